@@ -1,0 +1,32 @@
+#ifndef STREAM_SUPPORT_INTEGER_H
+#define STREAM_SUPPORT_INTEGER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Checked 64-bit arithmetic: true and the result in `*out`, or false on overflow. */
+static inline bool stream_add_i64(int64_t a, int64_t b, int64_t *out) {
+    return !__builtin_add_overflow(a, b, out);
+}
+static inline bool stream_mul_i64(int64_t a, int64_t b, int64_t *out) {
+    return !__builtin_mul_overflow(a, b, out);
+}
+
+/* ceil(a / b) for a >= 0, b > 0. */
+static inline int64_t stream_ceil_div(int64_t a, int64_t b) {
+    return a / b + (a % b != 0);
+}
+
+/* Smallest multiple of `b` that is >= a, for a >= 0, b > 0; the caller knows that it fits. */
+static inline int64_t stream_round_up(int64_t a, int64_t b) {
+    return stream_ceil_div(a, b) * b;
+}
+
+static inline int64_t stream_min_i64(int64_t a, int64_t b) {
+    return a < b ? a : b;
+}
+static inline int64_t stream_max_i64(int64_t a, int64_t b) {
+    return a > b ? a : b;
+}
+
+#endif

@@ -1,0 +1,23 @@
+#ifndef STREAM_SUPPORT_TEXT_H
+#define STREAM_SUPPORT_TEXT_H
+
+#include "stream/support/status.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+
+/* A growing, NUL-terminated string. {0} is an empty one; `data` is NULL until the first append.
+ * Running out of memory aborts. Owner calls stream_text_free. */
+typedef struct {
+    char *data;
+    size_t length, capacity;
+} stream_text;
+
+void stream_text_append(stream_text *text, const char *bytes, size_t n);
+void stream_text_str(stream_text *text, const char *s);
+STREAM_PRINTF(2, 3) void stream_text_print(stream_text *text, const char *format, ...);
+void stream_text_vprint(stream_text *text, const char *format, va_list args);
+void stream_text_clear(stream_text *text); /* empties, keeps the memory */
+void stream_text_free(stream_text *text);
+
+#endif
