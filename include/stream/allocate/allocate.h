@@ -1,0 +1,35 @@
+#ifndef STREAM_ALLOCATE_ALLOCATE_H
+#define STREAM_ALLOCATE_ALLOCATE_H
+
+#include "stream/schedule/schedule.h"
+
+typedef enum {
+    STREAM_OBJECTIVE_LATENCY,
+    STREAM_OBJECTIVE_ENERGY,
+    STREAM_OBJECTIVE_EDP
+} stream_objective;
+
+typedef struct {
+    stream_objective objective;
+    int32_t evaluations; /* schedules that the improvement may evaluate; 0: the first assignment only */
+    int32_t threads;     /* 0: all; the result does not depend on it */
+    uint32_t seed;
+} stream_allocate_options;
+
+#define STREAM_ALLOCATE_OPTIONS_DEFAULTS                                                           \
+    ((stream_allocate_options){.objective = STREAM_OBJECTIVE_LATENCY, .evaluations = 200, .seed = 1})
+
+/* Gives every CT a core that can run it: balanced by estimated time first, then improved by moving
+ * groups of CTs (the CTs of one layer and split part stay together unless one core alone would have to
+ * run the layer) and evaluating the schedule. Pins (pinned[ct] >= 0) and allowed cores are respected.
+ *
+ * problem->cores is ignored.
+ * out_cores [n_cts], in `arena`
+ * errs  INFEASIBLE: a CT that no allowed core can run */
+STREAM_NODISCARD
+stream_status stream_allocate(const stream_schedule_problem *problem, const int32_t *pinned,
+                              const stream_allocate_options *options, stream_arena *arena,
+                              const stream_diag *diag, int32_t *out_cores,
+                              stream_priority *out_priority);
+
+#endif

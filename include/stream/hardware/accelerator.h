@@ -1,0 +1,203 @@
+#ifndef STREAM_HARDWARE_ACCELERATOR_H
+#define STREAM_HARDWARE_ACCELERATOR_H
+
+#include "stream/support/arena.h"
+#include "stream/support/diag.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A heterogeneous multi-core dataflow accelerator: cores with MAC arrays and memory hierarchies,
+ * joined by links and buses, one of them the off-chip memory.
+ *
+ *   accelerator
+ *     core[0..n_cores)            id = index
+ *       memory[0..n_memories)     innermost first; the last that holds an operand is its top memory
+ *         port[0..n_ports)
+ *     link[0..n_links)            link (two cores, one resource per direction) or bus (one resource)
+ *     instance[0..n_instances)    the top memories: what the scheduler sees; shared ones exist once
+ *
+ * Sizes in bits, bandwidths in bits per cycle, energies in pJ as the user wrote them (the cost model
+ * needs them unrounded); integer fJ are made where energies are added (stream_fj).
+ * Everything lives in one arena. Source: reference/stream-2026.md sections 2 and S.6. */
+
+#define STREAM_MAX_ARRAY_DIMS 9
+
+typedef enum {
+    STREAM_I1,
+    STREAM_I2,
+    STREAM_O,
+    STREAM_N_OPERANDS
+} stream_operand_class;
+
+/* "I1", "I2", "O". */
+const char *stream_operand_class_name(stream_operand_class operand);
+
+/* Data directions at a memory level, as ZigZag writes them: fh/fl = written from the higher/lower
+ * level, th/tl = read towards the higher/lower level. */
+typedef enum {
+    STREAM_FROM_HIGH,
+    STREAM_FROM_LOW,
+    STREAM_TO_HIGH,
+    STREAM_TO_LOW,
+    STREAM_N_DIRECTIONS
+} stream_direction;
+
+typedef enum {
+    STREAM_PORT_READ,
+    STREAM_PORT_WRITE,
+    STREAM_PORT_READ_WRITE
+} stream_port_kind;
+
+typedef struct {
+    const char *name;
+    stream_port_kind kind;
+    int64_t bandwidth_min_bits; /* [bit/cycle] > 0: the smallest access */
+    int64_t bandwidth_max_bits; /* [bit/cycle] >= min: the full word */
+    /* serves[operand] bit d set: the port carries that operand in stream_direction d */
+    uint8_t serves[STREAM_N_OPERANDS];
+} stream_port;
+
+typedef struct {
+    const char *name;
+    int64_t size_bits;              /* per instance, > 0 */
+    double read_pj, write_pj;       /* per access of the port's full word */
+    double area;                    /* in the user's unit */
+    int64_t latency_cycles;
+    uint8_t operands;               /* bit o set: holds stream_operand_class o */
+    const stream_port *ports;
+    int32_t n_ports;
+    uint16_t served_dims;           /* bit i set: shared across array dim i (D<i+1>) */
+    bool force_double_buffering;
+    bool auto_cost;                 /* costs were asked to be extracted (CACTI); kept, not done */
+    const char *kind;               /* "sram", "dram" ... as written; never NULL */
+    const char *unmodelled;         /* text of an MLIR dictionary attribute, or NULL: read, kept, unused */
+    stream_loc loc;
+} stream_memory;
+
+typedef enum {
+    STREAM_CORE_COMPUTE,
+    STREAM_CORE_MEMORY, /* memory only: routes pass through it */
+    STREAM_CORE_SHIM,   /* the port to off-chip of an AIE-like array */
+    STREAM_CORE_OFFCHIP
+} stream_core_kind;
+
+/* One loop unrolled over one array dimension: {array_dim 0, "K", 32} is D1: K,32. */
+typedef struct {
+    int32_t array_dim;
+    const char *loop; /* loop name as written: "K", "C", "OX", "G", "FX" ... */
+    int64_t unroll;
+} stream_unroll;
+
+typedef struct {
+    const char *name;      /* symbol name in the IR, unique */
+    const char *type_name; /* name in the core file: equal cores share it */
+    stream_core_kind kind;
+    const char *space;     /* "zigzag" or "aie2": the namespace of the core file */
+    int32_t n_array_dims;
+    int64_t array_sizes[STREAM_MAX_ARRAY_DIMS]; /* > 0 on compute cores */
+    double mac_pj, mac_area;
+    const char *const *operators; /* ONNX names ("Conv", "Add" ...); n_operators == 0: any */
+    int32_t n_operators;
+    /* dataflows[i] is one spatial mapping; n_dataflows == 0: the cost model chooses */
+    const struct stream_dataflow *dataflows;
+    int32_t n_dataflows;
+    const stream_memory *memories;
+    int32_t n_memories;
+    double utilization;    /* AIE: achieved fraction of the peak in (0, 1]; 1 otherwise */
+    bool has_coordinates;
+    int32_t column, row;
+    const char *unmodelled; /* as in stream_memory */
+    stream_loc loc;
+} stream_core;
+
+typedef struct stream_dataflow {
+    const stream_unroll *unrolls;
+    int32_t n_unrolls;
+} stream_dataflow;
+
+typedef struct {
+    const char *name; /* symbol name in the IR, unique */
+    bool bus;         /* one resource for all; else two cores and one resource per direction */
+    const int32_t *cores;
+    int32_t n_cores;  /* 2 for a link, >= 2 for a bus */
+    int64_t bandwidth_bits; /* [bit/cycle] > 0 */
+    double pj_per_bit;      /* >= 0 */
+    int64_t latency_cycles; /* added once per hop, >= 0 */
+    const char *unmodelled;
+    stream_loc loc;
+} stream_link;
+
+/* A top memory: the place where boxes live between CTs. Cores that share a memory (or operands that
+ * share a level) see the same instance. `core`/`level` name its owner, the lowest core id. */
+typedef struct {
+    int32_t core, level;
+    int64_t size_bits;
+    int64_t word_bits; /* addresses and sizes are multiples of it; a multiple of 8 */
+} stream_instance;
+
+/* A bandwidth resource: a link in one direction, a bus, or a port of an instance. The scheduler and
+ * the checker both keep one profile per resource. */
+typedef struct {
+    enum { STREAM_RESOURCE_LINK, STREAM_RESOURCE_PORT } kind;
+    int32_t link, reversed;  /* LINK: link id; reversed: from cores[1] to cores[0]; bus: 0 */
+    int32_t instance, port;  /* PORT */
+    int64_t bandwidth_bits;  /* [bit/cycle] */
+} stream_resource;
+
+typedef struct {
+    const char *name; /* symbol name in the IR */
+    const stream_core *cores;
+    int32_t n_cores;
+    int32_t offchip_core;
+    const stream_link *links;
+    int32_t n_links;
+    /* sharing[i]: ids of cores whose top memories are one; first is the owner */
+    const struct stream_sharing *sharings;
+    int32_t n_sharings;
+    const char *unmodelled;
+    stream_loc loc;
+
+    /* Derived by stream_accelerator_finish: */
+    const stream_instance *instances;
+    int32_t n_instances;
+    int32_t offchip_instance;
+    const int32_t *top; /* [n_cores * STREAM_N_OPERANDS] instance id, or -1: the core has none */
+    const stream_resource *resources;
+    int32_t n_resources;
+    const int32_t *class_of; /* [n_cores] lowest core id that prices every kernel the same */
+} stream_accelerator;
+
+typedef struct stream_sharing {
+    const int32_t *cores;
+    int32_t n_cores;
+} stream_sharing;
+
+/* Checks what the structs promise (ids, positive sizes and bandwidths, an off-chip core, ports for
+ * every operand and direction that a top memory needs, every compute core reachable from off-chip
+ * and back) and fills the derived fields.
+ *
+ * arena  kept by `acc`
+ * errs   INVALID with the location of the core, memory or link */
+STREAM_NODISCARD
+stream_status stream_accelerator_finish(stream_accelerator *acc, stream_arena *arena,
+                                        const stream_diag *diag);
+
+/* True if `core` is a compute core that may run `op` (an ONNX operator name; case is ignored, and
+ * Gemm, MatMul and BatchMatMul are one). */
+bool stream_core_runs(const stream_core *core, const char *op);
+
+/* The port through which `operand` leaves (`write` false) or enters (`write` true) an instance from
+ * outside, as an index into resources: reads prefer th, then tl; writes prefer fh, then fl; then the
+ * first port of that kind. -1 only on accelerators that `finish` refused. */
+int32_t stream_accelerator_port(const stream_accelerator *acc, int32_t instance,
+                                stream_operand_class operand, bool write);
+
+/* Energy [fJ] of moving `bits` through `port` of `instance`: ceil(bits / word) accesses. */
+int64_t stream_port_energy_fj(const stream_accelerator *acc, int32_t resource, int64_t bits,
+                              bool write);
+
+/* Integer femtojoules of `pj`, rounded to nearest. */
+int64_t stream_fj(double pj);
+
+#endif

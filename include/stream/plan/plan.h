@@ -1,0 +1,52 @@
+#ifndef STREAM_PLAN_PLAN_H
+#define STREAM_PLAN_PLAN_H
+
+#include "stream/hardware/accelerator.h"
+#include "stream/workload/workload.h"
+
+/* What is decided for one layer. A plan may be partial: -1, 0 and NULL mean "not said", and
+ * stream_plan_complete fills them in without touching what was said.
+ *
+ *   stack   layers of one stack are fused: their CTs interleave; stacks follow each other
+ *   tile    tile[l]: iterations of loop l in one CT (0: not said). The last tile may be smaller
+ *   split   split[l]: loop l is divided over this many cores before it is tiled (0: not said, 1: no)
+ *   cores   ids of the cores that may run it; with a split of product n and n cores, part i goes to
+ *           cores[i] */
+typedef struct {
+    int32_t stack;
+    int64_t tile[STREAM_MAX_LOOPS];
+    int64_t split[STREAM_MAX_LOOPS];
+    const int32_t *cores;
+    int32_t n_cores;
+    stream_loc loc;
+} stream_layer_plan;
+
+typedef enum {
+    STREAM_FUSE_BY_CAPACITY,   /* fused while the constants of the stack fit in all I2 top memories */
+    STREAM_FUSE_LAYER_BY_LAYER /* every layer its own stack, one CT as large as fits */
+} stream_fusion;
+
+typedef struct {
+    stream_fusion fusion;
+    const int32_t *cuts; /* layer ids that begin a new stack, ascending; overrides `fusion` */
+    int32_t n_cuts;
+    int64_t rows;        /* rows of the outermost spatial (or token) loop per CT in a fused stack */
+    double fill;         /* part of a memory that one CT may take, leaving room to prefetch: (0, 1] */
+} stream_plan_options;
+
+#define STREAM_PLAN_OPTIONS_DEFAULTS                                                               \
+    ((stream_plan_options){.fusion = STREAM_FUSE_BY_CAPACITY, .rows = 1, .fill = 0.5})
+
+/* Completes `plans` [n_layers] in place: stacks, cores (all that run the operator), row tiles in
+ * fused stacks, and then tiles are shrunk until a CT fits every memory of every allowed core: rows,
+ * then output channels, then the reduction (outermost first). Cores on which not even the smallest
+ * tile fits are dropped; a loop whose tile the user gave is not shrunk.
+ *
+ * errs  INFEASIBLE naming layer, core, memory, operand bits and capacity: no core runs the operator,
+ *       or the smallest CT fits no allowed core;  INVALID: a given plan contradicts the layer */
+STREAM_NODISCARD
+stream_status stream_plan_complete(const stream_workload *w, const stream_accelerator *acc,
+                                   const stream_plan_options *options, stream_arena *arena,
+                                   const stream_diag *diag, stream_layer_plan *plans);
+
+#endif

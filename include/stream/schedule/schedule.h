@@ -1,0 +1,108 @@
+#ifndef STREAM_SCHEDULE_SCHEDULE_H
+#define STREAM_SCHEDULE_SCHEDULE_H
+
+#include "stream/hardware/route.h"
+#include "stream/tile/graph.h"
+
+/* A finished schedule: when and where every CT runs, every transfer, every address. The rules R1 to
+ * R12 that it obeys are in docs/schedule-rules.md. Times are cycles, intervals [start, end);
+ * addresses and sizes are bits. */
+
+/* A buffer is a box of a tensor in one memory instance at one address over [start, until). It is
+ * complete from the end of the event that wrote it. CTs and transfers create buffers; inputs and
+ * constants have one from time 0. */
+typedef struct {
+    int32_t core;
+    int64_t start, end;
+    int64_t address; /* of the output box in the core's O memory */
+    int64_t until;   /* the output buffer is dropped; an accumulating successor that takes it over in
+                        place starts its own buffer at the same address then */
+} stream_ct_slot;
+
+typedef struct {
+    int32_t instance;
+    int64_t address;
+    int64_t until;
+} stream_transfer_target;
+
+typedef struct {
+    int32_t tensor;
+    stream_box box;
+    int32_t writer;          /* CT whose version of the box it is (the last writer), -1: input/constant */
+    int32_t source;          /* instance */
+    int64_t source_address;  /* of the buffer that contains the box (not of the box in it) */
+    uint8_t source_operand, target_operand; /* stream_operand_class: which ports carry it */
+    const stream_transfer_target *targets;
+    int32_t n_targets;       /* >= 1 */
+    const int32_t *resources; /* links of the route or multicast tree, resource ids, each once */
+    int32_t n_resources;
+    int64_t rate_bits;       /* [bit/cycle] on every resource, and on the ports at both ends */
+    int64_t latency_cycles;  /* hops: end = start + ceil(bits / rate) + latency */
+    int64_t start, end;
+} stream_transfer;
+
+/* An input or constant in off-chip memory from time 0. */
+typedef struct {
+    int32_t tensor;
+    int64_t address;
+    int64_t until;
+} stream_resident;
+
+typedef enum {
+    STREAM_BOUND_COMPUTE,
+    STREAM_BOUND_OFFCHIP,
+    STREAM_BOUND_CRITICAL_PATH
+} stream_bound_kind;
+
+typedef struct {
+    int64_t latency_cycles;
+    int64_t energy_fj; /* the sum of: */
+    int64_t compute_energy_fj, link_energy_fj, memory_energy_fj;
+    double edp;        /* pJ * cycles */
+    int64_t lower_bound_cycles;
+    stream_bound_kind bound_kind;
+    int64_t offchip_read_bits, offchip_write_bits;
+    const int64_t *busy_cycles; /* [n_cores] */
+    const int64_t *peak_bits;   /* [n_instances] */
+} stream_schedule_summary;
+
+typedef struct {
+    const stream_ct_slot *slots; /* [n_cts] */
+    const stream_transfer *transfers; /* by start, then id */
+    int32_t n_transfers;
+    const stream_resident *residents;
+    int32_t n_residents;
+    stream_schedule_summary summary;
+} stream_schedule;
+
+/* What is to be scheduled. */
+typedef struct {
+    const stream_accelerator *acc;
+    const stream_routes *routes;
+    const stream_ct_graph *graph;
+    const int64_t *cycles;    /* [n_kernels * n_cores], -1: that core cannot run it */
+    const int64_t *energy_fj; /* [n_kernels * n_cores] */
+    const int32_t *cores;     /* [n_cts] the assignment */
+} stream_schedule_problem;
+
+typedef enum {
+    STREAM_PRIORITY_LATENCY, /* the CT that can start first */
+    STREAM_PRIORITY_MEMORY   /* the deepest layer first: consumes data soon, holds little */
+} stream_priority;
+
+/* Schedules every CT and transfer. Event-driven list scheduling with exact bandwidth, capacity and
+ * addresses; data that does not fit is evicted, written back if it is the last copy, and fetched again.
+ * `evaluate` gives only the summary (for searches; no events are stored), with the same result.
+ *
+ * errs  INFEASIBLE: a CT's boxes do not fit its memories, naming memory, boxes and capacity */
+STREAM_NODISCARD
+stream_status stream_schedule_build(const stream_schedule_problem *problem,
+                                    stream_priority priority, stream_arena *arena,
+                                    const stream_diag *diag, stream_schedule *out);
+
+/* A bound that no schedule of the problem's graph on its accelerator can beat, over all assignments
+ * of CTs to cores that are allowed (cores != NULL fixes the assignment and gives a tighter one). */
+int64_t stream_schedule_lower_bound(const stream_schedule_problem *problem,
+                                    stream_bound_kind *out_kind);
+
+#endif
