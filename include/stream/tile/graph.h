@@ -45,7 +45,7 @@ typedef struct {
 } stream_ct;
 
 typedef struct {
-    const char *name, *operator;
+    const char *name, *op_type;
 } stream_ct_layer;
 
 typedef struct {

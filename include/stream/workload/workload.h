@@ -84,7 +84,7 @@ typedef struct {
 
 typedef struct {
     const char *name;     /* unique */
-    const char *operator; /* ONNX operator name where there is one: "Conv", "Gemm", "Add" ... */
+    const char *op_type; /* ONNX operator name where there is one: "Conv", "Gemm", "Add" ... */
     int32_t n_loops;
     int64_t bounds[STREAM_MAX_LOOPS]; /* > 0 */
     bool reduction[STREAM_MAX_LOOPS];
