@@ -14,14 +14,21 @@
  *     core[0..n_cores)            id = index
  *       memory[0..n_memories)     innermost first; the last that holds an operand is its top memory
  *         port[0..n_ports)
- *     link[0..n_links)            link (two cores, one resource per direction) or bus (one resource)
- *     instance[0..n_instances)    the top memories: what the scheduler sees; shared ones exist once
+ *     link[0..n_links)            link (two cores, a resource per direction) or bus (one resource)
+ *     instance[0..n_instances)    the top memories: what the scheduler sees; shared once
  *
- * Sizes in bits, bandwidths in bits per cycle, energies in pJ as the user wrote them (the cost model
- * needs them unrounded); integer fJ are made where energies are added (stream_fj).
- * Everything lives in one arena. Source: reference/stream-2026.md sections 2 and S.6. */
+ * Sizes in bits, bandwidths in bits per cycle, energies in pJ as the user wrote them (the cost
+ * model needs them unrounded); integer fJ are made where energies are added (stream_fj). Everything
+ * lives in one arena. What the fields mean follows the accelerator files of Stream 1.13 and 2.1.1.
+ */
 
 #define STREAM_MAX_ARRAY_DIMS 9
+
+/* Limits that `finish` enforces: routes are a table over pairs of cores. */
+#define STREAM_MAX_CORES    1024
+#define STREAM_MAX_MEMORIES 64
+#define STREAM_MAX_PORTS    64
+#define STREAM_MAX_LINKS    65536
 
 typedef enum {
     STREAM_I1,
@@ -60,18 +67,18 @@ typedef struct {
 
 typedef struct {
     const char *name;
-    int64_t size_bits;              /* per instance, > 0 */
-    double read_pj, write_pj;       /* per access of the port's full word */
-    double area;                    /* in the user's unit */
+    int64_t size_bits;        /* per instance, > 0 */
+    double read_pj, write_pj; /* per access of the port's full word */
+    double area;              /* in the user's unit */
     int64_t latency_cycles;
-    uint8_t operands;               /* bit o set: holds stream_operand_class o */
+    uint8_t operands; /* bit o set: holds stream_operand_class o */
     const stream_port *ports;
     int32_t n_ports;
-    uint16_t served_dims;           /* bit i set: shared across array dim i (D<i+1>) */
+    uint16_t served_dims; /* bit i set: shared across array dim i (D<i+1>) */
     bool force_double_buffering;
-    bool auto_cost;                 /* costs were asked to be extracted (CACTI); kept, not done */
-    const char *kind;               /* "sram", "dram" ... as written; never NULL */
-    const char *unmodelled;         /* text of an MLIR dictionary attribute, or NULL: read, kept, unused */
+    bool auto_cost;         /* costs were asked to be extracted (CACTI); kept, not done */
+    const char *kind;       /* "sram", "dram" ... as written; never NULL */
+    const char *unmodelled; /* text of an MLIR dictionary attribute, or NULL: read, kept, unused */
     stream_loc loc;
 } stream_memory;
 
@@ -93,7 +100,7 @@ typedef struct {
     const char *name;      /* symbol name in the IR, unique */
     const char *type_name; /* name in the core file: equal cores share it */
     stream_core_kind kind;
-    const char *space;     /* "zigzag" or "aie2": the namespace of the core file */
+    const char *space; /* "zigzag" or "aie2": the namespace of the core file */
     int32_t n_array_dims;
     int64_t array_sizes[STREAM_MAX_ARRAY_DIMS]; /* > 0 on compute cores */
     double mac_pj, mac_area;
@@ -104,7 +111,7 @@ typedef struct {
     int32_t n_dataflows;
     const stream_memory *memories;
     int32_t n_memories;
-    double utilization;    /* AIE: achieved fraction of the peak in (0, 1]; 1 otherwise */
+    double utilization; /* AIE: achieved fraction of the peak in (0, 1]; 1 otherwise */
     bool has_coordinates;
     int32_t column, row;
     const char *unmodelled; /* as in stream_memory */
@@ -120,7 +127,7 @@ typedef struct {
     const char *name; /* symbol name in the IR, unique */
     bool bus;         /* one resource for all; else two cores and one resource per direction */
     const int32_t *cores;
-    int32_t n_cores;  /* 2 for a link, >= 2 for a bus */
+    int32_t n_cores;        /* 2 for a link, >= 2 for a bus */
     int64_t bandwidth_bits; /* [bit/cycle] > 0 */
     double pj_per_bit;      /* >= 0 */
     int64_t latency_cycles; /* added once per hop, >= 0 */
@@ -129,20 +136,26 @@ typedef struct {
 } stream_link;
 
 /* A top memory: the place where boxes live between CTs. Cores that share a memory (or operands that
- * share a level) see the same instance. `core`/`level` name its owner, the lowest core id. */
+ * share a level) see the same instance. `core`/`level` name its owner: the first core of the
+ * sharing list, or the only core that sees it. Its ports are the owner's. */
 typedef struct {
     int32_t core, level;
     int64_t size_bits;
-    int64_t word_bits; /* addresses and sizes are multiples of it; a multiple of 8 */
+    int64_t word_bits; /* addresses and sizes are multiples of it: the smallest bandwidth_min of its
+                          ports if that is a multiple of 8, else 8 */
+    int32_t first_port, n_ports; /* its ports are resources[first_port .. + n_ports) */
 } stream_instance;
 
 /* A bandwidth resource: a link in one direction, a bus, or a port of an instance. The scheduler and
  * the checker both keep one profile per resource. */
 typedef struct {
-    enum { STREAM_RESOURCE_LINK, STREAM_RESOURCE_PORT } kind;
-    int32_t link, reversed;  /* LINK: link id; reversed: from cores[1] to cores[0]; bus: 0 */
-    int32_t instance, port;  /* PORT */
-    int64_t bandwidth_bits;  /* [bit/cycle] */
+    enum {
+        STREAM_RESOURCE_LINK,
+        STREAM_RESOURCE_PORT
+    } kind;
+    int32_t link, reversed; /* LINK: link id; reversed: from cores[1] to cores[0]; bus: 0 */
+    int32_t instance, port; /* PORT */
+    int64_t bandwidth_bits; /* [bit/cycle] */
 } stream_resource;
 
 typedef struct {
@@ -163,9 +176,10 @@ typedef struct {
     int32_t n_instances;
     int32_t offchip_instance;
     const int32_t *top; /* [n_cores * STREAM_N_OPERANDS] instance id, or -1: the core has none */
-    const stream_resource *resources;
+    const stream_resource *resources; /* links (forward, reversed), then ports by instance */
     int32_t n_resources;
-    const int32_t *class_of; /* [n_cores] lowest core id that prices every kernel the same */
+    const int32_t *link_resource; /* [n_links] first resource of the link; + 1: reversed */
+    const int32_t *class_of;      /* [n_cores] lowest core id that prices every kernel the same */
 } stream_accelerator;
 
 typedef struct stream_sharing {
@@ -173,12 +187,15 @@ typedef struct stream_sharing {
     int32_t n_cores;
 } stream_sharing;
 
-/* Checks what the structs promise (ids, positive sizes and bandwidths, an off-chip core, ports for
- * every operand and direction that a top memory needs, every compute core reachable from off-chip
- * and back) and fills the derived fields.
+/* Checks what the structs promise (ids, names, positive sizes and bandwidths, energies that are
+ * finite and not negative, an off-chip core, a readable and a writable port in every top memory, an
+ * instance for every operand of a compute core, every such instance reachable from off-chip), and
+ * fills the derived fields.
+ *
+ * Cores of one sharing must have top memories of equal size for the same groups of operands.
  *
  * arena  kept by `acc`
- * errs   INVALID with the location of the core, memory or link */
+ * errs   INVALID with the location of the core, memory or link;  LIMIT: more than STREAM_MAX_* */
 STREAM_NODISCARD
 stream_status stream_accelerator_finish(stream_accelerator *acc, stream_arena *arena,
                                         const stream_diag *diag);
@@ -188,16 +205,17 @@ stream_status stream_accelerator_finish(stream_accelerator *acc, stream_arena *a
 bool stream_core_runs(const stream_core *core, const char *op);
 
 /* The port through which `operand` leaves (`write` false) or enters (`write` true) an instance from
- * outside, as an index into resources: reads prefer th, then tl; writes prefer fh, then fl; then the
- * first port of that kind. -1 only on accelerators that `finish` refused. */
+ * outside, as an index into resources: reads prefer th, then tl; writes prefer fh, then fl; then
+ * the first port of that kind. -1 only on accelerators that `finish` refused. */
 int32_t stream_accelerator_port(const stream_accelerator *acc, int32_t instance,
                                 stream_operand_class operand, bool write);
 
-/* Energy [fJ] of moving `bits` through `port` of `instance`: ceil(bits / word) accesses. */
+/* Energy [fJ] of moving `bits` through a port resource: ceil(bits / bandwidth_max) accesses at the
+ * owner memory's read_pj or write_pj each. */
 int64_t stream_port_energy_fj(const stream_accelerator *acc, int32_t resource, int64_t bits,
                               bool write);
 
-/* Integer femtojoules of `pj`, rounded to nearest. */
+/* Integer femtojoules of `pj` >= 0, rounded to nearest; INT64_MAX when it does not fit. */
 int64_t stream_fj(double pj);
 
 #endif

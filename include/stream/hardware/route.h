@@ -7,19 +7,22 @@
 typedef struct {
     const int32_t *resources;
     int32_t n_hops;
-    int64_t bandwidth_bits; /* of the slowest hop */
+    int64_t bandwidth_bits; /* of the slowest hop; INT64_MAX from a core to itself */
     int64_t latency_cycles; /* sum over the hops */
     double pj_per_bit;      /* sum over the hops */
 } stream_route;
 
-/* All routes of an accelerator: the fewest hops, then the widest slowest hop, then the lowest link
- * ids. A route between on-chip cores never passes through the off-chip core. Between cores that
- * share a memory no route is needed.
+/* All routes of an accelerator: the fewest hops, then the widest slowest hop, then hop by
+ * hop the lowest link id and core id. Links and buses count alike: between two cores that a link
+ * and a bus join, the wider one is the route. A route never passes through the off-chip core.
+ * Between cores that share a memory no route is needed.
  *
  * O(n_cores^2 * n_links) once. In `arena`. */
 typedef struct {
     int32_t n_cores;
     const stream_route *routes; /* [from * n_cores + to]; n_hops == 0 and from != to: none */
+    int32_t n_instances;
+    const int32_t *between; /* [from * n_instances + to] index into routes, or -1: none */
 } stream_routes;
 
 STREAM_NODISCARD
@@ -29,7 +32,7 @@ stream_status stream_routes_build(const stream_accelerator *acc, stream_arena *a
 const stream_route *stream_routes_get(const stream_routes *routes, int32_t from, int32_t to);
 
 /* The cheapest route between two memory instances: over all cores that see them (fewest hops, then
- * bandwidth, then ids). NULL if there is none. */
+ * bandwidth, then ids). Within one instance it is empty. NULL if there is none. O(1). */
 const stream_route *stream_routes_between(const stream_accelerator *acc,
                                           const stream_routes *routes, int32_t from_instance,
                                           int32_t to_instance);
