@@ -63,6 +63,10 @@ typedef struct {
     int64_t bandwidth_max_bits; /* [bit/cycle] >= min: the full word */
     /* serves[operand] bit d set: the port carries that operand in stream_direction d */
     uint8_t serves[STREAM_N_OPERANDS];
+    /* the same as listed by the user, operand * STREAM_N_DIRECTIONS + direction: ZigZag's results depend
+     * on the order in exact ties. n_listed == 0: in the order of the enums */
+    uint8_t listed[STREAM_N_OPERANDS * STREAM_N_DIRECTIONS];
+    int32_t n_listed;
 } stream_port;
 
 typedef struct {
@@ -103,6 +107,7 @@ typedef struct {
     const char *space; /* "zigzag" or "aie2": the namespace of the core file */
     int32_t n_array_dims;
     int64_t array_sizes[STREAM_MAX_ARRAY_DIMS]; /* > 0 on compute cores */
+    uint16_t systolic_dims; /* bit i set: array dim i fills and drains one PE per cycle */
     double mac_pj, mac_area;
     const char *const *operators; /* ONNX names ("Conv", "Add" ...); n_operators == 0: any */
     int32_t n_operators;
