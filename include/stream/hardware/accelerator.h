@@ -76,6 +76,8 @@ typedef struct {
     double area;              /* in the user's unit */
     int64_t latency_cycles;
     uint8_t operands; /* bit o set: holds stream_operand_class o */
+    uint8_t operand_order[STREAM_N_OPERANDS]; /* as listed by the user; n_operand_order 0: enum order */
+    int32_t n_operand_order;
     const stream_port *ports;
     int32_t n_ports;
     uint16_t served_dims; /* bit i set: shared across array dim i (D<i+1>) */
