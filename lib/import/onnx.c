@@ -1,0 +1,407 @@
+/* Graph to module; see stream/import/onnx.h. */
+
+#include "onnx_import.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    OPSET_MIN = 7,
+    OPSET_MAX = 23,
+    MAX_INPUTS = 4096
+};
+
+static stream_status find_opset(onnx_ctx *c, const Onnx__ModelProto *model) {
+    for (size_t i = 0; i < model->n_opset_import; ++i) {
+        const Onnx__OperatorSetIdProto *id = model->opset_import[i];
+        if (id->domain && *id->domain && strcmp(id->domain, "ai.onnx") != 0)
+            continue;
+        if (id->version < OPSET_MIN || id->version > OPSET_MAX)
+            return stream_onnx_error(c, STREAM_UNSUPPORTED, "opset %lld is outside %d to %d",
+                                     (long long)id->version, OPSET_MIN, OPSET_MAX);
+        c->opset = (int32_t)id->version;
+        return STREAM_OK;
+    }
+    return stream_onnx_error(c, STREAM_INVALID, "the model imports no opset of the default domain");
+}
+
+/* Every value is defined once. */
+static stream_status define(onnx_ctx *c, const char *name, onnx_value *v) {
+    if (stream_onnx_names_find(c->names, name))
+        return stream_onnx_error(c, STREAM_INVALID, "the value '%s' is defined twice", name);
+    stream_onnx_names_add(c->names, c->arena, name, v);
+    return STREAM_OK;
+}
+
+static void make_argument(onnx_ctx *c, onnx_value *v) {
+    snprintf(v->ssa, sizeof v->ssa, "%%arg%zu", c->arguments.n);
+    v->is_argument = true;
+    *(onnx_value **)stream_vec_push(&c->arguments) = v;
+}
+
+/* A type with a static shape. */
+static stream_status read_type(onnx_ctx *c, const Onnx__ValueInfoProto *info, const char *role,
+                               onnx_value *out) {
+    const Onnx__TypeProto__Tensor *t = info->type ? info->type->tensor_type : NULL;
+    const char *name = info->name;
+    if (!t)
+        return stream_onnx_error(c, STREAM_UNSUPPORTED, "%s '%s' is not a tensor", role, name);
+    if (!stream_onnx_type_known(t->elem_type))
+        return stream_onnx_error(c, STREAM_UNSUPPORTED,
+                                 "%s '%s' has element type %d, which is not supported", role, name,
+                                 t->elem_type);
+    out->type = (onnx_type)t->elem_type;
+    if (!t->shape)
+        return stream_onnx_error(c, STREAM_UNSUPPORTED, "%s '%s' has no shape", role, name);
+    if (t->shape->n_dim > STREAM_MAX_RANK)
+        return stream_onnx_error(c, STREAM_UNSUPPORTED,
+                                 "%s '%s' has rank %zu, at most %d is "
+                                 "supported",
+                                 role, name, t->shape->n_dim, STREAM_MAX_RANK);
+    out->rank = (int32_t)t->shape->n_dim;
+    for (int32_t d = 0; d < out->rank; ++d) {
+        const Onnx__TensorShapeProto__Dimension *dim = t->shape->dim[d];
+        if (!dim->has_dim_value)
+            return stream_onnx_error(c, STREAM_UNSUPPORTED,
+                                     "%s '%s' has the dynamic dimension %d ('%s'); export the "
+                                     "model with fixed shapes",
+                                     role, name, d, dim->dim_param ? dim->dim_param : "?");
+        out->dims[d] = dim->dim_value;
+    }
+    return STREAM_OK;
+}
+
+static stream_status read_input(onnx_ctx *c, const Onnx__ValueInfoProto *info) {
+    if (!info->name || !*info->name)
+        return stream_onnx_error(c, STREAM_INVALID, "a graph input has no name");
+    if (stream_onnx_names_find(c->names, info->name) &&
+        stream_onnx_names_find(c->names, info->name)->blob)
+        return STREAM_OK; /* the default value of an input is its value here */
+    onnx_value *v = STREAM_NEW(c->arena, onnx_value, 1);
+    v->name = info->name;
+    STREAM_TRY(read_type(c, info, "input", v));
+    if (stream_onnx_count(v->rank, v->dims) <= 0)
+        return stream_onnx_error(c, STREAM_INVALID,
+                                 "input '%s' has an impossible shape (a dimension that is not "
+                                 "positive, or more than 2^40 elements)",
+                                 info->name);
+    STREAM_TRY(define(c, info->name, v));
+    make_argument(c, v);
+    v->used = true;
+    return STREAM_OK;
+}
+
+static bool is_input(const Onnx__GraphProto *graph, const char *name) {
+    for (size_t i = 0; i < graph->n_input; ++i)
+        if (graph->input[i]->name && !strcmp(graph->input[i]->name, name))
+            return true;
+    return false;
+}
+
+/* Constants first; those without data become arguments after the inputs, or are inputs already. */
+static stream_status read_initializer(onnx_ctx *c, const Onnx__GraphProto *graph,
+                                      const Onnx__TensorProto *tensor, stream_vec *absent) {
+    char what[256];
+    const char *name = tensor->name;
+    if (!name || !*name)
+        return stream_onnx_error(c, STREAM_INVALID, "an initializer has no name");
+    snprintf(what, sizeof what, "initializer '%.200s'", name);
+    onnx_value *v = STREAM_NEW(c->arena, onnx_value, 1);
+    bool is_absent = false;
+    v->name = name;
+    STREAM_TRY(stream_onnx_tensor(c, tensor, what, v, &is_absent));
+    if (is_absent && is_input(graph, name))
+        return STREAM_OK;
+    if (is_absent)
+        *(onnx_value **)stream_vec_push(absent) = v;
+    return define(c, name, v);
+}
+
+static stream_status read_values(onnx_ctx *c, const Onnx__GraphProto *graph, stream_vec *absent) {
+    for (size_t i = 0; i < graph->n_initializer; ++i)
+        STREAM_TRY(read_initializer(c, graph, graph->initializer[i], absent));
+    for (size_t i = 0; i < graph->n_input; ++i)
+        STREAM_TRY(read_input(c, graph->input[i]));
+    for (size_t i = 0; i < absent->n; ++i)
+        make_argument(c, STREAM_AT(onnx_value *, *absent, i));
+    return STREAM_OK;
+}
+
+/* The node's name, or <op>_<index>; a name already taken gets the index appended. */
+static const char *layer_name(onnx_ctx *c, const char *name, const char *op) {
+    size_t n = (name ? strlen(name) : 0) + strlen(op) + 64;
+    char *layer = stream_arena_alloc(c->arena, n, 1);
+    if (name && *name)
+        snprintf(layer, n, "%s", name);
+    else
+        snprintf(layer, n, "%s_%d", op, c->node_index);
+    for (int32_t k = 0; stream_onnx_names_find(c->layers, layer); ++k) {
+        const char *base = name && *name ? name : op;
+        if (k == 0)
+            snprintf(layer, n, "%s_%d", base, c->node_index);
+        else
+            snprintf(layer, n, "%s_%d_%d", base, c->node_index, k);
+    }
+    onnx_value *mark = STREAM_NEW(c->arena, onnx_value, 1);
+    stream_onnx_names_add(c->layers, c->arena, layer, mark);
+    return layer;
+}
+
+/* The node that defines `name`, or NULL. */
+static const Onnx__NodeProto *producer(const Onnx__GraphProto *graph, const char *name) {
+    for (size_t i = 0; i < graph->n_node; ++i)
+        for (size_t o = 0; o < graph->node[i]->n_output; ++o)
+            if (!strcmp(graph->node[i]->output[o], name))
+                return graph->node[i];
+    return NULL;
+}
+
+static stream_status undefined(onnx_ctx *c, const Onnx__GraphProto *graph, const char *name) {
+    const Onnx__NodeProto *later = producer(graph, name);
+    if (!later)
+        return stream_onnx_error(c, STREAM_INVALID, "input '%.200s' is not defined", name);
+    return stream_onnx_error(
+        c, STREAM_INVALID,
+        "input '%.200s' is defined only by '%.200s' (op %.60s), which does not "
+        "come before it: the graph has a cycle or is not in topological order",
+        name, later->name ? later->name : "", later->op_type ? later->op_type : "");
+}
+
+static stream_status bind_inputs(onnx_ctx *c, const Onnx__GraphProto *graph) {
+    if (c->node->n_input > MAX_INPUTS)
+        return stream_onnx_error(c, STREAM_INVALID, "%zu inputs", c->node->n_input);
+    c->n_in = (int32_t)c->node->n_input;
+    c->in = STREAM_NEW(c->arena, onnx_value *, c->node->n_input);
+    for (int32_t i = 0; i < c->n_in; ++i) {
+        const char *name = c->node->input[i];
+        if (!*name)
+            continue;
+        c->in[i] = stream_onnx_names_find(c->names, name);
+        if (!c->in[i])
+            return undefined(c, graph, name);
+    }
+    return STREAM_OK;
+}
+
+static stream_status check_inputs(onnx_ctx *c, const onnx_row *row) {
+    if (c->n_in < row->min_inputs || (row->max_inputs >= 0 && c->n_in > row->max_inputs))
+        return stream_onnx_error(c, STREAM_INVALID, "%d inputs, expected %d to %d", c->n_in,
+                                 row->min_inputs, row->max_inputs);
+    for (int32_t i = 0; i < row->min_inputs; ++i)
+        if (!c->in[i])
+            return stream_onnx_error(c, STREAM_INVALID, "input %d is missing", i);
+    if (row->min_inputs && !(stream_onnx_kind(c->in[0]->type) & row->types))
+        return stream_onnx_error(c, STREAM_UNSUPPORTED, "input '%s' of type %s is not supported",
+                                 c->in[0]->name, stream_onnx_type_name(c->in[0]->type));
+    for (size_t o = (size_t)row->max_outputs; o < c->node->n_output; ++o)
+        if (*c->node->output[o])
+            return stream_onnx_error(c, STREAM_UNSUPPORTED, "output %zu is not supported", o);
+    return STREAM_OK;
+}
+
+static stream_status find_row(onnx_ctx *c, const onnx_row **out) {
+    int32_t oldest = 0;
+    *out = stream_onnx_find_row(c->node->op_type, c->node->domain, c->opset, &oldest);
+    if (*out)
+        return STREAM_OK;
+    if (oldest)
+        return stream_onnx_error(c, STREAM_INVALID, "operator exists only from opset %d on",
+                                 oldest);
+    return stream_onnx_error(c, STREAM_UNSUPPORTED, "operator not supported");
+}
+
+/* Constants may be empty; values computed at run time may not. */
+static stream_status check_result(onnx_ctx *c, const onnx_value *v, size_t o) {
+    if (!v)
+        return stream_onnx_error(c, STREAM_UNSUPPORTED, "output %zu is not supported", o);
+    int64_t n = stream_onnx_elements(v);
+    if (n < 0 || (n == 0 && !v->blob))
+        return stream_onnx_error(c, STREAM_UNSUPPORTED, "output '%s' has %s", c->node->output[o],
+                                 n ? "more than 2^40 elements" : "no elements");
+    return STREAM_OK;
+}
+
+/* A name per value: an output that is its input (Identity) is another value of the same SSA name.
+ */
+static stream_status bind_outputs(onnx_ctx *c) {
+    for (size_t o = 0; o < c->node->n_output; ++o) {
+        if (!*c->node->output[o])
+            continue;
+        STREAM_TRY(check_result(c, c->out[o], o));
+        onnx_value *v = c->out[o];
+        if (!*v->name)
+            v->name = c->node->output[o];
+        STREAM_TRY(define(c, c->node->output[o], v));
+    }
+    return STREAM_OK;
+}
+
+static void warn_unread(onnx_ctx *c) {
+    for (size_t i = 0; i < c->node->n_attribute; ++i)
+        if (!c->attribute_read[i])
+            stream_onnx_warn(c, "attribute '%.200s' is ignored",
+                             c->node->attribute[i]->name ? c->node->attribute[i]->name : "");
+}
+
+static stream_status translate(onnx_ctx *c, const Onnx__GraphProto *graph) {
+    const onnx_row *row = NULL;
+    bool folded = false;
+    if (!c->node->op_type || !*c->node->op_type)
+        return stream_onnx_error(c, STREAM_INVALID, "the node has no operator");
+    c->layer = layer_name(c, c->node->name, c->node->op_type);
+    c->attribute_read = STREAM_NEW(c->arena, bool, c->node->n_attribute);
+    c->out = STREAM_NEW(c->arena, onnx_value *, c->node->n_output);
+    STREAM_TRY(bind_inputs(c, graph));
+    STREAM_TRY(find_row(c, &row));
+    STREAM_TRY(check_inputs(c, row));
+    if (!c->node->n_output)
+        return stream_onnx_error(c, STREAM_INVALID, "the node has no output");
+    STREAM_TRY(stream_onnx_fold(c, &folded));
+    if (!folded)
+        STREAM_TRY(row->handle(c));
+    STREAM_TRY(bind_outputs(c));
+    warn_unread(c);
+    return STREAM_OK;
+}
+
+static stream_status check_graph(onnx_ctx *c, const Onnx__GraphProto *graph) {
+    if (graph->n_sparse_initializer)
+        return stream_onnx_error(c, STREAM_UNSUPPORTED, "sparse initializers are not supported");
+    if (!graph->n_output)
+        return stream_onnx_error(c, STREAM_INVALID, "the graph has no outputs");
+    if (graph->n_node > 1000000)
+        return stream_onnx_error(c, STREAM_INVALID, "%zu nodes", graph->n_node);
+    return STREAM_OK;
+}
+
+/* A declared type must be the computed one; a declared dynamic dim says nothing. */
+static stream_status check_output(onnx_ctx *c, const Onnx__ValueInfoProto *info,
+                                  const onnx_value *v) {
+    const Onnx__TypeProto__Tensor *t = info->type ? info->type->tensor_type : NULL;
+    if (!t)
+        return STREAM_OK;
+    if (t->has_elem_type && t->elem_type && t->elem_type != (int32_t)v->type)
+        return stream_onnx_error(c, STREAM_INVALID,
+                                 "output '%s' is declared with element type %d, "
+                                 "it is computed as %s",
+                                 info->name, t->elem_type, stream_onnx_type_name(v->type));
+    if (!t->shape)
+        return STREAM_OK;
+    if (t->shape->n_dim != (size_t)v->rank)
+        return stream_onnx_error(c, STREAM_INVALID,
+                                 "output '%s' is declared with rank %zu, it is "
+                                 "computed with %d",
+                                 info->name, t->shape->n_dim, v->rank);
+    for (int32_t d = 0; d < v->rank; ++d)
+        if (t->shape->dim[d]->has_dim_value && t->shape->dim[d]->dim_value != v->dims[d])
+            return stream_onnx_error(c, STREAM_INVALID,
+                                     "output '%s' is declared with %lld as dimension %d, it is "
+                                     "computed with %lld",
+                                     info->name, (long long)t->shape->dim[d]->dim_value, d,
+                                     (long long)v->dims[d]);
+    return STREAM_OK;
+}
+
+static stream_status read_outputs(onnx_ctx *c, const Onnx__GraphProto *graph, onnx_value **out) {
+    for (size_t i = 0; i < graph->n_output; ++i) {
+        const char *name = graph->output[i]->name;
+        if (!name || !*name)
+            return stream_onnx_error(c, STREAM_INVALID, "a graph output has no name");
+        out[i] = stream_onnx_names_find(c->names, name);
+        if (!out[i])
+            return stream_onnx_error(c, STREAM_INVALID, "the graph output '%s' is not defined",
+                                     name);
+        STREAM_TRY(check_output(c, graph->output[i], out[i]));
+        (void)stream_onnx_ssa(c, out[i]);
+    }
+    return STREAM_OK;
+}
+
+static void print_name(stream_text *text, const char *name) {
+    stream_text_str(text, " {stream.name = ");
+    stream_onnx_print_string(text, name);
+    stream_text_str(text, "}");
+}
+
+static void print_signature(onnx_ctx *c, const Onnx__GraphProto *graph, onnx_value **results,
+                            stream_text *text) {
+    const char *separator = "";
+    stream_text_str(text, "  func.func @main(");
+    for (size_t i = 0; i < c->arguments.n; ++i) {
+        const onnx_value *v = STREAM_AT(onnx_value *, c->arguments, i);
+        if (!v->used)
+            continue;
+        stream_text_print(text, "%s%s: ", separator, v->ssa);
+        stream_onnx_print_type(text, v);
+        print_name(text, v->name);
+        separator = ",\n                  ";
+    }
+    stream_text_str(text, ")\n      -> (");
+    for (size_t i = 0; i < graph->n_output; ++i) {
+        stream_text_str(text, i ? ", " : "");
+        stream_onnx_print_type(text, results[i]);
+        print_name(text, graph->output[i]->name);
+    }
+    stream_text_str(text, ") {\n");
+}
+
+static void print_module(onnx_ctx *c, const Onnx__GraphProto *graph, onnx_value **results,
+                         stream_text *text) {
+    stream_text_str(text, "module {\n");
+    print_signature(c, graph, results, text);
+    stream_text_append(text, c->constants.data ? c->constants.data : "", c->constants.length);
+    stream_text_append(text, c->body.data ? c->body.data : "", c->body.length);
+    stream_text_str(text, "    return ");
+    for (size_t i = 0; i < graph->n_output; ++i)
+        stream_text_print(text, "%s%s", i ? ", " : "", results[i]->ssa);
+    stream_text_str(text, " : ");
+    for (size_t i = 0; i < graph->n_output; ++i) {
+        stream_text_str(text, i ? ", " : "");
+        stream_onnx_print_type(text, results[i]);
+    }
+    stream_text_str(text, "\n  }\n}\n");
+    if (!c->n_resources)
+        return;
+    stream_text_str(text, "\n{-#\n  dialect_resources: {\n    builtin: {");
+    stream_text_append(text, c->resources.data, c->resources.length);
+    stream_text_str(text, "\n    }\n  }\n#-}\n");
+}
+
+static stream_status import_graph(onnx_ctx *c, const Onnx__ModelProto *model, stream_vec *absent,
+                                  stream_text *out_mlir) {
+    const Onnx__GraphProto *graph = model->graph;
+    STREAM_TRY(find_opset(c, model));
+    STREAM_TRY(check_graph(c, graph));
+    STREAM_TRY(read_values(c, graph, absent));
+    for (size_t i = 0; i < graph->n_node; ++i) {
+        c->node = graph->node[i];
+        c->node_index = (int32_t)i;
+        STREAM_TRY(translate(c, graph));
+    }
+    c->node = NULL;
+    onnx_value **results = STREAM_NEW(c->arena, onnx_value *, graph->n_output);
+    STREAM_TRY(read_outputs(c, graph, results));
+    print_module(c, graph, results, out_mlir);
+    return STREAM_OK;
+}
+
+stream_status stream_onnx_import(const char *path, const void *bytes, size_t n_bytes,
+                                 stream_arena *arena, const stream_diag *diag,
+                                 stream_text *out_mlir) {
+    onnx_ctx c = {.path = path, .arena = arena, .diag = diag};
+    Onnx__ModelProto *model = NULL;
+    c.names = stream_onnx_names_create(arena);
+    c.layers = stream_onnx_names_create(arena);
+    c.arguments = STREAM_VEC(onnx_value *);
+    stream_vec absent = STREAM_VEC(onnx_value *);
+    stream_status status = stream_onnx_unpack(&c, bytes, n_bytes, &model);
+    if (status == STREAM_OK)
+        status = import_graph(&c, model, &absent, out_mlir);
+    stream_vec_free(&absent);
+    stream_vec_free(&c.arguments);
+    stream_text_free(&c.constants);
+    stream_text_free(&c.body);
+    stream_text_free(&c.resources);
+    stream_onnx_g_free(&c.generic);
+    return status;
+}
