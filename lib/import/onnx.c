@@ -179,6 +179,12 @@ static stream_status bind_inputs(onnx_ctx *c, const Onnx__GraphProto *graph) {
         c->in[i] = stream_onnx_names_find(c->names, name);
         if (!c->in[i])
             return undefined(c, graph, name);
+        if (c->in[i]->type == ONNX_UNDEFINED)
+            return stream_onnx_error(
+                c, STREAM_UNSUPPORTED,
+                "input '%.200s' is an optional output of node '%.200s' that is "
+                "not supported",
+                name, c->in[i]->name);
     }
     return STREAM_OK;
 }
@@ -193,9 +199,6 @@ static stream_status check_inputs(onnx_ctx *c, const onnx_row *row) {
     if (row->min_inputs && !(stream_onnx_kind(c->in[0]->type) & row->types))
         return stream_onnx_error(c, STREAM_UNSUPPORTED, "input '%s' of type %s is not supported",
                                  c->in[0]->name, stream_onnx_type_name(c->in[0]->type));
-    for (size_t o = (size_t)row->max_outputs; o < c->node->n_output; ++o)
-        if (*c->node->output[o])
-            return stream_onnx_error(c, STREAM_UNSUPPORTED, "output %zu is not supported", o);
     return STREAM_OK;
 }
 
@@ -212,8 +215,6 @@ static stream_status find_row(onnx_ctx *c, const onnx_row **out) {
 
 /* Constants may be empty; values computed at run time may not. */
 static stream_status check_result(onnx_ctx *c, const onnx_value *v, size_t o) {
-    if (!v)
-        return stream_onnx_error(c, STREAM_UNSUPPORTED, "output %zu is not supported", o);
     int64_t n = stream_onnx_elements(v);
     if (n < 0 || (n == 0 && !v->blob))
         return stream_onnx_error(c, STREAM_UNSUPPORTED, "output '%s' has %s", c->node->output[o],
@@ -221,14 +222,21 @@ static stream_status check_result(onnx_ctx *c, const onnx_value *v, size_t o) {
     return STREAM_OK;
 }
 
-/* A name per value: an output that is its input (Identity) is another value of the same SSA name.
- */
+/* An output that the handler does not compute is an error only for those who read it. */
+static onnx_value *not_computed(onnx_ctx *c) {
+    onnx_value *v = STREAM_NEW(c->arena, onnx_value, 1);
+    v->type = ONNX_UNDEFINED;
+    v->name = c->layer;
+    return v;
+}
+
 static stream_status bind_outputs(onnx_ctx *c) {
     for (size_t o = 0; o < c->node->n_output; ++o) {
         if (!*c->node->output[o])
             continue;
-        STREAM_TRY(check_result(c, c->out[o], o));
-        onnx_value *v = c->out[o];
+        onnx_value *v = c->out[o] ? c->out[o] : not_computed(c);
+        if (v->type != ONNX_UNDEFINED)
+            STREAM_TRY(check_result(c, v, o));
         if (!*v->name)
             v->name = c->node->output[o];
         STREAM_TRY(define(c, c->node->output[o], v));
@@ -256,6 +264,8 @@ static stream_status translate(onnx_ctx *c, const Onnx__GraphProto *graph) {
     STREAM_TRY(check_inputs(c, row));
     if (!c->node->n_output)
         return stream_onnx_error(c, STREAM_INVALID, "the node has no output");
+    if (c->node->n_output > MAX_INPUTS)
+        return stream_onnx_error(c, STREAM_INVALID, "%zu outputs", c->node->n_output);
     STREAM_TRY(stream_onnx_fold(c, &folded));
     if (!folded)
         STREAM_TRY(row->handle(c));
@@ -311,6 +321,11 @@ static stream_status read_outputs(onnx_ctx *c, const Onnx__GraphProto *graph, on
         if (!out[i])
             return stream_onnx_error(c, STREAM_INVALID, "the graph output '%s' is not defined",
                                      name);
+        if (out[i]->type == ONNX_UNDEFINED)
+            return stream_onnx_error(c, STREAM_UNSUPPORTED,
+                                     "the graph output '%.200s' is an optional output of node "
+                                     "'%.200s' that is not supported",
+                                     name, out[i]->name);
         STREAM_TRY(check_output(c, graph->output[i], out[i]));
         (void)stream_onnx_ssa(c, out[i]);
     }

@@ -386,10 +386,10 @@ static const onnx_row rows[] = {
     UNARY("Round", NULL, 11, ONNX_FLOATING),
     UNARY("Sin", NULL, 7, ONNX_FLOATING),
     UNARY("Cos", NULL, 7, ONNX_FLOATING),
-    {"Cast", NULL, 6, 1, 1, 1, ONNX_ANY, cast},
-    {"PRelu", NULL, 7, 2, 2, 1, ONNX_NUMBER, prelu},
-    {"Clip", NULL, 6, 1, 1, 1, ONNX_FLOATING, clip_attributes},
-    {"Clip", NULL, 11, 1, 3, 1, ONNX_NUMBER, clip},
+    {"Cast", NULL, 6, 1, 1, ONNX_ANY, cast},
+    {"PRelu", NULL, 7, 2, 2, ONNX_NUMBER, prelu},
+    {"Clip", NULL, 6, 1, 1, ONNX_FLOATING, clip_attributes},
+    {"Clip", NULL, 11, 1, 3, ONNX_NUMBER, clip},
 };
 
 ONNX_FAMILY(stream_onnx_activation, rows);

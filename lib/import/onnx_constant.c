@@ -142,11 +142,11 @@ static stream_status range(onnx_ctx *c) {
 }
 
 static const onnx_row rows[] = {
-    {"Constant", NULL, 1, 0, 0, 1, ONNX_ANY, constant},
-    {"ConstantOfShape", NULL, 9, 1, 1, 1, ONNX_INTEGER, constant_of_shape},
-    {"Shape", NULL, 1, 1, 1, 1, ONNX_ANY, shape},
-    {"Size", NULL, 1, 1, 1, 1, ONNX_ANY, size},
-    {"Range", NULL, 11, 3, 3, 1, ONNX_NUMBER, range},
+    {"Constant", NULL, 1, 0, 0, ONNX_ANY, constant},
+    {"ConstantOfShape", NULL, 9, 1, 1, ONNX_INTEGER, constant_of_shape},
+    {"Shape", NULL, 1, 1, 1, ONNX_ANY, shape},
+    {"Size", NULL, 1, 1, 1, ONNX_ANY, size},
+    {"Range", NULL, 11, 3, 3, ONNX_NUMBER, range},
 };
 
 ONNX_FAMILY(stream_onnx_constant, rows);

@@ -214,7 +214,7 @@ static stream_status conv(onnx_ctx *c) {
 }
 
 static const onnx_row rows[] = {
-    {"Conv", NULL, 1, 2, 3, 1, ONNX_NUMBER, conv},
+    {"Conv", NULL, 1, 2, 3, ONNX_NUMBER, conv},
 };
 
 ONNX_FAMILY(stream_onnx_conv, rows);

@@ -222,7 +222,7 @@ onnx_value *stream_onnx_insert(onnx_ctx *c, onnx_value *v, onnx_value *into, con
 
 /* A named data-movement op with one input and one `outs`: linalg.transpose, linalg.broadcast. */
 static onnx_value *move(onnx_ctx *c, const char *op, onnx_value *v, onnx_value *empty,
-                        const char *key, int32_t n, const int64_t *list, bool is_layer) {
+                        const char *key, int32_t n, const int64_t *list, const char *suffix) {
     const char *source = stream_onnx_ssa(c, v);
     onnx_value *out = stream_onnx_result(c, v->type, empty->rank, empty->dims);
     stream_text_print(&c->body, "    %s = %s ins(%s : ", out->ssa, op, source);
@@ -231,23 +231,24 @@ static onnx_value *move(onnx_ctx *c, const char *op, onnx_value *v, onnx_value *
     stream_onnx_print_type(&c->body, empty);
     stream_text_print(&c->body, ") %s = ", key);
     stream_onnx_print_list(&c->body, n, list);
-    if (is_layer) {
+    if (suffix) {
         stream_text_str(&c->body, " {");
-        stream_onnx_print_layer(c, &c->body, "");
+        stream_onnx_print_layer(c, &c->body, suffix);
         stream_text_str(&c->body, "}");
     }
     stream_onnx_print_loc(c, &c->body);
     return out;
 }
 
-onnx_value *stream_onnx_transpose(onnx_ctx *c, onnx_value *v, const int32_t *perm) {
+onnx_value *stream_onnx_transpose(onnx_ctx *c, onnx_value *v, const int32_t *perm,
+                                  const char *suffix) {
     int64_t dims[STREAM_MAX_RANK], list[STREAM_MAX_RANK];
     for (int32_t d = 0; d < v->rank; ++d) {
         list[d] = perm[d];
         dims[d] = v->dims[perm[d]];
     }
     onnx_value *empty = stream_onnx_empty(c, v->type, v->rank, dims);
-    return move(c, "linalg.transpose", v, empty, "permutation", v->rank, list, true);
+    return move(c, "linalg.transpose", v, empty, "permutation", v->rank, list, suffix);
 }
 
 onnx_value *stream_onnx_broadcast(onnx_ctx *c, onnx_value *v, onnx_type type, int32_t rank,
@@ -262,7 +263,7 @@ onnx_value *stream_onnx_broadcast(onnx_ctx *c, onnx_value *v, onnx_type type, in
     }
     onnx_value *empty = stream_onnx_empty(c, type, rank, dims);
     if (v->type == type)
-        return move(c, "linalg.broadcast", v, empty, "dimensions", n, added, false);
+        return move(c, "linalg.broadcast", v, empty, "dimensions", n, added, NULL);
     stream_onnx_g_begin(c, kinds);
     onnx_scalar s = stream_onnx_g_in(c, v, stream_onnx_dims_map(c, rank, kept));
     stream_onnx_g_out(c, empty, stream_onnx_dims_map(c, rank, NULL));

@@ -85,10 +85,15 @@ static stream_status read_range(onnx_ctx *c, const Onnx__TensorProto *t, FILE *f
     return STREAM_OK;
 }
 
-static stream_status absent(onnx_ctx *c, const Onnx__TensorProto *t, const char *location) {
-    stream_warn(c->diag, (stream_loc){.file = c->path},
-                "tensor '%s': external data file '%s' does not exist; it becomes an argument",
-                t->name, location);
+/* One warning per file, not per tensor. */
+static stream_status absent(onnx_ctx *c, const char *location) {
+    bool again = c->absent_file && !strcmp(c->absent_file, location);
+    c->absent_file = location;
+    if (!again)
+        stream_warn(c->diag, (stream_loc){.file = c->path},
+                    "external data file '%.200s' does not exist; the tensors stored there become "
+                    "arguments",
+                    location);
     return STREAM_OK;
 }
 
@@ -109,11 +114,11 @@ stream_status stream_onnx_external(onnx_ctx *c, const Onnx__TensorProto *t, size
                                  "external data of '%s' has %lld bytes, its shape needs %zu", name,
                                  (long long)at.length, n_bytes);
     if (!c->path)
-        return absent(c, t, at.location);
+        return absent(c, at.location);
     const char *path = beside(c, at.location);
     FILE *file = fopen(path, "rb");
     if (!file && errno == ENOENT)
-        return absent(c, t, at.location);
+        return absent(c, at.location);
     if (!file)
         return stream_onnx_error(c, STREAM_IO, "external data of '%s': cannot open %s: %s", name,
                                  path, strerror(errno));

@@ -82,12 +82,14 @@ static onnx_value *gather_constants(onnx_ctx *c, const onnx_value *v, int32_t ax
 onnx_value *stream_onnx_take(onnx_ctx *c, onnx_value *v, int32_t axis, const int64_t *index,
                              int64_t n) {
     int64_t dims[STREAM_MAX_RANK];
+    char suffix[16];
     memcpy(dims, v->dims, sizeof dims);
     dims[axis] = n;
     if (stream_onnx_foldable(v, v->rank, dims))
         return gather_constants(c, v, axis, index, v->rank, dims, n);
     onnx_value *list = stream_onnx_constant_new(c, ONNX_INT64, 1, &n, index, false);
-    return emit_gather(c, v, axis, list, false, "");
+    snprintf(suffix, sizeof suffix, ".axis%d", axis);
+    return emit_gather(c, v, axis, list, false, suffix);
 }
 
 /* Constant indices, normalised to [0, dim). */
@@ -268,9 +270,9 @@ static stream_status pad(onnx_ctx *c) {
 }
 
 static const onnx_row rows[] = {
-    {"Gather", NULL, 1, 2, 2, 1, ONNX_ANY, gather},
-    {"Pad", NULL, 2, 1, 1, 1, ONNX_FLOATING, pad},
-    {"Pad", NULL, 11, 2, 4, 1, ONNX_ANY, pad},
+    {"Gather", NULL, 1, 2, 2, ONNX_ANY, gather},
+    {"Pad", NULL, 2, 1, 1, ONNX_FLOATING, pad},
+    {"Pad", NULL, 11, 2, 4, ONNX_ANY, pad},
 };
 
 ONNX_FAMILY(stream_onnx_gather, rows);

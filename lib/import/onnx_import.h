@@ -101,6 +101,7 @@ typedef struct {
     stream_text constants, body, resources;
     int32_t n_ssa, n_constants, n_resources;
     onnx_generic generic;
+    const char *absent_file; /* external data that was last found missing */
     /* The node being translated. */
     const Onnx__NodeProto *node;
     int32_t node_index;
@@ -117,7 +118,6 @@ typedef struct {
     const char *domain; /* NULL: default domain; "*": any, for operators no standard defines */
     int32_t since;
     int32_t min_inputs, max_inputs; /* max -1: any number */
-    int32_t max_outputs;
     uint32_t types; /* of input 0 */
     stream_status (*handle)(onnx_ctx *c);
 } onnx_row;
@@ -128,10 +128,9 @@ typedef struct {
 } onnx_family;
 
 extern const onnx_family stream_onnx_conv, stream_onnx_conv_transpose, stream_onnx_elementwise,
-    stream_onnx_fold_only, stream_onnx_matmul, stream_onnx_normalize, stream_onnx_pool,
-    stream_onnx_quantize, stream_onnx_reduce, stream_onnx_reshape, stream_onnx_move,
-    stream_onnx_activation, stream_onnx_constant, stream_onnx_gather, stream_onnx_softmax,
-    stream_onnx_resize;
+    stream_onnx_matmul, stream_onnx_normalize, stream_onnx_pool, stream_onnx_quantize,
+    stream_onnx_reduce, stream_onnx_reshape, stream_onnx_move, stream_onnx_activation,
+    stream_onnx_constant, stream_onnx_gather, stream_onnx_softmax, stream_onnx_resize;
 
 #define ONNX_FAMILY(name, table)                                                                   \
     const onnx_family name = {table, sizeof(table) / sizeof((table)[0])}
@@ -234,7 +233,9 @@ onnx_value *stream_onnx_slice(onnx_ctx *c, onnx_value *v, const int64_t *offset,
                               const int64_t *size, const int64_t *stride);
 onnx_value *stream_onnx_insert(onnx_ctx *c, onnx_value *v, onnx_value *into, const int64_t *offset,
                                const int64_t *stride);
-onnx_value *stream_onnx_transpose(onnx_ctx *c, onnx_value *v, const int32_t *perm);
+/* suffix as in stream_onnx_g_end */
+onnx_value *stream_onnx_transpose(onnx_ctx *c, onnx_value *v, const int32_t *perm,
+                                  const char *suffix);
 /* Vector along `dim` of a new tensor of `dims`; widened to `type`. */
 onnx_value *stream_onnx_broadcast(onnx_ctx *c, onnx_value *v, onnx_type type, int32_t rank,
                                   const int64_t *dims, const bool *kept);
@@ -255,6 +256,7 @@ onnx_scalar stream_onnx_g_in(onnx_ctx *c, onnx_value *v, const char *map);
 onnx_scalar stream_onnx_g_in_broadcast(onnx_ctx *c, onnx_value *v, int32_t rank,
                                        const int64_t *dims);
 onnx_scalar stream_onnx_g_out(onnx_ctx *c, onnx_value *init, const char *map);
+/* suffix: appended to the layer's name; NULL: the op is no layer, a helper without attributes. */
 onnx_value *stream_onnx_g_end(onnx_ctx *c, onnx_scalar yield, const char *suffix);
 void stream_onnx_g_free(onnx_generic *g);
 /* "d0, d1, ..." of the dims with keep[d] (NULL: all), in the arena. */

@@ -293,8 +293,8 @@ static stream_status gemm(onnx_ctx *c) {
 }
 
 static const onnx_row rows[] = {
-    {"MatMul", NULL, 1, 2, 2, 1, ONNX_NUMBER, matmul},
-    {"Gemm", NULL, 7, 2, 3, 1, ONNX_NUMBER, gemm},
+    {"MatMul", NULL, 1, 2, 2, ONNX_NUMBER, matmul},
+    {"Gemm", NULL, 7, 2, 3, ONNX_NUMBER, gemm},
 };
 
 ONNX_FAMILY(stream_onnx_matmul, rows);

@@ -86,7 +86,7 @@ static stream_status transpose(onnx_ctx *c) {
     else if (x->splat || stream_onnx_foldable(x, x->rank, dims))
         c->out[0] = stream_onnx_strided(c, x, x->rank, dims, 0, moved);
     else
-        c->out[0] = stream_onnx_transpose(c, x, perm);
+        c->out[0] = stream_onnx_transpose(c, x, perm, "");
     return STREAM_OK;
 }
 
@@ -432,14 +432,10 @@ static stream_status tile(onnx_ctx *c) {
 }
 
 static const onnx_row rows[] = {
-    {"Transpose", NULL, 1, 1, 1, 1, ONNX_ANY, transpose},
-    {"Slice", NULL, 1, 1, 1, 1, ONNX_ANY, slice},
-    {"Slice", NULL, 10, 3, 5, 1, ONNX_ANY, slice},
-    {"Concat", NULL, 4, 1, -1, 1, ONNX_ANY, concat},
-    {"Split", NULL, 2, 1, 1, 1000, ONNX_ANY, split},
-    {"Split", NULL, 13, 1, 2, 1000, ONNX_ANY, split},
-    {"Expand", NULL, 8, 2, 2, 1, ONNX_ANY, expand},
-    {"Tile", NULL, 6, 2, 2, 1, ONNX_ANY, tile},
+    {"Transpose", NULL, 1, 1, 1, ONNX_ANY, transpose}, {"Slice", NULL, 1, 1, 1, ONNX_ANY, slice},
+    {"Slice", NULL, 10, 3, 5, ONNX_ANY, slice},        {"Concat", NULL, 4, 1, -1, ONNX_ANY, concat},
+    {"Split", NULL, 2, 1, 1, ONNX_ANY, split},         {"Split", NULL, 13, 1, 2, ONNX_ANY, split},
+    {"Expand", NULL, 8, 2, 2, ONNX_ANY, expand},       {"Tile", NULL, 6, 2, 2, ONNX_ANY, tile},
 };
 
 ONNX_FAMILY(stream_onnx_move, rows);

@@ -191,10 +191,10 @@ static stream_status global_max_pool(onnx_ctx *c) {
 }
 
 static const onnx_row rows[] = {
-    {"MaxPool", NULL, 1, 1, 1, 1, ONNX_NUMBER, max_pool},
-    {"AveragePool", NULL, 1, 1, 1, 1, ONNX_FLOATING, average_pool},
-    {"GlobalMaxPool", NULL, 1, 1, 1, 1, ONNX_FLOATING, global_max_pool},
-    {"GlobalAveragePool", NULL, 1, 1, 1, 1, ONNX_FLOATING, global_average_pool},
+    {"MaxPool", NULL, 1, 1, 1, ONNX_NUMBER, max_pool},
+    {"AveragePool", NULL, 1, 1, 1, ONNX_FLOATING, average_pool},
+    {"GlobalMaxPool", NULL, 1, 1, 1, ONNX_FLOATING, global_max_pool},
+    {"GlobalAveragePool", NULL, 1, 1, 1, ONNX_FLOATING, global_average_pool},
 };
 
 ONNX_FAMILY(stream_onnx_pool, rows);

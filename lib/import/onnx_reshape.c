@@ -9,6 +9,15 @@ static stream_status identity(onnx_ctx *c) {
     return STREAM_OK;
 }
 
+/* Nothing is dropped: all true, or all 1 before opset 10. */
+static onnx_value *dropout_mask(onnx_ctx *c) {
+    const onnx_value *x = c->in[0];
+    onnx_type type = c->opset < 10 ? x->type : ONNX_BOOL;
+    uint8_t *one = stream_arena_alloc(c->arena, 8, 1);
+    stream_onnx_store(type, one, 1);
+    return stream_onnx_constant_new(c, type, x->rank, x->dims, one, true);
+}
+
 /* Inference only: the training inputs must be absent or say so. */
 static stream_status dropout(onnx_ctx *c) {
     const onnx_value *training = stream_onnx_input(c, 2);
@@ -16,6 +25,8 @@ static stream_status dropout(onnx_ctx *c) {
     stream_onnx_ignore(c, "seed");
     if (training && !(training->blob && stream_onnx_get_int(training, 0) == 0))
         return stream_onnx_error(c, STREAM_UNSUPPORTED, "training mode is not supported");
+    if (c->node->n_output > 1)
+        c->out[1] = dropout_mask(c);
     return identity(c);
 }
 
@@ -139,15 +150,15 @@ static stream_status unsqueeze(onnx_ctx *c) {
 }
 
 static const onnx_row rows[] = {
-    {"Identity", NULL, 1, 1, 1, 1, ONNX_ANY, identity},
-    {"Dropout", NULL, 7, 1, 1, 1, ONNX_FLOATING, dropout},
-    {"Dropout", NULL, 12, 1, 3, 1, ONNX_FLOATING, dropout},
-    {"Reshape", NULL, 5, 2, 2, 1, ONNX_ANY, reshape},
-    {"Flatten", NULL, 1, 1, 1, 1, ONNX_ANY, flatten},
-    {"Squeeze", NULL, 1, 1, 1, 1, ONNX_ANY, squeeze},
-    {"Squeeze", NULL, 13, 1, 2, 1, ONNX_ANY, squeeze},
-    {"Unsqueeze", NULL, 1, 1, 1, 1, ONNX_ANY, unsqueeze},
-    {"Unsqueeze", NULL, 13, 2, 2, 1, ONNX_ANY, unsqueeze},
+    {"Identity", NULL, 1, 1, 1, ONNX_ANY, identity},
+    {"Dropout", NULL, 7, 1, 1, ONNX_FLOATING, dropout},
+    {"Dropout", NULL, 12, 1, 3, ONNX_FLOATING, dropout},
+    {"Reshape", NULL, 5, 2, 2, ONNX_ANY, reshape},
+    {"Flatten", NULL, 1, 1, 1, ONNX_ANY, flatten},
+    {"Squeeze", NULL, 1, 1, 1, ONNX_ANY, squeeze},
+    {"Squeeze", NULL, 13, 1, 2, ONNX_ANY, squeeze},
+    {"Unsqueeze", NULL, 1, 1, 1, ONNX_ANY, unsqueeze},
+    {"Unsqueeze", NULL, 13, 2, 2, ONNX_ANY, unsqueeze},
 };
 
 ONNX_FAMILY(stream_onnx_reshape, rows);
