@@ -1,0 +1,150 @@
+#ifndef STREAM_CHECK_CONTEXT_H
+#define STREAM_CHECK_CONTEXT_H
+
+#include "range_tree.h"
+
+#include "stream/check/check.h"
+#include "stream/support/vec.h"
+
+/* What every family of rules reads: the problem, the schedule, and the list of buffers rebuilt from
+ * it. A family is one function check_<family>(c); it reports and counts, and never stops another.
+ */
+
+typedef enum {
+    CHECK_RESIDENT,
+    CHECK_TRANSFER,
+    CHECK_CT
+} check_origin;
+
+/* A box of one version of a tensor in a memory. It may be read over [complete, until). */
+typedef struct {
+    int32_t tensor, writer, instance;
+    stream_box box;
+    int64_t address;
+    int64_t bits; /* rounded up to words of the instance */
+    int64_t start, complete, until;
+    check_origin origin; /* the event that made it */
+    int32_t event;
+} check_buffer;
+
+/* Boxes of a tensor that are written as one. Distinct cells are disjoint. */
+typedef struct {
+    stream_box box;
+    int32_t first_writer, n_writers; /* into check_cells.writers: CT ids, ascending */
+} check_cell;
+
+typedef struct {
+    const check_cell *cells;
+    int32_t n_cells;
+    check_range_tree tree; /* over the cells' boxes */
+} check_cells;
+
+typedef struct {
+    const stream_schedule_problem *problem;
+    const stream_accelerator *acc;
+    const stream_ct_graph *graph;
+    const stream_schedule *schedule;
+    const stream_check_options *options;
+    const stream_diag *diag;
+    stream_arena *arena;
+    int32_t violations, max_reports;
+
+    const check_buffer *buffers; /* residents, targets of transfers in order, CTs in order */
+    int32_t n_buffers;
+    const int32_t *held_first, *held;  /* [n_tensors + 1], buffer ids by tensor */
+    const check_range_tree *held_tree; /* [n_tensors] over box, writer, instance, time held */
+
+    const check_cells *cells;    /* [n_tensors] */
+    const int32_t *cell_writers; /* CT ids */
+    const int32_t *previous;     /* [n_cts] the CT that wrote the same cell before, or -1 */
+
+    bool *resource_flags;         /* scratch [n_resources], false between uses */
+    bool *core_flags;             /* scratch [2 * n_cores] */
+    stream_vec link_flags;        /* scratch: bool */
+    stream_vec found, rest, next; /* scratch: int32_t, stream_box, stream_box */
+} check;
+
+/* ---- report.c */
+/* "<rule>: <text>", counted; silent after max_reports. */
+STREAM_PRINTF(4, 5)
+void check_report(check *c, stream_loc loc, const char *rule, const char *format, ...);
+/* False if the next report would only be counted: its text need not be made. */
+bool check_is_heard(const check *c);
+
+typedef struct {
+    char s[200];
+} check_name;
+check_name check_ct_name(const check *c, int32_t ct);             /* CT 3 of layer 'conv1' */
+check_name check_transfer_name(const check *c, int32_t transfer); /* transfer 7 of 't'[..][..] */
+check_name check_box_name(const check *c, int32_t tensor, const stream_box *box); /* 't'[..][..] */
+check_name check_instance_name(const check *c, int32_t instance); /* memory 'sram' of core 'c0' */
+check_name check_resource_name(const check *c, int32_t resource); /* link 'l01' from 'c0' to 'c1' */
+check_name check_buffer_name(const check *c, const check_buffer *b);
+const char *check_core_name(const check *c, int32_t core);
+stream_loc check_ct_loc(const check *c, int32_t ct);
+stream_loc check_transfer_loc(const check *c, int32_t transfer);
+stream_loc check_resident_loc(const check *c, int32_t resident);
+stream_loc check_buffer_loc(const check *c, const check_buffer *b);
+stream_loc check_summary_loc(const check *c);
+
+/* ---- sizes.c */
+/* Bits of a non-empty box of a tensor; false if they do not fit 63 bits. */
+bool check_box_bits(const check *c, int32_t tensor, const stream_box *box, int64_t *out);
+/* The same for a box that is known to fit. */
+int64_t check_bits(const check *c, int32_t tensor, const stream_box *box);
+/* Rounded up to words of the instance. */
+bool check_buffer_bits(const check *c, int32_t tensor, const stream_box *box, int32_t instance,
+                       int64_t *out);
+int64_t check_route_latency(const check *c, const stream_transfer *t); /* sum over its links */
+int32_t check_read_port(const check *c, const stream_transfer *t);
+int32_t check_write_port(const check *c, const stream_transfer *t, int32_t target);
+/* Instance in which a CT reads operand class `o` on its core; -1: none. */
+int32_t check_top(const check *c, int32_t core, int32_t operand);
+
+/* ---- versions.c */
+void check_versions_build(check *c);
+/* The CT that wrote `cell` last among those before `ct`; -1: none. */
+int32_t check_version_before(const check *c, const check_cell *cell, int32_t ct);
+/* Ids of the cells of `tensor` that overlap `box`, ascending, in c->found. */
+void check_cells_find(check *c, int32_t tensor, const stream_box *box);
+
+/* ---- buffers.c */
+void check_buffers_build(check *c);
+/* Buffer ids of `tensor` that overlap `box`, in c->found, ascending: of version `writer` in
+ * `instance`, with their space held at cycle `at`. */
+void check_buffers_find(check *c, int32_t tensor, const stream_box *box, int32_t writer,
+                        int32_t instance, int64_t at);
+
+/* A box of one version of a tensor that must be in a memory. */
+typedef struct {
+    int32_t tensor, writer, instance;
+    stream_box box;
+    int64_t at;       /* a cycle at which it is held */
+    int64_t from, to; /* complete at `from`, held until `to` */
+} check_need;
+
+/* True if buffers that meet the need cover the box; else *missing is a part that they do not. */
+bool check_covered(check *c, const check_need *need, stream_box *missing);
+
+typedef struct {
+    bool dropped; /* it was there in time, and was dropped too early: R8 */
+    char s[200];
+} check_reason;
+/* Why `missing` is not there: what comes closest, in words. */
+check_reason check_why(const check *c, const check_need *need, const stream_box *missing);
+
+/* ---- the families */
+bool check_fields(check *c);  /* fields.c: ids and numbers in range; false: nothing else is asked */
+void check_cores(check *c);   /* cores.c: R1, R2 */
+void check_reads(check *c);   /* reads.c: R3, R8 */
+void check_outputs(check *c); /* outputs.c: R4 */
+void check_transfers(check *c);               /* transfers.c: R5, R8 */
+void check_route(check *c, int32_t transfer); /* route.c: R5 */
+void check_bandwidth(check *c);               /* bandwidth.c: R6 */
+void check_capacity(check *c);                /* capacity.c: R7 */
+void check_ends(check *c);                    /* ends.c: R10 */
+void check_order(check *c);                   /* order.c: R11 */
+void check_energy(check *c);                  /* energy.c: R12 */
+void check_summary(check *c); /* summary.c: R12, peaks, traffic, busy cycles, bound */
+
+#endif

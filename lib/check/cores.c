@@ -1,0 +1,94 @@
+/* R1: a CT runs once, uninterrupted, on a core that may run it; a core runs one CT at a time.
+ * R2: it takes the cycles of its kernel on that core. */
+
+#include "context.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+typedef struct {
+    int32_t core, ct;
+    int64_t start;
+} run;
+
+static int by_core(const void *a, const void *b) {
+    const run *x = a, *y = b;
+    if (x->core != y->core)
+        return x->core < y->core ? -1 : 1;
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    return (x->ct > y->ct) - (x->ct < y->ct);
+}
+
+/* Each CT against the one that ends last among those before it on its core. */
+static void one_at_a_time(check *c) {
+    int32_t n = c->graph->n_cts, last = -1;
+    run *runs = STREAM_NEW(c->arena, run, (size_t)n);
+    const stream_ct_slot *slots = c->schedule->slots;
+    for (int32_t i = 0; i < n; ++i)
+        runs[i] = (run){slots[i].core, i, slots[i].start};
+    qsort(runs, (size_t)n, sizeof *runs, by_core);
+    for (int32_t k = 0; k < n; ++k) {
+        int32_t i = runs[k].ct;
+        bool same = last >= 0 && slots[last].core == slots[i].core;
+        if (same && slots[i].start < slots[last].end)
+            check_report(c, check_ct_loc(c, i), "R1",
+                         "%s starts at %" PRId64 " on core '%s', which runs CT %" PRId32
+                         " until %" PRId64,
+                         check_ct_name(c, i).s, slots[i].start, check_core_name(c, slots[i].core),
+                         last, slots[last].end);
+        if (!same || slots[i].end > slots[last].end)
+            last = i;
+    }
+}
+
+static bool allowed(const stream_ct *ct, int32_t core) {
+    for (int32_t i = 0; i < ct->n_allowed_cores; ++i)
+        if (ct->allowed_cores[i] == core)
+            return true;
+    return ct->n_allowed_cores == 0;
+}
+
+static void may_run(check *c, int32_t i) {
+    const stream_ct *ct = &c->graph->cts[i];
+    int32_t core = c->schedule->slots[i].core;
+    const char *name = check_core_name(c, core);
+    const char *op = c->graph->layers[ct->layer].op_type;
+    stream_loc loc = check_ct_loc(c, i);
+    if (!stream_core_runs(&c->acc->cores[core], op))
+        check_report(c, loc, "R1", "%s is on core '%s', which does not run '%s'",
+                     check_ct_name(c, i).s, name, op);
+    else if (!allowed(ct, core))
+        check_report(c, loc, "R1",
+                     "%s is on core '%s', which is not one of the %" PRId32
+                     " cores that it is allowed to use",
+                     check_ct_name(c, i).s, name, ct->n_allowed_cores);
+    else if (c->problem->cores && c->problem->cores[i] != core)
+        check_report(c, loc, "R1", "%s is on core '%s', but was assigned to core %" PRId32,
+                     check_ct_name(c, i).s, name, c->problem->cores[i]);
+}
+
+static void runtime(check *c, int32_t i) {
+    const stream_ct *ct = &c->graph->cts[i];
+    const stream_ct_slot *slot = &c->schedule->slots[i];
+    int64_t cycles = c->problem->cycles[(int64_t)ct->kernel * c->acc->n_cores + slot->core];
+    const char *kernel = c->graph->kernels[ct->kernel].name;
+    if (cycles < 1)
+        check_report(c, check_ct_loc(c, i), "R2",
+                     "%s runs on core '%s', for which kernel '%s' has no price",
+                     check_ct_name(c, i).s, check_core_name(c, slot->core), kernel);
+    else if (slot->end - slot->start != cycles)
+        check_report(c, check_ct_loc(c, i), "R2",
+                     "%s runs from %" PRId64 " to %" PRId64 ", which is %" PRId64
+                     " cycles; kernel '%s' takes %" PRId64 " on core '%s'",
+                     check_ct_name(c, i).s, slot->start, slot->end, slot->end - slot->start, kernel,
+                     cycles, check_core_name(c, slot->core));
+}
+
+void check_cores(check *c) {
+    for (int32_t i = 0; i < c->graph->n_cts; ++i) {
+        may_run(c, i);
+        runtime(c, i);
+    }
+    one_at_a_time(c);
+}

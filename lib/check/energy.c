@@ -1,0 +1,77 @@
+/* R12: the energy of the CTs on their cores, of the bits on every link of every transfer, and of
+ * the words at both ends of it, in integer femtojoules. */
+
+#include "context.h"
+
+#include "stream/support/integer.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+/* Sums that stay at INT64_MAX once they do not fit. */
+static void add(int64_t *sum, int64_t fj) {
+    if (!stream_add_i64(*sum, fj, sum))
+        *sum = INT64_MAX;
+}
+
+static int64_t compute(const check *c) {
+    int64_t sum = 0;
+    for (int32_t i = 0; i < c->graph->n_cts; ++i)
+        add(&sum, c->problem->energy_fj[(int64_t)c->graph->cts[i].kernel * c->acc->n_cores +
+                                        c->schedule->slots[i].core]);
+    return sum;
+}
+
+static int64_t links(const check *c) {
+    int64_t sum = 0;
+    for (int32_t i = 0; i < c->schedule->n_transfers; ++i) {
+        const stream_transfer *t = &c->schedule->transfers[i];
+        double bits = (double)check_bits(c, t->tensor, &t->box);
+        for (int32_t k = 0; k < t->n_resources; ++k)
+            add(&sum, stream_fj(bits *
+                                c->acc->links[c->acc->resources[t->resources[k]].link].pj_per_bit));
+    }
+    return sum;
+}
+
+static int64_t memories(const check *c) {
+    int64_t sum = 0;
+    for (int32_t i = 0; i < c->schedule->n_transfers; ++i) {
+        const stream_transfer *t = &c->schedule->transfers[i];
+        int64_t bits = check_bits(c, t->tensor, &t->box);
+        add(&sum, stream_port_energy_fj(c->acc, check_read_port(c, t), bits, false));
+        for (int32_t k = 0; k < t->n_targets; ++k)
+            add(&sum, stream_port_energy_fj(c->acc, check_write_port(c, t, k), bits, true));
+    }
+    return sum;
+}
+
+static void compare(check *c, const char *what, int64_t said, int64_t is) {
+    if (said != is)
+        check_report(c, check_summary_loc(c), "R12",
+                     "the summary says %" PRId64 " fJ for %s; the events add up to %" PRId64, said,
+                     what, is);
+}
+
+/* EDP is a double: pJ times cycles, to the last few bits. */
+static void edp(check *c, int64_t total) {
+    const stream_schedule_summary *s = &c->schedule->summary;
+    double is = (double)total / 1000.0 * (double)s->latency_cycles;
+    if (!(fabs(s->edp - is) <= 1e-12 * is))
+        check_report(c, check_summary_loc(c), "R12",
+                     "the summary says an EDP of %.17g pJ x cycles; the events give %.17g", s->edp,
+                     is);
+}
+
+void check_energy(check *c) {
+    const stream_schedule_summary *s = &c->schedule->summary;
+    int64_t ct = compute(c), link = links(c), memory = memories(c), total = 0;
+    add(&total, ct);
+    add(&total, link);
+    add(&total, memory);
+    compare(c, "computing", s->compute_energy_fj, ct);
+    compare(c, "links", s->link_energy_fj, link);
+    compare(c, "memories", s->memory_energy_fj, memory);
+    compare(c, "everything", s->energy_fj, total);
+    edp(c, total);
+}

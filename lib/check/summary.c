@@ -1,0 +1,99 @@
+/* The rest of the summary, recomputed from the events: off-chip traffic, busy cycles of each core,
+ * peak of each memory. And the lower bound: what no schedule can beat, this one did not. */
+
+#include "context.h"
+
+#include "stream/support/integer.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+static void compare(check *c, const char *rule, const char *what, const char *of, int64_t said,
+                    int64_t is) {
+    if (said != is)
+        check_report(c, check_summary_loc(c), rule,
+                     "the summary says %" PRId64 " %s%s; the events give %" PRId64, said, what, of,
+                     is);
+}
+
+static void traffic(check *c) {
+    int64_t read = 0, written = 0;
+    for (int32_t i = 0; i < c->schedule->n_transfers; ++i) {
+        const stream_transfer *t = &c->schedule->transfers[i];
+        int64_t bits = check_bits(c, t->tensor, &t->box);
+        if (t->source == c->acc->offchip_instance && !stream_add_i64(read, bits, &read))
+            read = INT64_MAX;
+        for (int32_t k = 0; k < t->n_targets; ++k)
+            if (t->targets[k].instance == c->acc->offchip_instance &&
+                !stream_add_i64(written, bits, &written))
+                written = INT64_MAX;
+    }
+    compare(c, "R12", "bits read from off-chip", "", c->schedule->summary.offchip_read_bits, read);
+    compare(c, "R12", "bits written to off-chip", "", c->schedule->summary.offchip_write_bits,
+            written);
+}
+
+static void busy(check *c) {
+    int64_t *cycles = STREAM_NEW(c->arena, int64_t, (size_t)c->acc->n_cores);
+    for (int32_t i = 0; i < c->graph->n_cts; ++i) {
+        const stream_ct_slot *slot = &c->schedule->slots[i];
+        if (!stream_add_i64(cycles[slot->core], slot->end - slot->start, &cycles[slot->core]))
+            cycles[slot->core] = INT64_MAX;
+    }
+    for (int32_t i = 0; i < c->acc->n_cores; ++i)
+        compare(c, "R1", "busy cycles of core ", check_core_name(c, i),
+                c->schedule->summary.busy_cycles[i], cycles[i]);
+}
+
+typedef struct {
+    int64_t time, bits; /* bits < 0: given back */
+    int32_t instance;
+} change;
+
+static int by_time(const void *a, const void *b) {
+    const change *x = a, *y = b;
+    if (x->instance != y->instance)
+        return x->instance < y->instance ? -1 : 1;
+    if (x->time != y->time)
+        return x->time < y->time ? -1 : 1;
+    return (x->bits > y->bits) - (x->bits < y->bits);
+}
+
+/* Most bits held at once. Buffers that are never held take no room. */
+static void peaks(check *c) {
+    change *changes = STREAM_NEW(c->arena, change, (size_t)c->n_buffers * 2);
+    int64_t *peak = STREAM_NEW(c->arena, int64_t, (size_t)c->acc->n_instances), sum = 0;
+    size_t n = 0;
+    for (int32_t i = 0; i < c->n_buffers; ++i) {
+        const check_buffer *b = &c->buffers[i];
+        if (b->until <= b->start)
+            continue;
+        changes[n++] = (change){b->start, b->bits, b->instance};
+        changes[n++] = (change){b->until, -b->bits, b->instance};
+    }
+    qsort(changes, n, sizeof *changes, by_time);
+    for (size_t i = 0; i < n; ++i) {
+        if (!stream_add_i64(sum, changes[i].bits, &sum))
+            sum = INT64_MAX;
+        peak[changes[i].instance] = stream_max_i64(peak[changes[i].instance], sum);
+    }
+    for (int32_t i = 0; i < c->acc->n_instances; ++i)
+        compare(c, "R7", "bits at most in ", check_instance_name(c, i).s,
+                c->schedule->summary.peak_bits[i], peak[i]);
+}
+
+static void bound(check *c) {
+    const stream_schedule_summary *s = &c->schedule->summary;
+    if (s->lower_bound_cycles < 0 || s->lower_bound_cycles > s->latency_cycles)
+        check_report(c, check_summary_loc(c), "R10",
+                     "the summary's lower bound of %" PRId64 " cycles is not between 0 and its "
+                     "latency of %" PRId64,
+                     s->lower_bound_cycles, s->latency_cycles);
+}
+
+void check_summary(check *c) {
+    traffic(c);
+    busy(c);
+    peaks(c);
+    bound(c);
+}

@@ -1,0 +1,100 @@
+/* Which CT's version of a box is the one that a reader must see: the last that wrote it before the
+ * reader in program order. Writers of one tensor write disjoint or equal boxes (graph.h), so a
+ * tensor falls into cells, each with a chain of writers. */
+
+#include "context.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    stream_box box;
+    int32_t ct;
+} written;
+
+static int by_box(const void *a, const void *b) {
+    const written *x = a, *y = b;
+    int order = memcmp(&x->box, &y->box, sizeof x->box);
+    return order ? order : (x->ct > y->ct) - (x->ct < y->ct);
+}
+
+static check_range box_range(const stream_box *box) {
+    check_range range = {{0}, {0}};
+    for (int32_t d = 0; d < box->rank; ++d) {
+        range.lo[d] = box->lo[d];
+        range.hi[d] = (int64_t)box->lo[d] + box->size[d];
+    }
+    return range;
+}
+
+/* Cells of one tensor from its writers sorted by box; their ids go to cell_writers[first ..). */
+static void group(check *c, const written *all, int32_t n, int32_t first, int32_t *cell_writers,
+                  int32_t *previous, check_cells *out) {
+    check_cell *cells = STREAM_NEW(c->arena, check_cell, (size_t)n);
+    int32_t n_cells = 0;
+    for (int32_t i = 0; i < n; ++i) {
+        bool same = i > 0 && stream_box_equal(&all[i].box, &all[i - 1].box);
+        if (!same)
+            cells[n_cells++] = (check_cell){.box = all[i].box, .first_writer = first + i};
+        ++cells[n_cells - 1].n_writers;
+        cell_writers[first + i] = all[i].ct;
+        previous[all[i].ct] = same ? all[i - 1].ct : -1;
+    }
+    check_range *ranges = STREAM_NEW(c->arena, check_range, (size_t)n_cells);
+    for (int32_t i = 0; i < n_cells; ++i)
+        ranges[i] = box_range(&cells[i].box);
+    *out = (check_cells){.cells = cells, .n_cells = n_cells};
+    int32_t rank = n > 0 ? all[0].box.rank : 0;
+    check_range_tree_build(rank, ranges, n_cells, c->arena, &out->tree);
+}
+
+void check_versions_build(check *c) {
+    const stream_ct_graph *g = c->graph;
+    size_t n_cts = (size_t)g->n_cts;
+    check_cells *cells = STREAM_NEW(c->arena, check_cells, (size_t)g->n_tensors);
+    int32_t *cell_writers = STREAM_NEW(c->arena, int32_t, n_cts);
+    int32_t *previous = STREAM_NEW(c->arena, int32_t, n_cts);
+    written *all = STREAM_NEW(c->arena, written, n_cts);
+    for (int32_t t = 0; t < g->n_tensors; ++t) {
+        int32_t first = g->writer_first[t], n = g->writer_first[t + 1] - first;
+        for (int32_t i = 0; i < n; ++i) {
+            int32_t ct = g->writers[first + i];
+            all[i] = (written){.box = g->cts[ct].box, .ct = ct};
+        }
+        qsort(all, (size_t)n, sizeof *all, by_box);
+        group(c, all, n, first, cell_writers, previous, &cells[t]);
+    }
+    c->cells = cells;
+    c->cell_writers = cell_writers;
+    c->previous = previous;
+}
+
+int32_t check_version_before(const check *c, const check_cell *cell, int32_t ct) {
+    const int32_t *writers = c->cell_writers + cell->first_writer;
+    int32_t lo = 0, hi = cell->n_writers; /* writers[0 .. lo) are before ct */
+    while (lo < hi) {
+        int32_t mid = lo + (hi - lo) / 2;
+        if (writers[mid] < ct)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo > 0 ? writers[lo - 1] : -1;
+}
+
+static bool collect(void *user, int32_t index) {
+    *(int32_t *)stream_vec_push(user) = index;
+    return true;
+}
+
+static int by_id(const void *a, const void *b) {
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    return (x > y) - (x < y);
+}
+
+void check_cells_find(check *c, int32_t tensor, const stream_box *box) {
+    check_range query = box_range(box);
+    c->found.n = 0;
+    check_range_tree_find(&c->cells[tensor].tree, &query, collect, &c->found);
+    qsort(c->found.data, c->found.n, sizeof(int32_t), by_id);
+}
