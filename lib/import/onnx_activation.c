@@ -354,7 +354,7 @@ static stream_status clip_attributes(onnx_ctx *c) {
 }
 
 #define UNARY(name, domain, since, types)                                                          \
-    { name, domain, since, 1, 1, 1, types, unary }
+    { name, domain, since, 1, 1, types, unary }
 static const onnx_row rows[] = {
     UNARY("Relu", NULL, 6, ONNX_FLOATING | ONNX_SIGNED),
     UNARY("LeakyRelu", NULL, 6, ONNX_FLOATING),

@@ -211,9 +211,9 @@ static stream_status reduce(onnx_ctx *c) {
 }
 
 #define REDUCE(name)                                                                               \
-    { name, NULL, 1, 1, 1, 1, ONNX_NUMBER, reduce }
+    { name, NULL, 1, 1, 1, ONNX_NUMBER, reduce }
 #define REDUCE_BY_INPUT(name, since)                                                               \
-    { name, NULL, since, 1, 2, 1, ONNX_NUMBER, reduce }
+    { name, NULL, since, 1, 2, ONNX_NUMBER, reduce }
 static const onnx_row rows[] = {
     REDUCE("ReduceSum"),
     REDUCE("ReduceMean"),
