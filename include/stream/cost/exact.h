@@ -1,0 +1,45 @@
+#ifndef STREAM_COST_EXACT_H
+#define STREAM_COST_EXACT_H
+
+#include "stream/cost/loma.h"
+
+/* The proven optimal temporal mapping: over all orders of the loops at full prime factorisation and
+ * all uneven allocations, in the repaired model (STREAM_MODEL_EXACT). Best-first labels over the
+ * lattice of loop multisets with dominance and per-operand costs to go, then, where windows decide,
+ * every chain of cuts whose bound is below the incumbent. Source: reference/exact-mapping.md;
+ * section numbers in comments are its, those with a paragraph sign are of intra-core-cost.md. */
+
+typedef struct {
+    stream_mapping_objective objective;
+    int64_t max_labels; /* labels and chain nodes before the search gives up on the proof; 0: 2
+                           million */
+    double gap;         /* relative gap at which a bound counts as reached; 0: 1e-12 */
+    bool tie_break;     /* at the optimum, also minimise the other of latency and energy */
+} stream_exact_options;
+
+#define STREAM_EXACT_OPTIONS_DEFAULTS                                                              \
+    ((stream_exact_options){.objective = STREAM_BEST_LATENCY, .tie_break = true})
+
+typedef struct {
+    bool found;   /* some mapping fits */
+    bool proven;  /* `cost` is optimal (within `gap`) */
+    double bound; /* proven lower bound on the objective: cycles, pJ, or their product */
+    stream_temporal_mapping mapping;
+    stream_mapping_cost cost;
+    int64_t states, labels, chain_nodes, evaluations;
+} stream_exact_result;
+
+/* problem  built with STREAM_MODEL_EXACT; loops of prime factors up to STREAM_MAP_MAX_LOOPS
+ * start    a mapping to begin with, or NULL; never worse than it
+ * errs     UNSUPPORTED: more prime factors or states than the search's tables take
+ *          INFEASIBLE: no mapping fits, naming memory, operand, bits needed and available */
+STREAM_NODISCARD
+stream_status stream_exact_search(const stream_mapping_problem *problem,
+                                  const stream_exact_options *options,
+                                  const stream_temporal_mapping *start, const stream_diag *diag,
+                                  stream_exact_result *out);
+
+/* The objective's value of a cost. */
+double stream_mapping_value(stream_mapping_objective objective, const stream_mapping_cost *cost);
+
+#endif

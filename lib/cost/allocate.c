@@ -1,0 +1,179 @@
+/* Cutting one loop order into memory levels, from the inside out; reference sections 4.3 and 11.3.
+ */
+
+#include "stream/cost/mapping.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct {
+    const stream_mapping_problem *problem;
+    stream_temporal_mapping *mapping;
+    bool even;
+    int32_t position[STREAM_NEST_MAX_OPERANDS], level[STREAM_NEST_MAX_OPERANDS];
+    double inside[STREAM_NEST_MAX_OPERANDS][STREAM_NEST_MAX_DIMS]; /* iterations allocated so far */
+    double outside[STREAM_MAP_MAX_LOOPS + 1]; /* product of the loops from position i on */
+} cutting;
+
+/* The ways to cut one operand at one memory: how many more loops, their content and traffic. */
+typedef struct {
+    int32_t n, skip; /* choice i takes skip + i loops */
+    double bits[STREAM_MAP_MAX_LOOPS + 1], traffic[STREAM_MAP_MAX_LOOPS + 1];
+} choices;
+
+static void multiply(double *sizes, const stream_unrolled_level *level) {
+    for (int32_t i = 0; i < level->n; ++i)
+        sizes[level->at[i].dim] *= level->at[i].factor;
+}
+
+static void start(cutting *c) {
+    int32_t n = c->mapping->n;
+    c->outside[n] = 1;
+    for (int32_t i = n - 1; i >= 0; --i)
+        c->outside[i] = c->outside[i + 1] * (double)c->mapping->order[i].size;
+    for (int32_t o = 0; o < c->problem->n_operands; ++o) {
+        c->position[o] = c->level[o] = 0;
+        for (int32_t d = 0; d < c->problem->nest.n_dims; ++d)
+            c->inside[o][d] = 1;
+        multiply(c->inside[o], &c->problem->operands[o].unrolled[0][0]);
+    }
+}
+
+/* Partial sums live here if a reduction loop of any size, even 1, is still to come. */
+static int64_t precision(const cutting *c, int32_t o) {
+    const stream_map_operand *operand = &c->problem->operands[o];
+    if (o > 0)
+        return operand->bits;
+    for (int32_t l = c->level[o] + 1; l <= operand->n_levels; ++l)
+        for (int32_t i = 0; i < operand->unrolled[0][l].n; ++i)
+            if (operand->relevance[operand->unrolled[0][l].at[i].dim] == STREAM_IRRELEVANT)
+                return operand->bits;
+    for (int32_t i = c->position[o]; i < c->mapping->n; ++i)
+        if (operand->relevance[c->mapping->order[i].dim] == STREAM_IRRELEVANT)
+            return operand->bits;
+    return operand->final_bits;
+}
+
+/* Content with every loop that is left: what a forced double buffer need not double. */
+static double whole(const cutting *c, int32_t o, double bits) {
+    double sizes[STREAM_NEST_MAX_DIMS];
+    memcpy(sizes, c->inside[o], sizeof sizes);
+    for (int32_t i = c->position[o]; i < c->mapping->n; ++i)
+        sizes[c->mapping->order[i].dim] *= (double)c->mapping->order[i].size;
+    return stream_mapping_elements(c->problem, o, sizes) * bits;
+}
+
+static bool find_choices(const cutting *c, const stream_map_memory *memory, int32_t o,
+                         choices *out) {
+    bool top = c->level[o] == c->problem->operands[o].n_levels - 1;
+    double sizes[STREAM_NEST_MAX_DIMS], bits = (double)precision(c, o);
+    double all = memory->double_buffered ? whole(c, o, bits) : 0;
+    memcpy(sizes, c->inside[o], sizeof sizes);
+    out->n = out->skip = 0;
+    for (int32_t i = c->position[o]; i <= c->mapping->n; ++i) {
+        if (i > c->position[o])
+            sizes[c->mapping->order[i - 1].dim] *= (double)c->mapping->order[i - 1].size;
+        double content = stream_mapping_elements(c->problem, o, sizes) * bits;
+        if (memory->double_buffered && i < c->mapping->n && content < all)
+            content *= 2;
+        if (content > (double)memory->size_bits)
+            break;
+        out->bits[out->n] = content;
+        out->traffic[out->n++] = c->outside[i] * content;
+    }
+    if (out->n == 0)
+        return false;
+    if (top) { /* takes all that fit; nothing moves above it */
+        out->skip = out->n - 1;
+        out->bits[0] = out->bits[out->n - 1];
+        out->traffic[0] = 0;
+        out->n = 1;
+    }
+    return true;
+}
+
+/* EVEN: no operand ends beyond the least end of the memory's operands, unless it takes no loop. */
+static bool is_even(const cutting *c, const stream_map_memory *memory, const choices *way,
+                    const int32_t *pick) {
+    int32_t least = c->mapping->n;
+    for (int32_t k = 0; k < memory->n_operands; ++k) {
+        int32_t end = c->position[memory->operand[k]] + way[k].skip + pick[k];
+        least = end < least ? end : least;
+    }
+    for (int32_t k = 0; k < memory->n_operands; ++k) {
+        int32_t loops = way[k].skip + pick[k];
+        if (loops > 0 && c->position[memory->operand[k]] + loops > least)
+            return false;
+    }
+    return true;
+}
+
+/* The next tuple of choices, first operand most significant; false after the last. */
+static bool next(const stream_map_memory *memory, const choices *way, int32_t *pick) {
+    for (int32_t k = memory->n_operands - 1; k >= 0; --k) {
+        if (++pick[k] < way[k].n)
+            return true;
+        pick[k] = 0;
+    }
+    return false;
+}
+
+/* The tuple with the least traffic that fits together; among equals the last. */
+static bool choose(const cutting *c, const stream_map_memory *memory, const choices *way,
+                   int32_t *loops) {
+    int32_t pick[STREAM_NEST_MAX_OPERANDS] = {0};
+    double least = INFINITY;
+    bool first = true;
+    for (int32_t k = 0; k < memory->n_operands; ++k)
+        loops[k] = 0;
+    do {
+        double bits = 0, traffic = 0;
+        for (int32_t k = 0; k < memory->n_operands; ++k) {
+            bits += way[k].bits[pick[k]];
+            traffic += way[k].traffic[pick[k]];
+        }
+        bool fits = bits <= (double)memory->size_bits;
+        if (first && !fits)
+            return false;
+        first = false;
+        if (!fits || traffic > least || (c->even && !is_even(c, memory, way, pick)))
+            continue;
+        least = traffic;
+        for (int32_t k = 0; k < memory->n_operands; ++k)
+            loops[k] = way[k].skip + pick[k];
+    } while (next(memory, way, pick));
+    return true;
+}
+
+static bool take(cutting *c, int32_t o, int32_t loops) {
+    const stream_map_operand *operand = &c->problem->operands[o];
+    for (int32_t i = 0; i < loops; ++i) {
+        const stream_temporal_loop *loop = &c->mapping->order[c->position[o] + i];
+        c->inside[o][loop->dim] *= (double)loop->size;
+    }
+    c->position[o] += loops;
+    c->mapping->cut[o][c->level[o]] = c->position[o];
+    multiply(c->inside[o], &operand->unrolled[0][c->level[o] + 1]);
+    bool top = c->level[o]++ == operand->n_levels - 1;
+    return !top || c->position[o] == c->mapping->n;
+}
+
+bool stream_mapping_allocate(const stream_mapping_problem *problem, bool even,
+                             stream_temporal_mapping *mapping) {
+    cutting c = {.problem = problem, .mapping = mapping, .even = even};
+    start(&c);
+    for (int32_t i = 0; i < problem->n_memories; ++i) {
+        const stream_map_memory *memory = &problem->memories[i];
+        choices way[STREAM_NEST_MAX_OPERANDS];
+        int32_t loops[STREAM_NEST_MAX_OPERANDS];
+        for (int32_t k = 0; k < memory->n_operands; ++k)
+            if (!find_choices(&c, memory, memory->operand[k], &way[k]))
+                return false;
+        if (!choose(&c, memory, way, loops))
+            return false;
+        for (int32_t k = 0; k < memory->n_operands; ++k)
+            if (!take(&c, memory->operand[k], loops[k]))
+                return false;
+    }
+    return true;
+}

@@ -1,0 +1,312 @@
+/* Accumulators, costs to go and bounds of the exact search; reference sections 1, 3.4. */
+
+#include "exact_search.h"
+
+#include <math.h>
+#include <string.h>
+
+static void find_links(stream_exact *x) {
+    for (int32_t o = 1; o < x->problem->n_operands; ++o)
+        for (int32_t l = 0; l + 1 < x->problem->operands[o].n_levels; ++l) {
+            bool below = x->port[x->port_of[o][l][STREAM_FROM_HIGH]]->both_inputs;
+            bool above = x->port[x->port_of[o][l + 1][STREAM_TO_LOW]]->both_inputs;
+            x->link[o][l] = below && above ? LINK_BOTH : !below && !above ? LINK_NONE : LINK_HALF;
+        }
+}
+
+static void find_ports(stream_exact *x) {
+    memset(x->port_of, -1, sizeof x->port_of);
+    for (int32_t i = 0; i < x->problem->n_memories; ++i)
+        for (int32_t p = 0; p < x->problem->memories[i].n_ports; ++p) {
+            const stream_map_port *port = &x->problem->memories[i].ports[p];
+            for (int32_t f = 0; f < port->n_functions; ++f) {
+                const stream_port_function *g = &port->functions[f];
+                x->port_of[g->operand][g->level][g->direction] = x->n_ports;
+            }
+            x->port[x->n_ports++] = port;
+        }
+}
+
+/* What can be hidden at most on every port: transfers that happen once, at the full state. */
+static void find_once(stream_exact *x) {
+    int32_t full = stream_lattice_full(&x->lattice);
+    for (int32_t o = 0; o < x->problem->n_operands; ++o)
+        for (int32_t k = 0; k < x->problem->operands[o].n_levels; ++k) {
+            const stream_boundary *b = &x->lattice.boundary[o][k][full];
+            for (int32_t i = 0; b->count == 1 && i < N_MOVES; i += 2)
+                if (b->active[i])
+                    x->once[x->port_of[o][stream_move_level(k, i)][stream_move_direction(o, i)]] +=
+                        b->real[i];
+        }
+}
+
+static bool is_tau(const stream_exact *x, int32_t acc) {
+    for (int32_t i = 0; i < x->n_ports; ++i)
+        if (x->tau_acc[i] >= 0 && acc >= x->tau_acc[i] &&
+            acc < x->tau_acc[i] + x->problem->n_operands - 1)
+            return true;
+    return false;
+}
+
+static bool is_total(const stream_exact *x, int32_t acc) {
+    for (int32_t o = 1; o < x->problem->n_operands; ++o)
+        if (acc == stream_acc_link(o, LINK_TOTAL))
+            return o < 3;
+    return false;
+}
+
+static bool energy_only(const stream_exact *x) {
+    return x->objective == STREAM_BEST_ENERGY && x->latency_cap == INFINITY;
+}
+
+static void find_compared(stream_exact *x) {
+    bool latency_only = x->objective == STREAM_BEST_LATENCY && x->energy_cap == INFINITY;
+    for (int32_t i = 0; i < x->n_acc; ++i) {
+        bool skip = (i == ACC_ENERGY && latency_only) || is_tau(x, i) || is_total(x, i);
+        if (energy_only(x)) {
+            skip = i != ACC_ENERGY;
+            for (int32_t m = 0; m < x->problem->n_memories; ++m)
+                skip &= x->acc_used[m] != i;
+        }
+        if (!skip)
+            x->compared[x->n_compared++] = i;
+    }
+}
+
+stream_status stream_exact_layout(stream_exact *x, const stream_diag *diag) {
+    const stream_mapping_problem *p = x->problem;
+    find_ports(x);
+    int32_t shared = 0, n = ACC_INPUTS + N_LINK * (p->n_operands - 1);
+    for (int32_t i = 0; i < x->n_ports; ++i)
+        shared += x->port[i]->n_functions > 1;
+    if (n + shared * (N_PORT + p->n_operands - 1) + p->n_operands + p->n_memories >
+        STREAM_EXACT_MAX_ACC)
+        return stream_error(diag, STREAM_UNSUPPORTED, p->nest.loc,
+                            "the core has %d shared ports: more than the exact search takes",
+                            shared);
+    for (int32_t i = 0; i < x->n_ports; ++i) {
+        bool is_shared = x->port[i]->n_functions > 1;
+        x->shared_acc[i] = is_shared ? n : -1;
+        n += is_shared ? N_PORT : 0;
+    }
+    for (int32_t i = 0; i < x->n_ports; ++i) {
+        x->tau_acc[i] = x->shared_acc[i] >= 0 ? n : -1;
+        n += x->shared_acc[i] >= 0 ? p->n_operands - 1 : 0;
+    }
+    x->n_bound = energy_only(x) ? 1 : n;
+    for (int32_t o = 0; o < p->n_operands; ++o)
+        x->acc_low[o] = n++;
+    for (int32_t m = 0; m < p->n_memories; ++m)
+        x->acc_used[m] = p->memories[m].n_operands > 1 ? n++ : -1;
+    x->n_acc = n;
+    find_compared(x);
+    find_links(x);
+    find_once(x);
+    return STREAM_OK;
+}
+
+/* Stalls and hiding room of a boundary whose movements repeat. */
+static void add_repeated(const stream_exact *x, double *acc, int32_t o, int32_t k,
+                         const stream_boundary *b) {
+    double again = (double)(b->count - 1);
+    for (int32_t i = 0; i < N_MOVES; ++i) {
+        if (!b->active[i])
+            continue;
+        stream_direction direction = stream_move_direction(o, i);
+        int32_t port = x->port_of[o][stream_move_level(k, i)][direction];
+        int32_t shared = x->shared_acc[port];
+        double late = (b->real[i] - (double)b->allowed) * again;
+        if (shared < 0) {
+            if (late > acc[ACC_STALL])
+                acc[ACC_STALL] = late;
+            continue;
+        }
+        if (late > 0)
+            acc[shared + PORT_LATE] += late;
+        acc[shared + PORT_BUSY] += b->real[i] * again;
+        if (o || direction == STREAM_FROM_LOW || direction == STREAM_TO_HIGH)
+            acc[shared + PORT_RATE] += (double)b->rate[i];
+    }
+}
+
+/* The port-time bound (tau): all traffic of a port, and the links of one input and the output. */
+static void add_port_time(const stream_exact *x, double *acc, int32_t o, int32_t k,
+                          const stream_boundary *b) {
+    double up = b->real[MOVE_ABOVE], down = b->real[MOVE_BELOW];
+    for (int32_t i = 0; i < N_MOVES; i += 2) {
+        if (!b->active[i])
+            continue;
+        int32_t port = x->port_of[o][stream_move_level(k, i)][stream_move_direction(o, i)];
+        int32_t lower = x->port_of[o][k][stream_move_direction(o, MOVE_BELOW)];
+        bool again = i == MOVE_ABOVE && lower == port && b->active[MOVE_BELOW];
+        if (x->tau_acc[port] < 0)
+            continue;
+        double traffic = fmin(b->real[i] * (double)(b->count - 1),
+                              (double)b->rate[i] * x->lattice.time / (double)x->port[port]->bw_max);
+        for (int32_t w = 1; w < x->problem->n_operands; ++w) {
+            double time = b->count > 1 ? traffic : 0;
+            if (o == 0 || o == w) {
+                double link = b->count > 1 ? fmax(up, down) : b->real[i];
+                if (again)
+                    link = b->count > 1 ? 0 : fmax(0, link - b->real[MOVE_BELOW]);
+                time += link;
+            }
+            acc[x->tau_acc[port] + w - 1] += time;
+        }
+    }
+}
+
+static void add_link(const stream_exact *x, double *acc, int32_t o, int32_t k, double cycles) {
+    if (o == 0) {
+        acc[ACC_OFFLOAD] += cycles;
+        return;
+    }
+    acc[stream_acc_link(o, x->link[o][k - 1])] += cycles;
+    acc[stream_acc_link(o, LINK_TOTAL)] += cycles;
+}
+
+void stream_exact_add_boundary(const stream_exact *x, double *acc, int32_t o, int32_t k,
+                               int32_t state, bool bound) {
+    const stream_boundary *b = &x->lattice.boundary[o][k][state];
+    acc[ACC_ENERGY] += b->energy_pj;
+    if (x->n_bound == 1)
+        return;
+    if (b->count > 1)
+        add_repeated(x, acc, o, k, b);
+    if (k == 0)
+        return;
+    add_port_time(x, acc, o, k, b);
+    double up = b->real[MOVE_ABOVE], down = b->real[MOVE_BELOW];
+    if (b->count == 1) {
+        if (!bound)
+            return;
+        up = fmax(0, up - x->lattice.time);
+        down = fmax(0, down - x->lattice.time);
+    }
+    add_link(x, acc, o, k, fmax(up, down));
+}
+
+static double in_turn(const double *a, const double *b) {
+    return a[LINK_BOTH] +
+           fmax(b[LINK_BOTH] + b[LINK_HALF] + b[LINK_NONE], a[LINK_HALF] + a[LINK_NONE]);
+}
+
+static double onload(const stream_exact *x, const double *acc) {
+    const double *a = &acc[stream_acc_link(1, 0)], *b = a + N_LINK;
+    if (x->problem->n_operands == 2)
+        return a[LINK_BOTH] + a[LINK_HALF] + a[LINK_NONE];
+    double cycles = fmin(in_turn(a, b), in_turn(b, a));
+    for (int32_t o = 1; o < x->problem->n_operands; ++o)
+        cycles = fmax(cycles, acc[stream_acc_link(o, LINK_TOTAL)]);
+    return cycles;
+}
+
+double stream_exact_latency(const stream_exact *x, const double *acc) {
+    double stall = acc[ACC_STALL], time = x->lattice.time;
+    for (int32_t i = 0; i < x->n_ports; ++i)
+        if (x->shared_acc[i] >= 0) {
+            const double *port = &acc[x->shared_acc[i]];
+            stall = fmax(stall, fmax(port[PORT_LATE], port[PORT_BUSY] - time));
+        }
+    double latency = time + stall + onload(x, acc) + acc[ACC_OFFLOAD];
+    for (int32_t i = 0; i < x->n_ports; ++i)
+        for (int32_t w = 0; x->tau_acc[i] >= 0 && w < x->problem->n_operands - 1; ++w)
+            latency = fmax(latency, acc[x->tau_acc[i] + w]);
+    return latency + (double)x->problem->drain_cycles;
+}
+
+double stream_exact_value(const stream_exact *x, double latency, double energy) {
+    if (latency > x->latency_cap * (1 + 1e-12) || energy > x->energy_cap * (1 + 1e-12))
+        return INFINITY;
+    switch (x->objective) {
+    case STREAM_BEST_LATENCY:
+        return latency;
+    case STREAM_BEST_ENERGY:
+        return energy;
+    case STREAM_BEST_EDP:
+        return latency * energy;
+    }
+    return INFINITY;
+}
+
+double stream_exact_bound(const stream_exact *x, const stream_open_label *label) {
+    double acc[STREAM_EXACT_MAX_ACC];
+    memcpy(acc, label->acc, sizeof(double) * (size_t)x->n_bound);
+    for (int32_t o = 0; o < x->problem->n_operands; ++o) {
+        const double *rest =
+            x->least[o][label->at.closed[o]] + (size_t)label->at.state * (size_t)x->n_bound;
+        for (int32_t i = 0; i < x->n_bound; ++i)
+            if (i == ACC_STALL)
+                acc[i] = fmax(acc[i], rest[i]);
+            else
+                acc[i] += rest[i];
+    }
+    double latency = x->n_bound == 1 ? 0 : stream_exact_latency(x, acc);
+    return stream_exact_value(x, latency, acc[ACC_ENERGY]);
+}
+
+static bool fits_alone(const stream_exact *x, int32_t o, int32_t k, int32_t state) {
+    const stream_mapping_problem *p = x->problem;
+    return x->lattice.boundary[o][k][state].bits[0] <=
+           (double)p->memories[p->operands[o].memory[k - 1]].size_bits;
+}
+
+/* One step of the backward recursion for every accumulator: `sign` 1 keeps the least, -1 the most.
+ */
+static void relax(const stream_exact *x, double *at, const double *base, const double *rest,
+                  double sign) {
+    for (int32_t i = 0; i < x->n_bound; ++i) {
+        double value =
+            base ? (i == ACC_STALL ? fmax(base[i], rest[i]) : base[i] + rest[i]) : rest[i];
+        if (sign * value < sign * at[i])
+            at[i] = value;
+    }
+}
+
+/* Cost to go of operand o with c cuts closed, from every state; `up` is the same with c + 1, or
+ * NULL if cut c + 1 is the top memory, which takes the rest. */
+static void go_one(const stream_exact *x, int32_t o, int32_t c, const double *up, double sign,
+                   double *table) {
+    const stream_lattice *lattice = &x->lattice;
+    size_t stride = (size_t)x->n_bound;
+    for (int32_t s = lattice->n_states - 1; s >= 0; --s) {
+        double *at = table + (size_t)s * stride, base[STREAM_EXACT_MAX_ACC] = {0};
+        bool open0 = o > 0 && c == 0 && lattice->stationary[o][s];
+        for (int32_t i = 0; i < x->n_bound; ++i)
+            at[i] = sign * INFINITY;
+        if (open0)
+            stream_exact_add_boundary(x, base, o, 0, s, true);
+        if (s == lattice->n_states - 1 && !up) {
+            memcpy(at, base, sizeof(double) * stride);
+            continue;
+        }
+        for (int32_t j = 0; j < lattice->n_kinds; ++j)
+            if (stream_lattice_can_add(lattice, s, j)) {
+                int32_t t = s + lattice->stride[j];
+                bool leaves = open0 && !lattice->stationary[o][t];
+                relax(x, at, leaves ? base : NULL, table + (size_t)t * stride, sign);
+            }
+        if (up && fits_alone(x, o, c + 1, s)) {
+            stream_exact_add_boundary(x, base, o, c + 1, s, true);
+            relax(x, at, base, up + (size_t)s * stride, sign);
+        }
+    }
+}
+
+static void go(stream_exact *x, stream_arena *arena, double sign,
+               double *table[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS]) {
+    size_t cells = (size_t)x->lattice.n_states * (size_t)x->n_bound;
+    for (int32_t o = 0; o < x->problem->n_operands; ++o) {
+        int32_t n = x->problem->operands[o].n_levels;
+        for (int32_t c = n - 1; c >= 0; --c) {
+            table[o][c] = STREAM_NEW(arena, double, cells);
+            go_one(x, o, c, c + 1 < n ? table[o][c + 1] : NULL, sign, table[o][c]);
+        }
+    }
+}
+
+void stream_exact_cost_to_go(stream_exact *x, stream_arena *arena) {
+    go(x, arena, 1, x->least);
+    if (x->n_bound > 1)
+        go(x, arena, -1, x->most);
+}

@@ -1,0 +1,230 @@
+/* Partial mappings of the exact search; reference sections 3.2, 3.3. */
+
+#include "exact_search.h"
+#include "loading.h"
+
+#include <math.h>
+#include <string.h>
+
+bool stream_exact_room(const stream_exact *x, const stream_open_label *label) {
+    for (int32_t m = 0; m < x->problem->n_memories; ++m) {
+        const stream_map_memory *memory = &x->problem->memories[m];
+        double bits = x->acc_used[m] >= 0 ? label->acc[x->acc_used[m]] : 0;
+        for (int32_t k = 0; k < memory->n_operands; ++k) {
+            int32_t o = memory->operand[k], level = memory->level[k];
+            const stream_boundary *b = &x->lattice.boundary[o][level + 1][label->at.state];
+            if (label->at.closed[o] == level)
+                bits +=
+                    memory->double_buffered ? b->bits_min : b->bits[o == 0 && label->at.reduces];
+            else if (label->at.closed[o] < level)
+                bits += b->bits_min;
+        }
+        if (bits > (double)memory->size_bits)
+            return false;
+    }
+    return true;
+}
+
+bool stream_exact_close(const stream_exact *x, const stream_open_label *from, int32_t o,
+                        stream_open_label *out) {
+    const stream_mapping_problem *p = x->problem;
+    int32_t c = from->at.closed[o], k = c + 1, state = from->at.state;
+    int32_t memory = p->operands[o].memory[c], used = x->acc_used[memory];
+    double bits = x->lattice.boundary[o][k][state].bits[o == 0 && from->at.reduces];
+    if (k >= p->operands[o].n_levels ||
+        bits + (used >= 0 ? from->acc[used] : 0) > (double)p->memories[memory].size_bits)
+        return false;
+    out->at = from->at;
+    memcpy(out->acc, from->acc, sizeof(double) * (size_t)x->n_acc);
+    if (used >= 0)
+        out->acc[used] += bits;
+    if (o > 0 && c == 0 && x->lattice.stationary[o][state])
+        stream_exact_add_boundary(x, out->acc, o, 0, state, false);
+    stream_exact_add_boundary(x, out->acc, o, k, state, false);
+    if (k == 1)
+        out->acc[x->acc_low[o]] = x->lattice.boundary[o][1][state].low_bits;
+    out->at.closed[o]++;
+    out->at.depth++;
+    if (o == 0)
+        out->at.reduces = false;
+    out->at.action = STREAM_ACTION_CLOSE + o;
+    return true;
+}
+
+void stream_exact_add(const stream_exact *x, const stream_open_label *from, int32_t kind,
+                      stream_open_label *out) {
+    out->at = from->at;
+    memcpy(out->acc, from->acc, sizeof(double) * (size_t)x->n_acc);
+    for (int32_t o = 1; o < x->problem->n_operands; ++o)
+        if (out->at.closed[o] == 0 && x->lattice.stationary[o][from->at.state] &&
+            !stream_kind_reduces(&x->lattice, o, kind))
+            stream_exact_add_boundary(x, out->acc, o, 0, from->at.state, false);
+    out->at.reduces |= stream_kind_reduces(&x->lattice, 0, kind);
+    out->at.state += x->lattice.stride[kind];
+    out->at.depth++;
+    out->at.action = kind;
+}
+
+static double with_rest(const stream_exact *x, const stream_open_label *label,
+                        double *const (*table)[STREAM_MAP_MAX_LEVELS], int32_t acc) {
+    double sum = label->acc[acc];
+    for (int32_t o = 0; o < x->problem->n_operands; ++o)
+        sum += table[o][label->at.closed[o]]
+                    [(size_t)label->at.state * (size_t)x->n_bound + (size_t)acc];
+    return sum;
+}
+
+/* The largest stall that is certain, and the port that causes it. */
+static double certain_stall(const stream_exact *x, const stream_open_label *label,
+                            int32_t *out_port) {
+    double largest = 0;
+    *out_port = -1;
+    for (int32_t i = 0; i < x->n_ports; ++i) {
+        if (x->shared_acc[i] < 0)
+            continue;
+        double late = with_rest(x, label, x->least, x->shared_acc[i] + PORT_LATE);
+        double busy = with_rest(x, label, x->least, x->shared_acc[i] + PORT_BUSY);
+        double stall = fmax(late, busy - x->lattice.time);
+        if (stall > largest) {
+            largest = stall;
+            *out_port = i;
+        }
+    }
+    return largest;
+}
+
+/* Busy cycles that cannot exceed the time (or the stall that another port causes anyway), and
+ * traffic that leaves room to hide all that happens once. */
+static void forget_ports(const stream_exact *x, stream_open_label *label) {
+    int32_t owner;
+    double stall = certain_stall(x, label, &owner), time = x->lattice.time;
+    if (label->acc[ACC_STALL] <= stall)
+        label->acc[ACC_STALL] = 0;
+    for (int32_t i = 0; i < x->n_ports; ++i) {
+        int32_t shared = x->shared_acc[i];
+        if (shared < 0)
+            continue;
+        double busy = with_rest(x, label, x->most, shared + PORT_BUSY);
+        double rate = with_rest(x, label, x->most, shared + PORT_RATE);
+        double width = (double)x->port[i]->bw_max;
+        if (busy <= time + (i == owner ? 0 : stall))
+            label->acc[shared + PORT_BUSY] = 0;
+        if ((width - rate) / width * time >= x->once[i])
+            label->acc[shared + PORT_RATE] = 0;
+    }
+}
+
+void stream_exact_forget(const stream_exact *x, stream_open_label *label) {
+    const stream_mapping_problem *p = x->problem;
+    for (int32_t m = 0; m < p->n_memories; ++m) {
+        bool open = false;
+        for (int32_t k = 0; k < p->memories[m].n_operands; ++k)
+            open |= label->at.closed[p->memories[m].operand[k]] <= p->memories[m].level[k];
+        if (x->acc_used[m] >= 0 && !open)
+            label->acc[x->acc_used[m]] = 0;
+    }
+    if (x->n_bound == 1)
+        return;
+    for (int32_t o = 0; o < p->n_operands; ++o)
+        if (label->at.closed[o] == p->operands[o].n_levels - 1)
+            label->acc[x->acc_low[o]] = 0;
+    forget_ports(x, label);
+}
+
+/* Transfers that happen once, by port, in the order of the port's functions (it decides ties). */
+typedef struct {
+    int32_t n, function[STREAM_MAP_MAX_FUNCTIONS];
+    double cycles[STREAM_MAP_MAX_FUNCTIONS], low[STREAM_MAP_MAX_FUNCTIONS];
+} once;
+
+static void collect_once(const stream_exact *x, const double *acc, int32_t port,
+                         const int32_t *first, once *out) {
+    int32_t full = stream_lattice_full(&x->lattice);
+    out->n = 0;
+    for (int32_t f = 0; f < x->port[port]->n_functions; ++f) {
+        const stream_port_function *g = &x->port[port]->functions[f];
+        int32_t o = g->operand;
+        bool above = g->direction == stream_move_direction(o, MOVE_ABOVE);
+        int32_t k = g->level + above, move = above ? MOVE_ABOVE : MOVE_BELOW;
+        if ((!above && g->direction != stream_move_direction(o, MOVE_BELOW)) || k < first[o] ||
+            k >= x->problem->operands[o].n_levels)
+            continue;
+        const stream_boundary *b = &x->lattice.boundary[o][k][full];
+        if (!b->active[move] || b->count != 1)
+            continue;
+        out->function[out->n] = f;
+        out->cycles[out->n] = b->real[move];
+        out->low[out->n++] = ceil(acc[x->acc_low[o]] / (double)x->port[port]->bw_max);
+    }
+}
+
+static void hide(const stream_exact *x, const double *acc, const int32_t *first,
+                 double (*cycles)[STREAM_MAP_MAX_LEVELS][STREAM_N_DIRECTIONS]) {
+    for (int32_t i = 0; i < x->n_ports; ++i) {
+        once c;
+        collect_once(x, acc, i, first, &c);
+        double rate = x->shared_acc[i] >= 0 ? acc[x->shared_acc[i] + PORT_RATE] : 0;
+        double width = (double)x->port[i]->bw_max,
+               surplus = (width - rate) / width * x->lattice.time;
+        stream_hide(x->problem->model, c.cycles, c.low, c.n, surplus > 0 ? surplus : 0);
+        for (int32_t k = 0; k < c.n; ++k) {
+            const stream_port_function *g = &x->port[i]->functions[c.function[k]];
+            cycles[g->operand][g->level][g->direction] = c.cycles[k];
+        }
+    }
+}
+
+/* Closes every cut that is open at the full state. False: it does not fit. */
+static bool close_all(const stream_exact *x, stream_open_label *label, int32_t *first) {
+    const stream_mapping_problem *p = x->problem;
+    int32_t full = stream_lattice_full(&x->lattice);
+    for (int32_t o = 0; o < p->n_operands; ++o) {
+        int32_t c = label->at.closed[o], n = p->operands[o].n_levels;
+        for (int32_t k = c + 1; k <= n; ++k) {
+            int32_t m = p->operands[o].memory[k - 1], used = x->acc_used[m];
+            bool reduces = o == 0 && label->at.reduces && k == c + 1;
+            double bits = x->lattice.boundary[o][k][full].bits[reduces];
+            if (bits + (used >= 0 ? label->acc[used] : 0) > (double)p->memories[m].size_bits)
+                return false;
+            if (used >= 0)
+                label->acc[used] += bits;
+            if (k == 1)
+                label->acc[x->acc_low[o]] = x->lattice.boundary[o][1][full].low_bits;
+        }
+        first[o] = o > 0 && c == 0 && x->lattice.stationary[o][full] ? 0 : c + 1;
+        for (int32_t k = first[o]; k < n; ++k)
+            stream_exact_add_boundary(x, label->acc, o, k, full, false);
+    }
+    return true;
+}
+
+double stream_exact_final(const stream_exact *x, const stream_open_label *from) {
+    const stream_mapping_problem *p = x->problem;
+    int32_t full = stream_lattice_full(&x->lattice), first[STREAM_NEST_MAX_OPERANDS];
+    double cycles[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS][STREAM_N_DIRECTIONS] = {{{0}}};
+    stream_open_label label;
+    label.at = from->at;
+    memcpy(label.acc, from->acc, sizeof(double) * (size_t)x->n_acc);
+    if (!close_all(x, &label, first))
+        return INFINITY;
+    if (x->n_bound == 1)
+        return stream_exact_value(x, 0, label.acc[ACC_ENERGY]);
+    hide(x, label.acc, first, cycles);
+    for (int32_t o = 0; o < p->n_operands; ++o)
+        for (int32_t k = from->at.closed[o] + 1; k < p->operands[o].n_levels; ++k) {
+            if (x->lattice.boundary[o][k][full].count != 1)
+                continue;
+            double down = cycles[o][k][stream_move_direction(o, MOVE_BELOW)];
+            double up = cycles[o][k - 1][stream_move_direction(o, MOVE_ABOVE)];
+            double link = fmax(down, up);
+            if (o == 0)
+                label.acc[ACC_OFFLOAD] += link;
+            else {
+                label.acc[stream_acc_link(o, x->link[o][k - 1])] += link;
+                label.acc[stream_acc_link(o, LINK_TOTAL)] += link;
+            }
+        }
+    for (int32_t o = 1; o < 3 && o < p->n_operands; ++o)
+        label.acc[stream_acc_link(o, LINK_TOTAL)] = 0; /* the formula decides, not its bound */
+    return stream_exact_value(x, stream_exact_latency(x, label.acc), label.acc[ACC_ENERGY]);
+}

@@ -1,0 +1,265 @@
+/* States and boundary tables of the exact search; see exact_lattice.h. */
+
+#include "exact_lattice.h"
+
+#include "stream/support/integer.h"
+
+#include <math.h>
+#include <string.h>
+
+stream_direction stream_move_direction(int32_t o, int32_t move) {
+    static const stream_direction of_input[N_MOVES] = {STREAM_TO_LOW, STREAM_TO_LOW,
+                                                       STREAM_FROM_HIGH, STREAM_FROM_HIGH};
+    static const stream_direction of_output[N_MOVES] = {STREAM_FROM_LOW, STREAM_TO_LOW,
+                                                        STREAM_TO_HIGH, STREAM_FROM_HIGH};
+    return o ? of_input[move] : of_output[move];
+}
+
+int32_t stream_move_level(int32_t k, int32_t move) {
+    return move == MOVE_BELOW || move == MOVE_BELOW_BACK ? k : k - 1;
+}
+
+static void add_kind(stream_lattice *x, int32_t dim, int64_t prime) {
+    int32_t j = 0;
+    while (j < x->n_kinds && (x->dim[j] != dim || x->prime[j] != prime))
+        ++j;
+    if (j == x->n_kinds) {
+        if (j == STREAM_EXACT_MAX_KINDS)
+            return;
+        x->dim[j] = dim;
+        x->prime[j] = prime;
+        x->n_kinds++;
+    }
+    x->multiplicity[j]++;
+}
+
+static stream_status find_kinds(stream_lattice *x, const stream_diag *diag) {
+    const stream_mapping_problem *p = x->problem;
+    int64_t states = 1, loops = 0;
+    x->cycles = 1;
+    for (int32_t i = 0; i < p->n_loops; ++i) {
+        int64_t rest = p->loops[i].size;
+        x->cycles *= rest;
+        for (int64_t q = 2; rest > 1; ++q) {
+            if (q > rest / q)
+                q = rest;
+            for (; rest % q == 0; rest /= q, ++loops)
+                add_kind(x, p->loops[i].dim, q);
+        }
+    }
+    for (int32_t j = 0; j < x->n_kinds; ++j) {
+        x->stride[j] = (int32_t)states;
+        states *= x->multiplicity[j] + 1;
+        if (states > STREAM_EXACT_MAX_STATES)
+            break;
+    }
+    if (states > STREAM_EXACT_MAX_STATES || x->n_kinds == STREAM_EXACT_MAX_KINDS ||
+        loops > STREAM_MAP_MAX_LOOPS)
+        return stream_error(diag, STREAM_UNSUPPORTED, p->nest.loc,
+                            "the loops have %lld prime factors in more than %d combinations: more "
+                            "than the exact search takes",
+                            (long long)loops, STREAM_EXACT_MAX_STATES);
+    x->n_states = (int32_t)states;
+    x->time = (double)(x->cycles * p->nest.cycles_per_op);
+    return STREAM_OK;
+}
+
+static void describe_state(stream_lattice *x, int32_t s) {
+    const stream_mapping_problem *p = x->problem;
+    double *below = &x->below[(size_t)s * (size_t)p->nest.n_dims];
+    for (int32_t d = 0; d < p->nest.n_dims; ++d)
+        below[d] = 1;
+    x->below_cycles[s] = 1;
+    x->reduction_left[s] = 1;
+    for (int32_t o = 0; o < p->n_operands; ++o)
+        x->stationary[o][s] = 1;
+    for (int32_t j = 0; j < x->n_kinds; ++j) {
+        int32_t n = s / x->stride[j] % (x->multiplicity[j] + 1);
+        x->count[s * x->n_kinds + j] = (uint8_t)n;
+        for (int32_t i = 0; i < n; ++i) {
+            x->below_cycles[s] *= x->prime[j];
+            below[x->dim[j]] *= (double)x->prime[j];
+        }
+        for (int32_t i = n; i < x->multiplicity[j] && stream_kind_reduces(x, 0, j); ++i) {
+            x->reduction_left[s] *= (double)x->prime[j];
+            x->reduces_above[s] = 1;
+        }
+        for (int32_t o = 0; n > 0 && o < p->n_operands; ++o)
+            if (!stream_kind_reduces(x, o, j))
+                x->stationary[o][s] = 0;
+    }
+}
+
+static void describe_unrolling(stream_lattice *x) {
+    const stream_mapping_problem *p = x->problem;
+    for (int32_t o = 0; o < p->n_operands; ++o) {
+        const stream_map_operand *q = &p->operands[o];
+        for (int32_t d = 0; d < p->nest.n_dims; ++d)
+            x->unrolled[o][0][d] = 1;
+        for (int32_t k = 0; k < q->n_levels; ++k) {
+            memcpy(x->unrolled[o][k + 1], x->unrolled[o][k], sizeof x->unrolled[o][k]);
+            for (int32_t i = 0; i < q->unrolled[0][k].n; ++i)
+                x->unrolled[o][k + 1][q->unrolled[0][k].at[i].dim] *=
+                    q->unrolled[0][k].at[i].factor;
+        }
+    }
+    const stream_map_operand *out = &p->operands[0];
+    x->reduction_unrolled[out->n_levels + 1] = 1;
+    x->reduces_unrolled[out->n_levels + 1] = false;
+    for (int32_t k = out->n_levels; k >= 0; --k) {
+        x->reduction_unrolled[k] = x->reduction_unrolled[k + 1];
+        x->reduces_unrolled[k] = x->reduces_unrolled[k + 1];
+        for (int32_t i = 0; i < out->unrolled[0][k].n; ++i)
+            if (out->relevance[out->unrolled[0][k].at[i].dim] == STREAM_IRRELEVANT) {
+                x->reduction_unrolled[k] *= out->unrolled[0][k].at[i].factor;
+                x->reduces_unrolled[k] |= out->unrolled[0][k].at[i].factor > 1;
+            }
+    }
+}
+
+/* Elements of operand o below boundary k at state s. */
+static double content(const stream_lattice *x, int32_t o, int32_t k, int32_t s) {
+    const stream_mapping_problem *p = x->problem;
+    const double *below = &x->below[(size_t)s * (size_t)p->nest.n_dims];
+    double sizes[STREAM_NEST_MAX_DIMS];
+    for (int32_t d = 0; d < p->nest.n_dims; ++d)
+        sizes[d] = below[d] * x->unrolled[o][k][d];
+    return stream_mapping_elements(p, o, sizes);
+}
+
+static void fill_bits(const stream_lattice *x, int32_t o, int32_t k, int32_t s, double elements,
+                      stream_boundary *b) {
+    const stream_map_operand *q = &x->problem->operands[o];
+    const stream_map_memory *memory = &x->problem->memories[q->memory[k - 1]];
+    bool partial = o == 0 && x->reduces_unrolled[k];
+    b->bits[0] = elements * (double)(o == 0 ? q->final_bits : q->bits);
+    b->bits[1] = elements * (double)q->bits;
+    b->bits_min = partial ? b->bits[1] : b->bits[0];
+    if (o == 0 && (partial || x->reduces_above[s]))
+        b->bits[0] = b->bits[1];
+    if (memory->double_buffered && s != stream_lattice_full(x) && elements < q->size) {
+        b->bits[0] *= 2;
+        b->bits[1] *= 2;
+    }
+}
+
+typedef struct {
+    int64_t amount[N_MOVES], precision[N_MOVES];
+    bool used[N_MOVES];
+    double rate[2]; /* mean bits per cycle below and above */
+    double reads;   /* part of the read-backs that are not the first visit */
+} moved;
+
+static void describe_moves(const stream_lattice *x, int32_t o, int32_t k, int32_t s, int64_t data,
+                           const stream_boundary *b, moved *m) {
+    const stream_map_operand *q = &x->problem->operands[o];
+    bool partial = o == 0 && (x->reduces_above[s] || x->reduces_unrolled[k + 1]);
+    bool back =
+        o == 0 && trunc(q->size * (x->reduction_left[s] * x->reduction_unrolled[k + 1] - 1)) != 0;
+    int64_t boost = (int64_t)q->boost[0][k], cycles = b->period / x->problem->nest.cycles_per_op;
+    int64_t held = o || partial ? q->bits : q->final_bits,
+            out = o || back ? q->bits : q->final_bits;
+    m->used[MOVE_BELOW] = true;
+    m->used[MOVE_BELOW_BACK] = partial;
+    m->used[MOVE_ABOVE] = k > 0;
+    m->used[MOVE_ABOVE_BACK] = partial && k > 0;
+    for (int32_t i = 0; i < N_MOVES; ++i) {
+        bool returns = i == MOVE_BELOW_BACK || i == MOVE_ABOVE_BACK;
+        m->amount[i] = m->used[i] ? (i < MOVE_ABOVE ? data * boost : data) : 0;
+        m->precision[i] = returns ? (back ? q->bits : 0) : out;
+    }
+    m->rate[1] = (double)(data * held) / (double)cycles;
+    m->rate[0] = m->rate[1] * (double)boost;
+    m->reads = o == 0 ? 1 - 1 / x->reduction_left[s] : 1;
+}
+
+static double move_energy(const stream_lattice *x, int32_t o, int32_t k, int32_t i,
+                          const stream_boundary *b, const moved *m) {
+    const stream_map_operand *q = &x->problem->operands[o];
+    int32_t level = stream_move_level(k, i);
+    stream_direction direction = stream_move_direction(o, i);
+    bool returns = i == MOVE_BELOW_BACK || i == MOVE_ABOVE_BACK;
+    if (m->amount[i] == 0 || m->precision[i] == 0)
+        return 0;
+    double least = (double)q->bw_min[level][direction], word = (double)q->bw_max[level][direction];
+    double times = (double)b->count * (returns ? m->reads : 1);
+    double accesses = trunc(ceil((double)(m->amount[i] * m->precision[i]) / least) *
+                            (least / word) * rint(times) * q->units[0][level + 1]);
+    const stream_map_memory *memory = &x->problem->memories[q->memory[level]];
+    bool read = direction == STREAM_TO_HIGH || direction == STREAM_TO_LOW;
+    return accesses * (read ? memory->read_pj : memory->write_pj);
+}
+
+static void fill_moves(const stream_lattice *x, int32_t o, int32_t k, int32_t s, int64_t data,
+                       stream_boundary *b) {
+    const stream_map_operand *q = &x->problem->operands[o];
+    int64_t cpo = x->problem->nest.cycles_per_op;
+    moved m;
+    describe_moves(x, o, k, s, data, b, &m);
+    for (int32_t i = 0; i < N_MOVES; ++i) {
+        if (!m.used[i])
+            continue;
+        int64_t width = q->bw_max[stream_move_level(k, i)][stream_move_direction(o, i)];
+        b->energy_pj += move_energy(x, o, k, i, b, &m);
+        b->active[i] = width > 0;
+        b->real[i] = width > 0 ? ceil((double)(m.amount[i] * m.precision[i]) / (double)width) : 0;
+        b->rate[i] = ((int64_t)m.rate[i < MOVE_ABOVE ? 0 : 1] + cpo - 1) / cpo;
+    }
+    if (k != 1)
+        return;
+    int64_t held = o || x->reduces_above[s] || x->reduces_unrolled[k + 1] ? q->bits : q->final_bits;
+    b->low_bits = (double)(data * held);
+    /* Only stationary loops and more than half the memory: no double buffer, window = one cycle. */
+    if (s && x->stationary[o][s] && data * held * 2 > x->problem->memories[q->memory[0]].size_bits)
+        b->allowed = cpo;
+}
+
+static void fill_boundary(const stream_lattice *x, int32_t o, int32_t k, int32_t s,
+                          stream_boundary *b) {
+    const stream_map_operand *q = &x->problem->operands[o];
+    int64_t data = 1;
+    if (k > 0) {
+        double elements = content(x, o, k, s);
+        data = (int64_t)rint(elements);
+        fill_bits(x, o, k, s, elements, b);
+        if (k == q->n_levels) {
+            b->low_bits =
+                q->n_levels == 1 ? rint(elements) * (double)(o ? q->bits : q->final_bits) : 0;
+            return;
+        }
+    }
+    int64_t cycles = k == 0 && o == 0 ? 1 : x->below_cycles[s];
+    b->count = x->cycles / cycles;
+    b->period = cycles * x->problem->nest.cycles_per_op;
+    b->allowed = b->period;
+    fill_moves(x, o, k, s, data, b);
+}
+
+static void fill_boundaries(stream_lattice *x, stream_arena *arena) {
+    for (int32_t o = 0; o < x->problem->n_operands; ++o)
+        for (int32_t k = 0; k <= x->problem->operands[o].n_levels; ++k) {
+            x->boundary[o][k] = STREAM_NEW(arena, stream_boundary, (size_t)x->n_states);
+            for (int32_t s = 0; s < x->n_states; ++s)
+                if (k > 0 || (o > 0 ? x->stationary[o][s] : s == 0))
+                    fill_boundary(x, o, k, s, &x->boundary[o][k][s]);
+        }
+}
+
+stream_status stream_lattice_build(const stream_mapping_problem *problem, stream_arena *arena,
+                                   const stream_diag *diag, stream_lattice *out) {
+    *out = (stream_lattice){.problem = problem};
+    STREAM_TRY(find_kinds(out, diag));
+    size_t n = (size_t)out->n_states;
+    out->count = STREAM_NEW(arena, uint8_t, n * (size_t)(out->n_kinds + 1));
+    out->below_cycles = STREAM_NEW(arena, int64_t, n);
+    out->below = STREAM_NEW(arena, double, n *(size_t)problem->nest.n_dims);
+    out->reduction_left = STREAM_NEW(arena, double, n);
+    out->reduces_above = STREAM_NEW(arena, uint8_t, n);
+    for (int32_t o = 0; o < problem->n_operands; ++o)
+        out->stationary[o] = STREAM_NEW(arena, uint8_t, n);
+    for (int32_t s = 0; s < out->n_states; ++s)
+        describe_state(out, s);
+    describe_unrolling(out);
+    fill_boundaries(out, arena);
+    return STREAM_OK;
+}

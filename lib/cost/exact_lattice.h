@@ -1,0 +1,81 @@
+#ifndef STREAM_LIB_COST_EXACT_LATTICE_H
+#define STREAM_LIB_COST_EXACT_LATTICE_H
+
+#include "stream/cost/exact.h"
+
+/* The lattice of loop multisets. A kind is a (dim, prime); a state says how many loops of each kind
+ * lie below a point of the order. Its index is mixed radix, so adding a loop of kind j adds
+ * stride[j], and index order is a topological order. What the model needs to know of a cut of
+ * operand o at boundary k (between its memories k - 1 and k; k = 0: the array) is a function of the
+ * state, tabulated once. */
+
+enum {
+    STREAM_EXACT_MAX_KINDS = 24,
+    STREAM_EXACT_MAX_STATES = 1 << 16
+};
+
+/* The four movements of a boundary: down and up on the lower side of memory k, then on the upper
+ * side of memory k - 1. */
+enum {
+    MOVE_BELOW,
+    MOVE_BELOW_BACK,
+    MOVE_ABOVE,
+    MOVE_ABOVE_BACK,
+    N_MOVES
+};
+
+typedef struct {
+    double energy_pj;
+    double real[N_MOVES];  /* transfer cycles */
+    int64_t rate[N_MOVES]; /* mean bits per cycle */
+    bool active[N_MOVES];
+    int64_t period, allowed, count;
+    double bits[2];  /* content of memory k - 1: [0] no reduction loop in the level, [1] one */
+    double bits_min; /* least content if the level has not begun */
+    double low_bits; /* content of the innermost memory, k == 1: the bound of hiding */
+} stream_boundary;
+
+typedef struct {
+    const stream_mapping_problem *problem;
+    int32_t n_kinds;
+    int32_t dim[STREAM_EXACT_MAX_KINDS], multiplicity[STREAM_EXACT_MAX_KINDS];
+    int32_t stride[STREAM_EXACT_MAX_KINDS];
+    int64_t prime[STREAM_EXACT_MAX_KINDS];
+    int32_t n_states;
+    int64_t cycles;         /* product of all loops */
+    double time;            /* cycles * cycles_per_op */
+    uint8_t *count;         /* [state * n_kinds + kind] */
+    int64_t *below_cycles;  /* [state] product of its loops */
+    double *below;          /* [state * n_dims + dim] iterations */
+    double *reduction_left; /* [state] product of the output's irrelevant loops above */
+    uint8_t *reduces_above; /* [state] such a loop is left */
+    uint8_t
+        *stationary[STREAM_NEST_MAX_OPERANDS]; /* [state] only loops irrelevant to the operand */
+    stream_boundary *boundary[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS + 1]; /* [state] */
+    double unrolled[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS + 1][STREAM_NEST_MAX_DIMS];
+    double reduction_unrolled[STREAM_MAP_MAX_LEVELS + 2]; /* output: product from level k up */
+    bool reduces_unrolled[STREAM_MAP_MAX_LEVELS + 2];     /* output: any from level k up */
+} stream_lattice;
+
+/* Tables in `arena`.
+ * errs  UNSUPPORTED: too many kinds or states */
+STREAM_NODISCARD
+stream_status stream_lattice_build(const stream_mapping_problem *problem, stream_arena *arena,
+                                   const stream_diag *diag, stream_lattice *out);
+
+/* Direction and memory level of movement `move` of operand `o` at boundary k. */
+stream_direction stream_move_direction(int32_t o, int32_t move);
+int32_t stream_move_level(int32_t k, int32_t move);
+
+static inline int32_t stream_lattice_full(const stream_lattice *lattice) {
+    return lattice->n_states - 1;
+}
+static inline bool stream_lattice_can_add(const stream_lattice *lattice, int32_t state,
+                                          int32_t kind) {
+    return lattice->count[state * lattice->n_kinds + kind] < lattice->multiplicity[kind];
+}
+static inline bool stream_kind_reduces(const stream_lattice *lattice, int32_t o, int32_t kind) {
+    return lattice->problem->operands[o].relevance[lattice->dim[kind]] == STREAM_IRRELEVANT;
+}
+
+#endif

@@ -1,0 +1,109 @@
+#ifndef STREAM_LIB_COST_EXACT_SEARCH_H
+#define STREAM_LIB_COST_EXACT_SEARCH_H
+
+#include "exact_lattice.h"
+
+/* State of one exact search, shared by its parts:
+ *   exact_bounds.c    accumulators, costs to go, bounds
+ *   exact_labels.c    labels: room, dominance, what can be forgotten; successors
+ *   exact_realise.c   from a complete label to a mapping
+ *   exact_chains.c    the second phase
+ *   exact.c           best-first search */
+
+enum {
+    STREAM_EXACT_MAX_ACC = 160,
+    STREAM_EXACT_MAX_PORTS = STREAM_MAP_MAX_MEMORIES * STREAM_MAP_MAX_PORTS,
+    STREAM_EXACT_MAX_STEPS = STREAM_MAP_MAX_LOOPS + STREAM_NEST_MAX_OPERANDS * STREAM_MAP_MAX_LEVELS
+};
+
+/* Accumulators of a partial mapping. Of each input: link cycles by how many of the two ports carry both
+ * inputs, and in all. Of each shared port: late stalls, busy cycles, mean bits per cycle. */
+enum { ACC_ENERGY, ACC_OFFLOAD, ACC_STALL, ACC_INPUTS };
+enum { LINK_BOTH, LINK_HALF, LINK_NONE, LINK_TOTAL, N_LINK };
+enum { PORT_LATE, PORT_BUSY, PORT_RATE, N_PORT };
+
+static inline int32_t stream_acc_link(int32_t input, int32_t which) {
+    return ACC_INPUTS + N_LINK * (input - 1) + which;
+}
+
+/* A partial mapping, built from the inside out. closed[o]: cuts of operand o that are placed. */
+typedef struct {
+    double bound;
+    int32_t parent, next, state, depth;
+    int32_t action; /* kind added, or STREAM_ACTION_CLOSE + operand */
+    uint8_t closed[STREAM_NEST_MAX_OPERANDS];
+    bool reduces; /* a reduction loop lies in the output's open level */
+    bool dead;
+} stream_label;
+
+enum { STREAM_ACTION_CLOSE = 1000 };
+
+typedef struct {
+    stream_label at;
+    double acc[STREAM_EXACT_MAX_ACC];
+} stream_open_label;
+
+typedef struct {
+    const stream_mapping_problem *problem;
+    stream_lattice lattice;
+    stream_mapping_objective objective;
+    double latency_cap, energy_cap; /* for the tie-break; INFINITY otherwise */
+    double near;                    /* 1 - gap */
+
+    int32_t n_acc, n_bound;  /* all; those with a cost to go */
+    int32_t n_compared, compared[STREAM_EXACT_MAX_ACC];
+    int32_t acc_low[STREAM_NEST_MAX_OPERANDS], acc_used[STREAM_MAP_MAX_MEMORIES];
+    int32_t n_ports;
+    const stream_map_port *port[STREAM_EXACT_MAX_PORTS];
+    int32_t port_of[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS][STREAM_N_DIRECTIONS];
+    int32_t shared_acc[STREAM_EXACT_MAX_PORTS]; /* first of N_PORT, -1: one user */
+    int32_t tau_acc[STREAM_EXACT_MAX_PORTS];    /* first, one per input, -1: none */
+    double once[STREAM_EXACT_MAX_PORTS];        /* cycles of transfers that may ever be hidden there */
+    int32_t link[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS]; /* LINK_* of link l of an input */
+    double *least[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS]; /* cost to go [state * n_bound] */
+    double *most[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS];
+
+    double incumbent;  /* best value found */
+    double unrealised; /* least relaxed value that no order attained */
+    stream_exact_result *result;
+    int64_t budget; /* labels and chain nodes left */
+    bool stop, leaf_cut;
+
+    struct stream_label_store *store;
+} stream_exact;
+
+/* exact_bounds.c */
+STREAM_NODISCARD
+stream_status stream_exact_layout(stream_exact *x, const stream_diag *diag);
+void stream_exact_cost_to_go(stream_exact *x, stream_arena *arena);
+/* Adds boundary k of o, closed at `state`. At the full state transfers happen once and may hide: with
+ * `bound` what cannot be hidden is added, without it only the energy. */
+void stream_exact_add_boundary(const stream_exact *x, double *acc, int32_t o, int32_t k,
+                               int32_t state, bool bound);
+double stream_exact_latency(const stream_exact *x, const double *acc);
+double stream_exact_value(const stream_exact *x, double latency, double energy);
+double stream_exact_bound(const stream_exact *x, const stream_open_label *label);
+
+/* exact_labels.c */
+bool stream_exact_room(const stream_exact *x, const stream_open_label *label);
+bool stream_exact_close(const stream_exact *x, const stream_open_label *from, int32_t o,
+                        stream_open_label *out);
+void stream_exact_add(const stream_exact *x, const stream_open_label *from, int32_t kind,
+                      stream_open_label *out);
+void stream_exact_forget(const stream_exact *x, stream_open_label *label);
+/* The value of a label at the full state, windows as wide as they can be; INFINITY: it does not fit. */
+double stream_exact_final(const stream_exact *x, const stream_open_label *label);
+
+/* exact_realise.c */
+/* Loops and cuts of a chain of actions, first action first; end[]: ends of the segments. */
+void stream_exact_mapping(const stream_exact *x, const int32_t *actions, int32_t n,
+                          stream_temporal_mapping *mapping, int32_t *end, int32_t *n_segments);
+/* Looks for an order of the chain that attains `relaxed`; updates the incumbent. */
+void stream_exact_realise(stream_exact *x, const int32_t *actions, int32_t n, double relaxed);
+/* Prices a mapping with the evaluator and keeps it if it is better. Returns its value. */
+double stream_exact_try(stream_exact *x, const stream_temporal_mapping *mapping);
+
+/* exact_chains.c */
+void stream_exact_chains(stream_exact *x, const stream_open_label *root);
+
+#endif

@@ -1,0 +1,212 @@
+/* How much data moves between memory levels, how often; reference sections 5.1 and 5.2. */
+
+#include "movement.h"
+
+#include "relevance.h"
+
+#include <math.h>
+#include <string.h>
+
+#define LEVELS (STREAM_MAP_MAX_LEVELS + 1)
+
+/* What one operand's loops make of every architecture level l = 0 .. n_levels (l = 0 is the array).
+ */
+typedef struct {
+    const stream_mapping_problem *problem;
+    const stream_temporal_mapping *mapping;
+    int32_t version, operand, n;
+    int32_t from[STREAM_MAP_MAX_LEVELS], to[STREAM_MAP_MAX_LEVELS]; /* loops of each memory level */
+    int64_t data[LEVELS];                                           /* elements in one instance */
+    int64_t cycles[LEVELS];                                         /* loop product below */
+    int64_t precision[LEVELS];
+    int64_t run_relevant[LEVELS], run_irrelevant[LEVELS]; /* outermost run of the level's loops */
+    bool partial[LEVELS];           /* output: what leaves this level is a partial sum */
+    double reuse_above[LEVELS + 2]; /* output: product of irrelevant factors from this level up */
+} levels;
+
+static const stream_map_operand *operand_of(const levels *v) {
+    return &v->problem->operands[v->operand];
+}
+
+static void find_loops(levels *v) {
+    const int32_t *cut = v->mapping->cut[v->operand];
+    for (int32_t l = 0; l < v->n; ++l) {
+        v->from[l] = l ? cut[l - 1] : 0;
+        v->to[l] = cut[l];
+    }
+}
+
+static int64_t run(const levels *v, int32_t l, stream_relevance relevance) {
+    int64_t product = 1;
+    for (int32_t i = v->to[l] - 1; i >= v->from[l]; --i) {
+        const stream_temporal_loop *loop = &v->mapping->order[i];
+        if (operand_of(v)->relevance[loop->dim] != relevance)
+            break;
+        product *= loop->size;
+    }
+    return product;
+}
+
+/* Cycles during which the array needs no new element of an input. */
+static int64_t stationary(const levels *v) {
+    int64_t product = 1;
+    for (int32_t i = 0; i < v->to[0]; ++i) {
+        const stream_temporal_loop *loop = &v->mapping->order[i];
+        if (operand_of(v)->relevance[loop->dim] != STREAM_IRRELEVANT)
+            break;
+        product *= loop->size;
+    }
+    return product;
+}
+
+/* Is a loop over a reduction at this level? Walks it for the irrelevant product, too. */
+static bool reduces(const levels *v, int32_t l, stream_walk *walk) {
+    const stream_map_operand *o = operand_of(v);
+    const stream_unrolled_level *unrolled = &o->unrolled[v->version][l];
+    bool found = false;
+    for (int32_t i = l ? v->from[l - 1] : 0; l && i < v->to[l - 1]; ++i) {
+        const stream_temporal_loop *loop = &v->mapping->order[i];
+        stream_walk_loop(walk, loop->dim, (double)loop->size);
+        found |= o->relevance[loop->dim] == STREAM_IRRELEVANT && loop->size > 1;
+    }
+    stream_walk_unrolled(walk, unrolled);
+    for (int32_t i = 0; i < unrolled->n; ++i)
+        found |=
+            o->relevance[unrolled->at[i].dim] == STREAM_IRRELEVANT && unrolled->at[i].factor > 1;
+    return found;
+}
+
+static void find_partial_sums(levels *v) {
+    bool at[LEVELS];
+    double ir[LEVELS];
+    stream_walk walk;
+    stream_walk_start(&walk, v->problem, v->operand);
+    for (int32_t l = 0; l <= v->n; ++l) {
+        stream_walk_level(&walk);
+        at[l] = reduces(v, l, &walk);
+        ir[l] = walk.ir;
+    }
+    v->partial[v->n] = false;
+    for (int32_t l = v->n - 1; l >= 0; --l)
+        v->partial[l] = v->partial[l + 1] || at[l + 1];
+    for (int32_t l = 0; l <= v->n; ++l) {
+        v->reuse_above[l] = 1;
+        for (int32_t k = l; k <= v->n; ++k)
+            v->reuse_above[l] *= ir[k];
+    }
+    v->reuse_above[v->n + 1] = v->reuse_above[v->n + 2] = 1;
+}
+
+static void find_data(levels *v) {
+    const stream_map_operand *o = operand_of(v);
+    stream_walk walk;
+    stream_walk_start(&walk, v->problem, v->operand);
+    double data = 1;
+    int64_t cycles = 1;
+    v->data[0] = v->run_relevant[0] = v->run_irrelevant[0] = 1;
+    v->cycles[0] = v->operand ? stationary(v) : 1;
+    for (int32_t l = 0; l < v->n; ++l) {
+        stream_walk_level(&walk);
+        for (int32_t i = v->from[l]; i < v->to[l]; ++i) {
+            const stream_temporal_loop *loop = &v->mapping->order[i];
+            stream_walk_loop(&walk, loop->dim, (double)loop->size);
+            cycles *= loop->size;
+        }
+        stream_walk_unrolled(&walk, &o->unrolled[v->version][l]);
+        data *= walk.r;
+        v->data[l + 1] = (int64_t)rint(data);
+        v->cycles[l + 1] = cycles;
+        v->run_relevant[l + 1] = run(v, l, STREAM_RELEVANT);
+        v->run_irrelevant[l + 1] = run(v, l, STREAM_IRRELEVANT);
+    }
+    for (int32_t l = 0; l <= v->n; ++l)
+        v->precision[l] = v->operand == 0 && !v->partial[l] ? o->final_bits : o->bits;
+}
+
+static void move(const levels *v, int64_t total, stream_movement *m, stream_direction direction,
+                 int32_t l, double boost, int64_t amount) {
+    double rate = (double)(v->data[l] * v->precision[l]) / (double)v->cycles[l] * boost;
+    m->amount[direction] = amount;
+    m->period[direction] = v->cycles[l];
+    m->count[direction] = total / v->cycles[l];
+    m->rate[direction] = (int64_t)rate;
+}
+
+static void move_input(const levels *v, int64_t total, int32_t l, stream_movement *m) {
+    double boost = operand_of(v)->boost[v->version][l];
+    move(v, total, m, STREAM_TO_LOW, l, boost, v->data[l] * (int64_t)boost);
+    move(v, total, m, STREAM_FROM_HIGH, l + 1, 1, v->data[l + 1]);
+    m->precision[STREAM_TO_LOW] = m->precision[STREAM_FROM_HIGH] = operand_of(v)->bits;
+}
+
+static void output_precision(const levels *v, int32_t l, stream_movement *m) {
+    const stream_map_operand *o = operand_of(v);
+    if (trunc(o->size * (v->reuse_above[l + 1] - 1)) != 0)
+        m->precision[STREAM_FROM_LOW] = m->precision[STREAM_TO_LOW] = o->bits;
+    else
+        m->precision[STREAM_FROM_LOW] = o->final_bits;
+    if (trunc(o->size * (v->reuse_above[l + 2] - 1)) != 0)
+        m->precision[STREAM_FROM_HIGH] = m->precision[STREAM_TO_HIGH] = o->bits;
+    else
+        m->precision[STREAM_TO_HIGH] = o->final_bits;
+}
+
+static void move_output(const levels *v, int64_t total, int32_t l, stream_movement *m) {
+    double boost = operand_of(v)->boost[v->version][l];
+    int64_t down = v->data[l] * (int64_t)boost;
+    move(v, total, m, STREAM_FROM_LOW, l, boost, down);
+    move(v, total, m, STREAM_TO_HIGH, l + 1, 1, v->data[l + 1]);
+    if (v->partial[l])
+        move(v, total, m, STREAM_TO_LOW, l, boost, down);
+    if (v->partial[l + 1])
+        move(v, total, m, STREAM_FROM_HIGH, l + 1, 1, v->data[l + 1]);
+    output_precision(v, l, m);
+}
+
+static void silence(stream_movement *m, stream_direction direction) {
+    m->amount[direction] = m->precision[direction] = m->period[direction] = 0;
+    m->count[direction] = m->rate[direction] = m->window[direction] = 0;
+}
+
+static void fill(const levels *v, int64_t total, stream_movements *out) {
+    for (int32_t l = 0; l <= v->n; ++l) {
+        out->bits[v->operand][l] = v->data[l] * v->precision[l];
+        out->slice_bits[v->operand][l] = out->bits[v->operand][l] / v->run_relevant[l];
+    }
+    for (int32_t l = 0; l < v->n; ++l) {
+        stream_movement *m = &out->at[v->operand][l];
+        memset(m, 0, sizeof *m);
+        if (v->operand)
+            move_input(v, total, l, m);
+        else
+            move_output(v, total, l, m);
+        for (int32_t d = 0; d < STREAM_N_DIRECTIONS; ++d) {
+            bool high = d == STREAM_TO_HIGH || d == STREAM_FROM_HIGH;
+            m->window[d] = m->period[d] / v->run_irrelevant[high ? l + 1 : l];
+        }
+        if (l == v->n - 1) {
+            silence(m, STREAM_TO_HIGH);
+            silence(m, STREAM_FROM_HIGH);
+        }
+    }
+}
+
+void stream_movements_of(const stream_mapping_problem *problem,
+                         const stream_temporal_mapping *mapping, int32_t version,
+                         stream_movements *out) {
+    out->cycles = 1;
+    for (int32_t i = 0; i < mapping->n; ++i)
+        out->cycles *= mapping->order[i].size;
+    for (int32_t o = 0; o < problem->n_operands; ++o) {
+        levels v = {.problem = problem,
+                    .mapping = mapping,
+                    .version = version,
+                    .operand = o,
+                    .n = problem->operands[o].n_levels};
+        find_loops(&v);
+        if (o == 0)
+            find_partial_sums(&v);
+        find_data(&v);
+        fill(&v, out->cycles, out);
+    }
+}

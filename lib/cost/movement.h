@@ -1,0 +1,28 @@
+#ifndef STREAM_LIB_COST_MOVEMENT_H
+#define STREAM_LIB_COST_MOVEMENT_H
+
+#include "stream/cost/mapping.h"
+
+/* Data movement of one operand at one memory level, per direction (5.2): `amount` elements of
+ * `precision` bits every `period` cycles, `count` times; `rate` is the mean [bit/cycle], truncated;
+ * `window` the part of the period in which it must happen without double buffering. */
+typedef struct {
+    int64_t amount[STREAM_N_DIRECTIONS], precision[STREAM_N_DIRECTIONS];
+    int64_t period[STREAM_N_DIRECTIONS], count[STREAM_N_DIRECTIONS];
+    int64_t rate[STREAM_N_DIRECTIONS], window[STREAM_N_DIRECTIONS];
+} stream_movement;
+
+typedef struct {
+    stream_movement at[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS];
+    /* content of one instance below architecture level l, and its smallest exchangeable part */
+    int64_t bits[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS + 1];
+    int64_t slice_bits[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS + 1];
+    int64_t cycles; /* product of all temporal loops */
+} stream_movements;
+
+/* Movements of a merged mapping under version 0 (fractional) or 1 (integer) of the unrolling. */
+void stream_movements_of(const stream_mapping_problem *problem,
+                         const stream_temporal_mapping *mapping, int32_t version,
+                         stream_movements *out);
+
+#endif

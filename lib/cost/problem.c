@@ -1,0 +1,245 @@
+/* A loop nest on a core as one flat record; see stream/cost/mapping.h. */
+
+#include "relevance.h"
+#include "unroll.h"
+
+#include <math.h>
+
+const char *stream_cost_model_name(stream_cost_model model) {
+    switch (model) {
+    case STREAM_MODEL_ZIGZAG_3_8_5:
+        return "zigzag-3.8.5";
+    case STREAM_MODEL_ZIGZAG_3_9_1:
+        return "zigzag-3.9.1";
+    case STREAM_MODEL_EXACT:
+        return "exact";
+    }
+    return "unknown";
+}
+
+/* Which operand of the nest lives in memory operand `memory`, or -1. */
+static int32_t linked(const stream_loop_nest *nest, uint8_t memory) {
+    for (int32_t o = 0; o < nest->n_operands; ++o)
+        if (nest->operands[o].memory == memory)
+            return o;
+    return -1;
+}
+
+static int32_t held(const stream_memory *memory, uint8_t mask, uint8_t *order) {
+    int32_t n = 0;
+    for (int32_t i = 0; i < memory->n_operand_order; ++i)
+        if (mask >> memory->operand_order[i] & 1)
+            order[n++] = memory->operand_order[i];
+    if (memory->n_operand_order == 0)
+        for (uint8_t o = 0; o < STREAM_N_OPERANDS; ++o)
+            if (memory->operands & mask & 1u << o)
+                order[n++] = o;
+    return n;
+}
+
+typedef struct {
+    const stream_loop_nest *nest;
+    const stream_diag *diag;
+    stream_mapping_problem *problem;
+    uint16_t served[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS];
+} builder;
+
+/* (operand, direction) pairs of a memory in the order in which its ports list them, with the port
+ * that serves each: the last that lists it. */
+static int32_t functions_of(const stream_memory *memory, uint8_t operand, uint8_t *direction,
+                            int32_t *port) {
+    int32_t n = 0;
+    for (int32_t p = 0; p < memory->n_ports; ++p) {
+        const stream_port *q = &memory->ports[p];
+        int32_t listed = q->n_listed ? q->n_listed : STREAM_N_OPERANDS * STREAM_N_DIRECTIONS;
+        for (int32_t i = 0; i < listed; ++i) {
+            int32_t code = q->n_listed ? q->listed[i] : i;
+            uint8_t d = (uint8_t)(code % STREAM_N_DIRECTIONS);
+            if (code / STREAM_N_DIRECTIONS != operand || !(q->serves[operand] >> d & 1))
+                continue;
+            int32_t at = 0;
+            while (at < n && direction[at] != d)
+                ++at;
+            direction[at] = d;
+            port[at] = p;
+            n += at == n;
+        }
+    }
+    return n;
+}
+
+static void add_function(builder *b, int32_t o, int32_t level, uint8_t direction,
+                         const stream_port *port, stream_map_port *to) {
+    to->bw_min = port->bandwidth_min_bits;
+    to->bw_max = port->bandwidth_max_bits;
+    if (o < 0)
+        return;
+    stream_map_operand *operand = &b->problem->operands[o];
+    operand->bw_min[level][direction] = to->bw_min;
+    operand->bw_max[level][direction] = to->bw_max;
+    to->functions[to->n_functions++] =
+        (stream_port_function){o, level, (stream_direction)direction};
+}
+
+static stream_status add_ports(builder *b, const stream_memory *memory, const uint8_t *order,
+                               int32_t n, stream_map_memory *out) {
+    stream_map_port ports[STREAM_MAP_MAX_PORTS] = {{0}};
+    uint8_t serves[STREAM_MAP_MAX_PORTS] = {0};
+    bool used[STREAM_MAP_MAX_PORTS] = {false};
+    if (memory->n_ports > STREAM_MAP_MAX_PORTS)
+        return stream_error(b->diag, STREAM_UNSUPPORTED, memory->loc,
+                            "memory '%s' has %d ports; the cost model takes %d", memory->name,
+                            memory->n_ports, STREAM_MAP_MAX_PORTS);
+    for (int32_t k = 0; k < n; ++k) {
+        uint8_t direction[STREAM_N_DIRECTIONS];
+        int32_t port[STREAM_N_DIRECTIONS], o = linked(b->nest, order[k]);
+        int32_t count = functions_of(memory, order[k], direction, port);
+        for (int32_t f = 0; f < count; ++f) {
+            int32_t level = o < 0 ? 0 : b->problem->operands[o].n_levels - 1;
+            add_function(b, o, level, direction[f], &memory->ports[port[f]], &ports[port[f]]);
+            used[port[f]] = true;
+            serves[port[f]] |= (uint8_t)(1u << order[k]);
+        }
+    }
+    for (int32_t p = 0; p < memory->n_ports; ++p)
+        if (used[p]) {
+            ports[p].both_inputs = (serves[p] & 1u << STREAM_I1) && (serves[p] & 1u << STREAM_I2);
+            out->ports[out->n_ports++] = ports[p];
+        }
+    return STREAM_OK;
+}
+
+/* mask: the operands for which the memory counts (all of its own, but for an added off-chip level).
+ */
+static stream_status add_memory(builder *b, const stream_memory *memory, uint8_t mask) {
+    stream_mapping_problem *problem = b->problem;
+    uint8_t order[STREAM_N_OPERANDS];
+    int32_t n = held(memory, mask, order);
+    if (problem->n_memories == STREAM_MAP_MAX_MEMORIES)
+        return stream_error(b->diag, STREAM_UNSUPPORTED, memory->loc,
+                            "more than %d memories in one core", STREAM_MAP_MAX_MEMORIES);
+    stream_map_memory *out = &problem->memories[problem->n_memories];
+    *out = (stream_map_memory){.name = memory->name,
+                               .size_bits = memory->size_bits,
+                               .read_pj = memory->read_pj,
+                               .write_pj = memory->write_pj,
+                               .shared = n > 1,
+                               .double_buffered = memory->force_double_buffering &&
+                                                  problem->model != STREAM_MODEL_ZIGZAG_3_8_5};
+    for (int32_t k = 0; k < n; ++k) {
+        int32_t o = linked(b->nest, order[k]);
+        if (o < 0)
+            continue;
+        stream_map_operand *operand = &problem->operands[o];
+        if (operand->n_levels == STREAM_MAP_MAX_LEVELS)
+            return stream_error(b->diag, STREAM_UNSUPPORTED, memory->loc,
+                                "operand '%s' passes through more than %d memories",
+                                b->nest->operands[o].name, STREAM_MAP_MAX_LEVELS);
+        b->served[o][operand->n_levels] = memory->served_dims;
+        operand->memory[operand->n_levels] = problem->n_memories;
+        out->operand[out->n_operands] = o;
+        out->level[out->n_operands++] = operand->n_levels++;
+    }
+    problem->n_memories++;
+    return add_ports(b, memory, order, n, out);
+}
+
+static stream_status check_levels(const builder *b) {
+    for (int32_t o = 0; o < b->problem->n_operands; ++o)
+        if (b->problem->operands[o].n_levels == 0)
+            return stream_error(b->diag, STREAM_INVALID, b->nest->loc,
+                                "operand '%s' (%s) has no memory on this core",
+                                b->nest->operands[o].name,
+                                stream_operand_class_name(b->nest->operands[o].memory));
+    return STREAM_OK;
+}
+
+/* Directions that an operand may use at a level: the top level exchanges nothing with a higher one.
+ */
+static stream_status check_ports(const builder *b) {
+    static const struct {
+        bool output;
+        stream_direction direction;
+        bool top;
+        const char *text;
+    } needs[] = {{false, STREAM_TO_LOW, true, "tl (read towards the array)"},
+                 {false, STREAM_FROM_HIGH, false, "fh (written from the higher level)"},
+                 {true, STREAM_FROM_LOW, true, "fl (written from the array)"},
+                 {true, STREAM_TO_HIGH, false, "th (read towards the higher level)"}};
+    for (int32_t o = 0; o < b->problem->n_operands; ++o)
+        for (int32_t l = 0; l < b->problem->operands[o].n_levels; ++l)
+            for (size_t i = 0; i < sizeof needs / sizeof *needs; ++i) {
+                const stream_map_operand *operand = &b->problem->operands[o];
+                if (needs[i].output != (o == 0) || (!needs[i].top && l == operand->n_levels - 1) ||
+                    operand->bw_max[l][needs[i].direction] > 0)
+                    continue;
+                return stream_error(b->diag, STREAM_INVALID, b->nest->loc,
+                                    "memory '%s' has no port for operand '%s', %s",
+                                    b->problem->memories[operand->memory[l]].name,
+                                    b->nest->operands[o].name, needs[i].text);
+            }
+    return STREAM_OK;
+}
+
+/* Cycles that a systolic array takes to drain: one per PE of every systolic dim but the first
+ * (11.2). */
+static int64_t drain(const stream_core *core, const stream_spatial_mapping *spatial,
+                     stream_cost_model model) {
+    int64_t cycles = 0;
+    for (int32_t x = 0; x < spatial->n_array_dims; ++x) {
+        if (model == STREAM_MODEL_ZIGZAG_3_8_5 || !(core->systolic_dims >> x & 1) ||
+            !spatial->used[x])
+            continue;
+        double unroll = 1;
+        for (int32_t i = 0; i < spatial->array_dims[x].n; ++i)
+            unroll *= spatial->array_dims[x].at[i].factor;
+        if (ceil(unroll) > 1)
+            cycles += (int64_t)ceil(unroll) - 1;
+    }
+    return cycles;
+}
+
+static void add_unrolling(builder *b, const stream_core *core,
+                          const stream_spatial_mapping *spatial) {
+    stream_spatial_mapping version[2];
+    stream_unroll_versions(b->nest, core, spatial, b->problem->model, &version[0], &version[1]);
+    for (int32_t o = 0; o < b->problem->n_operands; ++o)
+        for (int32_t v = 0; v < 2; ++v)
+            stream_unroll_levels(&version[v], b->served[o], b->problem->operands[o].n_levels,
+                                 b->problem->operands[o].unrolled[v]);
+    stream_unroll_prepare(b->problem);
+    stream_unroll_rest(b->problem);
+    b->problem->drain_cycles = drain(core, spatial, b->problem->model);
+}
+
+stream_status stream_mapping_problem_build(const stream_loop_nest *nest, const stream_core *core,
+                                           const stream_memory *offchip, uint8_t offchip_operands,
+                                           const stream_spatial_mapping *spatial,
+                                           stream_cost_model model, const stream_diag *diag,
+                                           stream_mapping_problem *out) {
+    STREAM_TRY(stream_loop_nest_check(nest, diag));
+    *out = (stream_mapping_problem){.model = model,
+                                    .nest = *nest,
+                                    .n_operands = nest->n_operands,
+                                    .mac_pj = core->mac_pj,
+                                    .macs = 1,
+                                    .mac_units = 1};
+    for (int32_t d = 0; d < nest->n_dims; ++d)
+        out->macs *= (double)nest->dims[d].size;
+    for (int32_t x = 0; x < core->n_array_dims; ++x)
+        out->mac_units *= core->array_sizes[x];
+    for (int32_t o = 0; o < nest->n_operands; ++o) {
+        out->operands[o].bits = nest->operands[o].bits;
+        out->operands[o].final_bits = o ? nest->operands[o].bits : nest->operands[o].final_bits;
+    }
+    builder b = {.nest = nest, .diag = diag, .problem = out};
+    for (int32_t m = 0; m < core->n_memories; ++m)
+        STREAM_TRY(add_memory(&b, &core->memories[m], UINT8_MAX));
+    if (offchip && offchip_operands)
+        STREAM_TRY(add_memory(&b, offchip, offchip_operands));
+    STREAM_TRY(check_levels(&b));
+    STREAM_TRY(check_ports(&b));
+    stream_relevance_fill(out);
+    add_unrolling(&b, core, spatial);
+    return STREAM_OK;
+}

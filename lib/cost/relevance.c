@@ -1,0 +1,133 @@
+/* Which loops touch which operand, and how much data they make; reference section 1 and 5.1. */
+
+#include "relevance.h"
+
+#include <math.h>
+
+static bool in_relation(const stream_loop_nest *nest, int32_t dim) {
+    for (int32_t r = 0; r < nest->n_relations; ++r)
+        if (nest->relations[r].a == dim || nest->relations[r].b == dim)
+            return true;
+    return false;
+}
+
+static bool indexes(const stream_nest_operand *operand, int32_t dim) {
+    for (int32_t i = 0; i < operand->n_index; ++i)
+        if (operand->index[i] == dim)
+            return true;
+    return false;
+}
+
+static bool is_partial(const stream_nest_operand *operand) {
+    for (int32_t i = 0; i < operand->n_index; ++i)
+        if (operand->index[i] < 0)
+            return true;
+    return false;
+}
+
+void stream_relevance_of(const stream_loop_nest *nest, int32_t o, stream_relevance *relevance) {
+    const stream_nest_operand *operand = &nest->operands[o];
+    bool partial = is_partial(operand);
+    for (int32_t d = 0; d < nest->n_dims; ++d)
+        if (partial && in_relation(nest, d))
+            relevance[d] = STREAM_PARTIALLY_RELEVANT;
+        else if (indexes(operand, d) || nest->dims[d].size == 1)
+            relevance[d] = STREAM_RELEVANT;
+        else
+            relevance[d] = STREAM_IRRELEVANT;
+}
+
+/* An operand with a relation among its indices sees every relation of the layer, as the reference
+ * does. */
+static void classify(const stream_loop_nest *nest, int32_t o, stream_map_operand *out) {
+    stream_relevance_of(nest, o, out->relevance);
+    out->n_relations = is_partial(&nest->operands[o]) ? nest->n_relations : 0;
+    for (int32_t r = 0; r < out->n_relations; ++r)
+        out->relations[r] = r;
+}
+
+static int64_t to_integer(const stream_mapping_problem *problem, double x) {
+    return (int64_t)(problem->model == STREAM_MODEL_EXACT ? floor(x + 1e-9) : trunc(x));
+}
+
+static double extent(const stream_mapping_problem *problem, const stream_nest_relation *rel,
+                     double a, double b) {
+    int64_t values =
+        stream_nest_extent(rel->a_factor, to_integer(problem, a), rel->b_factor,
+                           to_integer(problem, b), problem->model == STREAM_MODEL_EXACT);
+    return (double)(values < rel->clip ? values : rel->clip);
+}
+
+double stream_mapping_elements(const stream_mapping_problem *problem, int32_t operand,
+                               const double *sizes) {
+    const stream_map_operand *o = &problem->operands[operand];
+    double plain = 1, related = 1;
+    for (int32_t d = 0; d < problem->nest.n_dims; ++d)
+        if (o->relevance[d] == STREAM_RELEVANT)
+            plain *= sizes[d];
+    for (int32_t i = 0; i < o->n_relations; ++i) {
+        const stream_nest_relation *rel = &problem->nest.relations[o->relations[i]];
+        related *= extent(problem, rel, sizes[rel->a], sizes[rel->b]);
+    }
+    return plain * related;
+}
+
+void stream_relevance_fill(stream_mapping_problem *problem) {
+    const stream_loop_nest *nest = &problem->nest;
+    double sizes[STREAM_NEST_MAX_DIMS];
+    for (int32_t d = 0; d < nest->n_dims; ++d)
+        sizes[d] = (double)nest->dims[d].size;
+    for (int32_t o = 0; o < nest->n_operands; ++o) {
+        classify(nest, o, &problem->operands[o]);
+        problem->operands[o].size = stream_mapping_elements(problem, o, sizes);
+    }
+}
+
+void stream_walk_start(stream_walk *walk, const stream_mapping_problem *problem, int32_t operand) {
+    walk->problem = problem;
+    walk->operand = &problem->operands[operand];
+    for (int32_t i = 0; i < walk->operand->n_relations; ++i)
+        walk->a[i] = walk->b[i] = walk->data[i] = walk->reuse[i] = 1;
+}
+
+void stream_walk_level(stream_walk *walk) {
+    walk->r = walk->ir = 1;
+}
+
+static void walk_related(stream_walk *walk, int32_t dim, double size) {
+    for (int32_t i = 0; i < walk->operand->n_relations; ++i) {
+        const stream_nest_relation *rel =
+            &walk->problem->nest.relations[walk->operand->relations[i]];
+        if (rel->a == dim)
+            walk->a[i] *= size;
+        else if (rel->b == dim)
+            walk->b[i] *= size;
+        else
+            continue;
+        double data = extent(walk->problem, rel, walk->a[i], walk->b[i]);
+        double reuse = walk->a[i] * walk->b[i] / data;
+        walk->r *= data / walk->data[i];
+        walk->ir *= reuse / walk->reuse[i];
+        walk->data[i] = data;
+        walk->reuse[i] = reuse;
+    }
+}
+
+void stream_walk_loop(stream_walk *walk, int32_t dim, double size) {
+    switch (walk->operand->relevance[dim]) {
+    case STREAM_RELEVANT:
+        walk->r *= size;
+        break;
+    case STREAM_IRRELEVANT:
+        walk->ir *= size;
+        break;
+    case STREAM_PARTIALLY_RELEVANT:
+        walk_related(walk, dim, size);
+        break;
+    }
+}
+
+void stream_walk_unrolled(stream_walk *walk, const stream_unrolled_level *level) {
+    for (int32_t i = 0; i < level->n; ++i)
+        stream_walk_loop(walk, level->at[i].dim, level->at[i].factor);
+}

@@ -1,0 +1,273 @@
+/* Spatial mappings; see stream/cost/spatial.h. */
+
+#include "stream/cost/spatial.h"
+
+#include "inner_memory.h"
+#include "set_order.h"
+#include "stream/support/vec.h"
+
+#include <string.h>
+
+typedef struct {
+    const stream_loop_nest *nest;
+    const stream_core *core;
+    const stream_spatial_request *request;
+    stream_cost_model model;
+    stream_inner_memories inner;
+    int64_t most[STREAM_MAX_ARRAY_DIMS][STREAM_NEST_MAX_DIMS]; /* largest unrolling (3.1) */
+    stream_vec choices[STREAM_MAX_ARRAY_DIMS];                 /* of stream_unrolled_level */
+    int32_t open[STREAM_MAX_ARRAY_DIMS], n_open;               /* array dims to generate for */
+} generator;
+
+static double product(const stream_unrolled_level *level) {
+    double p = 1;
+    for (int32_t i = 0; i < level->n; ++i)
+        p *= level->at[i].factor;
+    return p;
+}
+
+static void erase(stream_unrolled_level *level, int32_t at) {
+    memmove(&level->at[at], &level->at[at + 1], sizeof level->at[0] * (size_t)(level->n - at - 1));
+    level->n--;
+}
+
+/* [Q] Drops the first dim in set order until the factors fit the array dim. */
+static void shrink_to(const generator *g, int32_t x, stream_unrolled_level *level) {
+    while (product(level) > (double)g->core->array_sizes[x]) {
+        int32_t dims[STREAM_NEST_MAX_DIMS];
+        for (int32_t i = 0; i < level->n; ++i)
+            dims[i] = level->at[i].dim;
+        stream_set_order(g->nest, dims, level->n);
+        for (int32_t i = 0; i < level->n; ++i)
+            if (level->at[i].dim == dims[0]) {
+                erase(level, i);
+                break;
+            }
+    }
+}
+
+static void take_given(const generator *g, int32_t x, stream_unrolled_level *out) {
+    *out = g->request->unroll[x];
+    for (int32_t i = 0; i < out->n; ++i) {
+        double most = (double)g->most[x][out->at[i].dim];
+        if (out->at[i].factor > most)
+            out->at[i].factor = most;
+    }
+    shrink_to(g, x, out);
+}
+
+static void choose_one(generator *g, int32_t x, int32_t dim) {
+    for (int64_t f = g->most[x][dim]; f >= 1; --f)
+        if (g->most[x][dim] % f == 0)
+            *(stream_unrolled_level *)stream_vec_push(&g->choices[x]) =
+                (stream_unrolled_level){.n = 1, .at = {{dim, (double)f}}};
+}
+
+/* All tuples of divisors > 1 of the dims of a combination, ascending, last dim fastest. */
+static void choose_factors(generator *g, int32_t x, const int32_t *dims, int32_t n,
+                           stream_unrolled_level *partial) {
+    if (partial->n == n) {
+        *(stream_unrolled_level *)stream_vec_push(&g->choices[x]) = *partial;
+        return;
+    }
+    int32_t dim = dims[partial->n];
+    for (int64_t f = 2; f <= g->most[x][dim]; ++f) {
+        if (g->most[x][dim] % f || product(partial) * (double)f > (double)g->core->array_sizes[x])
+            continue;
+        partial->at[partial->n++] = (stream_unrolled_dim){dim, (double)f};
+        choose_factors(g, x, dims, n, partial);
+        partial->n--;
+    }
+}
+
+/* Combinations of `size` of the dims, lexicographic. */
+static void choose_mixed(generator *g, int32_t x, const int32_t *dims, int32_t n, int32_t size,
+                         int32_t first, int32_t *picked, int32_t n_picked) {
+    if (n_picked == size) {
+        stream_unrolled_level partial = {.n = 0};
+        choose_factors(g, x, picked, size, &partial);
+        return;
+    }
+    for (int32_t i = first; i < n; ++i) {
+        picked[n_picked] = dims[i];
+        choose_mixed(g, x, dims, n, size, i + 1, picked, n_picked + 1);
+    }
+}
+
+static void find_choices(generator *g, int32_t x) {
+    int32_t dims[STREAM_NEST_MAX_DIMS], n = 0, picked[STREAM_NEST_MAX_DIMS];
+    for (int32_t i = 0; i < g->request->n_hints[x]; ++i)
+        dims[n++] = g->request->hints[x][i];
+    for (int32_t d = 0; g->request->n_hints[x] == 0 && d < g->nest->n_dims; ++d)
+        dims[n++] = d;
+    n = stream_set_order(g->nest, dims, n);
+    g->choices[x] = STREAM_VEC(stream_unrolled_level);
+    for (int32_t i = 0; i < n; ++i)
+        choose_one(g, x, dims[i]);
+    for (int32_t size = 2; g->request->mixed && size <= n; ++size)
+        choose_mixed(g, x, dims, n, size, 0, picked, 0);
+}
+
+/* The best mappings so far, best first. */
+typedef struct {
+    int32_t n;
+    double score[STREAM_SPATIAL_MAX_COUNT];
+    int64_t index[STREAM_SPATIAL_MAX_COUNT];
+    stream_spatial_mapping mapping[STREAM_SPATIAL_MAX_COUNT];
+} ranking;
+
+static void rank(ranking *r, int32_t count, double score, int64_t index,
+                 const stream_spatial_mapping *mapping) {
+    int32_t at = r->n;
+    while (at > 0 &&
+           (score > r->score[at - 1] || (score == r->score[at - 1] && index < r->index[at - 1])))
+        --at;
+    if (at >= count)
+        return;
+    if (r->n < count)
+        r->n++;
+    for (int32_t i = r->n - 1; i > at; --i) {
+        r->score[i] = r->score[i - 1];
+        r->index[i] = r->index[i - 1];
+        r->mapping[i] = r->mapping[i - 1];
+    }
+    r->score[at] = score;
+    r->index[at] = index;
+    r->mapping[at] = *mapping;
+}
+
+typedef struct {
+    const generator *g;
+    ranking *best;
+    double
+        largest[STREAM_MAX_ARRAY_DIMS + 1]; /* product of the largest choices from open dim k on */
+    stream_spatial_mapping mapping;
+    double total[STREAM_NEST_MAX_DIMS]; /* unrolling per loop dim */
+} descent;
+
+static bool add(descent *d, const stream_unrolled_level *level) {
+    bool fits = true;
+    for (int32_t i = 0; i < level->n; ++i) {
+        d->total[level->at[i].dim] *= level->at[i].factor;
+        fits &= d->total[level->at[i].dim] <= (double)d->g->nest->dims[level->at[i].dim].size;
+    }
+    return fits;
+}
+
+static void sub(descent *d, const stream_unrolled_level *level) {
+    for (int32_t i = 0; i < level->n; ++i)
+        d->total[level->at[i].dim] /= level->at[i].factor;
+}
+
+static void finish(descent *d, double hw, int64_t index) {
+    double most = 1;
+    for (int32_t i = 0; i < d->g->nest->n_dims; ++i)
+        most = d->total[i] > most ? d->total[i] : most;
+    rank(d->best, d->g->request->count, hw + hw / most - 1, index, &d->mapping);
+}
+
+/* score <= 2 hw - 1, so a branch whose largest hw cannot reach the last of the ranking is dropped.
+ */
+static void descend(descent *d, int32_t k, double hw, int64_t index) {
+    const generator *g = d->g;
+    if (d->best->n == g->request->count &&
+        2 * hw * d->largest[k] - 1 < d->best->score[d->best->n - 1])
+        return;
+    if (k == g->n_open) {
+        finish(d, hw, index);
+        return;
+    }
+    int32_t x = g->open[k];
+    for (size_t i = 0; i < g->choices[x].n; ++i) {
+        const stream_unrolled_level *choice = &STREAM_AT(stream_unrolled_level, g->choices[x], i);
+        if (add(d, choice)) {
+            d->mapping.array_dims[x] = *choice;
+            descend(d, k + 1, hw * product(choice), index * (int64_t)g->choices[x].n + (int64_t)i);
+        }
+        sub(d, choice);
+    }
+}
+
+static void search(const generator *g, ranking *best) {
+    descent d = {.g = g, .best = best, .mapping = {.n_array_dims = g->core->n_array_dims}};
+    double hw = 1;
+    bool fits = true;
+    for (int32_t i = 0; i < g->nest->n_dims; ++i)
+        d.total[i] = 1;
+    for (int32_t x = 0; x < g->core->n_array_dims; ++x) {
+        d.mapping.used[x] = true;
+        if (!g->request->given[x])
+            continue;
+        take_given(g, x, &d.mapping.array_dims[x]);
+        fits &= add(&d, &d.mapping.array_dims[x]);
+        hw *= product(&d.mapping.array_dims[x]);
+    }
+    d.largest[g->n_open] = 1;
+    for (int32_t k = g->n_open - 1; k >= 0; --k) {
+        double most = 0;
+        for (size_t i = 0; i < g->choices[g->open[k]].n; ++i) {
+            double p = product(&STREAM_AT(stream_unrolled_level, g->choices[g->open[k]], i));
+            most = p > most ? p : most;
+        }
+        d.largest[k] = d.largest[k + 1] * most;
+    }
+    if (fits || g->n_open == 0)
+        descend(&d, 0, hw, 0);
+}
+
+static bool request_is_valid(const generator *g) {
+    for (int32_t x = 0; x < g->core->n_array_dims; ++x) {
+        for (int32_t i = 0; i < g->request->unroll[x].n; ++i)
+            if (g->request->unroll[x].at[i].dim < 0 ||
+                g->request->unroll[x].at[i].dim >= g->nest->n_dims ||
+                !(g->request->unroll[x].at[i].factor >= 1))
+                return false;
+        for (int32_t i = 0; i < g->request->n_hints[x]; ++i)
+            if (g->request->hints[x][i] < 0 || g->request->hints[x][i] >= g->nest->n_dims)
+                return false;
+    }
+    return g->request->count >= 1 && g->request->count <= STREAM_SPATIAL_MAX_COUNT;
+}
+
+static stream_status generate(generator *g, const stream_diag *diag, stream_spatial_mapping *out,
+                              int32_t *out_n) {
+    ranking best = {.n = 0};
+    if (!request_is_valid(g))
+        return stream_error(diag, STREAM_INVALID, g->nest->loc,
+                            "the spatial mapping names a dimension that the layer does not have, a "
+                            "factor below 1, or asks for more than %d mappings",
+                            STREAM_SPATIAL_MAX_COUNT);
+    STREAM_TRY(stream_inner_max_unroll(&g->inner, diag, g->most));
+    for (int32_t x = 0; x < g->core->n_array_dims; ++x)
+        if (!g->request->given[x]) {
+            g->open[g->n_open++] = x;
+            find_choices(g, x);
+        }
+    search(g, &best);
+    if (best.n == 0)
+        return stream_error(diag, STREAM_INFEASIBLE, g->nest->loc,
+                            "no spatial mapping fits core '%s': every unrolling is excluded by the "
+                            "ports next to the array",
+                            g->core->name);
+    *out_n = best.n;
+    for (int32_t i = 0; i < best.n; ++i) {
+        out[i] = best.mapping[i];
+        STREAM_TRY(stream_inner_limit_capacity(&g->inner, diag, &out[i]));
+    }
+    return STREAM_OK;
+}
+
+stream_status stream_spatial_generate(const stream_loop_nest *nest, const stream_core *core,
+                                      const stream_memory *offchip, uint8_t offchip_operands,
+                                      const stream_spatial_request *request,
+                                      stream_cost_model model, const stream_diag *diag,
+                                      stream_spatial_mapping *out, int32_t *out_n) {
+    generator g = {.nest = nest, .core = core, .request = request, .model = model};
+    *out_n = 0;
+    STREAM_TRY(stream_loop_nest_check(nest, diag));
+    stream_inner_memories_find(nest, core, offchip, offchip_operands, model, &g.inner);
+    stream_status status = generate(&g, diag, out, out_n);
+    for (int32_t x = 0; x < STREAM_MAX_ARRAY_DIMS; ++x)
+        stream_vec_free(&g.choices[x]);
+    return status;
+}

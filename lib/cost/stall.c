@@ -1,0 +1,137 @@
+/* Ports that cannot keep up; reference sections 5.4 and 5.5. */
+
+#include "stall.h"
+
+#include <math.h>
+
+typedef double shares[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS];
+
+/* Every member of a shared memory sees the sum of all members. */
+static void share(const stream_mapping_problem *problem, const double (*own)[STREAM_MAP_MAX_LEVELS],
+                  shares sum) {
+    for (int32_t i = 0; i < problem->n_memories; ++i) {
+        const stream_map_memory *m = &problem->memories[i];
+        if (!m->shared)
+            continue;
+        double total = 0;
+        for (int32_t k = 0; k < m->n_operands; ++k)
+            total += own[m->operand[k]][m->level[k]];
+        for (int32_t k = 0; k < m->n_operands; ++k)
+            sum[m->operand[k]][m->level[k]] = total;
+    }
+}
+
+static void claim(const stream_map_memory *m, double part, shares sum) {
+    for (int32_t k = 0; m->shared && k < m->n_operands; ++k)
+        sum[m->operand[k]][m->level[k]] += part;
+}
+
+void stream_double_buffers_of(const stream_mapping_problem *problem, const stream_movements *moves,
+                              stream_double_buffers *out) {
+    shares own = {{0}}, sum;
+    for (int32_t o = 0; o < problem->n_operands; ++o)
+        for (int32_t l = 0; l < problem->operands[o].n_levels; ++l)
+            sum[o][l] = own[o][l] =
+                (double)moves->slice_bits[o][l + 1] /
+                (double)problem->memories[problem->operands[o].memory[l]].size_bits;
+    share(problem, own, sum);
+    for (int32_t o = 0; o < problem->n_operands; ++o) {
+        out->flag[o][0] = false;
+        for (int32_t l = 0; l < problem->operands[o].n_levels; ++l) {
+            bool half_empty = sum[o][l] <= 0.5, room = own[o][l] <= 1 - sum[o][l];
+            out->flag[o][l + 1] = half_empty || room;
+            if (!half_empty && room)
+                claim(&problem->memories[problem->operands[o].memory[l]], own[o][l], sum);
+        }
+    }
+}
+
+void stream_real_cycles_of(const stream_mapping_problem *problem, const stream_movements *moves,
+                           stream_real_cycles *out) {
+    for (int32_t o = 0; o < problem->n_operands; ++o)
+        for (int32_t l = 0; l < problem->operands[o].n_levels; ++l)
+            for (int32_t d = 0; d < STREAM_N_DIRECTIONS; ++d) {
+                const stream_movement *m = &moves->at[o][l];
+                int64_t width = problem->operands[o].bw_max[l][d];
+                out->real[o][l][d] =
+                    width ? (int64_t)ceil((double)(m->amount[d] * m->precision[d]) / (double)width)
+                          : 0;
+            }
+}
+
+/* One user of a port: `allowed` cycles of every `period`, `count` times. */
+typedef struct {
+    int64_t period, allowed, count, slack, window;
+} activity;
+
+/* Cycles of [0, x) that none of the activities 0..i may use; periods are nested, ascending. */
+static int64_t uncovered(const activity *s, int32_t i, int64_t x) {
+    if (i < 0)
+        return x;
+    int64_t rest = x % s[i].period, head = uncovered(s, i - 1, s[i].allowed);
+    int64_t whole = s[i].period <= s[i].allowed ? 0 : uncovered(s, i - 1, s[i].period) - head;
+    int64_t part = rest <= s[i].allowed ? 0 : uncovered(s, i - 1, rest) - head;
+    return x / s[i].period * whole + part;
+}
+
+/* Cycles in which at least one activity may use the port. */
+static int64_t window_union(const activity *a, int32_t n) {
+    activity sorted[STREAM_MAP_MAX_FUNCTIONS];
+    for (int32_t i = 0; i < n; ++i)
+        if (a[i].period == a[i].allowed)
+            return a[i].period * a[i].count;
+    for (int32_t i = 0; i < n; ++i) {
+        int32_t k = i;
+        for (; k > 0 && sorted[k - 1].period > a[i].period; --k)
+            sorted[k] = sorted[k - 1];
+        sorted[k] = a[i];
+    }
+    int64_t longest = sorted[n - 1].period, count = 0;
+    for (int32_t i = n - 1; i >= 0; --i)
+        if (a[i].period == longest)
+            count = a[i].count;
+    return (longest - uncovered(sorted, n - 1, longest)) * count;
+}
+
+static int64_t port_stall(const activity *a, int32_t n) {
+    if (n == 1)
+        return a->slack;
+    int64_t late = 0, rest = 0;
+    for (int32_t i = 0; i < n; ++i) {
+        if (a[i].slack > 0)
+            late += a[i].slack;
+        else
+            rest += a[i].slack;
+        rest += a[i].window;
+    }
+    rest -= window_union(a, n);
+    return late + (rest > 0 ? rest : 0);
+}
+
+int64_t stream_stall_cycles(const stream_mapping_problem *problem, const stream_movements *moves,
+                            const stream_real_cycles *real, const stream_double_buffers *buffers) {
+    int64_t worst = 0, cpo = problem->nest.cycles_per_op;
+    for (int32_t i = 0; i < problem->n_memories; ++i)
+        for (int32_t p = 0; p < problem->memories[i].n_ports; ++p) {
+            const stream_map_port *port = &problem->memories[i].ports[p];
+            activity a[STREAM_MAP_MAX_FUNCTIONS];
+            int32_t n = 0;
+            for (int32_t f = 0; f < port->n_functions; ++f) {
+                const stream_port_function *g = &port->functions[f];
+                const stream_movement *m = &moves->at[g->operand][g->level];
+                bool high = g->direction == STREAM_TO_HIGH || g->direction == STREAM_FROM_HIGH;
+                if (m->count[g->direction] == 0)
+                    continue;
+                bool buffered = buffers->flag[g->operand][high ? g->level + 1 : g->level];
+                int64_t allowed =
+                    cpo * (buffered ? m->period[g->direction] : m->window[g->direction]);
+                int64_t again = m->count[g->direction] - 1;
+                int64_t cycles = real->real[g->operand][g->level][g->direction];
+                a[n++] = (activity){m->period[g->direction] * cpo, allowed, m->count[g->direction],
+                                    (cycles - allowed) * again, allowed * again};
+            }
+            int64_t stall = n ? port_stall(a, n) : 0;
+            worst = stall > worst ? stall : worst;
+        }
+    return worst;
+}
