@@ -1,0 +1,130 @@
+#ifndef STREAM_PASSES_CONVERT_BUILDER_H
+#define STREAM_PASSES_CONVERT_BUILDER_H
+
+#include "workload.h"
+
+#include "stream/support/vec.h"
+
+#include "ir.h"
+#include "loc.h"
+
+/* State of one load; private to passes/convert/workload*.c and views*.c. */
+
+/* MlirValue -> int32: open addressing; looked up only, never iterated, so its order cannot show. */
+typedef struct {
+    const void **keys;
+    int32_t *ids;
+    size_t n, capacity;
+} value_map;
+
+int32_t value_map_get(const value_map *map, MlirValue value); /* -1: not there */
+void value_map_set(value_map *map, MlirValue value, int32_t id);
+void value_map_free(value_map *map);
+
+/* A layer that may still grow an epilogue. */
+typedef struct {
+    stream_layer layer;
+    stream_vec operands; /* stream_operand */
+    stream_vec ops;      /* MlirOperation */
+    MlirValue tail;      /* the value the layer gives so far */
+    int32_t result;      /* live result of the anchor */
+    bool closed;         /* takes no epilogue */
+} open_layer;
+
+typedef struct {
+    stream_arena *arena;
+    const stream_diag *diag;
+    const stream_load_options *options;
+    stream_vec tensors;       /* stream_tensor */
+    stream_vec tensor_values; /* MlirValue */
+    stream_vec views;         /* stream_view */
+    stream_vec intermediates; /* [view] bool: some tensor behind it is written by a layer */
+    stream_vec layers;        /* open_layer */
+    value_map view_of;        /* tensor value -> view */
+    int32_t n_linalg;         /* linalg ops seen, for default names */
+} loader;
+
+/* UNSUPPORTED at `op`: "'tensor.pad' op <text>". */
+STREAM_PRINTF(3, 4)
+stream_status unsupported(loader *l, MlirOperation op, const char *format, ...);
+
+/* Rank and shape of a tensor type: static, rank <= STREAM_MAX_RANK, dims in [1, 2^31).
+ * `op` and `what` ("its result", "argument 3") are for the message. */
+STREAM_NODISCARD
+stream_status tensor_shape(loader *l, MlirType type, MlirOperation op, const char *what,
+                           int32_t *rank, int64_t *shape);
+
+/* A new view; its sources are copied. Pointers into l->views die at the next call. */
+stream_view *view_new(loader *l, stream_view_kind kind, int32_t rank, const int64_t *shape,
+                      int32_t n_sources, const int32_t *sources, stream_view_origin origin);
+static inline stream_view *view_at(const loader *l, int32_t id) {
+    return &STREAM_AT(stream_view, l->views, id);
+}
+static inline int32_t last_view(const loader *l) {
+    return (int32_t)l->views.n - 1;
+}
+static inline const stream_view_origin *origin_of(const loader *l, int32_t id) {
+    return view_at(l, id)->op;
+}
+/* A new tensor and its root view; the view's id. */
+int32_t tensor_new(loader *l, const stream_tensor *tensor, MlirValue value, MlirType element);
+
+/* The view of a tensor operand; -1 and a diagnostic never happen: every value of the function has
+ * one before its users are read, or the load has failed. */
+int32_t view_of(const loader *l, MlirValue value);
+
+/* Reads `op` as data movement. *handled false: it is none (nothing was done). */
+STREAM_NODISCARD
+stream_status load_view(loader *l, MlirOperation op, bool *handled);
+STREAM_NODISCARD
+stream_status load_slice(loader *l, MlirOperation op);
+STREAM_NODISCARD
+stream_status load_insert(loader *l, MlirOperation op);
+STREAM_NODISCARD
+stream_status load_pack(loader *l, MlirOperation op);
+STREAM_NODISCARD
+stream_status load_unpack(loader *l, MlirOperation op);
+/* A generic (or linalg.copy) that only yields its input; *handled false: it is none. */
+STREAM_NODISCARD
+stream_status load_yield_only(loader *l, MlirOperation op, bool *handled);
+
+/* View builders: each gives the id of the new view (or of `source`, when nothing changes). */
+int32_t view_fill(loader *l, int32_t rank, const int64_t *shape, stream_view_origin origin);
+int32_t view_transpose(loader *l, int32_t source, const int32_t *permutation);
+int32_t view_broadcast(loader *l, int32_t source, int32_t rank, const int64_t *shape,
+                       const int32_t *map);
+int32_t view_collapse(loader *l, int32_t source, int32_t rank, const int32_t *map);
+int32_t view_expand(loader *l, int32_t source, int32_t rank, const int64_t *shape,
+                    const int32_t *map);
+int32_t view_slice(loader *l, int32_t source, const int64_t *shape, const int64_t *before,
+                   const int64_t *stride);
+int32_t view_pad(loader *l, int32_t source, const int64_t *low, const int64_t *high,
+                 stream_view_origin origin);
+int32_t view_insert(loader *l, int32_t source, int32_t into, const int64_t *before);
+int32_t view_concat(loader *l, int32_t n, const int32_t *sources, int32_t axis);
+
+/* A linalg op read through its indexing maps: loops, and how each operand is indexed. */
+typedef struct {
+    MlirOperation op;
+    int32_t n_operands, n_inputs; /* the operands from n_inputs on are the outs */
+    int32_t n_loops, result;      /* result: the live one */
+    int64_t bounds[STREAM_MAX_LOOPS];
+    bool reduction[STREAM_MAX_LOOPS];
+    int32_t rank, output_loop[STREAM_MAX_RANK]; /* of the live result */
+    int64_t shape[STREAM_MAX_RANK];
+    stream_vec operands; /* stream_operand, op 0; freed by the reader */
+    bool uses_index;
+} loop_nest;
+
+/* errs  UNSUPPORTED: what the op would have to be */
+STREAM_NODISCARD
+stream_status read_nest(loader *l, MlirOperation op, loop_nest *out);
+/* Appends `nest`, element-wise, to the layer that makes one of its inputs, if the options and the
+ * rules of workload.h allow it. */
+bool fuse_nest(loader *l, const loop_nest *nest);
+
+/* Reads `op`, a linalg op with indexing maps, as a layer or as the epilogue of one. */
+STREAM_NODISCARD
+stream_status load_layer(loader *l, MlirOperation op);
+
+#endif

@@ -1,0 +1,205 @@
+/* A linalg op as a loop nest. */
+
+#include "builder.h"
+
+#include "mlir-c/AffineMap.h"
+#include "mlir-c/Dialect/Linalg.h"
+
+#include <string.h>
+
+static MlirAffineMap map_of(MlirAttribute maps, intptr_t i) {
+    return mlirAffineMapAttrGetValue(mlirArrayAttrGetElement(maps, i));
+}
+
+static stream_status check_op(loader *l, MlirOperation op, intptr_t n_maps) {
+    if (mlirOperationGetNumResults(op) == 0)
+        return unsupported(l, op, "works on memrefs; only tensors are read");
+    if (mlirOperationGetNumOperands(op) != n_maps)
+        return unsupported(l, op, "has operands that are not indexed by its maps");
+    return STREAM_OK;
+}
+
+static stream_status find_result(loader *l, MlirOperation op, int32_t *result) {
+    int32_t live = 0;
+    *result = 0;
+    for (intptr_t i = 0; i < mlirOperationGetNumResults(op); ++i)
+        if (!mlirOpOperandIsNull(mlirValueGetFirstUse(mlirOperationGetResult(op, i)))) {
+            *result = (int32_t)i;
+            live++;
+        }
+    if (live > 1)
+        return unsupported(l, op, "has %d results that are used; a layer gives one tensor", live);
+    return STREAM_OK;
+}
+
+/* Bounds of loops that index a dimension of some operand directly: MLIR's verifier wants one of
+ * each. */
+static stream_status read_bounds(loader *l, MlirAttribute maps, loop_nest *n) {
+    for (int32_t i = 0; i < n->n_operands; ++i) {
+        MlirType type = mlirValueGetType(mlirOperationGetOperand(n->op, i));
+        int32_t rank;
+        int64_t shape[STREAM_MAX_RANK];
+        if (!stream_ir_is_tensor(type))
+            continue;
+        STREAM_TRY(tensor_shape(l, type, n->op, "an operand", &rank, shape));
+        MlirAffineMap map = map_of(maps, i);
+        for (int32_t d = 0; d < rank; ++d) {
+            MlirAffineExpr e = mlirAffineMapGetResult(map, d);
+            if (mlirAffineExprIsADim(e))
+                n->bounds[mlirAffineDimExprGetPosition(e)] = shape[d];
+        }
+    }
+    for (int32_t d = 0; d < n->n_loops; ++d)
+        if (n->bounds[d] <= 0)
+            return unsupported(l, n->op, "has a loop d%d that indexes no dimension by itself", d);
+    return STREAM_OK;
+}
+
+static stream_status read_output(loader *l, MlirAffineMap map, loop_nest *n) {
+    MlirType type = mlirValueGetType(mlirOperationGetResult(n->op, n->result));
+    STREAM_TRY(tensor_shape(l, type, n->op, "the result", &n->rank, n->shape));
+    for (int32_t d = 0; d < n->n_loops; ++d)
+        n->reduction[d] = true;
+    for (int32_t d = 0; d < n->rank; ++d) {
+        MlirAffineExpr e = mlirAffineMapGetResult(map, d);
+        bool zero = mlirAffineExprIsAConstant(e) && mlirAffineConstantExprGetValue(e) == 0;
+        n->output_loop[d] = mlirAffineExprIsADim(e) ? (int32_t)mlirAffineDimExprGetPosition(e) : -1;
+        if ((n->output_loop[d] < 0 && !zero) || (zero && n->shape[d] != 1) ||
+            (!zero && !n->reduction[n->output_loop[d]]))
+            return unsupported(l, n->op,
+                               "writes dimension %d of its result through a map that is neither a "
+                               "loop of its own nor 0",
+                               d);
+        if (!zero)
+            n->reduction[n->output_loop[d]] = false;
+    }
+    return STREAM_OK;
+}
+
+static stream_status read_index(loader *l, const loop_nest *n, int32_t operand, int32_t d,
+                                MlirAffineExpr e, stream_affine *out) {
+    int64_t coefficients[STREAM_MAX_LOOPS];
+    if (!stream_ir_affine_linear(e, n->n_loops, coefficients, &out->constant))
+        return unsupported(l, n->op,
+                           "indexes dimension %d of operand %d by an expression that is not linear "
+                           "in the loops",
+                           d, operand);
+    for (int32_t i = 0; i < n->n_loops; ++i) {
+        if (coefficients[i] < INT32_MIN || coefficients[i] > INT32_MAX)
+            return unsupported(l, n->op, "has a stride of %lld", (long long)coefficients[i]);
+        out->coefficient[i] = (int32_t)coefficients[i];
+    }
+    return STREAM_OK;
+}
+
+/* True if the body reads the element of operand `i`. */
+static bool body_reads(const loop_nest *n, int32_t i) {
+    MlirBlock body = stream_ir_body(n->op);
+    if (mlirBlockIsNull(body) || mlirBlockGetNumArguments(body) != n->n_operands)
+        return true;
+    return !mlirOpOperandIsNull(mlirValueGetFirstUse(mlirBlockGetArgument(body, i)));
+}
+
+/* Shape without data: the view of an operand that is not read. */
+static int32_t shape_only(loader *l, MlirType type) {
+    int32_t rank;
+    int64_t shape[STREAM_MAX_RANK];
+    stream_ir_shape(type, &rank, shape);
+    stream_view_origin origin = {.element = mlirShapedTypeGetElementType(type)};
+    return view_fill(l, rank, shape, origin);
+}
+
+/* Network inputs and constants that do not grow with the output are weights of a kind. */
+static bool is_weight_like(const loader *l, const loop_nest *n, const stream_operand *o) {
+    if (STREAM_AT(bool, l->intermediates, o->view))
+        return false;
+    const stream_view *v = view_at(l, o->view);
+    if (v->kind == STREAM_VIEW_TENSOR &&
+        STREAM_AT(stream_tensor, l->tensors, v->tensor).kind == STREAM_TENSOR_CONSTANT)
+        return true;
+    if (v->kind != STREAM_VIEW_TENSOR)
+        return true;
+    for (int32_t d = 0; d < n->n_loops; ++d) {
+        bool indexed = n->reduction[d] || n->bounds[d] == 1;
+        for (int32_t r = 0; r < v->rank; ++r)
+            indexed |= o->index[r].coefficient[d] != 0;
+        if (!indexed)
+            return true;
+    }
+    return false;
+}
+
+static stream_status read_operand(loader *l, MlirAttribute maps, int32_t i, loop_nest *n) {
+    MlirValue value = mlirOperationGetOperand(n->op, i);
+    bool reads = body_reads(n, i), out = i >= n->n_inputs;
+    if (!stream_ir_is_tensor(mlirValueGetType(value))) {
+        if (!stream_scalar_is_constant(value))
+            return unsupported(l, n->op, "reads a scalar operand %d that is not a constant", i);
+        return STREAM_OK;
+    }
+    if (out && !reads)
+        return STREAM_OK;
+    stream_operand o = {.position = (int16_t)i, .is_window = !reads, .is_init = out};
+    o.view = reads ? view_of(l, value) : shape_only(l, mlirValueGetType(value));
+    MlirAffineMap map = map_of(maps, i);
+    for (int32_t d = 0; d < view_at(l, o.view)->rank; ++d)
+        STREAM_TRY(read_index(l, n, i, d, mlirAffineMapGetResult(map, d), &o.index[d]));
+    o.operand_class = i == 0 ? 0 : i == 1 && !out ? 1 : is_weight_like(l, n, &o);
+    *(stream_operand *)stream_vec_push(&n->operands) = o;
+    return STREAM_OK;
+}
+
+typedef struct {
+    bool index, foreign;
+} body_facts;
+
+static MlirWalkResult look(MlirOperation op, void *user) {
+    body_facts *facts = user;
+    facts->index |= stream_ir_is(op, "linalg.index");
+    return MlirWalkResultAdvance;
+}
+
+static stream_status read_body(loader *l, loop_nest *n) {
+    stream_captures captured = stream_body_captures(n->op, l->arena);
+    body_facts facts = {0};
+    for (int32_t i = 0; i < captured.n_values; ++i) {
+        MlirType type = mlirValueGetType(captured.values[i]);
+        if (mlirTypeIsAShaped(type))
+            return unsupported(l, n->op,
+                               "reads another tensor at computed positions in its body (a gather); "
+                               "only accesses through its indexing maps are read");
+        if (!stream_scalar_is_constant(captured.values[i]))
+            return unsupported(l, n->op, "uses a scalar in its body that is not a constant");
+    }
+    mlirOperationWalk(n->op, look, &facts, MlirWalkPreOrder);
+    n->uses_index = facts.index;
+    return STREAM_OK;
+}
+
+static int32_t count_inputs(MlirOperation op, int32_t n_operands) {
+    MlirAttribute segments = stream_ir_attr(op, "operandSegmentSizes");
+    if (!mlirAttributeIsNull(segments) && mlirAttributeIsADenseI32Array(segments))
+        return mlirDenseI32ArrayGetElement(segments, 0);
+    return n_operands - (int32_t)mlirOperationGetNumResults(op);
+}
+
+stream_status read_nest(loader *l, MlirOperation op, loop_nest *out) {
+    MlirAttribute maps = mlirLinalgGetIndexingMapsAttribute(op);
+    intptr_t n_maps = mlirArrayAttrGetNumElements(maps);
+    *out = (loop_nest){.op = op, .operands = STREAM_VEC(stream_operand)};
+    STREAM_TRY(check_op(l, op, n_maps));
+    STREAM_TRY(find_result(l, op, &out->result));
+    out->n_operands = (int32_t)n_maps;
+    out->n_inputs = count_inputs(op, out->n_operands);
+    intptr_t n_loops = mlirAffineMapGetNumDims(map_of(maps, 0));
+    if (n_loops > STREAM_MAX_LOOPS)
+        return unsupported(l, op, "has %d loops; up to %d are read", (int)n_loops,
+                           STREAM_MAX_LOOPS);
+    out->n_loops = (int32_t)n_loops;
+    STREAM_TRY(read_bounds(l, maps, out));
+    STREAM_TRY(read_output(l, map_of(maps, out->n_inputs + out->result), out));
+    STREAM_TRY(read_body(l, out));
+    for (int32_t i = 0; i < out->n_operands; ++i)
+        STREAM_TRY(read_operand(l, maps, i, out));
+    return STREAM_OK;
+}

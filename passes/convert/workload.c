@@ -1,0 +1,286 @@
+/* A function as a network; see workload.h. */
+
+#include "workload.h"
+
+#include "builder.h"
+#include "classify.h"
+
+#include "mlir-c/Dialect/Linalg.h"
+
+#include <string.h>
+
+stream_status unsupported(loader *l, MlirOperation op, const char *format, ...) {
+    stream_text text = {0};
+    MlirStringRef name = stream_ir_op_name(op);
+    va_list args;
+    va_start(args, format);
+    stream_text_print(&text, "'%.*s' op ", (int)name.length, name.data);
+    stream_text_vprint(&text, format, args);
+    va_end(args);
+    stream_status status =
+        stream_error(l->diag, STREAM_UNSUPPORTED, stream_loc_of(op), "%s", text.data);
+    stream_text_free(&text);
+    return status;
+}
+
+int32_t view_of(const loader *l, MlirValue value) {
+    return value_map_get(&l->view_of, value);
+}
+
+static stream_status check_dim(loader *l, MlirType type, int32_t d, MlirOperation op,
+                               const char *what) {
+    if (mlirShapedTypeIsDynamicDim(type, d))
+        return unsupported(l, op, "%s has a dynamic dimension %d; static shapes are read", what, d);
+    int64_t size = mlirShapedTypeGetDimSize(type, d);
+    if (size < 1 || size > INT32_MAX)
+        return unsupported(l, op, "%s has %lld elements in dimension %d; 1 to %d are read", what,
+                           (long long)size, d, INT32_MAX);
+    return STREAM_OK;
+}
+
+stream_status tensor_shape(loader *l, MlirType type, MlirOperation op, const char *what,
+                           int32_t *rank, int64_t *shape) {
+    if (!stream_ir_is_tensor(type))
+        return unsupported(l, op, "%s is no ranked tensor", what);
+    int64_t n = mlirShapedTypeGetRank(type);
+    if (n > STREAM_MAX_RANK)
+        return unsupported(l, op, "%s has rank %lld; up to %d is read", what, (long long)n,
+                           STREAM_MAX_RANK);
+    *rank = (int32_t)n;
+    for (int32_t d = 0; d < *rank; ++d) {
+        STREAM_TRY(check_dim(l, type, d, op, what));
+        shape[d] = mlirShapedTypeGetDimSize(type, d);
+    }
+    if (stream_ir_element_bits(mlirShapedTypeGetElementType(type)) == 0)
+        return unsupported(l, op, "%s has elements of a type whose size in bits is not known",
+                           what);
+    return STREAM_OK;
+}
+
+/* ---- tensors that are there at the start */
+
+static stream_status add_stored(loader *l, MlirOperation op, MlirValue value, const char *name,
+                                stream_tensor_kind kind) {
+    MlirType type = mlirValueGetType(value);
+    stream_tensor t = {.name = name, .kind = kind, .layer = -1, .loc = stream_loc_of(op)};
+    STREAM_TRY(tensor_shape(l, type, op, name, &t.rank, t.shape));
+    MlirType element = mlirShapedTypeGetElementType(type);
+    t.element_bits = stream_ir_element_bits(element);
+    value_map_set(&l->view_of, value, tensor_new(l, &t, value, element));
+    return STREAM_OK;
+}
+
+static const char *arg_name(loader *l, MlirOperation func, intptr_t i) {
+    MlirAttribute attrs = stream_ir_attr(func, "arg_attrs");
+    MlirStringRef given;
+    if (i < stream_ir_length(attrs) &&
+        stream_ir_as_string(stream_ir_entry(mlirArrayAttrGetElement(attrs, i), "stream.name"),
+                            &given))
+        return stream_ir_strdup(l->arena, given);
+    stream_text text = {0};
+    stream_text_print(&text, "arg%d", (int)i);
+    const char *name = stream_arena_strdup(l->arena, text.data);
+    stream_text_free(&text);
+    return name;
+}
+
+static stream_status load_arguments(loader *l, MlirOperation func, MlirBlock body) {
+    for (intptr_t i = 0; i < mlirBlockGetNumArguments(body); ++i) {
+        MlirValue arg = mlirBlockGetArgument(body, i);
+        if (!stream_ir_is_tensor(mlirValueGetType(arg)))
+            continue;
+        STREAM_TRY(add_stored(l, func, arg, arg_name(l, func, i), STREAM_TENSOR_INPUT));
+    }
+    return STREAM_OK;
+}
+
+/* ---- constants */
+
+/* The data of a convolution or a matrix product, as opposed to a destination or element-wise data.
+ */
+static bool is_weight_use(MlirOpOperand use) {
+    MlirOperation op = mlirOpOperandGetOwner(use);
+    MlirAttribute maps = mlirLinalgGetIndexingMapsAttribute(op);
+    if (mlirAttributeIsNull(maps) || mlirOperationGetNumResults(op) != 1)
+        return false;
+    return mlirOpOperandGetOperandNumber(use) == 1 && mlirOperationGetNumOperands(op) >= 3 &&
+           (mlirLinalgIsAConvolutionOp(op) || mlirLinalgIsAContractionOp(op));
+}
+
+static bool is_weight(MlirValue value) {
+    MlirOpOperand use = mlirValueGetFirstUse(value);
+    for (; !mlirOpOperandIsNull(use); use = mlirOpOperandGetNextUse(use))
+        if (is_weight_use(use))
+            return true;
+    return false;
+}
+
+static const char *constant_name(loader *l) {
+    stream_text text = {0};
+    stream_text_print(&text, "constant%d", (int)l->tensors.n);
+    const char *name = stream_arena_strdup(l->arena, text.data);
+    stream_text_free(&text);
+    return name;
+}
+
+static stream_status load_constant(loader *l, MlirOperation op) {
+    MlirValue value = mlirOperationGetResult(op, 0);
+    MlirType type = mlirValueGetType(value);
+    MlirAttribute data = stream_ir_attr(op, "value");
+    if (!stream_ir_is_tensor(type))
+        return STREAM_OK;
+    bool splat = mlirAttributeIsADenseElements(data) && mlirDenseElementsAttrIsSplat(data);
+    if (!splat || (is_weight(value) && mlirElementsAttrGetNumElements(data) > 1))
+        return add_stored(l, op, value, constant_name(l), STREAM_TENSOR_CONSTANT);
+    int32_t rank;
+    int64_t shape[STREAM_MAX_RANK];
+    STREAM_TRY(tensor_shape(l, type, op, "the constant", &rank, shape));
+    stream_view_origin origin = {.element = mlirShapedTypeGetElementType(type),
+                                 .splat = mlirDenseElementsAttrGetSplatValue(data)};
+    value_map_set(&l->view_of, value, view_fill(l, rank, shape, origin));
+    return STREAM_OK;
+}
+
+/* ---- the body */
+
+static bool touches_tensors(MlirOperation op) {
+    for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i)
+        if (mlirTypeIsAShaped(mlirValueGetType(mlirOperationGetOperand(op, i))))
+            return true;
+    for (intptr_t i = 0; i < mlirOperationGetNumResults(op); ++i)
+        if (mlirTypeIsAShaped(mlirValueGetType(mlirOperationGetResult(op, i))))
+            return true;
+    return mlirOperationGetNumRegions(op) > 0 || mlirOperationGetNumResults(op) == 0;
+}
+
+/* Every tensor that `op` reads must have a view: it comes from an op that was read. */
+static stream_status check_operands(loader *l, MlirOperation op) {
+    for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i) {
+        MlirValue value = mlirOperationGetOperand(op, i);
+        if (mlirTypeIsAShaped(mlirValueGetType(value)) && view_of(l, value) < 0)
+            return unsupported(l, op, "reads operand %d, which is no result of a layer", (int)i);
+    }
+    return STREAM_OK;
+}
+
+static stream_status load_op(loader *l, MlirOperation op) {
+    bool handled = false;
+    if (stream_ir_is(op, "arith.constant"))
+        return load_constant(l, op);
+    if (!touches_tensors(op))
+        return STREAM_OK;
+    STREAM_TRY(check_operands(l, op));
+    STREAM_TRY(load_view(l, op, &handled));
+    if (handled)
+        return STREAM_OK;
+    if (mlirAttributeIsNull(mlirLinalgGetIndexingMapsAttribute(op)))
+        return unsupported(l, op,
+                           "is neither a linalg op with indexing maps nor data movement that is "
+                           "read");
+    return load_layer(l, op);
+}
+
+/* Everything behind a returned view is an output; sources have smaller ids than their users. */
+static void mark_outputs(loader *l, bool *returned) {
+    for (int32_t id = last_view(l); id >= 0; --id) {
+        const stream_view *v = view_at(l, id);
+        if (!returned[id])
+            continue;
+        for (int32_t i = 0; i < v->n_sources; ++i)
+            returned[v->sources[i]] = true;
+        if (v->kind != STREAM_VIEW_TENSOR)
+            continue;
+        stream_tensor *t = &STREAM_AT(stream_tensor, l->tensors, v->tensor);
+        t->is_output = t->kind == STREAM_TENSOR_INTERMEDIATE;
+    }
+}
+
+static stream_status load_return(loader *l, MlirOperation op) {
+    bool *returned = STREAM_NEW(l->arena, bool, l->views.n);
+    STREAM_TRY(check_operands(l, op));
+    for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i) {
+        MlirValue value = mlirOperationGetOperand(op, i);
+        if (!stream_ir_is_tensor(mlirValueGetType(value)))
+            return unsupported(l, op, "returns a value (%d) that is no tensor", (int)i);
+        returned[view_of(l, value)] = true;
+    }
+    mark_outputs(l, returned);
+    return STREAM_OK;
+}
+
+static stream_status load_body(loader *l, MlirOperation func) {
+    MlirRegion region = mlirOperationGetRegion(func, 0);
+    MlirBlock body = mlirRegionGetFirstBlock(region);
+    if (mlirBlockIsNull(body) || !mlirBlockIsNull(mlirBlockGetNextInRegion(body)))
+        return unsupported(l, func, "has %s; one block of straight-line code is read",
+                           mlirBlockIsNull(body) ? "no body" : "several blocks");
+    STREAM_TRY(load_arguments(l, func, body));
+    MlirOperation op = mlirBlockGetFirstOperation(body), last = mlirBlockGetTerminator(body);
+    for (; !mlirOperationEqual(op, last); op = mlirOperationGetNextInBlock(op))
+        STREAM_TRY(load_op(l, op));
+    return load_return(l, last);
+}
+
+/* ---- freezing */
+
+static void freeze_layer(loader *l, open_layer *open) {
+    stream_layer *layer = &open->layer;
+    stream_layer_ops *ops = STREAM_NEW(l->arena, stream_layer_ops, 1);
+    ops->n_ops = (int32_t)open->ops.n;
+    ops->ops = stream_vec_freeze(&open->ops, l->arena);
+    ops->result = open->result;
+    layer->ops = ops;
+    layer->n_operands = (int32_t)open->operands.n;
+    layer->operands = stream_vec_freeze(&open->operands, l->arena);
+    layer->op_type = stream_classify_operator(ops->ops[0], ops->result, layer, l->arena);
+}
+
+static void freeze(loader *l, MlirOperation func, stream_network *out) {
+    stream_workload *w = &out->workload;
+    stream_layer *layers = STREAM_NEW(l->arena, stream_layer, l->layers.n);
+    for (size_t i = 0; i < l->layers.n; ++i) {
+        freeze_layer(l, &STREAM_AT(open_layer, l->layers, i));
+        layers[i] = STREAM_AT(open_layer, l->layers, i).layer;
+    }
+    w->name = stream_ir_strdup(l->arena, stream_ir_symbol_name(func));
+    w->n_tensors = (int32_t)l->tensors.n;
+    w->tensors = stream_vec_freeze(&l->tensors, l->arena);
+    w->n_views = (int32_t)l->views.n;
+    w->views = stream_vec_freeze(&l->views, l->arena);
+    w->n_layers = (int32_t)l->layers.n;
+    w->layers = layers;
+    out->tensor_values = stream_vec_freeze(&l->tensor_values, l->arena);
+    for (int32_t i = 0; i < w->n_layers; ++i)
+        stream_classify_loops(w, &layers[i], l->arena);
+}
+
+static void free_loader(loader *l) {
+    for (size_t i = 0; i < l->layers.n; ++i) {
+        stream_vec_free(&STREAM_AT(open_layer, l->layers, i).operands);
+        stream_vec_free(&STREAM_AT(open_layer, l->layers, i).ops);
+    }
+    stream_vec_free(&l->layers);
+    stream_vec_free(&l->tensors);
+    stream_vec_free(&l->tensor_values);
+    stream_vec_free(&l->views);
+    stream_vec_free(&l->intermediates);
+    value_map_free(&l->view_of);
+}
+
+stream_status stream_load_network(MlirOperation func, const stream_load_options *options,
+                                  stream_arena *arena, const stream_diag *diag,
+                                  stream_network *out) {
+    loader l = {.arena = arena,
+                .diag = diag,
+                .options = options,
+                .tensors = STREAM_VEC(stream_tensor),
+                .tensor_values = STREAM_VEC(MlirValue),
+                .views = STREAM_VEC(stream_view),
+                .intermediates = STREAM_VEC(bool),
+                .layers = STREAM_VEC(open_layer)};
+    stream_status status = load_body(&l, func);
+    if (status == STREAM_OK)
+        freeze(&l, func, out);
+    free_loader(&l);
+    return status;
+}

@@ -1,0 +1,79 @@
+#ifndef STREAM_PASSES_CONVERT_WORKLOAD_H
+#define STREAM_PASSES_CONVERT_WORKLOAD_H
+
+#include "stream/support/arena.h"
+#include "stream/support/diag.h"
+#include "stream/workload/workload.h"
+
+#include "mlir-c/IR.h"
+
+/* A function of linalg on tensors, read as a network of layers.
+ *
+ * Layers are linalg ops with one live result, affine input maps and an output map that is a
+ * projected permutation (or has constant-0 results); element-wise consumers of a layer may be fused
+ * behind it. Everything that only moves data is a view: tensor.pad, expand_shape, collapse_shape,
+ * extract_slice, insert_slice, concat, cast, empty, splat; linalg.fill, transpose, broadcast, copy,
+ * pack, unpack; generics that yield an input; splat constants (but for weights of convolutions and
+ * contractions: a frontend writes splats there to leave the data out, and they must still be
+ * moved).
+ *
+ * Loop names (what dataflows refer to): B batch, K output channels (or columns), C reduction, OY OX
+ * rows and columns of the output, FY FX of the window (OZ/FZ before them in 3-d), G groups, M rows
+ * of a matrix product; element-wise ops of rank 4 have B K OY OX (channel where the layer before
+ * has it); everything else is d<i>.
+ *
+ * Operand classes: the first input of the first op is I1, its second input and constants are I2; of
+ * the rest, a tensor that is an argument or constant and smaller than the output is I2, all others
+ * I1. */
+
+/* Where the value of a view comes from; stream_view.op points at one. */
+typedef struct {
+    MlirType element; /* element type of the view */
+    MlirValue scalar; /* FILL, PAD: the scalar; null if the content is undefined (tensor.empty) */
+    MlirAttribute splat; /* FILL: the element attribute of a splat constant, or null */
+} stream_view_origin;
+
+/* The ops of a layer; stream_layer.ops points at one. ops[0] is the anchor, the others its
+ * epilogue, each reading the result of the one before. */
+typedef struct {
+    const MlirOperation *ops;
+    int32_t n_ops;
+    int32_t result; /* which result of the anchor is live */
+} stream_layer_ops;
+
+typedef struct {
+    bool fuse_elementwise;
+    const char *const *unfused; /* names of layers that get no epilogue */
+    int32_t n_unfused;
+} stream_load_options;
+
+typedef struct {
+    stream_workload workload;
+    const MlirValue
+        *tensor_values; /* [n_tensors] argument, constant, or result of the layer's last op */
+} stream_network;
+
+/* Reads `func`, a func.func with one block. Nothing in the IR is changed. `out` lives in `arena`
+ * and refers to ops of `func`.
+ *
+ * errs  UNSUPPORTED at the op that is not understood, with what it would have to be */
+STREAM_NODISCARD
+stream_status stream_load_network(MlirOperation func, const stream_load_options *options,
+                                  stream_arena *arena, const stream_diag *diag,
+                                  stream_network *out);
+
+/* True if `value` is a scalar that can be computed anywhere: a constant, or arithmetic on such. */
+bool stream_scalar_is_constant(MlirValue value);
+
+/* The op that makes `value` and lies outside `op`, read in the body of `op`: see
+ * stream_body_captures. */
+typedef struct {
+    const MlirValue
+        *values; /* tensors and scalars from outside, each once, in order of first use */
+    int32_t n_values;
+} stream_captures;
+
+/* Values that nested ops of `op` use but that are defined outside it. In `arena`. */
+stream_captures stream_body_captures(MlirOperation op, stream_arena *arena);
+
+#endif
