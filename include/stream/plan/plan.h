@@ -37,16 +37,31 @@ typedef struct {
 #define STREAM_PLAN_OPTIONS_DEFAULTS                                                               \
     ((stream_plan_options){.fusion = STREAM_FUSE_BY_CAPACITY, .rows = 1, .fill = 0.5})
 
-/* Completes `plans` [n_layers] in place: stacks, cores (all that run the operator), row tiles in
- * fused stacks, and then tiles are shrunk until a CT fits every memory of every allowed core: rows,
- * then output channels, then the reduction (outermost first). Cores on which not even the smallest
- * tile fits are dropped; a loop whose tile the user gave is not shrunk.
+/* Completes `plans` [n_layers] in place, keeping what is said:
  *
- * errs  INFEASIBLE naming layer, core, memory, operand bits and capacity: no core runs the operator,
+ *   stacks   by `fusion` or `cuts`
+ *   cores    all compute cores that run the operator
+ *   tiles    in stacks of several layers: `rows` of the row loop (OY, or the outermost parallel loop that
+ *            is not the output channel) and one batch. In a stack of one layer: the whole layer, split over
+ *            its cores by output channel (or rows, or what is parallel)
+ *   then tiles shrink until a CT fits `fill` of every memory of every allowed core (all of it, if the
+ *            smallest CT needs more): rows, then rows and output channels with the fewest CTs, then the
+ *            other parallel loops, then the reduction, outermost loop first. Tiles that the user gave are
+ *            not shrunk. Tile sizes are balanced: ceil(bound / ceil(bound / size)).
+ *
+ * Cores that not even the smallest CT fits are dropped with a warning.
+ *
+ * out_unfuse  [n_layers] or NULL. A layer with an epilogue cannot split its reduction; where that would be
+ *             needed it is set, and the status is LIMIT without a message: take its epilogue apart, call again
+ * errs  INFEASIBLE naming layer, core, memory, bits per operand and capacity: no core runs the operator,
  *       or the smallest CT fits no allowed core;  INVALID: a given plan contradicts the layer */
 STREAM_NODISCARD
 stream_status stream_plan_complete(const stream_workload *w, const stream_accelerator *acc,
                                    const stream_plan_options *options, stream_arena *arena,
-                                   const stream_diag *diag, stream_layer_plan *plans);
+                                   const stream_diag *diag, stream_layer_plan *plans,
+                                   bool *out_unfuse);
+
+/* Iterations of loop l that one split part covers at most: ceil(bound / split). */
+int64_t stream_plan_part(const stream_layer *layer, const stream_layer_plan *plan, int32_t l);
 
 #endif

@@ -1,0 +1,93 @@
+/* Which layers are fused; see stacks.h. */
+
+#include "stacks.h"
+
+#include "stream/support/integer.h"
+#include "stream/workload/trace.h"
+
+/* Bits that the layer reads as I2 and that no layer makes: its weights. */
+static int64_t weight_bits(const stream_workload *w, const stream_layer *layer,
+                           stream_tracer *tracer) {
+    static const int64_t origin[STREAM_MAX_LOOPS];
+    int64_t bits = 0;
+    for (int32_t i = 0; i < layer->n_operands; ++i) {
+        const stream_operand *operand = &layer->operands[i];
+        if (operand->is_window || operand->operand_class != STREAM_I2)
+            continue;
+        stream_box box = stream_operand_box(w, operand, layer->n_loops, origin, layer->bounds);
+        stream_trace trace;
+        stream_tracer_box(tracer, w, operand->view, &box, &trace);
+        for (int32_t s = 0; s < trace.n_steps; ++s) {
+            const stream_trace_step *step = &trace.steps[s];
+            if (step->kind == STREAM_VIEW_TENSOR &&
+                w->tensors[step->tensor].kind != STREAM_TENSOR_INTERMEDIATE)
+                bits += stream_box_volume(&step->box) * w->tensors[step->tensor].element_bits;
+        }
+    }
+    return bits;
+}
+
+/* Of all distinct top memories that hold I2 on a compute core. */
+static int64_t weight_capacity(const stream_accelerator *acc) {
+    int64_t bits = 0;
+    for (int32_t i = 0; i < acc->n_instances; ++i)
+        for (int32_t c = 0; c < acc->n_cores; ++c)
+            if (acc->cores[c].kind == STREAM_CORE_COMPUTE &&
+                acc->top[c * STREAM_N_OPERANDS + STREAM_I2] == i) {
+                bits += acc->instances[i].size_bits;
+                break;
+            }
+    return bits;
+}
+
+static bool is_cut(const stream_plan_options *options, int32_t layer) {
+    for (int32_t i = 0; i < options->n_cuts; ++i)
+        if (options->cuts[i] == layer)
+            return true;
+    return false;
+}
+
+typedef struct {
+    const stream_plan_options *options;
+    int64_t capacity, used; /* [bit] weights of the present stack */
+    int32_t stack;          /* its number; -1: none yet */
+    bool fixed;             /* its number was given by the user */
+} walk;
+
+/* Does a layer without a given stack begin a new one? */
+static bool begins(const walk *at, int32_t layer, int64_t bits) {
+    if (at->stack < 0 || at->fixed)
+        return true;
+    if (at->options->n_cuts > 0)
+        return is_cut(at->options, layer);
+    return at->options->fusion == STREAM_FUSE_LAYER_BY_LAYER || at->used + bits > at->capacity;
+}
+
+stream_status stream_plan_stacks(const stream_workload *w, const stream_accelerator *acc,
+                                 const stream_plan_options *options, const stream_diag *diag,
+                                 stream_layer_plan *plans) {
+    walk at = {.options = options, .capacity = weight_capacity(acc), .stack = -1};
+    stream_tracer tracer;
+    stream_tracer_init(&tracer);
+    stream_status status = STREAM_OK;
+    for (int32_t l = 0; l < w->n_layers && status == STREAM_OK; ++l) {
+        int64_t bits = weight_bits(w, &w->layers[l], &tracer);
+        bool given = plans[l].stack >= 0;
+        if (given && plans[l].stack < at.stack)
+            status =
+                stream_error(diag, STREAM_INVALID, w->layers[l].loc,
+                             "layer '%s' is in stack %d, but a layer before it is in stack %d: "
+                             "stacks follow the order of the program",
+                             w->layers[l].name, plans[l].stack, at.stack);
+        bool fresh = given ? plans[l].stack != at.stack : begins(&at, l, bits);
+        if (fresh) {
+            at.stack = given ? plans[l].stack : at.stack + 1;
+            at.used = 0;
+        }
+        at.fixed = given;
+        at.used += bits;
+        plans[l].stack = at.stack;
+    }
+    stream_tracer_free(&tracer);
+    return status;
+}
