@@ -90,7 +90,7 @@ void stream_mapping_evaluate(const stream_mapping_problem *problem,
     stream_real_cycles_of(problem, moves, &real);
     out->stall_cycles = stream_stall_cycles(problem, moves, &real, &buffers);
     stream_loading_cycles(problem, moves, &real, out->stall_cycles, &out->onload_cycles,
-                          &out->offload_cycles);
+                          &out->offload_cycles, &out->below_bound);
 
     int64_t cpo = problem->nest.cycles_per_op;
     out->temporal_cycles = moves->cycles * cpo;

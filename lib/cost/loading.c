@@ -58,6 +58,7 @@ void stream_hide(stream_cost_model model, double *c, const double *low, int32_t 
 typedef struct {
     double cycles[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS][STREAM_N_DIRECTIONS];
     bool shared[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS][STREAM_N_DIRECTIONS];
+    bool below_bound;
 } loads;
 
 static bool loads_nothing(const stream_port_function *f) {
@@ -91,6 +92,7 @@ static void load_port(const stream_mapping_problem *problem, const stream_moveme
     for (int32_t i = 0; i < n; ++i) {
         const stream_port_function *f = &port->functions[at[i]];
         out->cycles[f->operand][f->level][f->direction] = c[i];
+        out->below_bound |= surplus > 0 && c[i] < low[i];
     }
 }
 
@@ -151,6 +153,7 @@ void stream_loading_cycles(const stream_mapping_problem *problem, const stream_m
         for (int32_t p = 0; p < problem->memories[i].n_ports; ++p)
             load_port(problem, moves, real, &problem->memories[i].ports[p], time, &load);
     *out_onload = onload(problem, &load);
+    *out_below_bound = load.below_bound && problem->model == STREAM_MODEL_ZIGZAG_3_9_1;
     *out_offload = 0;
     for (int32_t l = 0; l + 1 < problem->operands[0].n_levels; ++l)
         *out_offload +=

@@ -167,6 +167,7 @@ static void consider(const stream_mapping_problem *problem, const stream_loma_op
         return;
     stream_mapping_evaluate(problem, order, &cost, NULL);
     out->valid_orders++;
+    out->asserted |= cost.below_bound;
     if (out->found && !stream_mapping_better(options->objective, &cost, &out->cost))
         return;
     out->found = true;

@@ -18,16 +18,10 @@ typedef struct {
     const char *model;          /* name of the model, static text */
 } stream_kernel_cost;
 
-/* The simple model: an ideal array and ports as rates.
+/* The simple model: an ideal array, ports as rates, ideal temporal reuse (every operand crosses every
+ * memory boundary once). Formulas and their worked example: docs/cost-model.md.
  *
- *   compute  = prod over loops of ceil(bound / unroll), with the spatial mapping (a given dataflow, or
- *              the best over assignments of loops to array dims) that makes it least
- *   port p   = bits through p / its bandwidth, where each operand crosses level m once per ... (see
- *              docs/cost-model.md for the formulas)
- *   stall    = max(0, max_p port_p - compute)
- *   onload   = cycles of the first fill, offload of the last drain
- *   energy   = MACs * mac + sum over levels and operands of accesses * access energy
- *
+ * kernel  the layer, its bounds the sizes of one CT
  * errs  UNSUPPORTED: the core is no compute core;  INVALID: overflow */
 STREAM_NODISCARD
 stream_status stream_cost_simple(const stream_workload *w, const stream_layer *kernel,

@@ -34,7 +34,8 @@ typedef struct {
     ((stream_loma_options){.objective = STREAM_BEST_LATENCY, .lpf_limit = 6})
 
 typedef struct {
-    bool found; /* some order fits */
+    bool found;    /* some order fits */
+    bool asserted; /* 3.9.1: some order has below_bound set; that version stops there with no result */
     int64_t valid_orders;
     stream_temporal_mapping mapping; /* as allocated, before the stationarity merge */
     stream_mapping_cost cost;

@@ -134,6 +134,8 @@ typedef struct {
     int64_t temporal_cycles; /* product of the temporal loops times cycles_per_op */
     int64_t ideal_cycles;    /* MACs over units times cycles_per_op */
     double energy_pj, mac_energy_pj, memory_energy_pj;
+    bool below_bound; /* 3.9.1: a load is shorter than its own bound, where that version stops with an
+                         assertion (11.1); the figures are clamped */
 } stream_mapping_cost;
 
 typedef struct {
