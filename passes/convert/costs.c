@@ -1,0 +1,86 @@
+#include "costs.h"
+
+#include "ir.h"
+#include "loc.h"
+
+#include "stream-c/Dialect.h"
+
+#include <string.h>
+
+typedef struct {
+    const stream_ct_ir *ir;
+    const stream_accelerator *acc;
+    stream_arena *arena;
+    const stream_diag *diag;
+    int64_t *cycles, *energy;
+    const char *model;
+} cost_reader;
+
+static void note_model(cost_reader *r, MlirStringRef model) {
+    const char *text = model.length ? stream_ir_strdup(r->arena, model) : "user";
+    if (!r->model)
+        r->model = text;
+    else if (strcmp(r->model, text) != 0)
+        r->model = "mixed";
+}
+
+static stream_status read_entry(cost_reader *r, int32_t kernel, MlirAttribute attr) {
+    if (!stream_attr_is_cost(attr))
+        return stream_error(r->diag, STREAM_INVALID, stream_loc_of(r->ir->kernel_ops[kernel]),
+                            "stream.costs is a list of #stream.cost");
+    stream_cost_attr cost = stream_cost_attr_value(attr);
+    int32_t core = stream_core_by_name(r->acc, cost.core);
+    if (core < 0)
+        return stream_error(r->diag, STREAM_INVALID, stream_loc_of(r->ir->kernel_ops[kernel]),
+                            "kernel '%s' has a price on core '%.*s', which '%s' has not",
+                            r->ir->graph.kernels[kernel].name, (int)cost.core.length,
+                            cost.core.data, r->acc->name);
+    size_t at = (size_t)kernel * (size_t)r->acc->n_cores + (size_t)core;
+    if (r->cycles[at] >= 0)
+        return stream_error(r->diag, STREAM_INVALID, stream_loc_of(r->ir->kernel_ops[kernel]),
+                            "kernel '%s' has two prices on core '%s'",
+                            r->ir->graph.kernels[kernel].name, r->acc->cores[core].name);
+    r->cycles[at] = cost.cycles;
+    r->energy[at] = cost.energy_fj;
+    note_model(r, cost.model);
+    return STREAM_OK;
+}
+
+/* Cores without an entry of their own take that of their class. */
+static void spread(cost_reader *r, int32_t kernel) {
+    size_t row = (size_t)kernel * (size_t)r->acc->n_cores;
+    for (int32_t c = 0; c < r->acc->n_cores; ++c) {
+        size_t at = row + (size_t)c, from = row + (size_t)r->acc->class_of[c];
+        if (r->cycles[at] < 0) {
+            r->cycles[at] = r->cycles[from];
+            r->energy[at] = r->energy[from];
+        }
+    }
+}
+
+static stream_status read_kernel(cost_reader *r, int32_t kernel) {
+    MlirAttribute costs = stream_ir_attr(r->ir->kernel_ops[kernel], "stream.costs");
+    if (stream_ir_length(costs) == 0)
+        return stream_error(r->diag, STREAM_INVALID, stream_loc_of(r->ir->kernel_ops[kernel]),
+                            "kernel '%s' has no stream.costs: run stream-annotate-cost first",
+                            r->ir->graph.kernels[kernel].name);
+    for (intptr_t i = 0; i < stream_ir_length(costs); ++i)
+        STREAM_TRY(read_entry(r, kernel, mlirArrayAttrGetElement(costs, i)));
+    spread(r, kernel);
+    return STREAM_OK;
+}
+
+stream_status stream_load_costs(const stream_ct_ir *ir, const stream_accelerator *acc,
+                                stream_arena *arena, const stream_diag *diag,
+                                stream_cost_tables *out) {
+    size_t n = (size_t)ir->graph.n_kernels * (size_t)acc->n_cores;
+    cost_reader r = {.ir = ir, .acc = acc, .arena = arena, .diag = diag};
+    r.cycles = STREAM_NEW(arena, int64_t, n);
+    r.energy = STREAM_NEW(arena, int64_t, n);
+    for (size_t i = 0; i < n; ++i)
+        r.cycles[i] = r.energy[i] = -1;
+    for (int32_t k = 0; k < ir->graph.n_kernels; ++k)
+        STREAM_TRY(read_kernel(&r, k));
+    *out = (stream_cost_tables){r.cycles, r.energy, r.model ? r.model : "none"};
+    return STREAM_OK;
+}

@@ -1,0 +1,419 @@
+/* stream.ct ops -> stream_ct_graph. */
+
+#include "ct_graph.h"
+
+#include "builder.h"
+
+#include <string.h>
+
+/* What a CT takes from its kernel's signature. */
+typedef struct {
+    int32_t n_inputs;        /* all arguments */
+    const stream_box *boxes; /* [n_inputs + 1] sizes of arguments and result */
+    const uint8_t *operands; /* [n_inputs] stream_operand_class */
+    const char *op_type;
+} signature;
+
+typedef struct {
+    MlirOperation module, func;
+    const stream_accelerator *acc;
+    stream_arena *arena;
+    const stream_diag *diag;
+    stream_vec tensors, values;                 /* stream_tensor, MlirValue */
+    stream_vec kernels, kernel_ops, signatures; /* stream_kernel, MlirOperation, signature */
+    stream_vec layers;                          /* stream_ct_layer */
+    stream_vec cts, ct_ops, cores, reads;
+    value_map tensor_of;   /* value -> tensor */
+    value_map kernel_of;   /* symbol attribute -> kernel */
+    value_map layer_of;    /* string attribute -> layer */
+    value_map cores_of;    /* array attribute -> index into core_lists */
+    stream_vec core_lists; /* stream_ct: only allowed_cores */
+} reader;
+
+static MlirValue attr_key(MlirAttribute attr) {
+    return (MlirValue){attr.ptr};
+}
+
+int32_t stream_core_by_name(const stream_accelerator *acc, MlirStringRef name) {
+    for (int32_t c = 0; c < acc->n_cores; ++c)
+        if (stream_ir_str_is(name, acc->cores[c].name))
+            return c;
+    return -1;
+}
+
+/* ---- kernels */
+
+static stream_status box_of_type(reader *r, MlirOperation op, MlirType type, stream_box *out) {
+    int64_t shape[STREAM_MAX_RANK];
+    if (!stream_ir_shape(type, &out->rank, shape))
+        return stream_error(r->diag, STREAM_INVALID, stream_loc_of(op),
+                            "a kernel works on tensors of static shape and rank up to %d",
+                            STREAM_MAX_RANK);
+    for (int32_t d = 0; d < out->rank; ++d)
+        out->size[d] = (int32_t)shape[d];
+    return STREAM_OK;
+}
+
+static bool operand_of_name(MlirStringRef name, uint8_t *out) {
+    for (uint8_t o = 0; o < STREAM_N_OPERANDS; ++o)
+        if (stream_ir_str_is(name, stream_operand_class_name((stream_operand_class)o))) {
+            *out = o;
+            return true;
+        }
+    return false;
+}
+
+static stream_status read_operand_class(reader *r, MlirOperation op, intptr_t i, uint8_t *out) {
+    MlirAttribute attrs = stream_ir_attr(op, "arg_attrs");
+    MlirStringRef text;
+    if (i < stream_ir_length(attrs) &&
+        stream_ir_as_string(stream_ir_entry(mlirArrayAttrGetElement(attrs, i), "stream.operand"),
+                            &text) &&
+        operand_of_name(text, out))
+        return STREAM_OK;
+    return stream_error(r->diag, STREAM_INVALID, stream_loc_of(op),
+                        "argument %d of a kernel has no stream.operand (\"I1\", \"I2\" or \"O\")",
+                        (int)i);
+}
+
+static stream_status read_signature(reader *r, MlirOperation op, signature *out) {
+    MlirType type = mlirTypeAttrGetValue(stream_ir_attr(op, "function_type"));
+    intptr_t n = mlirFunctionTypeGetNumInputs(type);
+    if (mlirFunctionTypeGetNumResults(type) != 1)
+        return stream_error(r->diag, STREAM_INVALID, stream_loc_of(op),
+                            "a kernel gives one tensor, not %d",
+                            (int)mlirFunctionTypeGetNumResults(type));
+    stream_box *boxes = STREAM_NEW(r->arena, stream_box, (size_t)n + 1);
+    uint8_t *operands = STREAM_NEW(r->arena, uint8_t, (size_t)n);
+    for (intptr_t i = 0; i < n; ++i) {
+        STREAM_TRY(box_of_type(r, op, mlirFunctionTypeGetInput(type, i), &boxes[i]));
+        STREAM_TRY(read_operand_class(r, op, i, &operands[i]));
+    }
+    STREAM_TRY(box_of_type(r, op, mlirFunctionTypeGetResult(type, 0), &boxes[n]));
+    MlirStringRef op_type = mlirStringRefCreate("Generic", 7);
+    stream_ir_as_string(stream_ir_entry(stream_ir_attr(op, "stream.kernel"), "operator"), &op_type);
+    *out = (signature){(int32_t)n, boxes, operands, stream_ir_strdup(r->arena, op_type)};
+    return STREAM_OK;
+}
+
+static stream_status read_kernels(reader *r) {
+    MlirOperation op = mlirBlockGetFirstOperation(stream_ir_body(r->module));
+    for (; !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) {
+        if (!stream_ir_is(op, "func.func") || !stream_ir_has(op, "stream.kernel"))
+            continue;
+        MlirStringRef name = stream_ir_symbol_name(op);
+        STREAM_TRY(read_signature(r, op, stream_vec_push(&r->signatures)));
+        stream_kernel *kernel = stream_vec_push(&r->kernels);
+        *kernel = (stream_kernel){stream_ir_strdup(r->arena, name), -1, stream_loc_of(op)};
+        value_map_set(&r->kernel_of,
+                      attr_key(mlirFlatSymbolRefAttrGet(mlirOperationGetContext(op), name)),
+                      (int32_t)r->kernels.n - 1);
+        *(MlirOperation *)stream_vec_push(&r->kernel_ops) = op;
+    }
+    return STREAM_OK;
+}
+
+/* ---- tensors */
+
+static bool used_by_ct(MlirValue value) {
+    MlirOpOperand use = mlirValueGetFirstUse(value);
+    for (; !mlirOpOperandIsNull(use); use = mlirOpOperandGetNextUse(use))
+        if (stream_ir_is(mlirOpOperandGetOwner(use), "stream.ct"))
+            return true;
+    return false;
+}
+
+static const char *numbered(reader *r, const char *stem, int32_t i) {
+    stream_text text = {0};
+    stream_text_print(&text, "%s%d", stem, i);
+    const char *result = stream_arena_strdup(r->arena, text.data);
+    stream_text_free(&text);
+    return result;
+}
+
+static const char *argument_name(reader *r, intptr_t i) {
+    MlirAttribute attrs = stream_ir_attr(r->func, "arg_attrs");
+    MlirStringRef given;
+    if (i < stream_ir_length(attrs) &&
+        stream_ir_as_string(stream_ir_entry(mlirArrayAttrGetElement(attrs, i), "stream.name"),
+                            &given))
+        return stream_ir_strdup(r->arena, given);
+    return numbered(r, "arg", (int32_t)i);
+}
+
+static stream_status add_tensor(reader *r, MlirOperation op, MlirValue value, const char *name,
+                                stream_tensor_kind kind) {
+    MlirType type = mlirValueGetType(value);
+    stream_tensor t = {.name = name, .kind = kind, .layer = -1, .loc = stream_loc_of(op)};
+    if (!stream_ir_shape(type, &t.rank, t.shape))
+        return stream_error(r->diag, STREAM_INVALID, t.loc,
+                            "'%s' is no tensor of static shape and rank up to %d", name,
+                            STREAM_MAX_RANK);
+    t.element_bits = stream_ir_element_bits(mlirShapedTypeGetElementType(type));
+    if (t.element_bits == 0)
+        return stream_error(r->diag, STREAM_INVALID, t.loc,
+                            "'%s' has elements of a type whose size in bits is not known", name);
+    value_map_set(&r->tensor_of, value, (int32_t)r->tensors.n);
+    *(stream_tensor *)stream_vec_push(&r->tensors) = t;
+    *(MlirValue *)stream_vec_push(&r->values) = value;
+    return STREAM_OK;
+}
+
+static stream_status read_arguments(reader *r) {
+    MlirBlock body = stream_ir_body(r->func);
+    for (intptr_t i = 0; i < mlirBlockGetNumArguments(body); ++i) {
+        MlirValue arg = mlirBlockGetArgument(body, i);
+        if (stream_ir_is_tensor(mlirValueGetType(arg)))
+            STREAM_TRY(add_tensor(r, r->func, arg, argument_name(r, i), STREAM_TENSOR_INPUT));
+    }
+    return STREAM_OK;
+}
+
+static stream_status read_tensor(reader *r, MlirOperation op) {
+    bool constant = stream_ir_is(op, "arith.constant");
+    if (!constant && !stream_ir_is(op, "tensor.empty"))
+        return STREAM_OK;
+    MlirValue value = mlirOperationGetResult(op, 0);
+    if (!stream_ir_is_tensor(mlirValueGetType(value)) || !used_by_ct(value))
+        return STREAM_OK;
+    const char *name = constant ? numbered(r, "constant", (int32_t)r->tensors.n) : "";
+    return add_tensor(r, op, value, name,
+                      constant ? STREAM_TENSOR_CONSTANT : STREAM_TENSOR_INTERMEDIATE);
+}
+
+static stream_status tensor_of(reader *r, MlirOperation ct, MlirValue value, int32_t *out) {
+    *out = value_map_get(&r->tensor_of, value);
+    if (*out < 0)
+        return stream_error(r->diag, STREAM_INVALID, stream_loc_of(ct),
+                            "a CT works on arguments, constants, and what CTs wrote into a "
+                            "tensor.empty; this is something else");
+    return STREAM_OK;
+}
+
+/* ---- CTs */
+
+static int32_t layer_of(reader *r, MlirOperation ct, int32_t kernel) {
+    MlirAttribute name = stream_ir_attr(ct, "layer");
+    int32_t id = value_map_get(&r->layer_of, attr_key(name));
+    if (id >= 0)
+        return id;
+    id = (int32_t)r->layers.n;
+    value_map_set(&r->layer_of, attr_key(name), id);
+    stream_ct_layer *layer = stream_vec_push(&r->layers);
+    layer->name = stream_ir_strdup(r->arena, mlirStringAttrGetValue(name));
+    layer->op_type = STREAM_AT(signature, r->signatures, kernel).op_type;
+    return id;
+}
+
+static void sort_ids(int32_t *ids, int32_t n) {
+    for (int32_t i = 1; i < n; ++i)
+        for (int32_t j = i; j > 0 && ids[j - 1] > ids[j]; --j) {
+            int32_t swap = ids[j];
+            ids[j] = ids[j - 1];
+            ids[j - 1] = swap;
+        }
+}
+
+static stream_status core_of(reader *r, MlirOperation ct, MlirAttribute symbol, int32_t *out) {
+    MlirStringRef name = {0};
+    stream_ir_as_symbol(symbol, &name);
+    *out = stream_core_by_name(r->acc, name);
+    if (*out < 0)
+        return stream_error(r->diag, STREAM_INVALID, stream_loc_of(ct), "'%s' has no core '%.*s'",
+                            r->acc->name, (int)name.length, name.data);
+    return STREAM_OK;
+}
+
+static stream_status read_allowed(reader *r, MlirOperation op, stream_ct *ct) {
+    MlirAttribute list = stream_ir_attr(op, "cores");
+    if (mlirAttributeIsNull(list))
+        return STREAM_OK;
+    int32_t known = value_map_get(&r->cores_of, attr_key(list));
+    if (known < 0) {
+        intptr_t n = stream_ir_length(list);
+        int32_t *ids = STREAM_NEW(r->arena, int32_t, (size_t)n);
+        for (intptr_t i = 0; i < n; ++i)
+            STREAM_TRY(core_of(r, op, mlirArrayAttrGetElement(list, i), &ids[i]));
+        sort_ids(ids, (int32_t)n);
+        known = (int32_t)r->core_lists.n;
+        stream_ct *kept = stream_vec_push(&r->core_lists);
+        kept->allowed_cores = ids;
+        kept->n_allowed_cores = (int32_t)n;
+        value_map_set(&r->cores_of, attr_key(list), known);
+    }
+    ct->allowed_cores = STREAM_AT(stream_ct, r->core_lists, known).allowed_cores;
+    ct->n_allowed_cores = STREAM_AT(stream_ct, r->core_lists, known).n_allowed_cores;
+    return STREAM_OK;
+}
+
+static void set_offsets(stream_box *box, MlirAttribute offsets) {
+    for (int32_t d = 0; d < box->rank; ++d)
+        box->lo[d] = (int32_t)mlirDenseI64ArrayGetElement(offsets, d);
+}
+
+static stream_status read_reads(reader *r, MlirOperation op, const signature *s, stream_ct *ct) {
+    MlirAttribute offsets = stream_ir_attr(op, "input_offsets");
+    ct->first_read = (int32_t)r->reads.n;
+    ct->n_reads = s->n_inputs - ct->accumulates;
+    if (mlirOperationGetNumOperands(op) != ct->n_reads + 1)
+        return stream_error(r->diag, STREAM_INVALID, stream_loc_of(op),
+                            "a CT of this kernel reads %d boxes, not %d", ct->n_reads,
+                            (int)mlirOperationGetNumOperands(op) - 1);
+    for (int32_t i = 0; i < ct->n_reads; ++i) {
+        stream_ct_read read = {.box = s->boxes[i], .operand = s->operands[i]};
+        STREAM_TRY(tensor_of(r, op, mlirOperationGetOperand(op, i), &read.tensor));
+        set_offsets(&read.box, mlirArrayAttrGetElement(offsets, i));
+        *(stream_ct_read *)stream_vec_push(&r->reads) = read;
+    }
+    return STREAM_OK;
+}
+
+static void note_writer(reader *r, const stream_ct *ct) {
+    stream_tensor *t = &STREAM_AT(stream_tensor, r->tensors, ct->tensor);
+    stream_kernel *k = &STREAM_AT(stream_kernel, r->kernels, ct->kernel);
+    if (t->layer < 0) {
+        t->layer = ct->layer;
+        t->name = STREAM_AT(stream_ct_layer, r->layers, ct->layer).name;
+    }
+    if (k->layer < 0)
+        k->layer = ct->layer;
+}
+
+static stream_status read_ct(reader *r, MlirOperation op) {
+    stream_ct ct = {.loc = stream_loc_of(op)};
+    int64_t number = 0;
+    int32_t core = -1;
+    ct.kernel = value_map_get(&r->kernel_of, attr_key(stream_ir_attr(op, "kernel")));
+    if (ct.kernel < 0)
+        return stream_error(r->diag, STREAM_INVALID, ct.loc,
+                            "the CT's kernel is no function of the module with stream.kernel");
+    const signature *s = &STREAM_AT(signature, r->signatures, ct.kernel);
+    ct.layer = layer_of(r, op, ct.kernel);
+    if (stream_ir_get_i64(op, "stack", &number))
+        ct.stack = (int32_t)number;
+    if (stream_ir_get_i64(op, "split", &number))
+        ct.split = (int32_t)number;
+    ct.accumulates = stream_ir_has(op, "accumulates");
+    STREAM_TRY(read_reads(r, op, s, &ct));
+    MlirValue into = mlirOperationGetOperand(op, ct.n_reads);
+    STREAM_TRY(tensor_of(r, op, into, &ct.tensor));
+    if (STREAM_AT(stream_tensor, r->tensors, ct.tensor).kind != STREAM_TENSOR_INTERMEDIATE)
+        return stream_error(r->diag, STREAM_INVALID, ct.loc,
+                            "a CT writes into a tensor.empty or what CTs wrote there, not into "
+                            "'%s'",
+                            STREAM_AT(stream_tensor, r->tensors, ct.tensor).name);
+    value_map_set(&r->tensor_of, mlirOperationGetResult(op, 0), ct.tensor);
+    ct.box = s->boxes[s->n_inputs];
+    set_offsets(&ct.box, stream_ir_attr(op, "output_offsets"));
+    STREAM_TRY(read_allowed(r, op, &ct));
+    if (stream_ir_has(op, "core"))
+        STREAM_TRY(core_of(r, op, stream_ir_attr(op, "core"), &core));
+    note_writer(r, &ct);
+    *(stream_ct *)stream_vec_push(&r->cts) = ct;
+    *(MlirOperation *)stream_vec_push(&r->ct_ops) = op;
+    *(int32_t *)stream_vec_push(&r->cores) = core;
+    return STREAM_OK;
+}
+
+static stream_status read_body(reader *r) {
+    MlirBlock body = stream_ir_body(r->func);
+    MlirOperation op = mlirBlockGetFirstOperation(body);
+    for (; !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) {
+        if (stream_ir_is(op, "stream.ct"))
+            STREAM_TRY(read_ct(r, op));
+        else
+            STREAM_TRY(read_tensor(r, op));
+    }
+    if (r->cts.n == 0)
+        return stream_error(r->diag, STREAM_INVALID, stream_loc_of(r->func),
+                            "the network has no stream.ct: run stream-tile first");
+    return STREAM_OK;
+}
+
+/* ---- outputs: what the returned values are made of */
+
+static void mark_outputs(reader *r) {
+    stream_vec open = STREAM_VEC(MlirOperation);
+    value_map seen = {0};
+    *(MlirOperation *)stream_vec_push(&open) = stream_ir_terminator(r->func);
+    while (open.n) {
+        MlirOperation op = STREAM_AT(MlirOperation, open, --open.n);
+        for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i) {
+            MlirValue value = mlirOperationGetOperand(op, i);
+            int32_t tensor = value_map_get(&r->tensor_of, value);
+            if (tensor >= 0) {
+                stream_tensor *t = &STREAM_AT(stream_tensor, r->tensors, tensor);
+                t->is_output |= t->kind == STREAM_TENSOR_INTERMEDIATE;
+            } else if (mlirValueIsAOpResult(value) && value_map_get(&seen, value) < 0) {
+                value_map_set(&seen, value, 1);
+                *(MlirOperation *)stream_vec_push(&open) = mlirOpResultGetOwner(value);
+            }
+        }
+    }
+    stream_vec_free(&open);
+    value_map_free(&seen);
+}
+
+static stream_status finish(reader *r, stream_ct_ir *out) {
+    stream_ct_graph *g = &out->graph;
+    mark_outputs(r);
+    g->n_tensors = (int32_t)r->tensors.n;
+    g->tensors = stream_vec_freeze(&r->tensors, r->arena);
+    g->n_layers = (int32_t)r->layers.n;
+    g->layers = stream_vec_freeze(&r->layers, r->arena);
+    g->n_kernels = (int32_t)r->kernels.n;
+    g->kernels = stream_vec_freeze(&r->kernels, r->arena);
+    g->n_cts = (int32_t)r->cts.n;
+    g->cts = stream_vec_freeze(&r->cts, r->arena);
+    g->n_reads = (int32_t)r->reads.n;
+    g->reads = stream_vec_freeze(&r->reads, r->arena);
+    out->ct_ops = stream_vec_freeze(&r->ct_ops, r->arena);
+    out->kernel_ops = stream_vec_freeze(&r->kernel_ops, r->arena);
+    out->tensor_values = stream_vec_freeze(&r->values, r->arena);
+    out->cores = stream_vec_freeze(&r->cores, r->arena);
+    return stream_ct_graph_finish(g, r->arena, r->diag);
+}
+
+static void free_reader(reader *r) {
+    stream_vec *vecs[] = {&r->tensors,    &r->values, &r->kernels,   &r->kernel_ops,
+                          &r->signatures, &r->layers, &r->cts,       &r->ct_ops,
+                          &r->cores,      &r->reads,  &r->core_lists};
+    for (size_t i = 0; i < sizeof vecs / sizeof *vecs; ++i)
+        stream_vec_free(vecs[i]);
+    value_map_free(&r->tensor_of);
+    value_map_free(&r->kernel_of);
+    value_map_free(&r->layer_of);
+    value_map_free(&r->cores_of);
+}
+
+static stream_status read_all(reader *r, stream_ct_ir *out) {
+    STREAM_TRY(read_kernels(r));
+    STREAM_TRY(read_arguments(r));
+    STREAM_TRY(read_body(r));
+    return finish(r, out);
+}
+
+stream_status stream_load_ct_graph(MlirOperation module, MlirOperation func,
+                                   const stream_accelerator *acc, stream_arena *arena,
+                                   const stream_diag *diag, stream_ct_ir *out) {
+    reader r = {.module = module,
+                .func = func,
+                .acc = acc,
+                .arena = arena,
+                .diag = diag,
+                .tensors = STREAM_VEC(stream_tensor),
+                .values = STREAM_VEC(MlirValue),
+                .kernels = STREAM_VEC(stream_kernel),
+                .kernel_ops = STREAM_VEC(MlirOperation),
+                .signatures = STREAM_VEC(signature),
+                .layers = STREAM_VEC(stream_ct_layer),
+                .cts = STREAM_VEC(stream_ct),
+                .ct_ops = STREAM_VEC(MlirOperation),
+                .cores = STREAM_VEC(int32_t),
+                .reads = STREAM_VEC(stream_ct_read),
+                .core_lists = STREAM_VEC(stream_ct)};
+    *out = (stream_ct_ir){0};
+    stream_status status = read_all(&r, out);
+    free_reader(&r);
+    return status;
+}

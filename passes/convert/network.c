@@ -1,0 +1,46 @@
+#include "network.h"
+
+#include "ir.h"
+#include "loc.h"
+
+static bool has_body(MlirOperation func) {
+    return !mlirBlockIsNull(stream_ir_body(func));
+}
+
+static bool is_candidate(MlirOperation op) {
+    return stream_ir_is(op, "func.func") && has_body(op) && !stream_ir_is_private(op) &&
+           !stream_ir_has(op, "stream.kernel");
+}
+
+static stream_status find_named(MlirOperation module, const char *name, const stream_diag *diag,
+                                MlirOperation *out) {
+    *out = stream_ir_function(module, stream_ir_str(name));
+    if (mlirOperationIsNull(*out) || !has_body(*out))
+        return stream_error(diag, STREAM_INVALID, stream_loc_of(module),
+                            "there is no function '%s' with a body", name);
+    return STREAM_OK;
+}
+
+stream_status stream_find_network(MlirOperation module, const char *name, const stream_diag *diag,
+                                  MlirOperation *out) {
+    if (name[0])
+        return find_named(module, name, diag, out);
+    *out = (MlirOperation){NULL};
+    MlirOperation op = mlirBlockGetFirstOperation(stream_ir_body(module));
+    for (; !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) {
+        if (!is_candidate(op))
+            continue;
+        if (!mlirOperationIsNull(*out)) {
+            MlirStringRef first = stream_ir_symbol_name(*out), second = stream_ir_symbol_name(op);
+            return stream_error(diag, STREAM_INVALID, stream_loc_of(op),
+                                "'%.*s' and '%.*s' could both be the network: name one with the "
+                                "option 'function'",
+                                (int)first.length, first.data, (int)second.length, second.data);
+        }
+        *out = op;
+    }
+    if (mlirOperationIsNull(*out))
+        return stream_error(diag, STREAM_INVALID, stream_loc_of(module),
+                            "the module has no network: no public function with a body");
+    return STREAM_OK;
+}
