@@ -1,0 +1,210 @@
+/* Dependencies of CTs; see stream/tile/graph.h. */
+
+#include "stream/tile/graph.h"
+
+#include "stream/support/integer.h"
+#include "stream/support/vec.h"
+#include "writers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int64_t stream_ct_graph_bits(const stream_ct_graph *graph, int32_t tensor, const stream_box *box) {
+    return stream_box_volume(box) * graph->tensors[tensor].element_bits;
+}
+
+static bool inside(const stream_ct_graph *graph, int32_t tensor, const stream_box *box) {
+    if (tensor < 0 || tensor >= graph->n_tensors || box->rank != graph->tensors[tensor].rank)
+        return false;
+    for (int32_t d = 0; d < box->rank; ++d)
+        if (box->lo[d] < 0 || box->size[d] <= 0 ||
+            (int64_t)box->lo[d] + box->size[d] > graph->tensors[tensor].shape[d])
+            return false;
+    return true;
+}
+
+static stream_status check_sizes(const stream_ct_graph *graph, const stream_diag *diag) {
+    for (int32_t t = 0; t < graph->n_tensors; ++t) {
+        const stream_tensor *tensor = &graph->tensors[t];
+        int64_t bits = tensor->element_bits;
+        for (int32_t d = 0; d < tensor->rank; ++d)
+            if (tensor->shape[d] <= 0 || tensor->shape[d] > INT32_MAX ||
+                !stream_mul_i64(bits, tensor->shape[d], &bits) || bits > INT64_MAX >> 8)
+                return stream_error(diag, STREAM_INVALID, tensor->loc,
+                                    "tensor '%s' has dimension %d of %lld elements: sizes are 1 to "
+                                    "2^31 - 1 and a tensor has less than 2^55 bits",
+                                    tensor->name, d, (long long)tensor->shape[d]);
+    }
+    return STREAM_OK;
+}
+
+static stream_status check_cts(const stream_ct_graph *graph, const stream_diag *diag) {
+    for (int32_t i = 0; i < graph->n_cts; ++i) {
+        const stream_ct *ct = &graph->cts[i];
+        bool ok = ct->kernel >= 0 && ct->kernel < graph->n_kernels &&
+                  inside(graph, ct->tensor, &ct->box) &&
+                  graph->tensors[ct->tensor].kind == STREAM_TENSOR_INTERMEDIATE;
+        for (int32_t r = ct->first_read; ok && r < ct->first_read + ct->n_reads; ++r)
+            ok = inside(graph, graph->reads[r].tensor, &graph->reads[r].box) &&
+                 graph->reads[r].operand < STREAM_N_OPERANDS;
+        if (!ok)
+            return stream_error(diag, STREAM_INVALID, ct->loc,
+                                "CT %d reads or writes a box that is empty or leaves its tensor",
+                                i);
+    }
+    return STREAM_OK;
+}
+
+/* Counting sort of items 0..n-1 by key into CSR lists, stable. */
+static void group(int32_t n, int32_t n_keys, const int32_t *key, stream_arena *arena,
+                  const int32_t **out_first, const int32_t **out_items) {
+    int32_t *first = STREAM_NEW(arena, int32_t, (size_t)n_keys + 1);
+    int32_t *items = STREAM_NEW(arena, int32_t, (size_t)n);
+    for (int32_t i = 0; i < n; ++i)
+        first[key[i] + 1]++;
+    for (int32_t k = 0; k < n_keys; ++k)
+        first[k + 1] += first[k];
+    int32_t *at = malloc(sizeof(int32_t) * ((size_t)n_keys + 1));
+    if (!at)
+        abort();
+    memcpy(at, first, sizeof(int32_t) * ((size_t)n_keys + 1));
+    for (int32_t i = 0; i < n; ++i)
+        items[at[key[i]]++] = i;
+    free(at);
+    *out_first = first;
+    *out_items = items;
+}
+
+static void index_tensors(stream_ct_graph *graph, stream_arena *arena) {
+    int32_t *read_ct = STREAM_NEW(arena, int32_t, (size_t)graph->n_reads);
+    int32_t *read_tensor = STREAM_NEW(arena, int32_t, (size_t)graph->n_reads);
+    int32_t *ct_tensor = STREAM_NEW(arena, int32_t, (size_t)graph->n_cts);
+    for (int32_t i = 0; i < graph->n_cts; ++i) {
+        const stream_ct *ct = &graph->cts[i];
+        ct_tensor[i] = ct->tensor;
+        for (int32_t r = ct->first_read; r < ct->first_read + ct->n_reads; ++r) {
+            read_ct[r] = i;
+            read_tensor[r] = graph->reads[r].tensor;
+        }
+    }
+    graph->read_ct = read_ct;
+    group(graph->n_reads, graph->n_tensors, read_tensor, arena, &graph->reader_first,
+          &graph->readers);
+    group(graph->n_cts, graph->n_tensors, ct_tensor, arena, &graph->writer_first, &graph->writers);
+}
+
+/* Predecessors of one CT while its reads are looked up. */
+typedef struct {
+    const stream_ct_graph *graph;
+    stream_vec *preds; /* of int32_t */
+    int32_t *seen;     /* [n_cts] last CT that has this one as predecessor */
+    int32_t ct;
+    const stream_box *box;
+    int64_t covered;
+    int32_t late; /* a writer that comes after the reader, or -1 */
+} lookup;
+
+static void add_pred(lookup *l, int32_t pred) {
+    if (l->seen[pred] == l->ct)
+        return;
+    l->seen[pred] = l->ct;
+    *(int32_t *)stream_vec_push(l->preds) = pred;
+}
+
+static void visit(void *user, int32_t writer) {
+    lookup *l = user;
+    stream_box part;
+    if (!stream_box_intersect(l->box, &l->graph->cts[writer].box, &part))
+        return;
+    l->covered += stream_box_volume(&part);
+    if (writer >= l->ct)
+        l->late = writer;
+    add_pred(l, writer);
+}
+
+static stream_status look_up_read(lookup *l, const stream_writers *writers, int32_t *stamp,
+                                  int32_t read, const stream_diag *diag) {
+    const stream_ct_read *r = &l->graph->reads[read];
+    const stream_tensor *tensor = &l->graph->tensors[r->tensor];
+    if (tensor->kind != STREAM_TENSOR_INTERMEDIATE)
+        return STREAM_OK;
+    l->box = &r->box;
+    l->covered = 0;
+    l->late = -1;
+    stream_writers_visit(l->graph, &writers[r->tensor], &r->box, stamp, read + 1, visit, l);
+    if (l->late >= 0)
+        return stream_error(
+            diag, STREAM_INVALID, l->graph->cts[l->ct].loc,
+            "CT %d reads a part of '%s' that CT %d writes, which does not come before "
+            "it",
+            l->ct, tensor->name, l->late);
+    if (l->covered != stream_box_volume(&r->box))
+        return stream_error(
+            diag, STREAM_INVALID, l->graph->cts[l->ct].loc,
+            "CT %d reads %lld elements of '%s', of which only %lld are written by any "
+            "CT",
+            l->ct, (long long)stream_box_volume(&r->box), tensor->name, (long long)l->covered);
+    return STREAM_OK;
+}
+
+static int compare(const void *a, const void *b) {
+    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static stream_status find_preds(stream_ct_graph *graph, const stream_writers *writers,
+                                const int32_t *previous, stream_arena *arena,
+                                const stream_diag *diag) {
+    size_t n = (size_t)graph->n_cts;
+    int32_t *first = STREAM_NEW(arena, int32_t, n + 1), *stamp = STREAM_NEW(arena, int32_t, n);
+    int32_t *seen = STREAM_NEW(arena, int32_t, n);
+    stream_vec preds = STREAM_VEC(int32_t);
+    lookup l = {.graph = graph, .preds = &preds, .seen = seen};
+    stream_status status = STREAM_OK;
+    memset(seen, 0xff, n * sizeof *seen);
+    for (int32_t i = 0; i < graph->n_cts && status == STREAM_OK; ++i) {
+        const stream_ct *ct = &graph->cts[i];
+        l.ct = i;
+        if (previous[i] >= 0)
+            add_pred(&l, previous[i]);
+        for (int32_t r = ct->first_read; r < ct->first_read + ct->n_reads && status == STREAM_OK;
+             ++r)
+            status = look_up_read(&l, writers, stamp, r, diag);
+        if (preds.n > (size_t)first[i])
+            qsort((int32_t *)preds.data + first[i], preds.n - (size_t)first[i], sizeof(int32_t),
+                  compare);
+        first[i + 1] = (int32_t)preds.n;
+    }
+    graph->pred_first = first;
+    graph->preds = stream_vec_freeze(&preds, arena);
+    return status;
+}
+
+static void find_succs(stream_ct_graph *graph, stream_arena *arena) {
+    int32_t n = graph->pred_first[graph->n_cts];
+    int32_t *user = STREAM_NEW(arena, int32_t, (size_t)n);
+    const int32_t *edges;
+    for (int32_t i = 0; i < graph->n_cts; ++i)
+        for (int32_t e = graph->pred_first[i]; e < graph->pred_first[i + 1]; ++e)
+            user[e] = i;
+    group(n, graph->n_cts, graph->preds, arena, &graph->succ_first, &edges);
+    int32_t *succs = STREAM_NEW(arena, int32_t, (size_t)n);
+    for (int32_t i = 0; i < n; ++i)
+        succs[i] = user[edges[i]];
+    graph->succs = succs;
+}
+
+stream_status stream_ct_graph_finish(stream_ct_graph *graph, stream_arena *arena,
+                                     const stream_diag *diag) {
+    STREAM_TRY(check_sizes(graph, diag));
+    STREAM_TRY(check_cts(graph, diag));
+    index_tensors(graph, arena);
+    int32_t *previous = STREAM_NEW(arena, int32_t, (size_t)graph->n_cts);
+    stream_writers *writers = STREAM_NEW(arena, stream_writers, (size_t)graph->n_tensors);
+    memset(previous, 0xff, sizeof *previous * (size_t)graph->n_cts);
+    for (int32_t t = 0; t < graph->n_tensors; ++t)
+        STREAM_TRY(stream_writers_build(graph, t, arena, diag, previous, &writers[t]));
+    STREAM_TRY(find_preds(graph, writers, previous, arena, diag));
+    find_succs(graph, arena);
+    return STREAM_OK;
+}

@@ -1,0 +1,286 @@
+/* CTs of a plan; see stream/tile/tile.h. */
+
+#include "stream/tile/tile.h"
+
+#include "kernel_table.h"
+#include "stream/support/integer.h"
+#include "stream/support/text.h"
+
+#include <string.h>
+
+typedef struct {
+    const stream_workload *w;
+    const stream_layer_plan *plans;
+    stream_arena *arena;
+    stream_tracer tracer;
+    stream_kernel_table table;
+    stream_vec cts, ct_lo, reads, kernels, shapes, key;
+    int32_t layer;
+    int32_t kernels_of_layer;
+} tiler;
+
+/* One loop's present range: of the split part, and of the tile in it. */
+typedef struct {
+    int64_t lo[STREAM_MAX_LOOPS], size[STREAM_MAX_LOOPS];
+} loop_box;
+
+static bool starts(const stream_layer *layer, const loop_box *box) {
+    for (int32_t l = 0; l < layer->n_loops; ++l)
+        if (layer->reduction[l] && box->lo[l] > 0)
+            return false;
+    return true;
+}
+
+static bool ends(const stream_layer *layer, const loop_box *box) {
+    for (int32_t l = 0; l < layer->n_loops; ++l)
+        if (layer->reduction[l] && box->lo[l] + box->size[l] < layer->bounds[l])
+            return false;
+    return true;
+}
+
+static void key_add(tiler *t, int64_t value) {
+    *(int64_t *)stream_vec_push(&t->key) = value;
+}
+
+static void key_step(tiler *t, const stream_trace *trace, const stream_trace_step *step) {
+    key_add(t, step->kind);
+    key_add(t, step->view);
+    for (int32_t d = 0; d < step->box.rank; ++d) {
+        key_add(t, step->box.size[d]);
+        key_add(t, step->before[d]);
+        key_add(t, step->after[d]);
+        key_add(t, step->stride[d]);
+    }
+    for (int32_t i = 0; i < step->n_sources; ++i)
+        key_add(t, trace->sources[step->first_source + i]);
+}
+
+static bool reads_data(const stream_operand *operand, bool first) {
+    return !operand->is_window && (!operand->is_init || first);
+}
+
+/* Traces the operands of a CT: its reads, and the rest of its kernel's key. */
+static int32_t trace_operands(tiler *t, const stream_layer *layer, const loop_box *box,
+                              bool first) {
+    int32_t n = 0;
+    for (int32_t i = 0; i < layer->n_operands; ++i) {
+        const stream_operand *operand = &layer->operands[i];
+        if (!reads_data(operand, first))
+            continue;
+        stream_trace trace;
+        stream_box view = stream_operand_box(t->w, operand, layer->n_loops, box->lo, box->size);
+        stream_tracer_box(&t->tracer, t->w, operand->view, &view, &trace);
+        key_add(t, trace.n_steps);
+        for (int32_t s = 0; s < trace.n_steps; ++s) {
+            const stream_trace_step *step = &trace.steps[s];
+            key_step(t, &trace, step);
+            if (step->kind != STREAM_VIEW_TENSOR)
+                continue;
+            *(stream_ct_read *)stream_vec_push(&t->reads) =
+                (stream_ct_read){step->tensor, step->box, operand->operand_class};
+            ++n;
+        }
+    }
+    return n;
+}
+
+static const stream_trace *copy_traces(tiler *t, const stream_layer *layer, const loop_box *box,
+                                       bool first) {
+    stream_trace *traces = STREAM_NEW(t->arena, stream_trace, (size_t)layer->n_operands);
+    for (int32_t i = 0; i < layer->n_operands; ++i) {
+        stream_trace trace;
+        if (!reads_data(&layer->operands[i], first))
+            continue;
+        stream_box view =
+            stream_operand_box(t->w, &layer->operands[i], layer->n_loops, box->lo, box->size);
+        stream_tracer_box(&t->tracer, t->w, layer->operands[i].view, &view, &trace);
+        stream_trace_copy(&trace, t->arena, &traces[i]);
+    }
+    return traces;
+}
+
+static void add_kernel(tiler *t, const stream_layer *layer, const loop_box *box, bool first,
+                       bool last) {
+    stream_text name = {0};
+    stream_text_print(&name, "%s_k%d", layer->name, t->kernels_of_layer++);
+    *(stream_kernel *)stream_vec_push(&t->kernels) =
+        (stream_kernel){stream_arena_strdup(t->arena, name.data), t->layer, layer->loc};
+    stream_text_free(&name);
+    stream_kernel_shape *shape = stream_vec_push(&t->shapes);
+    *shape =
+        (stream_kernel_shape){.layer = t->layer, .first_reduction = first, .last_reduction = last};
+    memcpy(shape->size, box->size, sizeof shape->size);
+    memcpy(shape->lo, box->lo, sizeof shape->lo);
+    shape->traces = copy_traces(t, layer, box, first);
+}
+
+static void add_ct(tiler *t, const loop_box *box, int32_t part, const int32_t *cores,
+                   int32_t n_cores) {
+    const stream_layer *layer = &t->w->layers[t->layer];
+    bool first = starts(layer, box), last = ends(layer, box);
+    int32_t first_read = (int32_t)t->reads.n;
+    int is_new;
+    t->key.n = 0;
+    key_add(t, t->layer);
+    key_add(t, first);
+    key_add(t, last);
+    for (int32_t l = 0; l < layer->n_loops; ++l) {
+        key_add(t, box->size[l]);
+        key_add(t, layer->uses_index ? box->lo[l] : 0);
+    }
+    int32_t n_reads = trace_operands(t, layer, box, first);
+    int32_t kernel = stream_kernel_table_find(&t->table, t->key.data, t->key.n, &is_new);
+    if (is_new)
+        add_kernel(t, layer, box, first, last);
+    *(stream_ct *)stream_vec_push(&t->cts) =
+        (stream_ct){.kernel = kernel,
+                    .layer = t->layer,
+                    .stack = t->plans[t->layer].stack,
+                    .split = part,
+                    .first_read = first_read,
+                    .n_reads = n_reads,
+                    .tensor = layer->output,
+                    .box = stream_output_box(t->w, layer, box->lo, box->size),
+                    .accumulates = !first,
+                    .allowed_cores = cores,
+                    .n_allowed_cores = n_cores,
+                    .loc = layer->loc};
+    memcpy(stream_vec_push_n(&t->ct_lo, STREAM_MAX_LOOPS), box->lo, sizeof box->lo);
+}
+
+/* Loops in the order of a nest: parallel ones outside, as they come, then the reductions. */
+static int32_t nest_order(const stream_layer *layer, int32_t *order) {
+    int32_t n = 0;
+    for (int pass = 0; pass < 2; ++pass)
+        for (int32_t l = 0; l < layer->n_loops; ++l)
+            if (layer->reduction[l] == (pass == 1))
+                order[n++] = l;
+    return n;
+}
+
+/* Steps to the next tile of the part, last loop of the order fastest; false after the last. */
+static bool next_tile(const stream_layer *layer, const stream_layer_plan *plan,
+                      const int32_t *order, const loop_box *part, loop_box *tile) {
+    for (int32_t i = layer->n_loops - 1; i >= 0; --i) {
+        int32_t l = order[i];
+        int64_t end = part->lo[l] + part->size[l];
+        tile->lo[l] += plan->tile[l];
+        bool more = tile->lo[l] < end;
+        if (!more)
+            tile->lo[l] = part->lo[l];
+        tile->size[l] = stream_min_i64(plan->tile[l], end - tile->lo[l]);
+        if (more)
+            return true;
+    }
+    return false;
+}
+
+static stream_status tile_part(tiler *t, const loop_box *part, int32_t index, const int32_t *cores,
+                               int32_t n_cores, int32_t max_cts, const stream_diag *diag) {
+    const stream_layer *layer = &t->w->layers[t->layer];
+    const stream_layer_plan *plan = &t->plans[t->layer];
+    int32_t order[STREAM_MAX_LOOPS];
+    loop_box tile = *part;
+    nest_order(layer, order);
+    for (int32_t l = 0; l < layer->n_loops; ++l)
+        tile.size[l] = stream_min_i64(plan->tile[l], part->size[l]);
+    do {
+        if (t->cts.n >= (size_t)max_cts)
+            return stream_error(diag, STREAM_LIMIT, layer->loc,
+                                "layer '%s' brings the network to more than %d CTs; larger tiles "
+                                "(rows=, #stream.plan) or a higher max-cts would fit",
+                                layer->name, max_cts);
+        add_ct(t, &tile, index, cores, n_cores);
+    } while (next_tile(layer, plan, order, part, &tile));
+    return STREAM_OK;
+}
+
+/* The range of split part `index` (row-major over the loops); false: it is empty. */
+static bool part_box(const stream_layer *layer, const stream_layer_plan *plan, int64_t index,
+                     loop_box *part) {
+    bool some = true;
+    memset(part, 0, sizeof *part);
+    for (int32_t l = layer->n_loops - 1; l >= 0; --l) {
+        int64_t n = stream_max_i64(1, plan->split[l]), size = stream_plan_part(layer, plan, l);
+        part->lo[l] = index % n * size;
+        part->size[l] = stream_min_i64(size, layer->bounds[l] - part->lo[l]);
+        some &= part->size[l] > 0;
+        index /= n;
+    }
+    return some;
+}
+
+static stream_status tile_layer(tiler *t, int32_t max_cts, const stream_diag *diag) {
+    const stream_layer *layer = &t->w->layers[t->layer];
+    const stream_layer_plan *plan = &t->plans[t->layer];
+    int64_t parts = 1;
+    for (int32_t l = 0; l < layer->n_loops; ++l) {
+        if (plan->tile[l] < 1)
+            return stream_error(diag, STREAM_INVALID, layer->loc,
+                                "the plan of layer '%s' has no tile for loop %s", layer->name,
+                                layer->loop_names[l]);
+        if (!stream_mul_i64(parts, stream_max_i64(1, plan->split[l]), &parts))
+            parts = INT64_MAX;
+    }
+    if (parts > max_cts)
+        return stream_error(diag, STREAM_LIMIT, layer->loc,
+                            "layer '%s' is split into %lld parts, more than %d CTs", layer->name,
+                            (long long)parts, max_cts);
+    bool one_each = parts > 1 && parts == plan->n_cores;
+    t->kernels_of_layer = 0;
+    for (int64_t i = 0; i < parts; ++i) {
+        loop_box part;
+        if (part_box(layer, plan, i, &part))
+            STREAM_TRY(tile_part(t, &part, (int32_t)i, one_each ? &plan->cores[i] : plan->cores,
+                                 one_each ? 1 : plan->n_cores, max_cts, diag));
+    }
+    return STREAM_OK;
+}
+
+static void freeze(tiler *t, stream_tiling *out) {
+    stream_ct_layer *layers = STREAM_NEW(t->arena, stream_ct_layer, (size_t)t->w->n_layers);
+    for (int32_t l = 0; l < t->w->n_layers; ++l)
+        layers[l] = (stream_ct_layer){t->w->layers[l].name, t->w->layers[l].op_type};
+    *out = (stream_tiling){.graph = {.tensors = t->w->tensors,
+                                     .n_tensors = t->w->n_tensors,
+                                     .layers = layers,
+                                     .n_layers = t->w->n_layers,
+                                     .n_kernels = (int32_t)t->kernels.n,
+                                     .n_cts = (int32_t)t->cts.n,
+                                     .n_reads = (int32_t)t->reads.n}};
+    out->graph.kernels = stream_vec_freeze(&t->kernels, t->arena);
+    out->graph.cts = stream_vec_freeze(&t->cts, t->arena);
+    out->graph.reads = stream_vec_freeze(&t->reads, t->arena);
+    out->shapes = stream_vec_freeze(&t->shapes, t->arena);
+    out->ct_lo = stream_vec_freeze(&t->ct_lo, t->arena);
+}
+
+static stream_status tile_layers(tiler *t, int32_t max_cts, const stream_diag *diag) {
+    for (t->layer = 0; t->layer < t->w->n_layers; ++t->layer)
+        STREAM_TRY(tile_layer(t, max_cts, diag));
+    return STREAM_OK;
+}
+
+stream_status stream_tile_build(const stream_workload *w, const stream_layer_plan *plans,
+                                int32_t max_cts, stream_arena *arena, const stream_diag *diag,
+                                stream_tiling *out) {
+    tiler t = {.w = w,
+               .plans = plans,
+               .arena = arena,
+               .cts = STREAM_VEC(stream_ct),
+               .ct_lo = STREAM_VEC(int64_t),
+               .reads = STREAM_VEC(stream_ct_read),
+               .kernels = STREAM_VEC(stream_kernel),
+               .shapes = STREAM_VEC(stream_kernel_shape),
+               .key = STREAM_VEC(int64_t)};
+    stream_tracer_init(&t.tracer);
+    stream_kernel_table_init(&t.table);
+    stream_status status = tile_layers(&t, max_cts, diag);
+    freeze(&t, out);
+    stream_vec_free(&t.key);
+    stream_tracer_free(&t.tracer);
+    stream_kernel_table_free(&t.table);
+    if (status == STREAM_OK)
+        status = stream_ct_graph_finish(&out->graph, arena, diag);
+    return status;
+}

@@ -1,0 +1,39 @@
+#ifndef STREAM_LIB_TILE_WRITERS_H
+#define STREAM_LIB_TILE_WRITERS_H
+
+#include "stream/tile/graph.h"
+
+/* Who wrote which part of one tensor, last: the distinct boxes of its writers, and an index over
+ * them.
+ *
+ *        cuts of dim 1:   0     4     8        the boxes' borders cut every dim into intervals; a
+ * cell cuts    0             [ 7 ][  9 ]          of the grid names the box that covers it, -1:
+ * nobody of      2             [ 7 ][ 12 ] dim 0   4
+ *
+ * Tilings make grids, so a cell is a box and a query costs its result. Borders that cut each other
+ * up into more than a few cells per box are searched linearly instead. */
+typedef struct {
+    int32_t tensor, rank;
+    const int32_t
+        *last; /* [n_boxes] last CT that wrote each distinct box, in order of first writing */
+    int32_t n_boxes;
+    int32_t n_cuts[STREAM_MAX_RANK]; /* borders per dim, one more than intervals */
+    const int32_t *cuts[STREAM_MAX_RANK];
+    const int32_t *cells; /* box index per cell, or NULL: no grid */
+} stream_writers;
+
+/* previous[ct] is set for CTs that accumulate onto an earlier one, -1 for the others that write the
+ * tensor. errs  INVALID: boxes that overlap without being equal, a box written twice without
+ * accumulating, or accumulated onto before it is written */
+STREAM_NODISCARD
+stream_status stream_writers_build(const stream_ct_graph *graph, int32_t tensor,
+                                   stream_arena *arena, const stream_diag *diag, int32_t *previous,
+                                   stream_writers *out);
+
+/* Calls visit(user, ct) for the last writer of every part of `box`, each once, boxes in index
+ * order. */
+void stream_writers_visit(const stream_ct_graph *graph, const stream_writers *writers,
+                          const stream_box *box, int32_t *stamp, int32_t now,
+                          void (*visit)(void *user, int32_t ct), void *user);
+
+#endif
