@@ -14,10 +14,10 @@
  *
  * A tensor is stored data: a network input, a constant, or what a layer writes. A view is a tensor
  * seen through data movement (pad, transpose, reshape, slice, concat ...), which costs nothing but
- * the bits it moves: a box of a view is traced to boxes of tensors exactly (stream/workload/trace.h).
- * A layer reads views through affine maps of its loops and writes one tensor through a projected
- * permutation. Layers are in program order: a layer reads only tensors of earlier layers.
- * Everything lives in one arena. */
+ * the bits it moves: a box of a view is traced to boxes of tensors exactly
+ * (stream/workload/trace.h). A layer reads views through affine maps of its loops and writes one
+ * tensor through a projected permutation. Layers are in program order: a layer reads only tensors
+ * of earlier layers. Everything lives in one arena. */
 
 #define STREAM_MAX_LOOPS 12
 
@@ -44,8 +44,8 @@ typedef enum {
     STREAM_VIEW_PAD,       /* a scalar around sources[0]: low[d] = before[d] */
     STREAM_VIEW_TRANSPOSE, /* result dim d is source dim map[d] */
     STREAM_VIEW_BROADCAST, /* result dim d is source dim map[d], or new if map[d] < 0 */
-    STREAM_VIEW_COLLAPSE,  /* source dim s belongs to result dim map[s]; row-major */
-    STREAM_VIEW_EXPAND,    /* result dim d belongs to source dim map[d]; row-major */
+    STREAM_VIEW_COLLAPSE,  /* source dim s belongs to result dim map[s]; row-major (rank 0: -1) */
+    STREAM_VIEW_EXPAND,    /* result dim d belongs to source dim map[d]; row-major (rank 0: -1) */
     STREAM_VIEW_SLICE,     /* result[i] = source[before + i * stride]; same rank */
     STREAM_VIEW_INSERT,    /* sources[1] with sources[0] written at before (strides 1); same rank */
     STREAM_VIEW_CONCAT     /* sources in order along `axis` */
@@ -55,8 +55,8 @@ typedef struct {
     stream_view_kind kind;
     int32_t rank;
     int64_t shape[STREAM_MAX_RANK];
-    int32_t tensor;                 /* TENSOR */
-    const int32_t *sources;         /* view ids, all smaller than this view's */
+    int32_t tensor;         /* TENSOR */
+    const int32_t *sources; /* view ids, all smaller than this view's */
     int32_t n_sources;
     int32_t map[STREAM_MAX_RANK];
     int64_t before[STREAM_MAX_RANK];
@@ -76,14 +76,15 @@ typedef struct {
 typedef struct {
     int32_t view;
     stream_affine index[STREAM_MAX_RANK]; /* [rank of the view] */
-    uint8_t operand_class; /* stream_operand_class of hardware: I1 0, I2 1; in which memory it is read */
+    uint8_t operand_class; /* stream_operand_class of hardware: I1 0, I2 1; in which memory it is
+                              read */
     bool is_window;        /* shape only, no data (window operand of a pooling op) */
     bool is_init;          /* start value of the reduction: read by the first reduction tile only */
     int16_t op, position;  /* which op of the layer and which of its operands, for rebuilding it */
 } stream_operand;
 
 typedef struct {
-    const char *name;     /* unique */
+    const char *name;    /* unique */
     const char *op_type; /* ONNX operator name where there is one: "Conv", "Gemm", "Add" ... */
     int32_t n_loops;
     int64_t bounds[STREAM_MAX_LOOPS]; /* > 0 */
@@ -91,13 +92,14 @@ typedef struct {
     const char *loop_names[STREAM_MAX_LOOPS]; /* "B","K","C","OY","OX","FY","FX","G", or "d<i>" */
     const stream_operand *operands;
     int32_t n_operands;
-    int32_t output;                   /* tensor id */
+    int32_t output;                       /* tensor id */
     int32_t output_loop[STREAM_MAX_RANK]; /* output dim d is indexed by this loop; -1: constant 0 */
     int32_t psum_bits;      /* bits of an element while the reduction is not finished */
     int64_t macs_per_point; /* operations of one point of the loop nest that count as a MAC, >= 1 */
-    bool has_epilogue;      /* element-wise ops fused behind a reduction: the reduction cannot be split */
-    bool uses_index;        /* the body depends on the loop counters */
-    const void *ops;        /* opaque to lib/: the linalg ops of the layer */
+    bool
+        has_epilogue; /* element-wise ops fused behind a reduction: the reduction cannot be split */
+    bool uses_index;  /* the body depends on the loop counters */
+    const void *ops;  /* opaque to lib/: the linalg ops of the layer */
     stream_loc loc;
 } stream_layer;
 
@@ -111,16 +113,16 @@ typedef struct {
     int32_t n_layers;
 } stream_workload;
 
-/* Checks every promise above (ids, ranks, shapes, maps in bounds for every loop point, program order).
- * errs  INVALID with the location of the layer or tensor */
+/* Checks every promise above (ids, ranks, shapes, maps in bounds for every loop point, program
+ * order). errs  INVALID with the location of the layer or tensor */
 STREAM_NODISCARD
 stream_status stream_workload_check(const stream_workload *w, const stream_diag *diag);
 
 /* Product of the loop bounds times macs_per_point; -1 on overflow. */
 int64_t stream_layer_macs(const stream_layer *layer);
 
-/* The box of the operand's view that the loop box [lo, lo + size) touches: bounding box of an affine
- * image; exact when no index mixes loops whose coefficients leave gaps. */
+/* The box of the operand's view that the loop box [lo, lo + size) touches: bounding box of an
+ * affine image; exact when no index mixes loops whose coefficients leave gaps. */
 stream_box stream_operand_box(const stream_workload *w, const stream_operand *operand,
                               int32_t n_loops, const int64_t *lo, const int64_t *size);
 

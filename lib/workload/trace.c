@@ -1,0 +1,254 @@
+/* Tracing a box of a view to boxes of tensors; see stream/workload/trace.h.
+ *
+ * Two passes without recursion, so that the depth of the view DAG costs no stack. Restricting: a
+ * queue of nodes, one per distinct (view, box), each of which asks for the boxes of its sources.
+ * Emitting: nodes by ascending view id, which is program order as sources have smaller ids. */
+
+#include "stream/workload/trace.h"
+
+#include "reshape.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    stream_trace_step step; /* what it makes; sources are node ids in tracer->asked */
+    stream_box box;         /* what was asked: inside step.box, cut out of it where smaller */
+    int32_t alias;          /* >= 0: this node is that node, there is nothing to do */
+    int32_t id;
+} node;
+
+/* The node of `box` of `view`: an old one or a new one at the end of the queue. */
+static int32_t ask(stream_tracer *t, int32_t view, const stream_box *box) {
+    const node *nodes = t->nodes.data;
+    for (size_t i = 0; i < t->nodes.n; ++i)
+        if (nodes[i].step.view == view && stream_box_equal(&nodes[i].box, box))
+            return (int32_t)i;
+    node *n = stream_vec_push(&t->nodes);
+    n->step.view = view;
+    n->step.box = n->box = *box;
+    n->step.tensor = n->step.first_source = n->alias = -1;
+    n->id = (int32_t)t->nodes.n - 1;
+    return n->id;
+}
+
+static void add_source(stream_tracer *t, node *n, int32_t view, const stream_box *box) {
+    int32_t source = ask(t, view, box);
+    if (n->step.n_sources++ == 0)
+        n->step.first_source = (int32_t)t->asked.n;
+    *(int32_t *)stream_vec_push(&t->asked) = source;
+}
+
+static void restrict_pad(stream_tracer *t, const stream_workload *w, const stream_view *v,
+                         node *n) {
+    const stream_view *source = &w->views[v->sources[0]];
+    stream_box data = stream_box_whole(source->rank, source->shape), common;
+    for (int32_t d = 0; d < v->rank; ++d)
+        data.lo[d] = (int32_t)v->before[d];
+    if (!stream_box_intersect(&data, &n->box, &common))
+        return;
+    for (int32_t d = 0; d < v->rank; ++d) {
+        n->step.before[d] = common.lo[d] - n->box.lo[d];
+        n->step.after[d] = n->box.size[d] - common.size[d] - n->step.before[d];
+        common.lo[d] -= (int32_t)v->before[d];
+    }
+    add_source(t, n, v->sources[0], &common);
+    if (memcmp(common.size, n->box.size, sizeof common.size) == 0)
+        n->alias = STREAM_AT(int32_t, t->asked, n->step.first_source);
+}
+
+static void restrict_permuted(stream_tracer *t, const stream_workload *w, const stream_view *v,
+                              node *n) {
+    stream_box box = {.rank = w->views[v->sources[0]].rank};
+    for (int32_t d = 0; d < v->rank; ++d)
+        if (v->map[d] >= 0) {
+            box.lo[v->map[d]] = n->box.lo[d];
+            box.size[v->map[d]] = n->box.size[d];
+        }
+    add_source(t, n, v->sources[0], &box);
+}
+
+static void restrict_slice(stream_tracer *t, const stream_view *v, node *n) {
+    stream_box box = n->box;
+    for (int32_t d = 0; d < v->rank; ++d) {
+        box.lo[d] = (int32_t)(v->before[d] + n->box.lo[d] * v->stride[d]);
+        box.size[d] = (int32_t)((n->box.size[d] - 1) * v->stride[d] + 1);
+        n->step.stride[d] = n->box.size[d] == 1 ? 1 : v->stride[d];
+    }
+    add_source(t, n, v->sources[0], &box);
+    if (memcmp(box.size, n->box.size, sizeof box.size) == 0)
+        n->alias = STREAM_AT(int32_t, t->asked, n->step.first_source);
+}
+
+static void restrict_insert(stream_tracer *t, const stream_workload *w, const stream_view *v,
+                            node *n) {
+    const stream_view *source = &w->views[v->sources[0]];
+    stream_box inserted = stream_box_whole(source->rank, source->shape), common;
+    for (int32_t d = 0; d < v->rank; ++d)
+        inserted.lo[d] = (int32_t)v->before[d];
+    if (!stream_box_intersect(&inserted, &n->box, &common)) {
+        n->alias = ask(t, v->sources[1], &n->box);
+        return;
+    }
+    for (int32_t d = 0; d < v->rank; ++d) {
+        n->step.before[d] = common.lo[d] - n->box.lo[d];
+        common.lo[d] -= (int32_t)v->before[d];
+    }
+    if (stream_box_contains(&inserted, &n->box)) {
+        n->alias = ask(t, v->sources[0], &common);
+        return;
+    }
+    add_source(t, n, v->sources[0], &common);
+    add_source(t, n, v->sources[1], &n->box);
+}
+
+static void restrict_concat(stream_tracer *t, const stream_workload *w, const stream_view *v,
+                            node *n) {
+    int32_t axis = v->axis, at = 0;
+    int32_t lo = n->box.lo[axis], hi = lo + n->box.size[axis];
+    for (int32_t i = 0; i < v->n_sources && at < hi; ++i) {
+        int32_t end = at + (int32_t)w->views[v->sources[i]].shape[axis];
+        if (end > lo) {
+            stream_box box = n->box;
+            int32_t from = at > lo ? at : lo, to = end < hi ? end : hi;
+            box.lo[axis] = from - at;
+            box.size[axis] = to - from;
+            add_source(t, n, v->sources[i], &box);
+        }
+        at = end;
+    }
+    if (n->step.n_sources == 1)
+        n->alias = STREAM_AT(int32_t, t->asked, n->step.first_source);
+}
+
+static void restrict_reshaped(stream_tracer *t, const stream_workload *w, const stream_view *v,
+                              node *n) {
+    const stream_view *source = &w->views[v->sources[0]];
+    stream_box box = v->kind == STREAM_VIEW_COLLAPSE
+                         ? stream_collapse_source(source, v, &n->box, &n->step.box)
+                         : stream_expand_source(source, v, &n->box, &n->step.box);
+    add_source(t, n, v->sources[0], &box);
+}
+
+/* Fills in the step of queue entry `i` and asks for its sources. */
+static void restrict_node(stream_tracer *t, const stream_workload *w, size_t i) {
+    node n = STREAM_AT(node, t->nodes, i);
+    const stream_view *v = &w->views[n.step.view];
+    n.step.kind = v->kind;
+    switch (v->kind) {
+    case STREAM_VIEW_TENSOR:
+        n.step.tensor = v->tensor;
+        break;
+    case STREAM_VIEW_FILL:
+        break;
+    case STREAM_VIEW_PAD:
+        restrict_pad(t, w, v, &n);
+        break;
+    case STREAM_VIEW_TRANSPOSE:
+    case STREAM_VIEW_BROADCAST:
+        restrict_permuted(t, w, v, &n);
+        break;
+    case STREAM_VIEW_COLLAPSE:
+    case STREAM_VIEW_EXPAND:
+        restrict_reshaped(t, w, v, &n);
+        break;
+    case STREAM_VIEW_SLICE:
+        restrict_slice(t, v, &n);
+        break;
+    case STREAM_VIEW_INSERT:
+        restrict_insert(t, w, v, &n);
+        break;
+    case STREAM_VIEW_CONCAT:
+        restrict_concat(t, w, v, &n);
+        break;
+    }
+    STREAM_AT(node, t->nodes, i) = n;
+}
+
+static int by_view(const void *a, const void *b) {
+    const node *x = a, *y = b;
+    if (x->step.view != y->step.view)
+        return x->step.view < y->step.view ? -1 : 1;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static void emit_cut(stream_tracer *t, const node *n) {
+    stream_trace_step *cut = stream_vec_push(&t->steps);
+    cut->kind = STREAM_VIEW_SLICE;
+    cut->view = n->step.view;
+    cut->box = n->box;
+    cut->tensor = -1;
+    cut->first_source = (int32_t)t->sources.n;
+    cut->n_sources = 1;
+    for (int32_t d = 0; d < n->box.rank; ++d) {
+        cut->before[d] = n->box.lo[d] - n->step.box.lo[d];
+        cut->stride[d] = 1;
+    }
+    *(int32_t *)stream_vec_push(&t->sources) = (int32_t)t->steps.n - 2;
+}
+
+static void emit(stream_tracer *t, node *n) {
+    int32_t *result = t->results.data;
+    if (n->alias >= 0) {
+        result[n->id] = result[n->alias];
+        return;
+    }
+    stream_trace_step *step = stream_vec_push(&t->steps);
+    *step = n->step;
+    if (step->n_sources)
+        step->first_source = (int32_t)t->sources.n;
+    for (int32_t s = 0; s < step->n_sources; ++s)
+        *(int32_t *)stream_vec_push(&t->sources) =
+            result[STREAM_AT(int32_t, t->asked, n->step.first_source + s)];
+    if (!stream_box_equal(&n->box, &n->step.box))
+        emit_cut(t, n);
+    result[n->id] = (int32_t)t->steps.n - 1;
+}
+
+void stream_tracer_init(stream_tracer *t) {
+    *t = (stream_tracer){STREAM_VEC(node), STREAM_VEC(int32_t), STREAM_VEC(stream_trace_step),
+                         STREAM_VEC(int32_t), STREAM_VEC(int32_t)};
+}
+
+void stream_tracer_free(stream_tracer *t) {
+    stream_vec_free(&t->nodes);
+    stream_vec_free(&t->asked);
+    stream_vec_free(&t->steps);
+    stream_vec_free(&t->sources);
+    stream_vec_free(&t->results);
+}
+
+void stream_tracer_box(stream_tracer *t, const stream_workload *w, int32_t view,
+                       const stream_box *box, stream_trace *out) {
+    t->nodes.n = t->asked.n = t->steps.n = t->sources.n = t->results.n = 0;
+    (void)ask(t, view, box);
+    for (size_t i = 0; i < t->nodes.n; ++i)
+        restrict_node(t, w, i);
+    node *nodes = t->nodes.data;
+    if (t->nodes.n > 1)
+        qsort(nodes, t->nodes.n, sizeof *nodes, by_view);
+    (void)stream_vec_push_n(&t->results, t->nodes.n);
+    for (size_t i = 0; i < t->nodes.n; ++i)
+        emit(t, &nodes[i]);
+    *out =
+        (stream_trace){t->steps.data, (int32_t)t->steps.n, t->sources.data, (int32_t)t->sources.n};
+}
+
+void stream_trace_copy(const stream_trace *trace, stream_arena *arena, stream_trace *out) {
+    stream_trace_step *steps = STREAM_NEW(arena, stream_trace_step, (size_t)trace->n_steps);
+    int32_t *sources = STREAM_NEW(arena, int32_t, (size_t)trace->n_sources);
+    memcpy(steps, trace->steps, (size_t)trace->n_steps * sizeof *steps);
+    if (trace->n_sources)
+        memcpy(sources, trace->sources, (size_t)trace->n_sources * sizeof *sources);
+    *out = (stream_trace){steps, trace->n_steps, sources, trace->n_sources};
+}
+
+void stream_trace_box(const stream_workload *w, int32_t view, const stream_box *box,
+                      stream_arena *arena, stream_trace *out) {
+    stream_tracer t;
+    stream_trace borrowed;
+    stream_tracer_init(&t);
+    stream_tracer_box(&t, w, view, box, &borrowed);
+    stream_trace_copy(&borrowed, arena, out);
+    stream_tracer_free(&t);
+}
