@@ -144,8 +144,8 @@ static double onload(const stream_mapping_problem *problem, const loads *load) {
 
 void stream_loading_cycles(const stream_mapping_problem *problem, const stream_movements *moves,
                            const stream_real_cycles *real, int64_t stall_cycles, double *out_onload,
-                           double *out_offload) {
-    loads load = {{{{0}}}, {{{0}}}};
+                           double *out_offload, bool *out_below_bound) {
+    loads load = {.below_bound = false};
     double time = (double)(moves->cycles * problem->nest.cycles_per_op);
     if (problem->model != STREAM_MODEL_EXACT) /* the reference hides behind stalls, too */
         time += (double)stall_cycles;
