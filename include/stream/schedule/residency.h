@@ -1,0 +1,48 @@
+#ifndef STREAM_SCHEDULE_RESIDENCY_H
+#define STREAM_SCHEDULE_RESIDENCY_H
+
+#include "stream/schedule/schedule.h"
+
+/* Where the data of a finished schedule is when it is read: for each CT the buffers that hold its
+ * boxes, for each transfer the buffer that it copies from, and the buffers that hold the results at
+ * the end. This is what executes a schedule on explicit memories (stream-lower{memories=explicit}). */
+
+/* `piece` is what is taken of the buffer that holds `buffer` of the tensor at `address`. Boxes are in
+ * the tensor's coordinates. */
+typedef struct {
+    int32_t instance;
+    int64_t address; /* [bit] of the buffer */
+    stream_box buffer, piece;
+} stream_residency_piece;
+
+/* What happens, in time: an event of a CT or a transfer begins (its space is taken from here on) or
+ * ends (its data is there from here on). By time; ends before begins; transfers before CTs; by id. */
+typedef struct {
+    int64_t time;
+    bool begins;
+    bool is_ct;
+    int32_t id;
+} stream_residency_event;
+
+typedef struct {
+    const int32_t *read_first; /* [n_reads + 1] pieces that make up a read, in `pieces` */
+    const int32_t *final_first; /* [n_tensors + 1] pieces that make up an output tensor at the end */
+    const stream_residency_piece *pieces;
+    const stream_residency_piece *sources; /* [n_transfers] */
+    const int64_t *extent_bits; /* [n_instances] end of the highest buffer, in the dense layout */
+    const stream_residency_event *events; /* [2 * (n_cts + n_transfers)] */
+    int32_t n_events;
+} stream_residency;
+
+/* Deterministic: a box that one buffer holds is read from the earliest such buffer; else it is gathered,
+ * taking from the earliest buffers first. Only buffers that are complete at the reader's start, stay to
+ * its end and hold the right version count. In `arena`.
+ *
+ * Cost: near O(reads * buffers of the tensor that are alive in the memory).
+ * errs  INVALID: data that is not where it is read, naming CT, tensor and memory */
+STREAM_NODISCARD
+stream_status stream_residency_build(const stream_schedule_problem *problem,
+                                     const stream_schedule *schedule, stream_arena *arena,
+                                     const stream_diag *diag, stream_residency *out);
+
+#endif

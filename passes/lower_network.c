@@ -1,0 +1,183 @@
+/* The network function around the calls: what comes out of it, and what is left of the stream dialect. */
+
+#include "lower_common.h"
+
+#include <string.h>
+
+static bool is_stream(MlirOperation op) {
+    MlirStringRef name = stream_ir_op_name(op);
+    return name.length > 7 && !memcmp(name.data, "stream.", 7);
+}
+
+static bool has_ct(MlirOperation func) {
+    MlirBlock body = stream_ir_body(func);
+    if (mlirBlockIsNull(body))
+        return false;
+    MlirOperation op = mlirBlockGetFirstOperation(body);
+    for (; !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op))
+        if (stream_ir_is(op, "stream.ct"))
+            return true;
+    return false;
+}
+
+stream_status stream_lower_find(MlirOperation module, const stream_diag *diag, MlirOperation *out) {
+    *out = (MlirOperation){NULL};
+    MlirOperation op = mlirBlockGetFirstOperation(stream_ir_body(module));
+    for (; !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) {
+        if (!stream_ir_is(op, "func.func") || !has_ct(op))
+            continue;
+        if (!mlirOperationIsNull(*out))
+            return stream_error(diag, STREAM_INVALID, stream_loc_of(op),
+                                "a second function with stream.ct: a module holds one network");
+        *out = op;
+    }
+    if (mlirOperationIsNull(*out))
+        return stream_error(diag, STREAM_INVALID, stream_loc_of(module),
+                            "no function holds a stream.ct: run stream-tile first");
+    return STREAM_OK;
+}
+
+MlirOperation stream_lower_end_of_cts(MlirOperation func) {
+    MlirOperation op = stream_ir_terminator(func), last = op;
+    op = mlirBlockGetFirstOperation(stream_ir_body(func));
+    for (; !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op))
+        if (is_stream(op))
+            last = mlirOperationGetNextInBlock(op);
+    return last;
+}
+
+/* ---- results */
+
+typedef struct {
+    stream_lowering *l;
+    MlirValue *last;   /* [n_tensors] the finished value of the chain */
+    stream_vec behind; /* MlirOperation: ops that depend on CTs, in order */
+} results;
+
+static bool in_behind(const results *r, MlirOperation op) {
+    for (size_t i = 0; i < r->behind.n; ++i)
+        if (mlirOperationEqual(STREAM_AT(MlirOperation, r->behind, i), op))
+            return true;
+    return false;
+}
+
+/* 0: `op` depends on no CT; else it does, directly or not. */
+static bool depends(const results *r, MlirOperation op) {
+    for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i) {
+        MlirValue value = mlirOperationGetOperand(op, i);
+        if (!mlirValueIsAOpResult(value))
+            continue;
+        MlirOperation owner = mlirOpResultGetOwner(value);
+        if (stream_ir_is(owner, "stream.ct") || in_behind(r, owner))
+            return true;
+    }
+    return false;
+}
+
+static void find_last(results *r) {
+    const stream_ct_ir *ir = r->l->ir;
+    r->last = STREAM_NEW(r->l->arena, MlirValue, (size_t)ir->graph.n_tensors);
+    for (int32_t c = 0; c < ir->graph.n_cts; ++c)
+        r->last[ir->graph.cts[c].tensor] = mlirOperationGetResult(ir->ct_ops[c], 0);
+}
+
+static bool is_last(const results *r, MlirValue value, int32_t *tensor) {
+    for (int32_t t = 0; t < r->l->ir->graph.n_tensors; ++t)
+        if (mlirValueEqual(r->last[t], value)) {
+            *tensor = t;
+            return true;
+        }
+    return false;
+}
+
+static MlirValue finished(results *r, int32_t tensor, const MlirValue *finals, MlirValue *made) {
+    stream_lowering *l = r->l;
+    if (!mlirValueIsNull(made[tensor]))
+        return made[tensor];
+    MlirType type = mlirValueGetType(r->last[tensor]);
+    MlirNamedAttribute restricted =
+        stream_ir_named(l->context, "restrict", stream_ir_unit(l->context));
+    stream_ir_op op = {.loc = mlirOperationGetLocation(l->func),
+                       .name = "bufferization.to_tensor", .operands = &finals[tensor],
+                       .n_operands = 1, .results = &type, .n_results = 1, .attrs = &restricted,
+                       .n_attrs = 1};
+    return made[tensor] = mlirOperationGetResult(stream_lowering_emit(l, &op), 0);
+}
+
+static stream_status rewire(results *r, MlirOperation op, const MlirValue *finals,
+                            MlirValue *made) {
+    for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i) {
+        MlirValue value = mlirOperationGetOperand(op, i);
+        int32_t tensor = 0;
+        if (!mlirValueIsAOpResult(value) ||
+            !stream_ir_is(mlirOpResultGetOwner(value), "stream.ct"))
+            continue;
+        if (!is_last(r, value, &tensor) || mlirValueIsNull(finals[tensor]))
+            return stream_error(r->l->diag, STREAM_UNSUPPORTED, stream_loc_of(op),
+                                "operand %d is a tensor into which later CTs write; only finished "
+                                "tensors can be used outside of CTs",
+                                (int)i);
+        mlirOperationSetOperand(op, i, finished(r, tensor, finals, made));
+    }
+    return STREAM_OK;
+}
+
+/* Ops that depend on CTs go behind the calls, in their order. */
+static void collect_behind(results *r) {
+    MlirOperation op = mlirBlockGetFirstOperation(stream_ir_body(r->l->func));
+    for (; !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op))
+        if (!is_stream(op) && depends(r, op))
+            *(MlirOperation *)stream_vec_push(&r->behind) = op;
+}
+
+/* Erases the stream ops of the function, users before what they use, and destinations that are left. */
+static void erase_stream_ops(MlirOperation func, stream_arena *arena) {
+    stream_ir_ops ops = stream_ir_block_ops(stream_ir_body(func), arena);
+    for (int32_t i = ops.n; i-- > 0;) {
+        bool unused_empty =
+            stream_ir_is(ops.ops[i], "tensor.empty") &&
+            mlirOpOperandIsNull(mlirValueGetFirstUse(mlirOperationGetResult(ops.ops[i], 0)));
+        if (is_stream(ops.ops[i]) || unused_empty)
+            mlirOperationDestroy(ops.ops[i]);
+    }
+}
+
+stream_status stream_lower_results(stream_lowering *l, const MlirValue *finals) {
+    results r = {.l = l, .behind = STREAM_VEC(MlirOperation)};
+    MlirValue *made = STREAM_NEW(l->arena, MlirValue, (size_t)l->ir->graph.n_tensors);
+    stream_status status = STREAM_OK;
+    find_last(&r);
+    collect_behind(&r);
+    for (size_t i = 0; i < r.behind.n && status == STREAM_OK; ++i) {
+        MlirOperation op = STREAM_AT(MlirOperation, r.behind, i);
+        status = rewire(&r, op, finals, made);
+        if (mlirOperationIsBeforeInBlock(op, l->before))
+            mlirOperationMoveBefore(op, l->before);
+    }
+    if (status == STREAM_OK)
+        erase_stream_ops(l->func, l->arena);
+    stream_vec_free(&r.behind);
+    return status;
+}
+
+/* ---- what is left */
+
+static void strip_op(MlirOperation op) {
+    for (intptr_t i = mlirOperationGetNumAttributes(op); i-- > 0;) {
+        MlirStringRef name = mlirIdentifierStr(mlirOperationGetAttribute(op, i).name);
+        if (name.length > 7 && !memcmp(name.data, "stream.", 7))
+            mlirOperationRemoveAttributeByName(op, name);
+    }
+}
+
+void stream_lower_strip(MlirOperation module, MlirOperation func) {
+    MlirOperation op = mlirBlockGetFirstOperation(stream_ir_body(module)), next;
+    for (; !mlirOperationIsNull(op); op = next) {
+        next = mlirOperationGetNextInBlock(op);
+        if (is_stream(op))
+            mlirOperationDestroy(op);
+    }
+    strip_op(func);
+    stream_ir_remove(func, "arg_attrs");
+    stream_ir_remove(func, "res_attrs");
+}
