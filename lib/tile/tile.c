@@ -45,6 +45,7 @@ static void key_add(tiler *t, int64_t value) {
 static void key_step(tiler *t, const stream_trace *trace, const stream_trace_step *step) {
     key_add(t, step->kind);
     key_add(t, step->view);
+    key_add(t, step->n_sources);
     for (int32_t d = 0; d < step->box.rank; ++d) {
         key_add(t, step->box.size[d]);
         key_add(t, step->before[d]);

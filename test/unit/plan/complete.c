@@ -1,0 +1,203 @@
+// RUN: unit-plan-complete
+/* Plan completion on the accelerator of test/unit/hardware/fixture.h: every tile is checked against
+ * the memories by tiling the network and measuring its CTs. */
+
+#include "hardware/fixture.h"
+#include "stream/plan/plan.h"
+#include "stream/support/integer.h"
+#include "stream/tile/tile.h"
+#include "workload/builder.h"
+
+static stream_workload two_convs(builder *b, int64_t channels, int64_t rows) {
+    int32_t x = build_input(b, "x", 4, (int64_t[]){1, 2, rows, rows}, 8);
+    int32_t y = build_conv(b, "c1", x, (conv_shape){.channels = channels, .kernel = 3, .pad = 1});
+    build_output(b, build_conv(b, "c2", y, (conv_shape){.channels = 2, .kernel = 3, .pad = 1}));
+    return build_finish(b);
+}
+
+static stream_layer_plan *no_plans(const fixture *f, const stream_workload *w) {
+    stream_layer_plan *plans = STREAM_NEW(f->arena, stream_layer_plan, (size_t)w->n_layers);
+    for (int32_t i = 0; i < w->n_layers; ++i)
+        plans[i].stack = -1;
+    return plans;
+}
+
+/* fixture with memories of `scale` times the usual size. */
+static void open_scaled(fixture *f, int64_t scale) {
+    fixture_open(f);
+    for (int m = 0; m < 3; ++m)
+        f->memories[m].size_bits *= scale;
+    f->memories[3].size_bits = (int64_t)1 << 32;
+    CHECK_EQ(fixture_finish(f), STREAM_OK);
+}
+
+/* Bits that a CT puts in `instance` on `core`, every box rounded up to words. */
+static int64_t bits_on(const stream_accelerator *acc, const stream_ct_graph *g, const stream_ct *ct,
+                       int32_t core, int32_t instance) {
+    int64_t word = acc->instances[instance].word_bits, bits = 0;
+    for (int32_t r = ct->first_read; r < ct->first_read + ct->n_reads; ++r)
+        if (acc->top[core * STREAM_N_OPERANDS + g->reads[r].operand] == instance)
+            bits += stream_round_up(stream_ct_graph_bits(g, g->reads[r].tensor, &g->reads[r].box),
+                                    word);
+    if (acc->top[core * STREAM_N_OPERANDS + STREAM_O] == instance)
+        bits += stream_round_up(stream_ct_graph_bits(g, ct->tensor, &ct->box), word);
+    return bits;
+}
+
+/* CTs that overflow a memory of a core that they may run on. */
+static int overflows(const fixture *f, const stream_ct_graph *g) {
+    int n = 0;
+    for (int32_t i = 0; i < g->n_cts; ++i)
+        for (int32_t k = 0; k < g->cts[i].n_allowed_cores; ++k)
+            for (int32_t m = 0; m < f->acc.n_instances; ++m)
+                n += bits_on(&f->acc, g, &g->cts[i], g->cts[i].allowed_cores[k], m) >
+                     f->acc.instances[m].size_bits;
+    return n;
+}
+
+/* Random sizes of network and memories: whatever is called complete fits, and can be tiled. */
+static void everything_fits(void) {
+    int wrong = 0, complete = 0, infeasible = 0;
+    for (unsigned round = 1; round <= 300; ++round) {
+        unsigned seed = round * 2654435761u;
+        fixture f;
+        fixture_open(&f);
+        for (int m = 0; m < 3; ++m)
+            f.memories[m].size_bits =
+                64 * (1 + (int64_t)(test_random(&seed) % (round % 4 ? 200 : 2)));
+        wrong += fixture_finish(&f) != STREAM_OK;
+        builder b = builder_create(f.arena);
+        stream_workload w = two_convs(&b, 1 + test_random(&seed) % 9, 2 + test_random(&seed) % 12);
+        stream_layer_plan *plans = no_plans(&f, &w);
+        stream_plan_options options = STREAM_PLAN_OPTIONS_DEFAULTS;
+        options.rows = 1 + test_random(&seed) % 3;
+        options.fusion = test_random(&seed) % 2;
+        stream_status status =
+            stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, NULL);
+        stream_tiling t;
+        if (status == STREAM_OK) {
+            ++complete;
+            wrong += stream_tile_build(&w, plans, 100000, f.arena, &f.diag, &t) != STREAM_OK;
+            int over = overflows(&f, &t.graph);
+            if (over && wrong++ == 0)
+                printf("# round %u: %d overflows\n", round, over);
+        } else {
+            ++infeasible;
+            wrong += status != STREAM_INFEASIBLE || f.errors != 1;
+        }
+        fixture_close(&f);
+    }
+    CHECK_EQ(wrong, 0);
+    printf("# %d complete, %d infeasible\n", complete, infeasible);
+    CHECK(complete > 100);
+    CHECK(infeasible > 10);
+}
+
+static void stacks(void) {
+    static const struct {
+        stream_fusion fusion;
+        int64_t scale;
+        int32_t cut, second_stack;
+        int64_t rows_of_first;
+    } rows[] = {
+        {STREAM_FUSE_BY_CAPACITY, 100, -1, 0, 1},    /* fused: a row per CT */
+        {STREAM_FUSE_LAYER_BY_LAYER, 100, -1, 1, 8}, /* alone: all rows, split by channel */
+        {STREAM_FUSE_BY_CAPACITY, 100, 1, 1, 8},     /* cut by the user */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
+        fixture f;
+        open_scaled(&f, rows[i].scale);
+        builder b = builder_create(f.arena);
+        stream_workload w = two_convs(&b, 4, 8);
+        stream_layer_plan *plans = no_plans(&f, &w);
+        stream_plan_options options = STREAM_PLAN_OPTIONS_DEFAULTS;
+        options.fusion = rows[i].fusion;
+        options.cuts = &rows[i].cut;
+        options.n_cuts = rows[i].cut >= 0;
+        CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, NULL),
+                 STREAM_OK);
+        CHECK_EQ(plans[0].stack, 0);
+        CHECK_EQ(plans[1].stack, rows[i].second_stack);
+        CHECK_EQ(plans[0].tile[2], rows[i].rows_of_first);
+        CHECK_EQ(plans[0].n_cores, 2);
+        fixture_close(&f);
+    }
+}
+
+/* What the user said stays; contradictions are refused once, with the layer's name. */
+static void given(void) {
+    fixture f;
+    open_scaled(&f, 100);
+    builder b = builder_create(f.arena);
+    stream_workload w = two_convs(&b, 4, 8);
+    stream_layer_plan *plans = no_plans(&f, &w);
+    stream_plan_options options = STREAM_PLAN_OPTIONS_DEFAULTS;
+    int32_t core = 1;
+    plans[0].tile[2] = 3;
+    plans[0].cores = &core;
+    plans[0].n_cores = 1;
+    CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, NULL), STREAM_OK);
+    CHECK_EQ(plans[0].tile[2], 3);
+    CHECK_EQ(plans[0].n_cores, 1);
+    CHECK_EQ(plans[0].cores[0], 1);
+    CHECK_EQ(plans[1].tile[2], 1);
+    plans = no_plans(&f, &w);
+    plans[0].split[4] = 2; /* a reduction */
+    CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, NULL),
+             STREAM_INVALID);
+    CHECK(strstr(f.text, "c1") && strstr(f.text, "reduction"));
+    plans = no_plans(&f, &w);
+    int32_t dram = 2;
+    plans[1].cores = &dram;
+    plans[1].n_cores = 1;
+    CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, NULL),
+             STREAM_INVALID);
+    CHECK_EQ(f.errors, 2);
+    options.fill = 0;
+    CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, no_plans(&f, &w), NULL),
+             STREAM_INVALID);
+    fixture_close(&f);
+}
+
+/* A dense layer that is too large becomes many CTs, also along its reduction, but for an epilogue.
+ */
+static void dense_layer(void) {
+    fixture f;
+    open_scaled(&f, 4);
+    builder b = builder_create(f.arena);
+    int32_t x = build_input(&b, "x", 2, (int64_t[]){1, 4096}, 8);
+    int32_t weights = build_constant(&b, "w", 2, (int64_t[]){4096, 10}, 8);
+    build_output(&b, build_matmul(&b, "fc", x, weights));
+    STREAM_AT(stream_layer, b.layers, 0).has_epilogue = true;
+    stream_workload w = build_finish(&b);
+    stream_plan_options options = STREAM_PLAN_OPTIONS_DEFAULTS;
+    bool unfuse = false;
+    stream_layer_plan *plans = no_plans(&f, &w);
+    CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, &unfuse),
+             STREAM_LIMIT);
+    CHECK(unfuse);
+    CHECK_EQ(f.errors, 0);
+    CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, no_plans(&f, &w), NULL),
+             STREAM_INFEASIBLE);
+    CHECK(strstr(f.text, "fc") && strstr(f.text, "bits"));
+
+    stream_layer plain = w.layers[0];
+    plain.has_epilogue = false;
+    w.layers = &plain;
+    plans = no_plans(&f, &w);
+    CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, &unfuse),
+             STREAM_OK);
+    CHECK(plans[0].tile[2] < 4096);
+    stream_tiling t;
+    CHECK_EQ(stream_tile_build(&w, plans, 100000, f.arena, &f.diag, &t), STREAM_OK);
+    CHECK_EQ(overflows(&f, &t.graph), 0);
+    fixture_close(&f);
+}
+
+int main(void) {
+    stacks();
+    given();
+    dense_layer();
+    everything_fits();
+    return test_done();
+}
