@@ -1,0 +1,133 @@
+/* Pseudo-random inputs, and elements as numbers. */
+
+#include "internal.h"
+
+#include <math.h>
+#include <string.h>
+
+int32_t stream_execute_element_bytes(MlirType element) {
+    if (mlirTypeIsAInteger(element) && mlirIntegerTypeGetWidth(element) == 1)
+        return 1;
+    int32_t bits = stream_ir_element_bits(element);
+    return bits % 8 ? 0 : bits / 8;
+}
+
+int64_t stream_execute_elements(MlirType tensor) {
+    int64_t n = 1;
+    for (intptr_t d = 0; d < mlirShapedTypeGetRank(tensor); ++d)
+        n *= mlirShapedTypeGetDimSize(tensor, d);
+    return n;
+}
+
+/* splitmix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014. */
+static uint64_t mix(uint64_t x) {
+    x += 0x9e3779b97f4a7c15u;
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+    return x ^ x >> 31;
+}
+
+static uint16_t half_of(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    int32_t exponent = (int32_t)(bits >> 23 & 0xff) - 127 + 15;
+    uint32_t sign = bits >> 16 & 0x8000, mantissa = bits >> 13 & 0x3ff;
+    if (exponent <= 0)
+        return (uint16_t)sign;
+    return (uint16_t)(sign | (uint32_t)exponent << 10 | mantissa);
+}
+
+static void store_float(MlirType element, double value, unsigned char *to) {
+    float single = (float)value;
+    uint32_t bits;
+    memcpy(&bits, &single, sizeof bits);
+    uint16_t half = mlirTypeIsABF16(element) ? (uint16_t)(bits >> 16) : half_of(single);
+    switch (mlirFloatTypeGetWidth(element)) {
+    case 64:
+        memcpy(to, &value, sizeof value);
+        break;
+    case 32:
+        memcpy(to, &single, sizeof single);
+        break;
+    case 16:
+        memcpy(to, &half, sizeof half);
+        break;
+    default: /* 8-bit floats: small exponents, no NaN in any of the formats */
+        *to = (unsigned char)(bits >> 24 & 0xbf);
+    }
+}
+
+static void fill_floats(MlirType tensor, uint64_t key, int64_t n, int32_t size,
+                        unsigned char *bytes) {
+    MlirType element = mlirShapedTypeGetElementType(tensor);
+    bool vector = mlirShapedTypeGetRank(tensor) < 2;
+    double rows = vector ? 1 : (double)mlirShapedTypeGetDimSize(tensor, 0);
+    double scale = sqrt(3.0 * rows / (double)n);
+    for (int64_t i = 0; i < n; ++i) {
+        double unit = (double)(mix(key + (uint64_t)i) >> 11) * 0x1p-53;
+        store_float(element, vector ? 0.5 + unit : (2 * unit - 1) * scale, bytes + i * size);
+    }
+}
+
+static void fill_integers(uint64_t key, int64_t n, int32_t size, uint64_t mask,
+                          unsigned char *bytes) {
+    for (int64_t i = 0; i < n; ++i) {
+        uint64_t value = mix(key + (uint64_t)i) & mask;
+        for (int32_t b = 0; b < size; ++b)
+            bytes[i * size + b] = b < 8 ? (unsigned char)(value >> 8 * b) : 0;
+    }
+}
+
+void stream_execute_fill(MlirType tensor, uint64_t seed, int32_t index, unsigned char *bytes) {
+    MlirType element = mlirShapedTypeGetElementType(tensor);
+    int64_t n = stream_execute_elements(tensor);
+    int32_t size = stream_execute_element_bytes(element);
+    uint64_t key = mix(mix(seed) ^ (uint64_t)index);
+    int32_t bits = stream_ir_element_bits(element);
+    if (mlirTypeIsAFloat(element))
+        fill_floats(tensor, key, n, size, bytes);
+    else
+        fill_integers(key, n, size, bits == 1 ? 1 : bits <= 16 ? 0xffff : 7, bytes);
+}
+
+static double half_value(uint16_t bits) {
+    double sign = bits & 0x8000 ? -1 : 1, mantissa = bits & 0x3ff;
+    int exponent = bits >> 10 & 0x1f;
+    if (exponent == 31)
+        return mantissa != 0 ? NAN : sign * INFINITY;
+    return exponent ? sign * ldexp(1024 + mantissa, exponent - 25) : sign * ldexp(mantissa, -24);
+}
+
+static double float_value(MlirType element, uint64_t bits) {
+    double wide;
+    float single;
+    uint32_t low = (uint32_t)bits;
+    switch (mlirFloatTypeGetWidth(element)) {
+    case 64:
+        memcpy(&wide, &bits, sizeof wide);
+        return wide;
+    case 32:
+        memcpy(&single, &low, sizeof single);
+        return (double)single;
+    case 16:
+        if (!mlirTypeIsABF16(element))
+            return half_value((uint16_t)bits);
+        low <<= 16;
+        memcpy(&single, &low, sizeof single);
+        return (double)single;
+    default:
+        return (double)bits; /* the bit pattern of an 8-bit float */
+    }
+}
+
+double stream_execute_value(MlirType element, const unsigned char *bytes) {
+    int32_t size = stream_execute_element_bytes(element);
+    uint64_t bits = 0;
+    for (int32_t b = 0; b < size && b < 8; ++b)
+        bits |= (uint64_t)bytes[b] << 8 * b;
+    if (mlirTypeIsAFloat(element))
+        return float_value(element, bits);
+    uint64_t sign = size < 8 ? (uint64_t)1 << (8 * size - 1) : 0;
+    bool is_unsigned = mlirTypeIsAInteger(element) && mlirIntegerTypeIsUnsigned(element);
+    return is_unsigned ? (double)bits : (double)(int64_t)((bits ^ sign) - sign);
+}

@@ -1,0 +1,46 @@
+#ifndef STREAM_PASSES_EXECUTE_INTERNAL_H
+#define STREAM_PASSES_EXECUTE_INTERNAL_H
+
+#include "execute.h"
+
+#include "../convert/ir.h"
+#include "../convert/loc.h"
+
+#include "stream/support/vec.h"
+
+/* One memref argument of the entry: whose data it is. */
+typedef struct {
+    MlirType type;    /* the tensor */
+    const void *data; /* a constant's own; NULL: to be filled */
+    enum { STREAM_ENTRY_INPUT, STREAM_ENTRY_CONSTANT, STREAM_ENTRY_RESULT } role;
+} stream_entry_argument;
+
+/* prepare.c: a copy of the module whose entry `func` takes memrefs only: arguments, large constants,
+ * results. */
+typedef struct {
+    MlirOperation module, func;
+    stream_vec arguments; /* stream_entry_argument */
+} stream_entry;
+STREAM_NODISCARD
+stream_status stream_execute_prepare(MlirOperation module, stream_arena *arena,
+                                     const stream_diag *diag, stream_entry *out);
+
+/* interchange.c: gives every linalg.generic below `module` the loop order parallel, reduction, and one
+ * parallel loop innermost along which all operands are contiguous or constant. The order of reduction
+ * loops, and so of additions, stays. */
+void stream_execute_interchange(MlirOperation module, stream_arena *arena);
+
+/* compile.c: to the LLVM dialect, in place. */
+STREAM_NODISCARD
+stream_status stream_execute_compile(MlirOperation module, stream_arena *arena,
+                                     const stream_diag *diag);
+
+/* data.c: bytes of one element, 0 if it is not whole bytes. */
+int32_t stream_execute_element_bytes(MlirType element);
+int64_t stream_execute_elements(MlirType tensor);
+/* Fills argument `index` of type `tensor`; see stream_execute. */
+void stream_execute_fill(MlirType tensor, uint64_t seed, int32_t index, unsigned char *bytes);
+/* Element as a double, for messages. */
+double stream_execute_value(MlirType element, const unsigned char *bytes);
+
+#endif
