@@ -2,6 +2,8 @@
 
 #include "lower_common.h"
 
+#include "mlir-c/Dialect/Linalg.h"
+
 #include <string.h>
 
 MlirType stream_memref_type(MlirType tensor) {
@@ -234,6 +236,21 @@ static MlirAttribute instance_of(stream_lowering *l, int32_t kernel, int32_t n_r
     return new_instance(l, kernel, n_reads, types);
 }
 
+/* A private function around `body`. */
+static MlirAttribute helper_function(stream_lowering *l, const char *name, MlirBlock body) {
+    MlirLocation loc = mlirOperationGetLocation(l->func);
+    build_return(loc, body);
+    MlirNamedAttribute attrs[3] = {
+        stream_ir_named(l->context, "sym_name", stream_ir_string(l->context, name)),
+        stream_ir_named(l->context, "sym_visibility", stream_ir_string(l->context, "private")),
+        stream_ir_named(l->context, "function_type", function_type(l->context, body))};
+    MlirRegion region = mlirRegionCreate();
+    mlirRegionAppendOwnedBlock(region, body);
+    stream_ir_op func = {.loc = loc, .name = "func.func", .attrs = attrs, .n_attrs = 3,
+                         .regions = &region, .n_regions = 1};
+    return add_function(l, stream_ir_build(&func));
+}
+
 /* ---- chunks */
 
 static void open_chunk(stream_lowering *l) {
@@ -292,21 +309,12 @@ void stream_lowering_flush(stream_lowering *l) {
     if (mlirBlockIsNull(l->chunk))
         return;
     MlirStringRef stem = stream_ir_symbol_name(l->func);
-    MlirLocation loc = mlirOperationGetLocation(l->func);
     stream_text name = {0};
     stream_text_print(&name, "%.*s_part%d", (int)stem.length, stem.data, l->n_chunks++);
-    build_return(loc, l->chunk);
-    MlirNamedAttribute attrs[3] = {
-        stream_ir_named(l->context, "sym_name", stream_ir_string(l->context, name.data)),
-        stream_ir_named(l->context, "sym_visibility", stream_ir_string(l->context, "private")),
-        stream_ir_named(l->context, "function_type", function_type(l->context, l->chunk))};
-    MlirRegion region = mlirRegionCreate();
-    mlirRegionAppendOwnedBlock(region, l->chunk);
-    stream_ir_op func = {.loc = loc, .name = "func.func", .attrs = attrs, .n_attrs = 3,
-                         .regions = &region, .n_regions = 1};
-    call_chunk(l, add_function(l, stream_ir_build(&func)));
+    call_chunk(l, helper_function(l, name.data, l->chunk));
     stream_text_free(&name);
     l->chunk = (MlirBlock){NULL};
+    l->n_calls = 0;
     l->used.n = l->constants.n = 0;
 }
 
@@ -317,8 +325,17 @@ void stream_lowering_call(stream_lowering *l, MlirAttribute symbol, int32_t n,
                          .n_operands = n, .attrs = &callee, .n_attrs = 1};
     open_chunk(l);
     stream_ir_insert(l->chunk, (MlirOperation){NULL}, &call);
-    if (++l->n_calls == STREAM_CHUNK_CALLS)
+    l->n_calls++;
+}
+
+void stream_lowering_boundary(stream_lowering *l) {
+    if (l->n_calls >= STREAM_CHUNK_CALLS)
         stream_lowering_flush(l);
+}
+
+MlirOperation stream_lowering_append(stream_lowering *l, const stream_ir_op *op) {
+    open_chunk(l);
+    return stream_ir_insert(l->chunk, (MlirOperation){NULL}, op);
 }
 
 /* ---- calls of kernels */
@@ -331,20 +348,104 @@ static bool is_whole(const stream_place *place) {
     return true;
 }
 
+/* The memref of a place, and its offsets unless the box is the whole memref. */
+static void push_place(stream_lowering *l, const stream_place *place, stream_vec *operands) {
+    *(MlirValue *)stream_vec_push(operands) = place->memref;
+    for (int32_t d = 0; !is_whole(place) && d < place->box.rank; ++d)
+        *(MlirValue *)stream_vec_push(operands) = stream_lowering_index(l, place->box.lo[d]);
+}
+
 void stream_lowering_kernel(stream_lowering *l, int32_t kernel, int32_t n_reads,
                             const stream_place *places) {
     stream_vec operands = STREAM_VEC(MlirValue), types = STREAM_VEC(MlirType);
     for (int32_t i = 0; i <= n_reads; ++i) {
         *(MlirType *)stream_vec_push(&types) = mlirValueGetType(places[i].memref);
-        *(MlirValue *)stream_vec_push(&operands) = places[i].memref;
-        for (int32_t d = 0; !is_whole(&places[i]) && d < places[i].box.rank; ++d)
-            *(MlirValue *)stream_vec_push(&operands) =
-                stream_lowering_index(l, places[i].box.lo[d]);
+        push_place(l, &places[i], &operands);
     }
     MlirAttribute symbol = instance_of(l, kernel, n_reads, types.data);
     stream_lowering_call(l, symbol, (int32_t)operands.n, operands.data);
     stream_vec_free(&operands);
     stream_vec_free(&types);
+}
+
+/* ---- functions that are no kernels */
+
+static MlirType box_type(const stream_place *place) {
+    int64_t shape[STREAM_MAX_RANK];
+    for (int32_t d = 0; d < place->box.rank; ++d)
+        shape[d] = place->box.size[d];
+    return stream_ir_tensor(place->box.rank, shape,
+                            mlirShapedTypeGetElementType(mlirValueGetType(place->memref)));
+}
+
+static MlirAttribute copy_function(stream_lowering *l, const MlirType *types) {
+    MlirLocation loc = mlirOperationGetLocation(l->func);
+    MlirBlock body = mlirBlockCreate(0, NULL, NULL);
+    MlirOperation end = {NULL};
+    MlirValue operands[2];
+    operands[0] = add_place(loc, body, end, types[0], types[2]);
+    operands[1] = add_place(loc, body, end, types[1], types[2]);
+    stream_ir_op copy = {.loc = loc, .name = "memref.copy", .operands = operands, .n_operands = 2};
+    stream_ir_insert(body, end, &copy);
+    return helper_function(l, "copy", body);
+}
+
+/* memory[..] = all bits one: NaN for floats, so that what reads it shows. */
+static MlirAttribute poison_function(stream_lowering *l, MlirType memory) {
+    MlirLocation loc = mlirOperationGetLocation(l->func);
+    MlirBlock body = mlirBlockCreate(0, NULL, NULL);
+    MlirValue memref = mlirBlockAddArgument(body, memory, loc);
+    MlirType byte = mlirShapedTypeGetElementType(memory);
+    MlirNamedAttribute ones = stream_ir_named(l->context, "value", mlirIntegerAttrGet(byte, -1));
+    stream_ir_op constant = {.loc = loc, .name = "arith.constant", .results = &byte,
+                             .n_results = 1, .attrs = &ones, .n_attrs = 1};
+    MlirValue operands[2] = {
+        mlirOperationGetResult(stream_ir_insert(body, (MlirOperation){NULL}, &constant), 0),
+        memref};
+    int32_t segments[2] = {1, 1};
+    MlirNamedAttribute attr = stream_ir_named(l->context, "operandSegmentSizes",
+                                              mlirDenseI32ArrayGet(l->context, 2, segments));
+    MlirRegion region = mlirRegionCreate();
+    stream_ir_op fill = {.loc = loc, .name = "linalg.fill", .operands = operands, .n_operands = 2,
+                         .attrs = &attr, .n_attrs = 1, .regions = &region, .n_regions = 1};
+    mlirLinalgFillBuiltinNamedOpRegion(stream_ir_insert(body, (MlirOperation){NULL}, &fill));
+    return helper_function(l, "poison", body);
+}
+
+static MlirAttribute known_helper(const stream_lowering *l, const MlirType *types) {
+    for (size_t i = 0; i < l->helpers.n; ++i) {
+        const stream_lower_helper *h = &STREAM_AT(stream_lower_helper, l->helpers, i);
+        if (mlirTypeEqual(h->types[0], types[0]) && mlirTypeEqual(h->types[1], types[1]) &&
+            mlirTypeEqual(h->types[2], types[2]))
+            return h->symbol;
+    }
+    return mlirAttributeGetNull();
+}
+
+static MlirAttribute helper_of(stream_lowering *l, const MlirType *types, bool copies) {
+    MlirAttribute symbol = known_helper(l, types);
+    if (!mlirAttributeIsNull(symbol))
+        return symbol;
+    symbol = copies ? copy_function(l, types) : poison_function(l, types[0]);
+    *(stream_lower_helper *)stream_vec_push(&l->helpers) =
+        (stream_lower_helper){{types[0], types[1], types[2]}, symbol};
+    return symbol;
+}
+
+void stream_lowering_copy(stream_lowering *l, const stream_place *from, const stream_place *to) {
+    MlirType types[3] = {mlirValueGetType(from->memref), mlirValueGetType(to->memref),
+                         box_type(from)};
+    stream_vec operands = STREAM_VEC(MlirValue);
+    push_place(l, from, &operands);
+    push_place(l, to, &operands);
+    stream_lowering_call(l, helper_of(l, types, true), (int32_t)operands.n, operands.data);
+    stream_vec_free(&operands);
+}
+
+void stream_lowering_poison(stream_lowering *l, MlirValue memory) {
+    MlirType type = mlirValueGetType(memory), none = mlirNoneTypeGet(l->context);
+    MlirType types[3] = {type, none, none};
+    stream_lowering_call(l, helper_of(l, types, false), 1, &memory);
 }
 
 /* ---- begin and end */
@@ -361,6 +462,7 @@ void stream_lowering_begin(stream_lowering *l, const stream_ct_ir *ir) {
     l->instances = STREAM_VEC(stream_lower_instance);
     l->used = STREAM_VEC(int32_t);
     l->constants = STREAM_VEC(stream_lower_constant);
+    l->helpers = STREAM_VEC(stream_lower_helper);
 }
 
 void stream_lowering_end(stream_lowering *l) {
@@ -370,4 +472,5 @@ void stream_lowering_end(stream_lowering *l) {
     stream_vec_free(&l->instances);
     stream_vec_free(&l->used);
     stream_vec_free(&l->constants);
+    stream_vec_free(&l->helpers);
 }

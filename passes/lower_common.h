@@ -34,6 +34,11 @@ typedef struct {
 } stream_lower_instance;
 
 typedef struct {
+    MlirType types[3]; /* from, to and the box that is copied; or a memory and twice none */
+    MlirAttribute symbol;
+} stream_lower_helper;
+
+typedef struct {
     int64_t value;
     MlirValue constant;
 } stream_lower_constant;
@@ -53,6 +58,7 @@ typedef struct {
 
     stream_vec instances;    /* stream_lower_instance */
     int32_t *first_instance; /* [n_kernels] */
+    stream_vec helpers;      /* stream_lower_helper */
 
     MlirBlock chunk; /* null: none is open */
     int32_t n_calls, n_chunks;
@@ -78,7 +84,15 @@ MlirValue stream_lowering_index(stream_lowering *l, int64_t value);
  * than n_reads, that is the present content of what it writes. */
 void stream_lowering_kernel(stream_lowering *l, int32_t kernel, int32_t n_reads,
                             const stream_place *places);
-/* Calls a function of arguments `operands`, and closes the chunk when it is full. */
+/* Copies a box to a box of the same size; fills a memref of bytes with ones: what was not written is
+ * NaN as a float. */
+void stream_lowering_copy(stream_lowering *l, const stream_place *from, const stream_place *to);
+void stream_lowering_poison(stream_lowering *l, MlirValue memory);
+/* Any op at the end of the open chunk. */
+MlirOperation stream_lowering_append(stream_lowering *l, const stream_ir_op *op);
+/* Values of the open chunk are not used any more: closes it if it is full. */
+void stream_lowering_boundary(stream_lowering *l);
+/* Calls a function of arguments `operands`. */
 void stream_lowering_call(stream_lowering *l, MlirAttribute symbol, int32_t n,
                           const MlirValue *operands);
 

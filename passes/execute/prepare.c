@@ -93,6 +93,7 @@ static bool only_calls(MlirOperation func) {
     MlirOperation op = mlirBlockGetFirstOperation(stream_ir_body(func));
     for (; !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op))
         if (!stream_ir_is(op, "func.call") && !stream_ir_is(op, "arith.constant") &&
+            !stream_ir_is(op, "memref.alloc") && !stream_ir_is(op, "memref.dealloc") &&
             !stream_ir_is(op, "memref.view") && !stream_ir_is(op, "func.return"))
             return false;
     return true;

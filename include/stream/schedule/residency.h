@@ -26,7 +26,7 @@ typedef struct {
 
 typedef struct {
     const int32_t *read_first; /* [n_reads + 1] pieces that make up a read, in `pieces` */
-    const int32_t *final_first; /* [n_tensors + 1] pieces that make up an output tensor at the end */
+    const int32_t *final_first; /* [n_tensors + 1] pieces that make up an output of a layer at the end */
     const stream_residency_piece *pieces;
     const stream_residency_piece *sources; /* [n_transfers] */
     const int64_t *extent_bits; /* [n_instances] end of the highest buffer, in the dense layout */

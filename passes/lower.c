@@ -1,0 +1,108 @@
+/* stream-lower: CTs become calls on memrefs, one per CT in program order.
+ *
+ * memories=implicit: every tensor of a layer is one memref; transfers and residents vanish.
+ * memories=explicit: lower_explicit.c. */
+
+#include "lower_common.h"
+#include "lower_explicit.h"
+#include "pass.h"
+
+#include "convert/accelerator.h"
+#include "convert/schedule.h"
+
+/* memref of an input or constant. */
+static MlirValue to_buffer(stream_lowering *l, MlirValue tensor) {
+    MlirType type = stream_memref_type(mlirValueGetType(tensor));
+    MlirNamedAttribute read_only =
+        stream_ir_named(l->context, "read_only", stream_ir_unit(l->context));
+    stream_ir_op op = {.loc = mlirOperationGetLocation(l->func),
+                       .name = "bufferization.to_buffer", .operands = &tensor, .n_operands = 1,
+                       .results = &type, .n_results = 1, .attrs = &read_only, .n_attrs = 1};
+    return mlirOperationGetResult(stream_lowering_emit(l, &op), 0);
+}
+
+static MlirValue alloc(stream_lowering *l, MlirValue tensor) {
+    int32_t segments[2] = {0, 0};
+    MlirType type = stream_memref_type(mlirValueGetType(tensor));
+    MlirNamedAttribute attr = stream_ir_named(l->context, "operandSegmentSizes",
+                                              mlirDenseI32ArrayGet(l->context, 2, segments));
+    stream_ir_op op = {.loc = mlirOperationGetLocation(l->func), .name = "memref.alloc",
+                       .results = &type, .n_results = 1, .attrs = &attr, .n_attrs = 1};
+    return mlirOperationGetResult(stream_lowering_emit(l, &op), 0);
+}
+
+static MlirValue *make_bases(stream_lowering *l, const stream_ct_ir *ir) {
+    MlirValue *bases = STREAM_NEW(l->arena, MlirValue, (size_t)ir->graph.n_tensors);
+    for (int32_t t = 0; t < ir->graph.n_tensors; ++t)
+        bases[t] = ir->graph.tensors[t].kind == STREAM_TENSOR_INTERMEDIATE
+                       ? alloc(l, ir->tensor_values[t])
+                       : to_buffer(l, ir->tensor_values[t]);
+    return bases;
+}
+
+static void lower_ct(stream_lowering *l, int32_t c, stream_vec *places) {
+    const stream_ct_graph *g = &l->ir->graph;
+    const stream_ct *ct = &g->cts[c];
+    places->n = 0;
+    l->loc = mlirOperationGetLocation(l->ir->ct_ops[c]);
+    for (int32_t i = 0; i < ct->n_reads; ++i) {
+        const stream_ct_read *read = &g->reads[ct->first_read + i];
+        *(stream_place *)stream_vec_push(places) =
+            (stream_place){stream_lowering_base(l, read->tensor), read->box};
+    }
+    *(stream_place *)stream_vec_push(places) =
+        (stream_place){stream_lowering_base(l, ct->tensor), ct->box};
+    stream_lowering_kernel(l, ct->kernel, ct->n_reads, places->data);
+    stream_lowering_boundary(l);
+}
+
+/* Memory of tensors that no result needs. */
+static void free_intermediates(stream_lowering *l, const stream_ct_graph *g) {
+    for (int32_t t = 0; t < g->n_tensors; ++t) {
+        if (g->tensors[t].kind != STREAM_TENSOR_INTERMEDIATE || g->tensors[t].is_output)
+            continue;
+        stream_ir_op op = {.loc = mlirOperationGetLocation(l->func), .name = "memref.dealloc",
+                           .operands = &l->bases[t], .n_operands = 1};
+        stream_lowering_emit(l, &op);
+    }
+}
+
+static stream_status lower_implicit(stream_lowering *l, const stream_ct_ir *ir) {
+    stream_vec places = STREAM_VEC(stream_place);
+    l->n_bases = ir->graph.n_tensors;
+    l->bases = make_bases(l, ir);
+    stream_lowering_begin(l, ir);
+    for (int32_t c = 0; c < ir->graph.n_cts; ++c)
+        lower_ct(l, c, &places);
+    stream_vec_free(&places);
+    stream_lowering_flush(l);
+    free_intermediates(l, &ir->graph);
+    stream_status status = stream_lower_results(l, l->bases);
+    stream_lowering_end(l);
+    return status;
+}
+
+static stream_status lower_explicit(stream_lowering *l, const stream_accelerator *acc,
+                                    const stream_ct_ir *ir) {
+    stream_schedule schedule;
+    stream_schedule_problem problem = {.acc = acc, .graph = &ir->graph, .cores = ir->cores};
+    STREAM_TRY(stream_load_schedule(l->func, acc, ir, l->arena, l->diag, &schedule));
+    return stream_lower_explicit(l, &problem, &schedule, ir);
+}
+
+stream_status stream_pass_lower_run(stream_pass *pass, MlirOperation module) {
+    stream_accelerator *acc;
+    stream_ct_ir ir;
+    stream_lowering l = {.module = module, .context = pass->context, .arena = pass->arena,
+                         .diag = pass->diag};
+    STREAM_TRY(stream_lower_find(module, pass->diag, &l.func));
+    STREAM_TRY(stream_load_accelerator(pass, module, &acc));
+    STREAM_TRY(stream_load_ct_graph(module, l.func, acc, pass->arena, pass->diag, &ir));
+    l.before = stream_lower_end_of_cts(l.func);
+    if (pass->lower.memories == STREAM_LOWER_EXPLICIT)
+        STREAM_TRY(lower_explicit(&l, acc, &ir));
+    else
+        STREAM_TRY(lower_implicit(&l, &ir));
+    stream_lower_strip(module, l.func);
+    return STREAM_OK;
+}

@@ -1,0 +1,327 @@
+/* A schedule on explicit memories; see lower_explicit.h. */
+
+#include "lower_explicit.h"
+
+#include "stream/support/integer.h"
+
+typedef struct {
+    stream_lowering *l;
+    const stream_schedule_problem *problem;
+    const stream_schedule *schedule;
+    const stream_ct_ir *ir;
+    const stream_ct_graph *graph;
+    stream_residency residency;
+    stream_vec gathered; /* MlirValue: temporaries of the CT at hand */
+    stream_vec places;   /* stream_place */
+} explicit_lowering;
+
+/* ---- bases: memories first, then tensors */
+
+/* In the open chunk, or in the network function. */
+static MlirValue allocate(stream_lowering *l, MlirType type, bool in_chunk) {
+    int32_t segments[2] = {0, 0};
+    MlirNamedAttribute attr = stream_ir_named(l->context, "operandSegmentSizes",
+                                              mlirDenseI32ArrayGet(l->context, 2, segments));
+    stream_ir_op op = {.loc = mlirOperationGetLocation(l->func), .name = "memref.alloc",
+                       .results = &type, .n_results = 1, .attrs = &attr, .n_attrs = 1};
+    MlirOperation built = in_chunk ? stream_lowering_append(l, &op) : stream_lowering_emit(l, &op);
+    return mlirOperationGetResult(built, 0);
+}
+
+static MlirType bytes_type(const stream_lowering *l, int64_t n) {
+    return mlirMemRefTypeContiguousGet(mlirIntegerTypeGet(l->context, 8), 1, &n,
+                                       mlirAttributeGetNull());
+}
+
+static MlirValue make_memory(explicit_lowering *x, int32_t instance) {
+    int64_t bytes = stream_ceil_div(x->residency.extent_bits[instance], 8);
+    if (bytes == 0)
+        return (MlirValue){NULL};
+    return allocate(x->l, bytes_type(x->l, bytes), false);
+}
+
+static MlirValue to_buffer(stream_lowering *l, MlirValue tensor) {
+    MlirType type = stream_memref_type(mlirValueGetType(tensor));
+    MlirNamedAttribute read_only =
+        stream_ir_named(l->context, "read_only", stream_ir_unit(l->context));
+    stream_ir_op op = {.loc = mlirOperationGetLocation(l->func),
+                       .name = "bufferization.to_buffer", .operands = &tensor, .n_operands = 1,
+                       .results = &type, .n_results = 1, .attrs = &read_only, .n_attrs = 1};
+    return mlirOperationGetResult(stream_lowering_emit(l, &op), 0);
+}
+
+static MlirValue make_tensor(explicit_lowering *x, int32_t t) {
+    const stream_tensor *tensor = &x->graph->tensors[t];
+    MlirValue value = x->ir->tensor_values[t];
+    if (tensor->kind != STREAM_TENSOR_INTERMEDIATE)
+        return to_buffer(x->l, value);
+    if (!tensor->is_output)
+        return (MlirValue){NULL};
+    MlirType type = stream_memref_type(mlirValueGetType(value));
+    return allocate(x->l, type, false);
+}
+
+static int32_t tensor_base(const explicit_lowering *x, int32_t tensor) {
+    return x->problem->acc->n_instances + tensor;
+}
+
+static void make_bases(explicit_lowering *x) {
+    int32_t n = tensor_base(x, x->graph->n_tensors);
+    MlirValue *bases = STREAM_NEW(x->l->arena, MlirValue, (size_t)n);
+    for (int32_t i = 0; i < x->problem->acc->n_instances; ++i)
+        bases[i] = make_memory(x, i);
+    for (int32_t t = 0; t < x->graph->n_tensors; ++t)
+        bases[tensor_base(x, t)] = make_tensor(x, t);
+    x->l->bases = bases;
+    x->l->n_bases = n;
+}
+
+static void free_memories(explicit_lowering *x) {
+    for (int32_t i = 0; i < x->problem->acc->n_instances; ++i) {
+        if (mlirValueIsNull(x->l->bases[i]))
+            continue;
+        stream_ir_op op = {.loc = mlirOperationGetLocation(x->l->func), .name = "memref.dealloc",
+                           .operands = &x->l->bases[i], .n_operands = 1};
+        stream_lowering_emit(x->l, &op);
+    }
+}
+
+/* ---- places */
+
+/* `memory` from byte address / 8 on, as `type`. */
+static MlirValue view(explicit_lowering *x, int32_t instance, int64_t address, MlirType type) {
+    MlirValue operands[2] = {stream_lowering_base(x->l, instance),
+                             stream_lowering_index(x->l, address / 8)};
+    stream_ir_op op = {.loc = x->l->loc, .name = "memref.view", .operands = operands,
+                       .n_operands = 2, .results = &type, .n_results = 1};
+    return mlirOperationGetResult(stream_lowering_append(x->l, &op), 0);
+}
+
+static MlirType dense_type(const explicit_lowering *x, int32_t tensor, const stream_box *box) {
+    int64_t shape[STREAM_MAX_RANK];
+    for (int32_t d = 0; d < box->rank; ++d)
+        shape[d] = box->size[d];
+    MlirType type = mlirValueGetType(x->ir->tensor_values[tensor]);
+    return mlirMemRefTypeContiguousGet(mlirShapedTypeGetElementType(type), box->rank, shape,
+                                       mlirAttributeGetNull());
+}
+
+/* `box` moved into the coordinates of `around`. */
+static stream_box relative(const stream_box *box, const stream_box *around) {
+    stream_box result = *box;
+    for (int32_t d = 0; d < box->rank; ++d)
+        result.lo[d] -= around->lo[d];
+    return result;
+}
+
+static stream_place place_of(explicit_lowering *x, int32_t tensor,
+                             const stream_residency_piece *piece) {
+    MlirType type = dense_type(x, tensor, &piece->buffer);
+    return (stream_place){view(x, piece->instance, piece->address, type),
+                          relative(&piece->piece, &piece->buffer)};
+}
+
+static stream_place buffer_place(explicit_lowering *x, int32_t tensor, int32_t instance,
+                                 int64_t address, const stream_box *box) {
+    stream_residency_piece piece = {instance, address, *box, *box};
+    return place_of(x, tensor, &piece);
+}
+
+static stream_place tensor_place(explicit_lowering *x, int32_t tensor, const stream_box *box) {
+    return (stream_place){stream_lowering_base(x->l, tensor_base(x, tensor)), *box};
+}
+
+static void poison(explicit_lowering *x, int32_t tensor, int32_t instance, int64_t address,
+                   const stream_box *box) {
+    int64_t bytes = stream_ct_graph_bits(x->graph, tensor, box) / 8;
+    stream_lowering_poison(x->l, view(x, instance, address, bytes_type(x->l, bytes)));
+    stream_lowering_boundary(x->l);
+}
+
+/* ---- CTs */
+
+/* A temporary that holds all of `read`, put together from its pieces. */
+static stream_place gather(explicit_lowering *x, const stream_ct_read *read, int32_t first,
+                           int32_t end) {
+    MlirType type = dense_type(x, read->tensor, &read->box);
+    MlirValue memref = allocate(x->l, type, true);
+    *(MlirValue *)stream_vec_push(&x->gathered) = memref;
+    for (int32_t p = first; p < end; ++p) {
+        const stream_residency_piece *piece = &x->residency.pieces[p];
+        stream_place from = place_of(x, read->tensor, piece);
+        stream_place to = {memref, relative(&piece->piece, &read->box)};
+        stream_lowering_copy(x->l, &from, &to);
+    }
+    return (stream_place){memref, relative(&read->box, &read->box)};
+}
+
+static stream_place read_place(explicit_lowering *x, int32_t read) {
+    int32_t first = x->residency.read_first[read], end = x->residency.read_first[read + 1];
+    const stream_ct_read *r = &x->graph->reads[read];
+    return end - first == 1 ? place_of(x, r->tensor, &x->residency.pieces[first])
+                            : gather(x, r, first, end);
+}
+
+static stream_place output_place(explicit_lowering *x, int32_t c) {
+    const stream_ct_slot *slot = &x->schedule->slots[c];
+    int32_t instance = x->problem->acc->top[slot->core * STREAM_N_OPERANDS + STREAM_O];
+    const stream_ct *ct = &x->graph->cts[c];
+    return buffer_place(x, ct->tensor, instance, slot->address, &ct->box);
+}
+
+static void free_gathered(explicit_lowering *x) {
+    for (size_t i = 0; i < x->gathered.n; ++i) {
+        stream_ir_op op = {.loc = x->l->loc, .name = "memref.dealloc",
+                           .operands = &STREAM_AT(MlirValue, x->gathered, i), .n_operands = 1};
+        stream_lowering_append(x->l, &op);
+    }
+    x->gathered.n = 0;
+}
+
+static void end_ct(explicit_lowering *x, int32_t c) {
+    const stream_ct *ct = &x->graph->cts[c];
+    x->l->loc = mlirOperationGetLocation(x->ir->ct_ops[c]);
+    x->places.n = 0;
+    for (int32_t i = 0; i < ct->n_reads; ++i)
+        *(stream_place *)stream_vec_push(&x->places) = read_place(x, ct->first_read + i);
+    *(stream_place *)stream_vec_push(&x->places) = output_place(x, c);
+    stream_lowering_kernel(x->l, ct->kernel, ct->n_reads, x->places.data);
+    free_gathered(x);
+    stream_lowering_boundary(x->l);
+}
+
+static void begin_ct(explicit_lowering *x, int32_t c) {
+    const stream_ct *ct = &x->graph->cts[c];
+    const stream_ct_slot *slot = &x->schedule->slots[c];
+    int32_t instance = x->problem->acc->top[slot->core * STREAM_N_OPERANDS + STREAM_O];
+    if (!ct->accumulates)
+        poison(x, ct->tensor, instance, slot->address, &ct->box);
+}
+
+/* ---- transfers */
+
+static void begin_transfer(explicit_lowering *x, const stream_transfer *t) {
+    for (int32_t i = 0; i < t->n_targets; ++i)
+        poison(x, t->tensor, t->targets[i].instance, t->targets[i].address, &t->box);
+}
+
+static void end_transfer(explicit_lowering *x, int32_t id) {
+    const stream_transfer *t = &x->schedule->transfers[id];
+    for (int32_t i = 0; i < t->n_targets; ++i) {
+        stream_place from = place_of(x, t->tensor, &x->residency.sources[id]);
+        stream_place to = buffer_place(x, t->tensor, t->targets[i].instance,
+                                       t->targets[i].address, &t->box);
+        stream_lowering_copy(x->l, &from, &to);
+        stream_lowering_boundary(x->l);
+    }
+}
+
+/* ---- begin and end of the network */
+
+static void begin_network(explicit_lowering *x) {
+    const stream_accelerator *acc = x->problem->acc;
+    for (int32_t i = 0; i < acc->n_instances; ++i)
+        if (!mlirValueIsNull(x->l->bases[i]))
+            stream_lowering_poison(x->l, stream_lowering_base(x->l, i));
+    for (int32_t r = 0; r < x->schedule->n_residents; ++r) {
+        const stream_resident *resident = &x->schedule->residents[r];
+        const stream_tensor *tensor = &x->graph->tensors[resident->tensor];
+        stream_box whole = stream_box_whole(tensor->rank, tensor->shape);
+        stream_place from = tensor_place(x, resident->tensor, &whole);
+        stream_place to = buffer_place(x, resident->tensor, acc->offchip_instance,
+                                       resident->address, &whole);
+        stream_lowering_copy(x->l, &from, &to);
+        stream_lowering_boundary(x->l);
+    }
+}
+
+static void end_network(explicit_lowering *x) {
+    for (int32_t t = 0; t < x->graph->n_tensors; ++t)
+        for (int32_t p = x->residency.final_first[t]; p < x->residency.final_first[t + 1]; ++p) {
+            const stream_residency_piece *piece = &x->residency.pieces[p];
+            stream_place from = place_of(x, t, piece);
+            stream_place to = tensor_place(x, t, &piece->piece);
+            stream_lowering_copy(x->l, &from, &to);
+            stream_lowering_boundary(x->l);
+        }
+}
+
+static void run_event(explicit_lowering *x, const stream_residency_event *e) {
+    x->l->loc = mlirOperationGetLocation(x->l->func);
+    if (e->is_ct && e->begins)
+        begin_ct(x, e->id);
+    else if (e->is_ct)
+        end_ct(x, e->id);
+    else if (e->begins)
+        begin_transfer(x, &x->schedule->transfers[e->id]);
+    else
+        end_transfer(x, e->id);
+}
+
+/* ---- what can be lowered */
+
+static stream_status check_tensors(const explicit_lowering *x) {
+    for (int32_t t = 0; t < x->graph->n_tensors; ++t) {
+        const stream_tensor *tensor = &x->graph->tensors[t];
+        MlirType type = mlirValueGetType(x->ir->tensor_values[t]);
+        int32_t bits = stream_ir_element_bits(mlirShapedTypeGetElementType(type));
+        if (bits % 8 == 0 && bits == tensor->element_bits)
+            continue;
+        return stream_error(x->l->diag, STREAM_UNSUPPORTED, tensor->loc,
+                            "'%s' has elements of %d bits, stored as %d: explicit memories hold "
+                            "elements of whole bytes in their own width",
+                            tensor->name, bits, tensor->element_bits);
+    }
+    return STREAM_OK;
+}
+
+static stream_status check_address(const explicit_lowering *x, stream_loc loc, int64_t address) {
+    if (address % 8 == 0 && address >= 0)
+        return STREAM_OK;
+    return stream_error(x->l->diag, STREAM_INVALID, loc,
+                        "address %lld is not at a whole byte", (long long)address);
+}
+
+static stream_status check_addresses(const explicit_lowering *x) {
+    const stream_schedule *s = x->schedule;
+    for (int32_t c = 0; c < x->graph->n_cts; ++c)
+        STREAM_TRY(check_address(x, x->graph->cts[c].loc, s->slots[c].address));
+    for (int32_t r = 0; r < s->n_residents; ++r)
+        STREAM_TRY(check_address(x, x->graph->tensors[s->residents[r].tensor].loc,
+                                 s->residents[r].address));
+    for (int32_t t = 0; t < s->n_transfers; ++t)
+        for (int32_t i = 0; i < s->transfers[t].n_targets; ++i)
+            STREAM_TRY(check_address(x, x->graph->tensors[s->transfers[t].tensor].loc,
+                                     s->transfers[t].targets[i].address));
+    return STREAM_OK;
+}
+
+static stream_status emit(explicit_lowering *x) {
+    make_bases(x);
+    stream_lowering_begin(x->l, x->ir);
+    x->l->loc = mlirOperationGetLocation(x->l->func);
+    begin_network(x);
+    for (int32_t i = 0; i < x->residency.n_events; ++i)
+        run_event(x, &x->residency.events[i]);
+    end_network(x);
+    stream_lowering_flush(x->l);
+    free_memories(x);
+    stream_status status =
+        stream_lower_results(x->l, &x->l->bases[x->problem->acc->n_instances]);
+    stream_lowering_end(x->l);
+    return status;
+}
+
+stream_status stream_lower_explicit(stream_lowering *l, const stream_schedule_problem *problem,
+                                    const stream_schedule *schedule, const stream_ct_ir *ir) {
+    explicit_lowering x = {.l = l, .problem = problem, .schedule = schedule, .ir = ir,
+                           .graph = &ir->graph, .gathered = STREAM_VEC(MlirValue),
+                           .places = STREAM_VEC(stream_place)};
+    STREAM_TRY(check_tensors(&x));
+    STREAM_TRY(check_addresses(&x));
+    STREAM_TRY(stream_residency_build(problem, schedule, l->arena, l->diag, &x.residency));
+    stream_status status = emit(&x);
+    stream_vec_free(&x.gathered);
+    stream_vec_free(&x.places);
+    return status;
+}
