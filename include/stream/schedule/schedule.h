@@ -51,7 +51,8 @@ typedef struct {
 typedef enum {
     STREAM_BOUND_COMPUTE,
     STREAM_BOUND_OFFCHIP,
-    STREAM_BOUND_CRITICAL_PATH
+    STREAM_BOUND_CRITICAL_PATH,
+    STREAM_BOUND_LINK
 } stream_bound_kind;
 
 typedef struct {
@@ -59,7 +60,7 @@ typedef struct {
     int64_t energy_fj; /* the sum of: */
     int64_t compute_energy_fj, link_energy_fj, memory_energy_fj;
     double edp;        /* pJ * cycles */
-    int64_t lower_bound_cycles;
+    int64_t lower_bound_cycles; /* over all allowed assignments, not only this one */
     stream_bound_kind bound_kind;
     int64_t offchip_read_bits, offchip_write_bits;
     const int64_t *busy_cycles; /* [n_cores] */
@@ -92,16 +93,51 @@ typedef enum {
 
 /* Schedules every CT and transfer. Event-driven list scheduling with exact bandwidth, capacity and
  * addresses; data that does not fit is evicted, written back if it is the last copy, and fetched again.
- * `evaluate` gives only the summary (for searches; no events are stored), with the same result.
+ * Deterministic. Near O(CTs + transfers) * (live buffers per memory).
  *
- * errs  INFEASIBLE: a CT's boxes do not fit its memories, naming memory, boxes and capacity */
+ * errs  INFEASIBLE: a CT's boxes do not fit its memories, naming memory, boxes and capacity (streaming,
+ *       R9, is not supported); off-chip memory is full; a memory that no link joins to off-chip
+ *       INVALID: a CT without a core that has a price for it; times that leave 61 bits */
 STREAM_NODISCARD
 stream_status stream_schedule_build(const stream_schedule_problem *problem,
                                     stream_priority priority, stream_arena *arena,
                                     const stream_diag *diag, stream_schedule *out);
 
+/* What does not depend on the assignment, for many evaluations: read-only afterwards, so threads share
+ * it. Keeps the problem's graph, accelerator, prices and routes; problem->cores is not read. In `arena`.
+ * errs  INVALID */
+typedef struct stream_schedule_model stream_schedule_model;
+STREAM_NODISCARD
+stream_status stream_schedule_model_build(const stream_schedule_problem *problem,
+                                          stream_arena *arena, const stream_diag *diag,
+                                          const stream_schedule_model **out);
+
+/* The memory of one run after another; one per thread. Keeps the model. Owner destroys it. */
+typedef struct stream_schedule_workspace stream_schedule_workspace;
+stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedule_model *model);
+void stream_schedule_workspace_destroy(stream_schedule_workspace *workspace); /* NULL is fine */
+
+typedef struct {
+    int64_t latency_cycles, energy_fj;
+    int64_t offchip_read_bits, offchip_write_bits;
+    int32_t transfers;
+    bool complete; /* false: the latency passed the cutoff and the run ended there */
+} stream_schedule_score;
+
+/* The same schedule as `build`, but only its score: no event is stored, nothing is allocated once the
+ * workspace has grown.
+ *
+ * cores   [n_cts], borrowed
+ * cutoff  gives up (OK, not complete) when the latency exceeds it; INT64_MAX: never
+ * errs    as `build`; diag may be NULL */
+STREAM_NODISCARD
+stream_status stream_schedule_evaluate(stream_schedule_workspace *workspace, const int32_t *cores,
+                                       stream_priority priority, int64_t cutoff,
+                                       const stream_diag *diag, stream_schedule_score *out);
+
 /* A bound that no schedule of the problem's graph on its accelerator can beat, over all assignments
- * of CTs to cores that are allowed (cores != NULL fixes the assignment and gives a tighter one). */
+ * of CTs to cores that are allowed (cores != NULL fixes the assignment and gives a tighter one). The
+ * largest of the bounds of lib/schedule/bound.c, where each is proven. */
 int64_t stream_schedule_lower_bound(const stream_schedule_problem *problem,
                                     stream_bound_kind *out_kind);
 

@@ -1,0 +1,149 @@
+/* Buffers of data and their remaining uses; see engine.h. */
+
+#include "engine.h"
+
+#include "stream/support/integer.h"
+
+int32_t stream_engine_lists(const engine *e, int32_t datum, int32_t *count) {
+    int32_t n_cts = e->m->graph->n_cts;
+    *count = datum < n_cts ? 1 : e->m->acc->n_instances;
+    return datum < n_cts ? datum : n_cts + (datum - n_cts) * e->m->acc->n_instances;
+}
+
+int32_t stream_engine_list(const engine *e, int32_t datum, int32_t instance) {
+    int32_t count, first = stream_engine_lists(e, datum, &count);
+    return count == 1 ? first : first + instance;
+}
+
+int64_t stream_engine_rounded(const engine *e, int32_t instance, int64_t bits) {
+    return stream_round_up(bits, e->m->acc->instances[instance].word_bits);
+}
+
+int64_t stream_engine_bits(const engine *e, const buffer *b) {
+    return stream_ct_graph_bits(e->m->graph, datum_tensor(e->m, b->datum), &b->box);
+}
+
+int64_t stream_engine_until(const buffer *b) {
+    return stream_max_i64(b->complete, b->last_use);
+}
+
+/* Needs of unplaced CTs of one group that are read in `instance`. */
+static int32_t group_uses(const engine *e, int32_t group, int32_t instance) {
+    const model *m = e->m;
+    const need_group *g = &m->groups[group];
+    if (g->counter >= 0)
+        return e->counters[g->counter * m->acc->n_instances + instance];
+    int32_t uses = 0;
+    for (int32_t u = g->first_user; u < g->first_user + g->n_users; ++u) {
+        const need *n = &m->needs[m->users[u]];
+        uses += !e->placed[n->ct] && instance_of(m, e->cores[n->ct], n->operand) == instance;
+    }
+    return uses;
+}
+
+int32_t stream_engine_count_uses(engine *e, const buffer *b) {
+    int32_t first, last, uses = 0;
+    stream_schedule_model_range(e->m, b->datum, &b->box, &first, &last);
+    for (int32_t g = first; g < last; ++g)
+        if (stream_box_overlaps(&e->m->groups[g].box, &b->box))
+            uses += group_uses(e, g, b->instance);
+    return uses;
+}
+
+static int32_t group_next(engine *e, int32_t group) {
+    const need_group *g = &e->m->groups[group];
+    const int32_t *users = &e->m->users[g->first_user];
+    int32_t at = e->cursor[group];
+    while (at < g->n_users && e->placed[e->m->needs[users[at]].ct])
+        ++at;
+    e->cursor[group] = at;
+    return at < g->n_users ? e->m->needs[users[at]].ct : INT32_MAX;
+}
+
+int32_t stream_engine_next_use(engine *e, const buffer *b) {
+    int32_t first, last, next = INT32_MAX;
+    stream_schedule_model_range(e->m, b->datum, &b->box, &first, &last);
+    for (int32_t g = first; g < last; ++g)
+        if (stream_box_overlaps(&e->m->groups[g].box, &b->box)) {
+            int32_t ct = group_next(e, g);
+            next = ct < next ? ct : next;
+        }
+    return next;
+}
+
+static int32_t new_buffer(engine *e) {
+    int32_t id = e->spare_buffer;
+    if (id < 0) {
+        stream_vec_push(&e->buffers);
+        return (int32_t)e->buffers.n - 1;
+    }
+    e->spare_buffer = buffer_at(e, id)->next;
+    return id;
+}
+
+static void unlink_buffer(engine *e, int32_t id) {
+    buffer *b = buffer_at(e, id);
+    int32_t *at = &e->heads[stream_engine_list(e, b->datum, b->instance)];
+    while (*at != id)
+        at = &buffer_at(e, *at)->next;
+    *at = b->next;
+    b->segment = -1;
+    b->next = e->spare_buffer;
+    e->spare_buffer = id;
+}
+
+int32_t stream_engine_add_buffer(engine *e, int32_t datum, int32_t instance, uint8_t operand,
+                                 const stream_box *box, const memory_window *window) {
+    int32_t id = new_buffer(e);
+    buffer *b = buffer_at(e, id);
+    int32_t *head = &e->heads[stream_engine_list(e, datum, instance)];
+    *b = (buffer){.datum = datum,
+                  .instance = instance,
+                  .segment = -1,
+                  .next = *head,
+                  .event = -1,
+                  .operand = operand,
+                  .complete = STREAM_NEVER,
+                  .box = *box};
+    *head = id;
+    b->bits = stream_engine_rounded(e, instance, stream_engine_bits(e, b));
+    b->uses = stream_engine_count_uses(e, b);
+    if (window)
+        b->segment = stream_memory_map_take(&e->maps[instance], window, b->bits, id);
+    return id;
+}
+
+static void record_end(engine *e, const buffer *b, int64_t until) {
+    if (!e->record)
+        return;
+    if (b->origin == BUFFER_OF_CT)
+        e->slots[b->event].until = until;
+    else if (b->origin == BUFFER_OF_TRANSFER)
+        STREAM_AT(stream_transfer_target, e->targets, b->event).until = until;
+    else
+        STREAM_AT(stream_resident, e->residents, b->event).until = until;
+    *(peak_event *)stream_vec_push(&e->peaks) = (peak_event){b->start, b->bits, b->instance};
+    *(peak_event *)stream_vec_push(&e->peaks) = (peak_event){until, -b->bits, b->instance};
+}
+
+void stream_engine_drop(engine *e, int32_t id, int64_t until) {
+    buffer *b = buffer_at(e, id);
+    record_end(e, b, until);
+    if (b->segment >= 0)
+        stream_memory_map_release(&e->maps[b->instance], b->segment, until);
+    if (e->primary[b->datum] == id)
+        e->primary[b->datum] = -1;
+    unlink_buffer(e, id);
+}
+
+void stream_engine_cancel(engine *e, int32_t id, int64_t free_from) {
+    buffer *b = buffer_at(e, id);
+    stream_memory_map_release(&e->maps[b->instance], b->segment, free_from);
+    unlink_buffer(e, id);
+}
+
+void stream_engine_drop_useless(engine *e, int32_t id) {
+    const buffer *b = buffer_at(e, id);
+    if (b->uses == 0 && e->primary[b->datum] != id)
+        stream_engine_drop(e, id, stream_engine_until(b));
+}

@@ -1,0 +1,119 @@
+/* What follows from a placed CT: times, uses, ends of buffers; see engine.h. */
+
+#include "engine.h"
+
+#include "stream/support/integer.h"
+
+/* The CT's own buffer, in place of the partial sums that it took over. */
+static int32_t take_over(engine *e, int32_t previous, int64_t start) {
+    int32_t place = buffer_at(e, previous)->segment, instance = buffer_at(e, previous)->instance;
+    buffer_at(e, previous)->segment = -1;
+    stream_box box = buffer_at(e, previous)->box;
+    stream_engine_drop(e, previous, start);
+    int32_t id = stream_engine_add_buffer(e, e->ct, instance, STREAM_O, &box, NULL);
+    buffer_at(e, id)->segment = place;
+    e->maps[instance].segments[place].buffer = id;
+    return id;
+}
+
+/* Every live buffer of a datum that no unplaced CT reads. */
+static void drop_all(engine *e, int32_t datum) {
+    int32_t n_lists, list = stream_engine_lists(e, datum, &n_lists);
+    for (int32_t i = list; i < list + n_lists; ++i)
+        for (int32_t id = e->heads[i]; id >= 0;) {
+            const buffer *b = buffer_at(e, id);
+            int32_t next = b->next;
+            bool kept = e->m->is_output[datum] && b->instance == e->m->acc->offchip_instance;
+            if (!kept)
+                stream_engine_drop(e, id, stream_engine_until(b));
+            id = next;
+        }
+}
+
+/* The CT has read one need: the buffers that gave it have one use less. */
+static void consume(engine *e, const need *n, int64_t end) {
+    const need_group *g = &e->m->groups[n->group];
+    int32_t n_instances = e->m->acc->n_instances;
+    int32_t instance = instance_of(e->m, e->cores[e->ct], n->operand);
+    if (g->counter >= 0)
+        e->counters[g->counter * n_instances + instance]--;
+    e->unread[g->datum]--;
+    for (int32_t id = e->heads[stream_engine_list(e, g->datum, instance)]; id >= 0;) {
+        buffer *b = buffer_at(e, id);
+        int32_t next = b->next;
+        if (b->instance == instance && stream_box_overlaps(&b->box, &g->box)) {
+            b->uses--;
+            b->last_use = stream_max_i64(b->last_use, end);
+            stream_engine_drop_useless(e, id);
+        }
+        id = next;
+    }
+    if (e->unread[g->datum] == 0)
+        drop_all(e, g->datum);
+}
+
+static void consume_all(engine *e, int64_t end) {
+    const model *m = e->m;
+    for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n)
+        consume(e, &m->needs[n], end);
+}
+
+bool stream_engine_write_output(engine *e, int32_t datum) {
+    int32_t id = e->primary[datum];
+    if (!e->m->is_output[datum]) {
+        if (e->unread[datum] == 0)
+            drop_all(e, datum);
+        return true;
+    }
+    if (!stream_engine_secure(e, datum))
+        return false;
+    if (e->primary[datum] != id)
+        stream_engine_drop_useless(e, id);
+    return true;
+}
+
+static void finish_output(engine *e, int32_t id, int64_t start, int64_t end) {
+    buffer *b = buffer_at(e, id);
+    b->start = start;
+    b->complete = b->last_use = end;
+    b->origin = BUFFER_OF_CT;
+    b->event = e->ct;
+    e->primary[e->ct] = id;
+    if (e->record)
+        e->slots[e->ct] =
+            (stream_ct_slot){.core = e->cores[e->ct],
+                             .start = start,
+                             .end = end,
+                             .address = e->maps[b->instance].segments[b->segment].address};
+}
+
+static void raise_floor(engine *e, int32_t core, int64_t start) {
+    e->core_start[core] = start;
+    for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
+        int32_t instance = instance_of(e->m, core, (uint8_t)o);
+        int64_t floor = start;
+        for (int32_t c = 0; c < e->m->acc->n_cores; ++c)
+            for (int32_t k = 0; k < STREAM_N_OPERANDS; ++k)
+                if (instance_of(e->m, c, (uint8_t)k) == instance)
+                    floor = stream_min_i64(floor, e->core_start[c]);
+        e->maps[instance].floor = floor;
+    }
+}
+
+void stream_engine_commit(engine *e, int64_t start, int32_t output, int32_t taken_over) {
+    const stream_ct_graph *g = e->m->graph;
+    const int32_t ct = e->ct, core = e->cores[ct];
+    const int64_t price = (int64_t)g->cts[ct].kernel * e->m->acc->n_cores + core;
+    int64_t end = start + e->m->cycles[price];
+    e->compute_energy_fj += e->m->energy_fj[price];
+    e->placed[ct] = true;
+    e->core_free[core] = end;
+    e->score.latency_cycles = stream_max_i64(e->score.latency_cycles, end);
+    if (taken_over >= 0)
+        output = take_over(e, taken_over, start);
+    finish_output(e, output, start, end);
+    consume_all(e, end);
+    raise_floor(e, core, start);
+    for (int32_t s = g->succ_first[ct]; s < g->succ_first[ct + 1]; ++s)
+        stream_ready_produced(&e->ready, g->succs[s], e->cores[g->succs[s]], end);
+}

@@ -1,0 +1,251 @@
+/* The main loop of the list scheduler, and the memory of a run; see engine.h. */
+
+#include "engine.h"
+
+#include "stream/support/integer.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *zeroed(size_t n, size_t size) {
+    void *p = calloc(n ? n : 1, size);
+    if (!p) {
+        fputs("stream: out of memory\n", stderr);
+        abort();
+    }
+    return p;
+}
+
+stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedule_model *m) {
+    const stream_accelerator *acc = m->acc;
+    const stream_ct_graph *g = m->graph;
+    engine *e = zeroed(1, sizeof *e);
+    e->m = m;
+    e->n_heads = g->n_cts + g->n_tensors * acc->n_instances;
+    e->profiles = zeroed((size_t)acc->n_resources, sizeof *e->profiles);
+    e->maps = zeroed((size_t)acc->n_instances, sizeof *e->maps);
+    e->heads = zeroed((size_t)e->n_heads, sizeof *e->heads);
+    e->primary = zeroed((size_t)m->n_data, sizeof *e->primary);
+    e->unread = zeroed((size_t)m->n_data, sizeof *e->unread);
+    e->counters = zeroed((size_t)m->n_counters * (size_t)acc->n_instances, sizeof *e->counters);
+    e->cursor = zeroed((size_t)m->n_groups, sizeof *e->cursor);
+    e->pinned = zeroed((size_t)m->n_data, sizeof *e->pinned);
+    e->compacted = zeroed((size_t)acc->n_instances, sizeof *e->compacted);
+    e->placed = zeroed((size_t)g->n_cts, sizeof *e->placed);
+    e->core_free = zeroed((size_t)acc->n_cores, sizeof *e->core_free);
+    e->core_start = zeroed((size_t)acc->n_cores, sizeof *e->core_start);
+    e->slots = zeroed((size_t)g->n_cts, sizeof *e->slots);
+    e->buffers = STREAM_VEC(buffer);
+    e->pieces = STREAM_VEC(piece);
+    e->transfers = STREAM_VEC(stream_transfer);
+    e->first_target = STREAM_VEC(int32_t);
+    e->targets = STREAM_VEC(stream_transfer_target);
+    e->residents = STREAM_VEC(stream_resident);
+    e->peaks = STREAM_VEC(peak_event);
+    stream_ready_open(&e->ready, m);
+    return e;
+}
+
+static void free_vectors(engine *e) {
+    stream_vec_free(&e->buffers);
+    stream_vec_free(&e->pieces);
+    stream_vec_free(&e->transfers);
+    stream_vec_free(&e->first_target);
+    stream_vec_free(&e->targets);
+    stream_vec_free(&e->residents);
+    stream_vec_free(&e->peaks);
+}
+
+void stream_schedule_workspace_destroy(stream_schedule_workspace *e) {
+    if (!e)
+        return;
+    for (int32_t r = 0; r < e->m->acc->n_resources; ++r)
+        stream_profile_free(&e->profiles[r]);
+    for (int32_t i = 0; i < e->m->acc->n_instances; ++i)
+        stream_memory_map_free(&e->maps[i]);
+    free_vectors(e);
+    stream_ready_close(&e->ready);
+    void *arrays[] = {e->profiles,  e->maps,       e->heads,  e->primary,   e->unread,
+                      e->counters,  e->cursor,     e->pinned, e->compacted, e->placed,
+                      e->core_free, e->core_start, e->slots};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; ++i)
+        free(arrays[i]);
+    free(e);
+}
+
+static void clear_vectors(engine *e) {
+    e->buffers.n = e->pieces.n = e->transfers.n = e->first_target.n = 0;
+    e->targets.n = e->residents.n = e->peaks.n = 0;
+    e->spare_buffer = -1;
+}
+
+static void count_needs(engine *e) {
+    const model *m = e->m;
+    size_t n_instances = (size_t)m->acc->n_instances;
+    memset(e->counters, 0, (size_t)m->n_counters * n_instances * sizeof *e->counters);
+    for (int32_t i = 0; m->n_counters && i < m->n_needs; ++i) {
+        const need *n = &m->needs[i];
+        int32_t row = m->groups[n->group].counter;
+        if (row >= 0)
+            e->counters[(size_t)row * n_instances +
+                        (size_t)instance_of(m, e->cores[n->ct], n->operand)]++;
+    }
+    memcpy(e->unread, m->uses, (size_t)m->n_data * sizeof *e->unread);
+}
+
+static void fill(int32_t *a, int32_t n, int32_t value) {
+    for (int32_t i = 0; i < n; ++i)
+        a[i] = value;
+}
+
+static void reset(engine *e) {
+    const stream_accelerator *acc = e->m->acc;
+    size_t n_cores = (size_t)acc->n_cores, n_cts = (size_t)e->m->graph->n_cts;
+    for (int32_t r = 0; r < acc->n_resources; ++r)
+        stream_profile_reset(&e->profiles[r], acc->resources[r].bandwidth_bits);
+    for (int32_t i = 0; i < acc->n_instances; ++i)
+        stream_memory_map_reset(&e->maps[i], acc->instances[i].size_bits);
+    clear_vectors(e);
+    fill(e->heads, e->n_heads, -1);
+    fill(e->primary, e->m->n_data, -1);
+    fill(e->pinned, e->m->n_data, -1);
+    fill(e->compacted, acc->n_instances, -1);
+    memset(e->cursor, 0, (size_t)e->m->n_groups * sizeof *e->cursor);
+    memset(e->placed, 0, n_cts * sizeof *e->placed);
+    memset(e->core_free, 0, n_cores * sizeof *e->core_free);
+    memset(e->core_start, 0, n_cores * sizeof *e->core_start);
+    count_needs(e);
+    stream_ready_reset(&e->ready, e->cores, e->priority);
+    e->score = (stream_schedule_score){0};
+    e->compute_energy_fj = e->link_energy_fj = e->memory_energy_fj = 0;
+    e->overflow = false;
+    e->failure = (placement_failure){-1, false};
+    e->ct = -1;
+}
+
+/* An input or constant off-chip from time 0. */
+static bool add_resident(engine *e, int32_t tensor) {
+    const stream_tensor *t = &e->m->graph->tensors[tensor];
+    int32_t offchip = e->m->acc->offchip_instance, datum = e->m->graph->n_cts + tensor;
+    stream_box box = stream_box_whole(t->rank, t->shape);
+    int64_t bits = stream_ct_graph_bits(e->m->graph, tensor, &box);
+    memory_window window;
+    if (!stream_memory_map_append(&e->maps[offchip], stream_engine_rounded(e, offchip, bits),
+                                  &window)) {
+        e->failure.instance = offchip;
+        return false;
+    }
+    int32_t id = stream_engine_add_buffer(e, datum, offchip, STREAM_I1, &box, &window);
+    buffer *b = buffer_at(e, id);
+    b->complete = 0;
+    b->origin = BUFFER_OF_RESIDENT;
+    b->event = (int32_t)e->residents.n;
+    e->primary[datum] = id;
+    *(stream_resident *)stream_vec_push(&e->residents) =
+        (stream_resident){.tensor = tensor, .address = window.address};
+    return true;
+}
+
+static bool add_residents(engine *e) {
+    for (int32_t t = 0; t < e->m->graph->n_tensors; ++t)
+        if (e->m->graph->tensors[t].kind != STREAM_TENSOR_INTERMEDIATE && !add_resident(e, t))
+            return false;
+    return true;
+}
+
+/* Places the next CT; true in *out_stuck if one does not fit. Returns the CT or -1: none is ready.
+ */
+static int32_t place_next(engine *e, bool *out_stuck) {
+    for (;;) {
+        int32_t core = -1, ct = stream_ready_pick(&e->ready, e->core_free, &core);
+        if (ct < 0) {
+            ct = stream_ready_deepest(&e->ready, -1, &core);
+            *out_stuck = ct >= 0 && !stream_engine_place(e, ct, true);
+        } else if (!stream_engine_place(e, ct, false)) {
+            int32_t other = stream_ready_deepest(&e->ready, core, &core);
+            if (other == ct || !stream_engine_place(e, other, false)) {
+                e->ready.blocked[core] = true;
+                continue;
+            }
+            ct = other;
+        }
+        if (ct >= 0 && !*out_stuck)
+            stream_ready_remove(&e->ready, ct, core);
+        return ct;
+    }
+}
+
+static void unblock(engine *e) {
+    memset(e->ready.blocked, 0, (size_t)e->m->acc->n_cores * sizeof *e->ready.blocked);
+}
+
+static stream_status place_all(engine *e, int64_t cutoff, const stream_diag *diag) {
+    const stream_ct_graph *g = e->m->graph;
+    for (int32_t i = 0; i < g->n_cts; ++i) {
+        bool stuck = false;
+        int32_t ct = place_next(e, &stuck);
+        if (ct < 0)
+            return stream_error(diag, STREAM_INVALID, (stream_loc){0},
+                                "%d of %d CTs wait for one another: their order is not legal",
+                                g->n_cts - i, g->n_cts);
+        if (stuck || !stream_engine_write_output(e, ct))
+            return stream_engine_explain(e, diag);
+        unblock(e);
+        if (e->overflow || e->score.latency_cycles > INT64_MAX / 4)
+            return stream_error(diag, STREAM_INVALID, g->cts[ct].loc,
+                                "the schedule's cycles or energy leave the range of 61 bits at "
+                                "CT %d",
+                                ct);
+        if (e->score.latency_cycles > cutoff)
+            return STREAM_OK;
+    }
+    e->score.complete = true;
+    return STREAM_OK;
+}
+
+stream_status stream_engine_run(engine *e, const int32_t *cores, stream_priority priority,
+                                int64_t cutoff, const stream_diag *diag) {
+    e->cores = cores;
+    e->priority = priority;
+    STREAM_TRY(stream_engine_check_cores(e->m, cores, diag));
+    reset(e);
+    if (!add_residents(e))
+        return stream_engine_explain(e, diag);
+    STREAM_TRY(place_all(e, cutoff, diag));
+    int64_t energy;
+    if (!stream_add_i64(e->compute_energy_fj, e->link_energy_fj, &energy) ||
+        !stream_add_i64(energy, e->memory_energy_fj, &e->score.energy_fj))
+        return stream_error(diag, STREAM_INVALID, (stream_loc){0},
+                            "the schedule's energy does not fit 63 bits of femtojoules");
+    return STREAM_OK;
+}
+
+stream_status stream_schedule_evaluate(stream_schedule_workspace *e, const int32_t *cores,
+                                       stream_priority priority, int64_t cutoff,
+                                       const stream_diag *diag, stream_schedule_score *out) {
+    e->record = false;
+    stream_status status = stream_engine_run(e, cores, priority, cutoff, diag);
+    *out = e->score;
+    return status;
+}
+
+stream_status stream_schedule_build(const stream_schedule_problem *problem,
+                                    stream_priority priority, stream_arena *arena,
+                                    const stream_diag *diag, stream_schedule *out) {
+    const model *m;
+    STREAM_TRY(stream_schedule_model_build(problem, arena, diag, &m));
+    engine *e = stream_schedule_workspace_create(m);
+    e->record = true;
+    stream_status status = stream_engine_run(e, problem->cores, priority, INT64_MAX, diag);
+    if (status == STREAM_OK) {
+        stream_engine_export(e, arena, out);
+        stream_schedule_problem any_cores = *problem;
+        any_cores.cores = NULL;
+        out->summary.lower_bound_cycles =
+            stream_schedule_lower_bound(&any_cores, &out->summary.bound_kind);
+    }
+    stream_schedule_workspace_destroy(e);
+    return status;
+}

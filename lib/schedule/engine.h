@@ -1,0 +1,190 @@
+#ifndef STREAM_LIB_SCHEDULE_ENGINE_H
+#define STREAM_LIB_SCHEDULE_ENGINE_H
+
+#include "memory_map.h"
+#include "model.h"
+#include "profile.h"
+#include "ready.h"
+
+#include "stream/support/vec.h"
+
+/* The state of one scheduling run. CTs are placed one at a time and nothing placed is changed
+ * again; transfers may lie before the CTs placed so far, where links and memory are free.
+ *
+ * Every datum that is still needed has one primary buffer that holds all of it: off-chip (inputs,
+ * constants, what was written back), or where the CT that wrote it left it. Other buffers are
+ * copies of parts of it, and may be dropped at any time. */
+
+/* Which record holds the `until` of a buffer. */
+typedef enum {
+    BUFFER_OF_CT,
+    BUFFER_OF_TRANSFER,
+    BUFFER_OF_RESIDENT
+} buffer_origin;
+
+typedef struct {
+    int32_t datum, instance;
+    int32_t segment; /* in the instance's memory map; -1: not live */
+    int32_t next;    /* of the same list, see stream_engine_list */
+    int32_t uses;    /* needs of unplaced CTs that overlap it and are read in this instance */
+    buffer_origin origin;
+    int32_t event; /* CT, target or resident id; -1: nothing is recorded */
+    uint8_t operand;
+    int64_t bits;            /* in memory: whole words */
+    int64_t start, complete; /* complete == STREAM_NEVER: its transfer is not booked yet */
+    int64_t last_use;        /* latest end of a CT or transfer that reads it */
+    stream_box box;
+} buffer;
+
+/* A part of a need that must be fetched. */
+typedef struct {
+    int32_t buffer;
+    int64_t bits;      /* of the data */
+    int64_t free_from; /* its memory */
+} piece;
+
+/* Why a CT cannot be placed. */
+typedef struct {
+    int32_t instance; /* that is too small, */
+    bool no_route;    /* or from which nothing leads to off-chip */
+} placement_failure;
+
+typedef struct {
+    int64_t time, bits;
+    int32_t instance;
+} peak_event;
+
+struct stream_schedule_workspace {
+    const model *m;
+    const int32_t *cores;
+    stream_priority priority;
+    bool record; /* keep events for a full schedule */
+
+    profile *profiles;  /* [n_resources] */
+    memory_map *maps;   /* [n_instances] */
+    stream_vec buffers; /* buffer */
+    int32_t spare_buffer;
+    int32_t *heads; /* lists of live buffers, see stream_engine_list */
+    int32_t n_heads;
+    int32_t *primary;    /* [n_data] buffer or -1 */
+    int32_t *unread;     /* [n_data] needs of unplaced CTs */
+    int32_t *counters;   /* [n_counters * n_instances] the same, of large groups, per instance */
+    int32_t *cursor;     /* [n_groups] users before it are placed */
+    int32_t *pinned;     /* [n_data] == ct: the CT being placed reads it */
+    int32_t *compacted;  /* [n_instances] == ct: emptied for it */
+    bool *placed;        /* [n_cts] */
+    int64_t *core_free;  /* [n_cores] */
+    int64_t *core_start; /* [n_cores] start of its last CT */
+    ready_queue ready;
+
+    int32_t ct;        /* being placed */
+    int64_t earliest;  /* its core and its predecessors allow no earlier start */
+    stream_vec pieces; /* piece */
+    placement_failure failure;
+
+    stream_schedule_score score;
+    int64_t compute_energy_fj, link_energy_fj, memory_energy_fj;
+    bool overflow;
+
+    /* recorded */
+    stream_ct_slot *slots;   /* [n_cts] */
+    stream_vec transfers;    /* stream_transfer */
+    stream_vec first_target; /* int32_t, per transfer */
+    stream_vec targets;      /* stream_transfer_target */
+    stream_vec residents;    /* stream_resident */
+    stream_vec peaks;        /* peak_event */
+};
+
+typedef struct stream_schedule_workspace engine;
+
+static inline buffer *buffer_at(const engine *e, int32_t id) {
+    return &STREAM_AT(buffer, e->buffers, id);
+}
+
+/* buffers.c: lists, uses, dropping */
+
+/* Live buffers of a datum are in lists: one for what a CT wrote, one per instance for inputs and
+ * constants (of which many pieces may live). Lists [*first, *first + count) are those of a datum.
+ */
+int32_t stream_engine_lists(const engine *e, int32_t datum, int32_t *count);
+int32_t stream_engine_list(const engine *e, int32_t datum, int32_t instance);
+
+/* A live buffer over a window of the map. Links it, counts its uses. */
+int32_t stream_engine_add_buffer(engine *e, int32_t datum, int32_t instance, uint8_t operand,
+                                 const stream_box *box, const memory_window *window);
+/* Its end is known: records it, frees its addresses (unless they were taken over) and its id. */
+void stream_engine_drop(engine *e, int32_t id, int64_t until);
+/* A reservation of which nothing came. */
+void stream_engine_cancel(engine *e, int32_t id, int64_t free_from);
+/* Drops a copy that nothing reads here any more. */
+void stream_engine_drop_useless(engine *e, int32_t id);
+/* Unplaced needs that overlap the buffer in its instance. */
+int32_t stream_engine_count_uses(engine *e, const buffer *b);
+/* The next CT that needs it, in program order; INT32_MAX: none. */
+int32_t stream_engine_next_use(engine *e, const buffer *b);
+/* Whole words of the instance. */
+int64_t stream_engine_rounded(const engine *e, int32_t instance, int64_t bits);
+int64_t stream_engine_bits(const engine *e, const buffer *b);
+int64_t stream_engine_until(const buffer *b);
+
+/* transfer.c */
+
+typedef struct {
+    int32_t source; /* buffer */
+    const sched_path *path;
+    int32_t read_port, write_port;
+    int64_t rate, duration, start, end;
+} quote;
+
+/* The earliest transfer of `bits` from `source` that starts at or after `from`; false: no route. */
+bool stream_engine_quote(const engine *e, int32_t source, int32_t instance, uint8_t operand,
+                         int64_t bits, int64_t from, quote *out);
+/* Books it: bandwidth, energy, and the target buffer's times. */
+void stream_engine_book(engine *e, const quote *q, int32_t target, int64_t bits);
+/* The best source and time for a piece: just in time for `deadline` if that is possible, else as
+ * early as possible. False: nothing that holds it has a route. */
+bool stream_engine_best_quote(const engine *e, const piece *p, int64_t window, int64_t deadline,
+                              quote *out);
+
+/* evict.c */
+
+/* All of the datum is off-chip afterwards (and primary there), at once or by a transfer.
+ * False: off-chip memory is full (e->failure says so). */
+bool stream_engine_secure(engine *e, int32_t datum);
+/* Ends a buffer; the last copy of what is still needed is saved first. */
+bool stream_engine_evict(engine *e, int32_t id);
+/* Makes contiguous room by evicting what the current CT does not need, cheapest first.
+ * False: there is no such window. */
+bool stream_engine_make_room(engine *e, int32_t instance, int64_t bits);
+/* Evicts everything in the instance. */
+bool stream_engine_compact(engine *e, int32_t instance);
+
+/* place.c */
+
+/* Places e->ct. Without `force` it is refused (false, nothing changed) if that would need an
+ * eviction; with it, only if the CT does not fit its memories: e->failure. */
+bool stream_engine_place(engine *e, int32_t ct, bool force);
+
+/* commit.c: after the transfers of a CT are booked */
+void stream_engine_commit(engine *e, int64_t start, int32_t output, int32_t taken_over);
+/* Writes a network output off-chip, and drops data that nobody will read. */
+bool stream_engine_write_output(engine *e, int32_t datum);
+
+/* engine.c */
+
+/* Schedules everything, or stops as soon as the latency is above `cutoff` (out_score->complete
+ * false). diag  NULL: no message */
+stream_status stream_engine_run(engine *e, const int32_t *cores, stream_priority priority,
+                                int64_t cutoff, const stream_diag *diag);
+
+/* messages.c */
+
+/* The message of e->failure. */
+stream_status stream_engine_explain(const engine *e, const stream_diag *diag);
+stream_status stream_engine_check_cores(const model *m, const int32_t *cores,
+                                        const stream_diag *diag);
+
+/* summary.c */
+void stream_engine_export(engine *e, stream_arena *arena, stream_schedule *out);
+
+#endif

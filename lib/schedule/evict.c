@@ -1,0 +1,165 @@
+/* Making room: what to drop, and saving what is still needed; see engine.h. */
+
+#include "engine.h"
+
+#include "stream/support/integer.h"
+
+/* Does the CT that is being placed read (or take over) what the buffer holds? */
+static bool needed_now(const engine *e, const buffer *b) {
+    const model *m = e->m;
+    if (e->pinned[b->datum] != e->ct)
+        return false;
+    for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n) {
+        const need_group *g = &m->groups[m->needs[n].group];
+        if (g->datum == b->datum && stream_box_overlaps(&g->box, &b->box))
+            return true;
+    }
+    return false;
+}
+
+static const stream_box *whole(const engine *e, int32_t datum) {
+    return &buffer_at(e, e->primary[datum])->box;
+}
+
+/* Another complete buffer of all of the datum, or -1; off-chip if there is one. */
+static int32_t other_whole(const engine *e, int32_t datum, int32_t id) {
+    int32_t n_lists, list = stream_engine_lists(e, datum, &n_lists), best = -1;
+    for (int32_t i = list; i < list + n_lists; ++i)
+        for (int32_t k = e->heads[i]; k >= 0; k = buffer_at(e, k)->next) {
+            const buffer *b = buffer_at(e, k);
+            if (k == id || b->complete == STREAM_NEVER ||
+                !stream_box_equal(&b->box, whole(e, datum)))
+                continue;
+            if (best < 0 || b->instance == e->m->acc->offchip_instance)
+                best = k;
+        }
+    return best;
+}
+
+/* A buffer for all of the datum in off-chip memory, or -1: full. */
+static int32_t add_offchip(engine *e, int32_t datum) {
+    int32_t offchip = e->m->acc->offchip_instance;
+    const buffer *b = buffer_at(e, e->primary[datum]);
+    int64_t bits = stream_engine_rounded(e, offchip, stream_engine_bits(e, b));
+    memory_window window;
+    if (!stream_memory_map_append(&e->maps[offchip], bits, &window)) {
+        e->failure.instance = offchip;
+        return -1;
+    }
+    stream_box box = b->box;
+    int32_t id = stream_engine_add_buffer(e, datum, offchip, STREAM_O, &box, &window);
+    buffer_at(e, id)->start = window.free_from;
+    return id;
+}
+
+/* Copies all of the datum off-chip, as early as possible. */
+bool stream_engine_secure(engine *e, int32_t datum) {
+    int32_t offchip = e->m->acc->offchip_instance, from = e->primary[datum];
+    if (buffer_at(e, from)->instance == offchip)
+        return true;
+    int32_t other = other_whole(e, datum, from);
+    if (other >= 0 && buffer_at(e, other)->instance == offchip) {
+        e->primary[datum] = other;
+        return true;
+    }
+    int32_t to = add_offchip(e, datum);
+    if (to < 0)
+        return false;
+    quote q;
+    const buffer *target = buffer_at(e, to);
+    int64_t bits = stream_engine_bits(e, target);
+    if (!stream_engine_quote(e, from, offchip, STREAM_O, bits, target->start, &q)) {
+        e->failure = (placement_failure){buffer_at(e, from)->instance, true};
+        return false;
+    }
+    stream_engine_book(e, &q, to, bits);
+    e->primary[datum] = to;
+    return true;
+}
+
+bool stream_engine_evict(engine *e, int32_t id) {
+    int32_t datum = buffer_at(e, id)->datum;
+    if (e->primary[datum] == id) {
+        int32_t other = other_whole(e, datum, id);
+        if (other >= 0)
+            e->primary[datum] = other;
+        else if (!stream_engine_secure(e, datum))
+            return false;
+    }
+    stream_engine_drop(e, id, stream_engine_until(buffer_at(e, id)));
+    return true;
+}
+
+/* What evicting costs: bits that must be moved because of it, less if they are needed late. */
+static int64_t eviction_cost(engine *e, int32_t id) {
+    const buffer *b = buffer_at(e, id);
+    bool last = e->primary[b->datum] == id && other_whole(e, b->datum, id) < 0;
+    int64_t moves = (last ? 2 : 0) + (b->uses > 0);
+    int32_t next = stream_engine_next_use(e, b);
+    int64_t distance = next == INT32_MAX ? INT32_MAX : next > e->ct ? next - e->ct : 0;
+    return moves * (b->bits / (distance + 16) + 1);
+}
+
+/* Contiguous segments that can be made free, and what that costs. */
+typedef struct {
+    int32_t first;
+    int64_t bits, cost;
+} room;
+
+/* The cheapest run of evictable segments of at least `bits`. */
+static bool find_room(engine *e, const memory_map *map, int64_t bits, room *best) {
+    bool found = false;
+    for (int32_t i = map->head; i >= 0; i = map->segments[i].next) {
+        room r = {.first = i};
+        for (int32_t k = i; k >= 0 && r.bits < bits; k = map->segments[k].next) {
+            const segment *s = &map->segments[k];
+            if (s->buffer >= 0 && (buffer_at(e, s->buffer)->complete == STREAM_NEVER ||
+                                   needed_now(e, buffer_at(e, s->buffer))))
+                break;
+            r.bits += s->size;
+            r.cost += s->buffer >= 0 ? eviction_cost(e, s->buffer) : 0;
+            if (found && r.cost >= best->cost)
+                break;
+        }
+        if (r.bits < bits || (found && r.cost >= best->cost))
+            continue;
+        *best = r;
+        found = true;
+    }
+    return found;
+}
+
+bool stream_engine_make_room(engine *e, int32_t instance, int64_t bits) {
+    memory_map *map = &e->maps[instance];
+    room r;
+    if (instance == e->m->acc->offchip_instance || !find_room(e, map, bits, &r))
+        return false;
+    int64_t at = map->segments[r.first].address, end = at + bits;
+    while (at < end) {
+        int32_t i = map->head;
+        while (map->segments[i].address + map->segments[i].size <= at)
+            i = map->segments[i].next;
+        at = map->segments[i].address + map->segments[i].size;
+        if (map->segments[i].buffer >= 0 && !stream_engine_evict(e, map->segments[i].buffer))
+            return false;
+    }
+    return true;
+}
+
+bool stream_engine_compact(engine *e, int32_t instance) {
+    memory_map *map = &e->maps[instance];
+    if (instance == e->m->acc->offchip_instance)
+        return false;
+    for (int32_t i = map->head; i >= 0;) {
+        int32_t id = map->segments[i].buffer;
+        if (id < 0) {
+            i = map->segments[i].next;
+            continue;
+        }
+        if (!stream_engine_evict(e, id))
+            return false;
+        i = map->head;
+    }
+    e->compacted[instance] = e->ct;
+    return true;
+}

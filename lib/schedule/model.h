@@ -1,0 +1,76 @@
+#ifndef STREAM_LIB_SCHEDULE_MODEL_H
+#define STREAM_LIB_SCHEDULE_MODEL_H
+
+#include "stream/schedule/schedule.h"
+
+/* What a schedule needs to know of graph and accelerator, whatever the assignment: built once, read
+ * by every evaluation (and by several threads).
+ *
+ * A datum is one version of stored data: what a CT wrote (datum id = CT id), or an input or
+ * constant (datum id = n_cts + tensor id). A need is one CT reading a box of one datum. Equal boxes
+ * of a datum are one group, so that 1000 CTs that read the same weights are one entry. */
+
+typedef struct {
+    int32_t ct, group;
+    uint8_t operand;
+    bool accumulates; /* the previous version of the box that the CT writes, taken over in place */
+} need;
+
+typedef struct {
+    int32_t datum;
+    int32_t first_user, n_users; /* model->users: needs, ascending */
+    int32_t counter;             /* row of the engine's use counters; -1: few users, count them */
+    int64_t bits;
+    stream_box box;
+} need_group;
+
+typedef struct {
+    const int32_t *resources; /* links */
+    int32_t n_resources;
+    int64_t bandwidth_bits, latency_cycles;
+    bool exists;
+} sched_path;
+
+struct stream_schedule_model {
+    const stream_accelerator *acc;
+    const stream_ct_graph *graph;
+    const int64_t *cycles, *energy_fj; /* as in the problem */
+    int32_t n_data;
+
+    const int32_t *need_first; /* [n_cts + 1] */
+    const need *needs;         /* by CT */
+    int32_t n_needs;
+    const int32_t *group_first; /* [n_data + 1] */
+    const need_group *groups;   /* by datum, then by box.lo[axis] */
+    int32_t n_groups;
+    const int8_t *axis;       /* [n_data] the axis along which groups are sorted */
+    const int32_t *axis_size; /* [n_data] longest group along it */
+    const int32_t *users;     /* [n_needs] need ids by group */
+    int32_t n_counters;
+    const int32_t *uses;         /* [n_data] needs of the datum */
+    const int32_t *next_version; /* [n_cts] the CT that accumulates onto this one, or -1 */
+    const bool *is_output;       /* [n_data] must be off-chip at the end */
+
+    const sched_path *paths; /* [n_instances * n_instances] */
+    const int32_t *ports; /* [(instance * STREAM_N_OPERANDS + operand) * 2 + write] resource ids */
+};
+
+typedef struct stream_schedule_model model;
+
+/* Groups [*first, *last) of the datum hold all that overlap `box` (and few others). */
+void stream_schedule_model_range(const model *m, int32_t datum, const stream_box *box,
+                                 int32_t *first, int32_t *last);
+
+static inline int32_t datum_tensor(const model *m, int32_t datum) {
+    return datum < m->graph->n_cts ? m->graph->cts[datum].tensor : datum - m->graph->n_cts;
+}
+
+static inline int32_t instance_of(const model *m, int32_t core, uint8_t operand) {
+    return m->acc->top[core * STREAM_N_OPERANDS + operand];
+}
+
+static inline int32_t port_of(const model *m, int32_t instance, uint8_t operand, bool write) {
+    return m->ports[(instance * STREAM_N_OPERANDS + operand) * 2 + write];
+}
+
+#endif

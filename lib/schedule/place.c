@@ -1,0 +1,248 @@
+/* Placing one CT: its memory first, then its transfers, then its start; see engine.h. */
+
+#include "engine.h"
+
+#include "stream/support/integer.h"
+
+/* Data that stays long lies at the high end, so that what comes and goes finds one hole. */
+static memory_fit fit_of(const engine *e, int32_t datum, int32_t instance) {
+    if (e->compacted[instance] == e->ct)
+        return MEMORY_FIT_COMPACT;
+    const stream_tensor *tensor = &e->m->graph->tensors[datum_tensor(e->m, datum)];
+    return tensor->kind == STREAM_TENSOR_CONSTANT ? MEMORY_FIT_HIGH : MEMORY_FIT_LOW;
+}
+
+static bool find_window(engine *e, int32_t instance, int64_t bits, int64_t want, memory_fit fit,
+                        bool force, memory_window *out) {
+    memory_map *map = &e->maps[instance];
+    if (stream_memory_map_find(map, bits, want, fit, out))
+        return true;
+    e->failure.instance = instance;
+    return force && stream_engine_make_room(e, instance, bits) &&
+           stream_memory_map_find(map, bits, want, fit, out);
+}
+
+/* Cycles that `bits` take from off-chip into the instance; 0 without a route. */
+static int64_t fetch_cycles(const engine *e, int32_t instance, int64_t bits) {
+    const stream_accelerator *acc = e->m->acc;
+    const sched_path *path = &e->m->paths[acc->offchip_instance * acc->n_instances + instance];
+    return path->exists ? stream_ceil_div(bits, path->bandwidth_bits) + path->latency_cycles : 0;
+}
+
+static bool reserve_piece(engine *e, int32_t datum, int32_t instance, uint8_t operand,
+                          const stream_box *box, bool force) {
+    int64_t bits = stream_ct_graph_bits(e->m->graph, datum_tensor(e->m, datum), box);
+    int64_t want = stream_max_i64(0, e->earliest - 2 * fetch_cycles(e, instance, bits));
+    memory_window window;
+    if (!find_window(e, instance, stream_engine_rounded(e, instance, bits), want,
+                     fit_of(e, datum, instance), force, &window))
+        return false;
+    int32_t id = stream_engine_add_buffer(e, datum, instance, operand, box, &window);
+    *(piece *)stream_vec_push(&e->pieces) = (piece){id, bits, window.free_from};
+    return true;
+}
+
+/* Boxes are cut off one another at most this often for one read; more is fetched again whole. */
+#define MOST_RESTS 64
+
+/* What of `box` no buffer in the instance holds: rests[0 .. *n). False: too scattered. */
+static bool subtract_resident(const engine *e, int32_t datum, int32_t instance,
+                              const stream_box *box, stream_box *rests, int32_t *n) {
+    rests[0] = *box;
+    *n = 1;
+    int32_t id = e->heads[stream_engine_list(e, datum, instance)];
+    for (; id >= 0 && *n > 0; id = buffer_at(e, id)->next) {
+        const buffer *b = buffer_at(e, id);
+        if (b->instance != instance)
+            continue;
+        stream_box next[MOST_RESTS + 2 * STREAM_MAX_RANK];
+        int32_t n_next = 0;
+        for (int32_t i = 0; i < *n; ++i) {
+            if (n_next > MOST_RESTS)
+                return false;
+            n_next += stream_box_subtract(&rests[i], &b->box, &next[n_next]);
+        }
+        if (n_next > MOST_RESTS)
+            return false;
+        for (int32_t i = 0; i < n_next; ++i)
+            rests[i] = next[i];
+        *n = n_next;
+    }
+    return true;
+}
+
+static bool reserve_read(engine *e, const need_group *g, int32_t instance, uint8_t operand,
+                         bool force) {
+    stream_box rests[MOST_RESTS + 2 * STREAM_MAX_RANK];
+    int32_t n;
+    if (!subtract_resident(e, g->datum, instance, &g->box, rests, &n))
+        return reserve_piece(e, g->datum, instance, operand, &g->box, force);
+    for (int32_t i = 0; i < n; ++i)
+        if (!reserve_piece(e, g->datum, instance, operand, &rests[i], force))
+            return false;
+    return true;
+}
+
+/* The buffer in `instance` that holds exactly the box, or -1. */
+static int32_t find_exact(const engine *e, int32_t datum, int32_t instance, const stream_box *box) {
+    int32_t id = e->heads[stream_engine_list(e, datum, instance)];
+    for (; id >= 0; id = buffer_at(e, id)->next)
+        if (buffer_at(e, id)->instance == instance && stream_box_equal(&buffer_at(e, id)->box, box))
+            return id;
+    return -1;
+}
+
+static bool reserve_inputs(engine *e, bool force) {
+    const model *m = e->m;
+    for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n) {
+        const need *read = &m->needs[n];
+        const need_group *g = &m->groups[read->group];
+        int32_t instance = instance_of(m, e->cores[e->ct], read->operand);
+        if (read->accumulates) {
+            if (find_exact(e, g->datum, instance, &g->box) < 0 &&
+                !reserve_piece(e, g->datum, instance, read->operand, &g->box, force))
+                return false;
+        } else if (!reserve_read(e, g, instance, read->operand, force)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Reserves memory for everything that is not there yet. On failure nothing stays reserved. */
+static bool reserve(engine *e, bool force, memory_window *out_output) {
+    const stream_ct *ct = &e->m->graph->cts[e->ct];
+    int32_t instance = instance_of(e->m, e->cores[e->ct], STREAM_O);
+    bool ok = reserve_inputs(e, force);
+    if (ok && !ct->accumulates) {
+        int64_t bits = stream_ct_graph_bits(e->m->graph, ct->tensor, &ct->box);
+        ok = find_window(e, instance, stream_engine_rounded(e, instance, bits), e->earliest,
+                         fit_of(e, e->ct, instance), force, out_output);
+    }
+    if (ok)
+        return true;
+    for (size_t i = e->pieces.n; i-- > 0;) {
+        const piece *p = &STREAM_AT(piece, e->pieces, i);
+        stream_engine_cancel(e, p->buffer, p->free_from);
+    }
+    e->pieces.n = 0;
+    return false;
+}
+
+/* As `reserve`, but with everything out of the way if need be. */
+static bool reserve_by_force(engine *e, memory_window *out_output) {
+    while (!reserve(e, true, out_output)) {
+        int32_t instance = e->failure.instance;
+        if (e->compacted[instance] == e->ct || !stream_engine_compact(e, instance))
+            return false;
+    }
+    return true;
+}
+
+static void pin_inputs(engine *e) {
+    const model *m = e->m;
+    for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n)
+        e->pinned[m->groups[m->needs[n].group].datum] = e->ct;
+}
+
+static int64_t total_fetch_cycles(const engine *e) {
+    int64_t cycles = 0;
+    for (size_t i = 0; i < e->pieces.n; ++i) {
+        const piece *p = &STREAM_AT(piece, e->pieces, i);
+        cycles += fetch_cycles(e, buffer_at(e, p->buffer)->instance, p->bits);
+    }
+    return cycles;
+}
+
+static bool fetch(engine *e, const piece *p, int64_t window, int64_t deadline) {
+    quote q;
+    if (!stream_engine_best_quote(e, p, window, deadline, &q)) {
+        int32_t datum = buffer_at(e, p->buffer)->datum, from = e->primary[datum];
+        if (!stream_engine_secure(e, datum))
+            return false;
+        stream_engine_drop_useless(e, from);
+        if (!stream_engine_best_quote(e, p, window, deadline, &q))
+            return false;
+    }
+    stream_engine_book(e, &q, p->buffer, p->bits);
+    return true;
+}
+
+/* Books the transfers, to end by `deadline` if the links allow it. */
+static bool fetch_all(engine *e, int64_t deadline) {
+    int64_t window = 2 * total_fetch_cycles(e);
+    for (size_t i = 0; i < e->pieces.n; ++i)
+        if (!fetch(e, &STREAM_AT(piece, e->pieces, i), window, deadline))
+            return false;
+    return true;
+}
+
+/* Latest completion of what the CT reads where it reads it. */
+static int64_t inputs_complete(const engine *e) {
+    const model *m = e->m;
+    int64_t time = 0;
+    for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n) {
+        const need_group *g = &m->groups[m->needs[n].group];
+        int32_t instance = instance_of(m, e->cores[e->ct], m->needs[n].operand);
+        int32_t id = e->heads[stream_engine_list(e, g->datum, instance)];
+        for (; id >= 0; id = buffer_at(e, id)->next) {
+            const buffer *b = buffer_at(e, id);
+            if (b->instance == instance && b->complete != STREAM_NEVER &&
+                stream_box_overlaps(&b->box, &g->box))
+                time = stream_max_i64(time, b->complete);
+        }
+    }
+    return time;
+}
+
+/* The previous partial sums; -1: the CT does not accumulate. */
+static int32_t find_previous(const engine *e) {
+    const model *m = e->m;
+    for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n)
+        if (m->needs[n].accumulates) {
+            const need_group *g = &m->groups[m->needs[n].group];
+            return find_exact(e, g->datum, instance_of(m, e->cores[e->ct], STREAM_O), &g->box);
+        }
+    return -1;
+}
+
+/* Partial sums that another CT still reads as they are must exist elsewhere before they change. */
+static bool save_previous(engine *e, int32_t previous) {
+    if (previous < 0)
+        return true;
+    int32_t datum = buffer_at(e, previous)->datum;
+    return e->unread[datum] == 1 || e->primary[datum] != previous || stream_engine_secure(e, datum);
+}
+
+static int32_t add_output(engine *e, const memory_window *window) {
+    const stream_ct *ct = &e->m->graph->cts[e->ct];
+    return stream_engine_add_buffer(e, e->ct, instance_of(e->m, e->cores[e->ct], STREAM_O),
+                                    STREAM_O, &ct->box, window);
+}
+
+bool stream_engine_place(engine *e, int32_t ct, bool force) {
+    memory_window window = {.first = -1};
+    e->ct = ct;
+    e->pieces.n = 0;
+    e->earliest = stream_max_i64(e->core_free[e->cores[ct]], e->ready.time[ct]);
+    pin_inputs(e);
+    if (!(force ? reserve_by_force(e, &window) : reserve(e, false, &window)))
+        return false;
+    int32_t output = -1;
+    int64_t start = e->earliest;
+    if (window.first >= 0) {
+        output = add_output(e, &window);
+        start = stream_max_i64(start, window.free_from);
+    }
+    start = stream_max_i64(start, inputs_complete(e));
+    if (!fetch_all(e, start))
+        return false;
+    start = stream_max_i64(start, inputs_complete(e));
+    int32_t previous = find_previous(e);
+    if (!save_previous(e, previous))
+        return false;
+    if (previous >= 0)
+        start = stream_max_i64(start, stream_engine_until(buffer_at(e, previous)));
+    stream_engine_commit(e, start, output, previous);
+    return true;
+}

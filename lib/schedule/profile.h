@@ -1,0 +1,35 @@
+#ifndef STREAM_LIB_SCHEDULE_PROFILE_H
+#define STREAM_LIB_SCHEDULE_PROFILE_H
+
+#include <stdint.h>
+
+/* How much of one bandwidth resource is in use over time, as a step function.
+ *
+ *   used
+ *    64 |      ____
+ *    32 |  ___|    |_______          steps: (0,0) (10,32) (20,64) (30,32) (60,0)
+ *     0 |_|                |____     the last step lasts for ever and uses nothing
+ *        0 10  20  30      60
+ *
+ * Neighbouring steps differ, so a saturated link is one step however many transfers make it. */
+typedef struct {
+    int64_t time, used;
+} profile_step;
+
+typedef struct {
+    profile_step *steps;
+    int32_t n, capacity;
+    int64_t bandwidth;
+} profile;
+
+void stream_profile_reset(profile *p, int64_t bandwidth); /* keeps the memory */
+void stream_profile_free(profile *p);
+
+/* Earliest start >= from such that `rate` more fits over [start, start + duration).
+ * from >= 0, duration >= 1, 1 <= rate <= bandwidth. O(log n + steps passed). */
+int64_t stream_profile_fit(const profile *p, int64_t from, int64_t duration, int64_t rate);
+
+/* Adds `rate` over [start, end). O(log n + steps after start). */
+void stream_profile_use(profile *p, int64_t start, int64_t end, int64_t rate);
+
+#endif

@@ -1,0 +1,196 @@
+/* Candidates; see ready.h. */
+
+#include "ready.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Deeper first within the lower stack: what it reads dies soonest. */
+static bool deeper(const model *m, int32_t a, int32_t b) {
+    const stream_ct *x = &m->graph->cts[a], *y = &m->graph->cts[b];
+    if (x->stack != y->stack)
+        return x->stack < y->stack;
+    if (x->layer != y->layer)
+        return x->layer > y->layer;
+    return a < b;
+}
+
+static bool sooner(const ready_queue *q, int32_t a, int32_t b) {
+    return q->time[a] != q->time[b] ? q->time[a] < q->time[b] : a < b;
+}
+
+/* The order among CTs that a core could run at once. */
+static bool preferred(const ready_queue *q, int32_t a, int32_t b) {
+    const stream_ct *x = &q->m->graph->cts[a], *y = &q->m->graph->cts[b];
+    if (q->priority == STREAM_PRIORITY_MEMORY)
+        return deeper(q->m, a, b);
+    return x->stack != y->stack ? x->stack < y->stack : sooner(q, a, b);
+}
+
+static bool before(const ready_queue *q, bool now, int32_t a, int32_t b) {
+    return now ? preferred(q, a, b) : sooner(q, a, b);
+}
+
+static void swap(ready_heap *h, int32_t i, int32_t k) {
+    int32_t t = h->items[i];
+    h->items[i] = h->items[k];
+    h->items[k] = t;
+}
+
+static void sift_up(const ready_queue *q, ready_heap *h, bool now, int32_t i) {
+    for (; i > 0 && before(q, now, h->items[i], h->items[(i - 1) / 2]); i = (i - 1) / 2)
+        swap(h, i, (i - 1) / 2);
+}
+
+static void sift_down(const ready_queue *q, ready_heap *h, bool now, int32_t i) {
+    for (;;) {
+        int32_t child = 2 * i + 1;
+        if (child >= h->n)
+            return;
+        if (child + 1 < h->n && before(q, now, h->items[child + 1], h->items[child]))
+            ++child;
+        if (!before(q, now, h->items[child], h->items[i]))
+            return;
+        swap(h, i, child);
+        i = child;
+    }
+}
+
+static void push(const ready_queue *q, ready_heap *h, bool now, int32_t ct) {
+    if (h->n == h->capacity) {
+        h->capacity = h->capacity ? 2 * h->capacity : 32;
+        h->items = realloc(h->items, (size_t)h->capacity * sizeof *h->items);
+        if (!h->items) {
+            fputs("stream: out of memory\n", stderr);
+            abort();
+        }
+    }
+    h->items[h->n] = ct;
+    sift_up(q, h, now, h->n++);
+}
+
+static void remove_at(const ready_queue *q, ready_heap *h, bool now, int32_t i) {
+    h->items[i] = h->items[--h->n];
+    if (i == h->n)
+        return;
+    sift_up(q, h, now, i);
+    sift_down(q, h, now, i);
+}
+
+static void *zeroed(size_t n, size_t size) {
+    void *p = calloc(n ? n : 1, size);
+    if (!p) {
+        fputs("stream: out of memory\n", stderr);
+        abort();
+    }
+    return p;
+}
+
+void stream_ready_open(ready_queue *q, const model *m) {
+    size_t cores = (size_t)m->acc->n_cores, cts = (size_t)m->graph->n_cts;
+    *q = (ready_queue){.m = m,
+                       .n_cores = m->acc->n_cores,
+                       .now = zeroed(cores, sizeof *q->now),
+                       .later = zeroed(cores, sizeof *q->later),
+                       .time = zeroed(cts, sizeof *q->time),
+                       .missing = zeroed(cts, sizeof *q->missing),
+                       .blocked = zeroed(cores, sizeof *q->blocked)};
+}
+
+void stream_ready_close(ready_queue *q) {
+    for (int32_t c = 0; c < q->n_cores; ++c) {
+        free(q->now[c].items);
+        free(q->later[c].items);
+    }
+    free(q->now);
+    free(q->later);
+    free(q->time);
+    free(q->missing);
+    free(q->blocked);
+}
+
+void stream_ready_reset(ready_queue *q, const int32_t *cores, stream_priority priority) {
+    const stream_ct_graph *g = q->m->graph;
+    q->priority = priority;
+    for (int32_t c = 0; c < q->n_cores; ++c) {
+        q->now[c].n = q->later[c].n = 0;
+        q->blocked[c] = false;
+    }
+    for (int32_t i = 0; i < g->n_cts; ++i) {
+        q->time[i] = 0;
+        q->missing[i] = g->pred_first[i + 1] - g->pred_first[i];
+    }
+    for (int32_t i = 0; i < g->n_cts; ++i)
+        if (q->missing[i] == 0)
+            push(q, &q->later[cores[i]], false, i);
+}
+
+void stream_ready_produced(ready_queue *q, int32_t ct, int32_t core, int64_t end) {
+    if (end > q->time[ct])
+        q->time[ct] = end;
+    if (--q->missing[ct] == 0)
+        push(q, &q->later[core], false, ct);
+}
+
+/* What `core` should run next; -1: nothing is ready. */
+static int32_t candidate(ready_queue *q, int32_t core, int64_t core_free) {
+    ready_heap *now = &q->now[core], *later = &q->later[core];
+    while (later->n && q->time[later->items[0]] <= core_free) {
+        int32_t ct = later->items[0];
+        remove_at(q, later, false, 0);
+        push(q, now, true, ct);
+    }
+    return now->n ? now->items[0] : later->n ? later->items[0] : -1;
+}
+
+int32_t stream_ready_pick(ready_queue *q, const int64_t *core_free, int32_t *out_core) {
+    int32_t best = -1;
+    int64_t best_start = 0;
+    for (int32_t c = 0; c < q->n_cores; ++c) {
+        int32_t ct = q->blocked[c] ? -1 : candidate(q, c, core_free[c]);
+        if (ct < 0)
+            continue;
+        int64_t start = q->time[ct] > core_free[c] ? q->time[ct] : core_free[c];
+        bool better = q->priority == STREAM_PRIORITY_MEMORY ? best < 0 || deeper(q->m, ct, best)
+                                                            : best < 0 || start < best_start;
+        if (!better)
+            continue;
+        best = ct;
+        best_start = start;
+        *out_core = c;
+    }
+    return best;
+}
+
+static int32_t deepest_of(const ready_queue *q, const ready_heap *h, int32_t best) {
+    for (int32_t i = 0; i < h->n; ++i)
+        if (best < 0 || deeper(q->m, h->items[i], best))
+            best = h->items[i];
+    return best;
+}
+
+int32_t stream_ready_deepest(const ready_queue *q, int32_t core, int32_t *out_core) {
+    int32_t best = -1;
+    for (int32_t c = core < 0 ? 0 : core; c < (core < 0 ? q->n_cores : core + 1); ++c) {
+        int32_t ct = deepest_of(q, &q->later[c], deepest_of(q, &q->now[c], best));
+        if (ct != best)
+            *out_core = c;
+        best = ct;
+    }
+    return best;
+}
+
+static bool remove_from(const ready_queue *q, ready_heap *h, bool now, int32_t ct) {
+    for (int32_t i = 0; i < h->n; ++i)
+        if (h->items[i] == ct) {
+            remove_at(q, h, now, i);
+            return true;
+        }
+    return false;
+}
+
+void stream_ready_remove(ready_queue *q, int32_t ct, int32_t core) {
+    if (!remove_from(q, &q->now[core], true, ct))
+        remove_from(q, &q->later[core], false, ct);
+}

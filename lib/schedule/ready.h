@@ -1,0 +1,42 @@
+#ifndef STREAM_LIB_SCHEDULE_READY_H
+#define STREAM_LIB_SCHEDULE_READY_H
+
+#include "model.h"
+
+/* CTs whose producers are placed, per core, in two heaps: those whose data exists by the time the
+ * core is free (`now`), in the order in which they should run, and the others (`later`), by the
+ * time at which their data exists. */
+
+typedef struct {
+    int32_t *items; /* CT ids */
+    int32_t n, capacity;
+} ready_heap;
+
+typedef struct {
+    const model *m;
+    stream_priority priority;
+    int32_t n_cores;
+    ready_heap *now, *later; /* [n_cores] */
+    int64_t *time;           /* [n_cts] end of the last producer */
+    int32_t *missing;        /* [n_cts] producers not placed */
+    bool *blocked;           /* [n_cores] was refused since the last placement */
+} ready_queue;
+
+void stream_ready_open(ready_queue *q, const model *m);
+void stream_ready_close(ready_queue *q);
+void stream_ready_reset(ready_queue *q, const int32_t *cores, stream_priority priority);
+
+/* A producer of `ct`, which runs on `core`, was placed and ends at `end`. */
+void stream_ready_produced(ready_queue *q, int32_t ct, int32_t core, int64_t end);
+
+/* The core whose candidate is to be tried next, and that candidate; -1: all are blocked or done.
+ * core_free [n_cores] */
+int32_t stream_ready_pick(ready_queue *q, const int64_t *core_free, int32_t *out_core);
+
+/* The deepest CT among all that are ready (of `core`, or of every core if -1); -1: none. It
+ * consumes what others wait to get rid of. */
+int32_t stream_ready_deepest(const ready_queue *q, int32_t core, int32_t *out_core);
+
+void stream_ready_remove(ready_queue *q, int32_t ct, int32_t core);
+
+#endif

@@ -1,0 +1,102 @@
+/* From a finished run to a schedule: ends that are still open, order, peaks; see engine.h. */
+
+#include "engine.h"
+
+#include "stream/support/integer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What is live at the end stays to the end. */
+static void close_buffers(engine *e) {
+    for (int32_t i = 0; i < e->n_heads; ++i)
+        while (e->heads[i] >= 0)
+            stream_engine_drop(e, e->heads[i], e->score.latency_cycles);
+}
+
+static int compare_peaks(const void *pa, const void *pb) {
+    const peak_event *a = pa, *b = pb;
+    if (a->instance != b->instance)
+        return a->instance < b->instance ? -1 : 1;
+    if (a->time != b->time)
+        return a->time < b->time ? -1 : 1;
+    return (a->bits > b->bits) - (a->bits < b->bits);
+}
+
+static const int64_t *find_peaks(engine *e, stream_arena *arena) {
+    int64_t *peaks = STREAM_NEW(arena, int64_t, (size_t)e->m->acc->n_instances), now = 0;
+    peak_event *events = e->peaks.data;
+    if (e->peaks.n)
+        qsort(events, e->peaks.n, sizeof *events, compare_peaks);
+    for (size_t i = 0; i < e->peaks.n; ++i) {
+        now = i && events[i].instance == events[i - 1].instance ? now + events[i].bits
+                                                                : events[i].bits;
+        peaks[events[i].instance] = stream_max_i64(peaks[events[i].instance], now);
+    }
+    return peaks;
+}
+
+static const int64_t *find_busy(const engine *e, stream_arena *arena) {
+    int64_t *busy = STREAM_NEW(arena, int64_t, (size_t)e->m->acc->n_cores);
+    for (int32_t i = 0; i < e->m->graph->n_cts; ++i)
+        busy[e->slots[i].core] += e->slots[i].end - e->slots[i].start;
+    return busy;
+}
+
+typedef struct {
+    int64_t start;
+    int32_t id;
+} transfer_key;
+
+static int compare_keys(const void *pa, const void *pb) {
+    const transfer_key *a = pa, *b = pb;
+    if (a->start != b->start)
+        return a->start < b->start ? -1 : 1;
+    return (a->id > b->id) - (a->id < b->id);
+}
+
+static const stream_transfer *order_transfers(const engine *e, stream_arena *arena) {
+    size_t n = e->transfers.n;
+    stream_transfer_target *targets = STREAM_NEW(arena, stream_transfer_target, e->targets.n);
+    stream_transfer *transfers = STREAM_NEW(arena, stream_transfer, n);
+    transfer_key *keys = STREAM_NEW(arena, transfer_key, n);
+    if (!n)
+        return transfers;
+    memcpy(targets, e->targets.data, e->targets.n * sizeof *targets);
+    for (size_t i = 0; i < n; ++i)
+        keys[i] = (transfer_key){STREAM_AT(stream_transfer, e->transfers, i).start, (int32_t)i};
+    qsort(keys, n, sizeof *keys, compare_keys);
+    for (size_t i = 0; i < n; ++i) {
+        transfers[i] = STREAM_AT(stream_transfer, e->transfers, keys[i].id);
+        transfers[i].targets = &targets[STREAM_AT(int32_t, e->first_target, keys[i].id)];
+    }
+    return transfers;
+}
+
+static const void *copy(stream_arena *arena, const void *data, size_t n, size_t size) {
+    void *out = stream_arena_alloc(arena, n, size);
+    if (n)
+        memcpy(out, data, n * size);
+    return out;
+}
+
+void stream_engine_export(engine *e, stream_arena *arena, stream_schedule *out) {
+    close_buffers(e);
+    int64_t latency = e->score.latency_cycles, energy = e->score.energy_fj;
+    *out = (stream_schedule){
+        .slots = copy(arena, e->slots, (size_t)e->m->graph->n_cts, sizeof *e->slots),
+        .transfers = order_transfers(e, arena),
+        .n_transfers = (int32_t)e->transfers.n,
+        .residents = copy(arena, e->residents.data, e->residents.n, sizeof(stream_resident)),
+        .n_residents = (int32_t)e->residents.n,
+        .summary = {.latency_cycles = latency,
+                    .energy_fj = energy,
+                    .compute_energy_fj = e->compute_energy_fj,
+                    .link_energy_fj = e->link_energy_fj,
+                    .memory_energy_fj = e->memory_energy_fj,
+                    .edp = (double)energy / 1000 * (double)latency,
+                    .offchip_read_bits = e->score.offchip_read_bits,
+                    .offchip_write_bits = e->score.offchip_write_bits,
+                    .busy_cycles = find_busy(e, arena),
+                    .peak_bits = find_peaks(e, arena)}};
+}

@@ -1,0 +1,158 @@
+/* Transfers: sources, times, bandwidth, energy; see engine.h. */
+
+#include "engine.h"
+
+#include "stream/support/integer.h"
+
+/* The earliest start >= from at which every resource has the rate over the whole duration. */
+static int64_t common_fit(const engine *e, const quote *q, int64_t from) {
+    int64_t start = from;
+    for (;;) {
+        int64_t next = start;
+        for (int32_t i = 0; i < q->path->n_resources; ++i)
+            next =
+                stream_profile_fit(&e->profiles[q->path->resources[i]], next, q->duration, q->rate);
+        next = stream_profile_fit(&e->profiles[q->read_port], next, q->duration, q->rate);
+        next = stream_profile_fit(&e->profiles[q->write_port], next, q->duration, q->rate);
+        if (next == start)
+            return start;
+        start = next;
+    }
+}
+
+/* Route, ports, rate and duration; no time yet. */
+static bool prepare(const engine *e, int32_t source, int32_t instance, uint8_t operand,
+                    int64_t bits, quote *q) {
+    const model *m = e->m;
+    const buffer *b = buffer_at(e, source);
+    q->path = &m->paths[b->instance * m->acc->n_instances + instance];
+    if (!q->path->exists)
+        return false;
+    q->source = source;
+    q->read_port = port_of(m, b->instance, b->operand, false);
+    q->write_port = port_of(m, instance, operand, true);
+    q->rate = stream_min_i64(q->path->bandwidth_bits,
+                             stream_min_i64(m->acc->resources[q->read_port].bandwidth_bits,
+                                            m->acc->resources[q->write_port].bandwidth_bits));
+    q->duration = stream_ceil_div(bits, q->rate) + q->path->latency_cycles;
+    return true;
+}
+
+static void set_time(const engine *e, quote *q, int64_t from) {
+    q->start = common_fit(e, q, stream_max_i64(from, buffer_at(e, q->source)->complete));
+    q->end = q->start + q->duration;
+}
+
+bool stream_engine_quote(const engine *e, int32_t source, int32_t instance, uint8_t operand,
+                         int64_t bits, int64_t from, quote *out) {
+    if (!prepare(e, source, instance, operand, bits, out))
+        return false;
+    set_time(e, out, from);
+    return true;
+}
+
+static void add_energy(int64_t *sum, int64_t part, bool *overflow) {
+    *overflow |= !stream_add_i64(*sum, part, sum);
+}
+
+static void account(engine *e, const quote *q, int64_t bits, int32_t from, int32_t to) {
+    const stream_accelerator *acc = e->m->acc;
+    for (int32_t i = 0; i < q->path->n_resources; ++i) {
+        const stream_link *link = &acc->links[acc->resources[q->path->resources[i]].link];
+        add_energy(&e->link_energy_fj, stream_fj((double)bits * link->pj_per_bit), &e->overflow);
+    }
+    add_energy(&e->memory_energy_fj, stream_port_energy_fj(acc, q->read_port, bits, false),
+               &e->overflow);
+    add_energy(&e->memory_energy_fj, stream_port_energy_fj(acc, q->write_port, bits, true),
+               &e->overflow);
+    if (from == acc->offchip_instance)
+        add_energy(&e->score.offchip_read_bits, bits, &e->overflow);
+    if (to == acc->offchip_instance)
+        add_energy(&e->score.offchip_write_bits, bits, &e->overflow);
+}
+
+static void use_bandwidth(engine *e, const quote *q) {
+    for (int32_t i = 0; i < q->path->n_resources; ++i)
+        stream_profile_use(&e->profiles[q->path->resources[i]], q->start, q->end, q->rate);
+    stream_profile_use(&e->profiles[q->read_port], q->start, q->end, q->rate);
+    stream_profile_use(&e->profiles[q->write_port], q->start, q->end, q->rate);
+}
+
+static int32_t record(engine *e, const quote *q, const buffer *target, const buffer *source) {
+    const memory_map *from = &e->maps[source->instance], *to = &e->maps[target->instance];
+    int32_t id = (int32_t)e->targets.n;
+    *(int32_t *)stream_vec_push(&e->first_target) = id;
+    *(stream_transfer_target *)stream_vec_push(&e->targets) = (stream_transfer_target){
+        .instance = target->instance, .address = to->segments[target->segment].address};
+    *(stream_transfer *)stream_vec_push(&e->transfers) =
+        (stream_transfer){.tensor = datum_tensor(e->m, target->datum),
+                          .box = target->box,
+                          .writer = target->datum < e->m->graph->n_cts ? target->datum : -1,
+                          .source = source->instance,
+                          .source_address = from->segments[source->segment].address,
+                          .source_operand = source->operand,
+                          .target_operand = target->operand,
+                          .n_targets = 1,
+                          .resources = q->path->resources,
+                          .n_resources = q->path->n_resources,
+                          .rate_bits = q->rate,
+                          .latency_cycles = q->path->latency_cycles,
+                          .start = q->start,
+                          .end = q->end};
+    return id;
+}
+
+void stream_engine_book(engine *e, const quote *q, int32_t target, int64_t bits) {
+    buffer *b = buffer_at(e, target), *source = buffer_at(e, q->source);
+    use_bandwidth(e, q);
+    account(e, q, bits, source->instance, b->instance);
+    b->start = q->start;
+    b->complete = q->end;
+    b->origin = BUFFER_OF_TRANSFER;
+    source->last_use = stream_max_i64(source->last_use, q->end);
+    e->score.latency_cycles = stream_max_i64(e->score.latency_cycles, q->end);
+    e->score.transfers++;
+    if (e->record)
+        b->event = record(e, q, b, source);
+}
+
+/* Of two quotes the better: in time beats late; in time, on-chip and fewer hops beat more; late,
+ * the earlier end wins. */
+static bool better(const engine *e, const quote *a, const quote *b, int64_t deadline) {
+    bool a_in_time = a->end <= deadline, b_in_time = b->end <= deadline;
+    if (a_in_time != b_in_time)
+        return a_in_time;
+    if (!a_in_time && a->end != b->end)
+        return a->end < b->end;
+    int32_t offchip = e->m->acc->offchip_instance;
+    bool a_far = buffer_at(e, a->source)->instance == offchip;
+    bool b_far = buffer_at(e, b->source)->instance == offchip;
+    if (a_far != b_far)
+        return b_far;
+    return a->path->n_resources < b->path->n_resources;
+}
+
+/* Sources that are compared for one piece. */
+#define MOST_SOURCES 6
+
+bool stream_engine_best_quote(const engine *e, const piece *p, int64_t window, int64_t deadline,
+                              quote *out) {
+    const buffer *target = buffer_at(e, p->buffer);
+    int32_t n_lists, list = stream_engine_lists(e, target->datum, &n_lists), found = 0;
+    int64_t from = stream_max_i64(p->free_from, deadline - window);
+    for (int32_t i = list; i < list + n_lists; ++i)
+        for (int32_t b = e->heads[i]; b >= 0 && found < MOST_SOURCES; b = buffer_at(e, b)->next) {
+            const buffer *source = buffer_at(e, b);
+            quote q;
+            if (source->complete == STREAM_NEVER || source->instance == target->instance ||
+                !stream_box_contains(&source->box, &target->box) ||
+                !prepare(e, b, target->instance, target->operand, p->bits, &q))
+                continue;
+            set_time(e, &q, from);
+            if (q.end > deadline && from > p->free_from)
+                set_time(e, &q, p->free_from);
+            if (found++ == 0 || better(e, &q, out, deadline))
+                *out = q;
+        }
+    return found > 0;
+}
