@@ -16,8 +16,13 @@ static MlirValue to_buffer(stream_lowering *l, MlirValue tensor) {
     MlirNamedAttribute read_only =
         stream_ir_named(l->context, "read_only", stream_ir_unit(l->context));
     stream_ir_op op = {.loc = mlirOperationGetLocation(l->func),
-                       .name = "bufferization.to_buffer", .operands = &tensor, .n_operands = 1,
-                       .results = &type, .n_results = 1, .attrs = &read_only, .n_attrs = 1};
+                       .name = "bufferization.to_buffer",
+                       .operands = &tensor,
+                       .n_operands = 1,
+                       .results = &type,
+                       .n_results = 1,
+                       .attrs = &read_only,
+                       .n_attrs = 1};
     return mlirOperationGetResult(stream_lowering_emit(l, &op), 0);
 }
 
@@ -26,8 +31,12 @@ static MlirValue alloc(stream_lowering *l, MlirValue tensor) {
     MlirType type = stream_memref_type(mlirValueGetType(tensor));
     MlirNamedAttribute attr = stream_ir_named(l->context, "operandSegmentSizes",
                                               mlirDenseI32ArrayGet(l->context, 2, segments));
-    stream_ir_op op = {.loc = mlirOperationGetLocation(l->func), .name = "memref.alloc",
-                       .results = &type, .n_results = 1, .attrs = &attr, .n_attrs = 1};
+    stream_ir_op op = {.loc = mlirOperationGetLocation(l->func),
+                       .name = "memref.alloc",
+                       .results = &type,
+                       .n_results = 1,
+                       .attrs = &attr,
+                       .n_attrs = 1};
     return mlirOperationGetResult(stream_lowering_emit(l, &op), 0);
 }
 
@@ -61,8 +70,10 @@ static void free_intermediates(stream_lowering *l, const stream_ct_graph *g) {
     for (int32_t t = 0; t < g->n_tensors; ++t) {
         if (g->tensors[t].kind != STREAM_TENSOR_INTERMEDIATE || g->tensors[t].is_output)
             continue;
-        stream_ir_op op = {.loc = mlirOperationGetLocation(l->func), .name = "memref.dealloc",
-                           .operands = &l->bases[t], .n_operands = 1};
+        stream_ir_op op = {.loc = mlirOperationGetLocation(l->func),
+                           .name = "memref.dealloc",
+                           .operands = &l->bases[t],
+                           .n_operands = 1};
         stream_lowering_emit(l, &op);
     }
 }
@@ -93,8 +104,8 @@ static stream_status lower_explicit(stream_lowering *l, const stream_accelerator
 stream_status stream_pass_lower_run(stream_pass *pass, MlirOperation module) {
     stream_accelerator *acc;
     stream_ct_ir ir;
-    stream_lowering l = {.module = module, .context = pass->context, .arena = pass->arena,
-                         .diag = pass->diag};
+    stream_lowering l = {
+        .module = module, .context = pass->context, .arena = pass->arena, .diag = pass->diag};
     STREAM_TRY(stream_lower_find(module, pass->diag, &l.func));
     STREAM_TRY(stream_load_accelerator(pass, module, &acc));
     STREAM_TRY(stream_load_ct_graph(module, l.func, acc, pass->arena, pass->diag, &ir));

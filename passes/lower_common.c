@@ -40,10 +40,14 @@ static MlirOperation build_return(MlirLocation loc, MlirBlock body) {
 static MlirValue to_tensor(MlirLocation loc, MlirBlock body, MlirOperation before, MlirValue memref,
                            MlirType tensor) {
     MlirContext context = mlirLocationGetContext(loc);
-    MlirNamedAttribute restricted =
-        stream_ir_named(context, "restrict", stream_ir_unit(context));
-    stream_ir_op op = {.loc = loc, .name = "bufferization.to_tensor", .operands = &memref,
-                       .n_operands = 1, .results = &tensor, .n_results = 1, .attrs = &restricted,
+    MlirNamedAttribute restricted = stream_ir_named(context, "restrict", stream_ir_unit(context));
+    stream_ir_op op = {.loc = loc,
+                       .name = "bufferization.to_tensor",
+                       .operands = &memref,
+                       .n_operands = 1,
+                       .results = &tensor,
+                       .n_results = 1,
+                       .attrs = &restricted,
                        .n_attrs = 1};
     return mlirOperationGetResult(stream_ir_insert(body, before, &op), 0);
 }
@@ -51,12 +55,15 @@ static MlirValue to_tensor(MlirLocation loc, MlirBlock body, MlirOperation befor
 static void materialize(MlirLocation loc, MlirBlock body, MlirOperation before, MlirValue tensor,
                         MlirValue memref) {
     MlirContext context = mlirLocationGetContext(loc);
-    MlirNamedAttribute attrs[2] = {
-        stream_ir_named(context, "restrict", stream_ir_unit(context)),
-        stream_ir_named(context, "writable", stream_ir_unit(context))};
+    MlirNamedAttribute attrs[2] = {stream_ir_named(context, "restrict", stream_ir_unit(context)),
+                                   stream_ir_named(context, "writable", stream_ir_unit(context))};
     MlirValue operands[2] = {tensor, memref};
-    stream_ir_op op = {.loc = loc, .name = "bufferization.materialize_in_destination",
-                       .operands = operands, .n_operands = 2, .attrs = attrs, .n_attrs = 2};
+    stream_ir_op op = {.loc = loc,
+                       .name = "bufferization.materialize_in_destination",
+                       .operands = operands,
+                       .n_operands = 2,
+                       .attrs = attrs,
+                       .n_attrs = 2};
     stream_ir_insert(body, before, &op);
 }
 
@@ -102,8 +109,8 @@ static MlirType part_type(MlirType memref, int32_t rank, const int64_t *shape) {
         stride *= mlirShapedTypeGetDimSize(memref, d);
     }
     MlirContext context = mlirTypeGetContext(memref);
-    MlirAttribute layout = mlirStridedLayoutAttrGet(
-        context, mlirShapedTypeGetDynamicStrideOrOffset(), rank, strides);
+    MlirAttribute layout =
+        mlirStridedLayoutAttrGet(context, mlirShapedTypeGetDynamicStrideOrOffset(), rank, strides);
     return mlirMemRefTypeGet(mlirShapedTypeGetElementType(memref), rank, shape, layout,
                              mlirAttributeGetNull());
 }
@@ -125,13 +132,19 @@ static MlirValue subview(MlirLocation loc, MlirBlock body, MlirOperation before,
         stream_ir_named(context, "operandSegmentSizes",
                         mlirDenseI32ArrayGet(context, 4, segments))};
     MlirType type = part_type(mlirValueGetType(operands[0]), rank, shape);
-    stream_ir_op op = {.loc = loc, .name = "memref.subview", .operands = operands,
-                       .n_operands = rank + 1, .results = &type, .n_results = 1, .attrs = attrs,
+    stream_ir_op op = {.loc = loc,
+                       .name = "memref.subview",
+                       .operands = operands,
+                       .n_operands = rank + 1,
+                       .results = &type,
+                       .n_results = 1,
+                       .attrs = attrs,
                        .n_attrs = 4};
     return mlirOperationGetResult(stream_ir_insert(body, before, &op), 0);
 }
 
-/* Adds the arguments for a place of type `memref`: the box of `tensor`'s shape in it, as a memref. */
+/* Adds the arguments for a place of type `memref`: the box of `tensor`'s shape in it, as a memref.
+ */
 static MlirValue add_place(MlirLocation loc, MlirBlock body, MlirOperation before, MlirType memref,
                            MlirType tensor) {
     MlirValue operands[STREAM_MAX_RANK + 1];
@@ -153,10 +166,14 @@ static MlirValue copy_of(MlirLocation loc, MlirBlock body, MlirOperation before,
     MlirContext context = mlirLocationGetContext(loc);
     int32_t segments[2] = {0, 0};
     MlirType type = stream_memref_type(tensor);
-    MlirNamedAttribute attr = stream_ir_named(context, "operandSegmentSizes",
-                                              mlirDenseI32ArrayGet(context, 2, segments));
-    stream_ir_op alloc = {.loc = loc, .name = "memref.alloc", .results = &type, .n_results = 1,
-                          .attrs = &attr, .n_attrs = 1};
+    MlirNamedAttribute attr =
+        stream_ir_named(context, "operandSegmentSizes", mlirDenseI32ArrayGet(context, 2, segments));
+    stream_ir_op alloc = {.loc = loc,
+                          .name = "memref.alloc",
+                          .results = &type,
+                          .n_results = 1,
+                          .attrs = &attr,
+                          .n_attrs = 1};
     MlirValue to = mlirOperationGetResult(stream_ir_insert(body, before, &alloc), 0);
     MlirValue operands[2] = {memref, to};
     stream_ir_op copy = {.loc = loc, .name = "memref.copy", .operands = operands, .n_operands = 2};
@@ -166,8 +183,7 @@ static MlirValue copy_of(MlirLocation loc, MlirBlock body, MlirOperation before,
 
 static void drop_attributes(MlirOperation func) {
     for (intptr_t i = mlirOperationGetNumAttributes(func); i-- > 0;) {
-        MlirStringRef name =
-            mlirIdentifierStr(mlirOperationGetAttribute(func, i).name);
+        MlirStringRef name = mlirIdentifierStr(mlirOperationGetAttribute(func, i).name);
         if (name.length > 7 && !memcmp(name.data, "stream.", 7))
             mlirOperationRemoveAttributeByName(func, name);
     }
@@ -246,8 +262,12 @@ static MlirAttribute helper_function(stream_lowering *l, const char *name, MlirB
         stream_ir_named(l->context, "function_type", function_type(l->context, body))};
     MlirRegion region = mlirRegionCreate();
     mlirRegionAppendOwnedBlock(region, body);
-    stream_ir_op func = {.loc = loc, .name = "func.func", .attrs = attrs, .n_attrs = 3,
-                         .regions = &region, .n_regions = 1};
+    stream_ir_op func = {.loc = loc,
+                         .name = "func.func",
+                         .attrs = attrs,
+                         .n_attrs = 3,
+                         .regions = &region,
+                         .n_regions = 1};
     return add_function(l, stream_ir_build(&func));
 }
 
@@ -280,8 +300,12 @@ MlirValue stream_lowering_index(stream_lowering *l, int64_t value) {
     MlirType index = mlirIndexTypeGet(l->context);
     MlirNamedAttribute attr =
         stream_ir_named(l->context, "value", mlirIntegerAttrGet(index, value));
-    stream_ir_op op = {.loc = mlirOperationGetLocation(l->func), .name = "arith.constant",
-                       .results = &index, .n_results = 1, .attrs = &attr, .n_attrs = 1};
+    stream_ir_op op = {.loc = mlirOperationGetLocation(l->func),
+                       .name = "arith.constant",
+                       .results = &index,
+                       .n_results = 1,
+                       .attrs = &attr,
+                       .n_attrs = 1};
     MlirOperation built = stream_ir_build(&op);
     mlirBlockInsertOwnedOperationAfter(l->chunk, l->last_constant, built);
     l->last_constant = built;
@@ -298,9 +322,12 @@ static void call_chunk(stream_lowering *l, MlirAttribute symbol) {
         l->arguments[base] = (MlirValue){NULL};
     }
     MlirNamedAttribute callee = stream_ir_named(l->context, "callee", symbol);
-    stream_ir_op call = {.loc = mlirOperationGetLocation(l->func), .name = "func.call",
-                         .operands = operands.data, .n_operands = (intptr_t)operands.n,
-                         .attrs = &callee, .n_attrs = 1};
+    stream_ir_op call = {.loc = mlirOperationGetLocation(l->func),
+                         .name = "func.call",
+                         .operands = operands.data,
+                         .n_operands = (intptr_t)operands.n,
+                         .attrs = &callee,
+                         .n_attrs = 1};
     stream_lowering_emit(l, &call);
     stream_vec_free(&operands);
 }
@@ -321,8 +348,12 @@ void stream_lowering_flush(stream_lowering *l) {
 void stream_lowering_call(stream_lowering *l, MlirAttribute symbol, int32_t n,
                           const MlirValue *operands) {
     MlirNamedAttribute callee = stream_ir_named(l->context, "callee", symbol);
-    stream_ir_op call = {.loc = l->loc, .name = "func.call", .operands = operands,
-                         .n_operands = n, .attrs = &callee, .n_attrs = 1};
+    stream_ir_op call = {.loc = l->loc,
+                         .name = "func.call",
+                         .operands = operands,
+                         .n_operands = n,
+                         .attrs = &callee,
+                         .n_attrs = 1};
     open_chunk(l);
     stream_ir_insert(l->chunk, (MlirOperation){NULL}, &call);
     l->n_calls++;
@@ -397,8 +428,12 @@ static MlirAttribute poison_function(stream_lowering *l, MlirType memory) {
     MlirValue memref = mlirBlockAddArgument(body, memory, loc);
     MlirType byte = mlirShapedTypeGetElementType(memory);
     MlirNamedAttribute ones = stream_ir_named(l->context, "value", mlirIntegerAttrGet(byte, -1));
-    stream_ir_op constant = {.loc = loc, .name = "arith.constant", .results = &byte,
-                             .n_results = 1, .attrs = &ones, .n_attrs = 1};
+    stream_ir_op constant = {.loc = loc,
+                             .name = "arith.constant",
+                             .results = &byte,
+                             .n_results = 1,
+                             .attrs = &ones,
+                             .n_attrs = 1};
     MlirValue operands[2] = {
         mlirOperationGetResult(stream_ir_insert(body, (MlirOperation){NULL}, &constant), 0),
         memref};
@@ -406,8 +441,14 @@ static MlirAttribute poison_function(stream_lowering *l, MlirType memory) {
     MlirNamedAttribute attr = stream_ir_named(l->context, "operandSegmentSizes",
                                               mlirDenseI32ArrayGet(l->context, 2, segments));
     MlirRegion region = mlirRegionCreate();
-    stream_ir_op fill = {.loc = loc, .name = "linalg.fill", .operands = operands, .n_operands = 2,
-                         .attrs = &attr, .n_attrs = 1, .regions = &region, .n_regions = 1};
+    stream_ir_op fill = {.loc = loc,
+                         .name = "linalg.fill",
+                         .operands = operands,
+                         .n_operands = 2,
+                         .attrs = &attr,
+                         .n_attrs = 1,
+                         .regions = &region,
+                         .n_regions = 1};
     mlirLinalgFillBuiltinNamedOpRegion(stream_ir_insert(body, (MlirOperation){NULL}, &fill));
     return helper_function(l, "poison", body);
 }

@@ -10,15 +10,15 @@
 /* What both forms of stream-lower emit: calls of kernels in memref form, in chunks.
  *
  *   @main(%x: tensor<..>)                    @main_part0(%t0: memref<..>, %t1: memref<..>, ...)
- *     %t0 = bufferization.to_buffer %x         call @conv1_k0(%t0, %c0, %c0, %c4, %c0, %w, %t1, ...)
- *     %t1 = memref.alloc()                     call @conv1_k0(%t0, %c0, %c0, %c5, %c0, %w, %t1, ...)
- *     call @main_part0(%t0, %t1)               ...  STREAM_CHUNK_CALLS calls
- *     %r = bufferization.to_tensor %t1
+ *     %t0 = bufferization.to_buffer %x         call @conv1_k0(%t0, %c0, %c0, %c4, %c0, %w, %t1,
+ * ...) %t1 = memref.alloc()                     call @conv1_k0(%t0, %c0, %c0, %c5, %c0, %w, %t1,
+ * ...) call @main_part0(%t0, %t1)               ...  STREAM_CHUNK_CALLS calls %r =
+ * bufferization.to_tensor %t1
  *
  * A base is a memref that the network function owns; a place is a box in a memref. A kernel takes
- * whole memrefs of identity layout, each followed by the offsets of its box unless the box is the whole
- * memref, so that one function serves all CTs of the same shapes and a call costs one op. Chunks keep
- * the time that LLVM takes for a function linear in the number of CTs. */
+ * whole memrefs of identity layout, each followed by the offsets of its box unless the box is the
+ * whole memref, so that one function serves all CTs of the same shapes and a call costs one op.
+ * Chunks keep the time that LLVM takes for a function linear in the number of CTs. */
 
 #define STREAM_CHUNK_CALLS 128
 
@@ -62,9 +62,9 @@ typedef struct {
 
     MlirBlock chunk; /* null: none is open */
     int32_t n_calls, n_chunks;
-    MlirValue *arguments;  /* [n_bases] of the open chunk; null: not used yet */
-    stream_vec used;       /* int32_t: bases in the order of the arguments */
-    stream_vec constants;  /* stream_lower_constant of the open chunk */
+    MlirValue *arguments; /* [n_bases] of the open chunk; null: not used yet */
+    stream_vec used;      /* int32_t: bases in the order of the arguments */
+    stream_vec constants; /* stream_lower_constant of the open chunk */
     MlirOperation last_constant;
 } stream_lowering;
 
@@ -80,12 +80,12 @@ MlirValue stream_lowering_base(stream_lowering *l, int32_t base);
 /* An index constant at the head of the open chunk. */
 MlirValue stream_lowering_index(stream_lowering *l, int64_t value);
 
-/* Calls `kernel` (id) on places[0 .. n_reads) and writes places[n_reads]. If it has one argument more
- * than n_reads, that is the present content of what it writes. */
+/* Calls `kernel` (id) on places[0 .. n_reads) and writes places[n_reads]. If it has one argument
+ * more than n_reads, that is the present content of what it writes. */
 void stream_lowering_kernel(stream_lowering *l, int32_t kernel, int32_t n_reads,
                             const stream_place *places);
-/* Copies a box to a box of the same size; fills a memref of bytes with ones: what was not written is
- * NaN as a float. */
+/* Copies a box to a box of the same size; fills a memref of bytes with ones: what was not written
+ * is NaN as a float. */
 void stream_lowering_copy(stream_lowering *l, const stream_place *from, const stream_place *to);
 void stream_lowering_poison(stream_lowering *l, MlirValue memory);
 /* Any op at the end of the open chunk. */
@@ -108,8 +108,8 @@ void stream_memref_form(MlirOperation func);
 STREAM_NODISCARD
 stream_status stream_lower_find(MlirOperation module, const stream_diag *diag, MlirOperation *out);
 
-/* Replaces what the results are made of: after this, nothing depends on a stream op any more and they
- * are gone. finals[tensor]: memref that holds the tensor at the end (null if nobody needs it).
+/* Replaces what the results are made of: after this, nothing depends on a stream op any more and
+ * they are gone. finals[tensor]: memref that holds the tensor at the end (null if nobody needs it).
  * errs  UNSUPPORTED: an op that looks at a tensor that is not finished */
 STREAM_NODISCARD
 stream_status stream_lower_results(stream_lowering *l, const MlirValue *finals);

@@ -22,8 +22,12 @@ static MlirValue allocate(stream_lowering *l, MlirType type, bool in_chunk) {
     int32_t segments[2] = {0, 0};
     MlirNamedAttribute attr = stream_ir_named(l->context, "operandSegmentSizes",
                                               mlirDenseI32ArrayGet(l->context, 2, segments));
-    stream_ir_op op = {.loc = mlirOperationGetLocation(l->func), .name = "memref.alloc",
-                       .results = &type, .n_results = 1, .attrs = &attr, .n_attrs = 1};
+    stream_ir_op op = {.loc = mlirOperationGetLocation(l->func),
+                       .name = "memref.alloc",
+                       .results = &type,
+                       .n_results = 1,
+                       .attrs = &attr,
+                       .n_attrs = 1};
     MlirOperation built = in_chunk ? stream_lowering_append(l, &op) : stream_lowering_emit(l, &op);
     return mlirOperationGetResult(built, 0);
 }
@@ -45,8 +49,13 @@ static MlirValue to_buffer(stream_lowering *l, MlirValue tensor) {
     MlirNamedAttribute read_only =
         stream_ir_named(l->context, "read_only", stream_ir_unit(l->context));
     stream_ir_op op = {.loc = mlirOperationGetLocation(l->func),
-                       .name = "bufferization.to_buffer", .operands = &tensor, .n_operands = 1,
-                       .results = &type, .n_results = 1, .attrs = &read_only, .n_attrs = 1};
+                       .name = "bufferization.to_buffer",
+                       .operands = &tensor,
+                       .n_operands = 1,
+                       .results = &type,
+                       .n_results = 1,
+                       .attrs = &read_only,
+                       .n_attrs = 1};
     return mlirOperationGetResult(stream_lowering_emit(l, &op), 0);
 }
 
@@ -80,8 +89,10 @@ static void free_memories(explicit_lowering *x) {
     for (int32_t i = 0; i < x->problem->acc->n_instances; ++i) {
         if (mlirValueIsNull(x->l->bases[i]))
             continue;
-        stream_ir_op op = {.loc = mlirOperationGetLocation(x->l->func), .name = "memref.dealloc",
-                           .operands = &x->l->bases[i], .n_operands = 1};
+        stream_ir_op op = {.loc = mlirOperationGetLocation(x->l->func),
+                           .name = "memref.dealloc",
+                           .operands = &x->l->bases[i],
+                           .n_operands = 1};
         stream_lowering_emit(x->l, &op);
     }
 }
@@ -92,8 +103,12 @@ static void free_memories(explicit_lowering *x) {
 static MlirValue view(explicit_lowering *x, int32_t instance, int64_t address, MlirType type) {
     MlirValue operands[2] = {stream_lowering_base(x->l, instance),
                              stream_lowering_index(x->l, address / 8)};
-    stream_ir_op op = {.loc = x->l->loc, .name = "memref.view", .operands = operands,
-                       .n_operands = 2, .results = &type, .n_results = 1};
+    stream_ir_op op = {.loc = x->l->loc,
+                       .name = "memref.view",
+                       .operands = operands,
+                       .n_operands = 2,
+                       .results = &type,
+                       .n_results = 1};
     return mlirOperationGetResult(stream_lowering_append(x->l, &op), 0);
 }
 
@@ -171,8 +186,10 @@ static stream_place output_place(explicit_lowering *x, int32_t c) {
 
 static void free_gathered(explicit_lowering *x) {
     for (size_t i = 0; i < x->gathered.n; ++i) {
-        stream_ir_op op = {.loc = x->l->loc, .name = "memref.dealloc",
-                           .operands = &STREAM_AT(MlirValue, x->gathered, i), .n_operands = 1};
+        stream_ir_op op = {.loc = x->l->loc,
+                           .name = "memref.dealloc",
+                           .operands = &STREAM_AT(MlirValue, x->gathered, i),
+                           .n_operands = 1};
         stream_lowering_append(x->l, &op);
     }
     x->gathered.n = 0;
@@ -209,8 +226,8 @@ static void end_transfer(explicit_lowering *x, int32_t id) {
     const stream_transfer *t = &x->schedule->transfers[id];
     for (int32_t i = 0; i < t->n_targets; ++i) {
         stream_place from = place_of(x, t->tensor, &x->residency.sources[id]);
-        stream_place to = buffer_place(x, t->tensor, t->targets[i].instance,
-                                       t->targets[i].address, &t->box);
+        stream_place to =
+            buffer_place(x, t->tensor, t->targets[i].instance, t->targets[i].address, &t->box);
         stream_lowering_copy(x->l, &from, &to);
         stream_lowering_boundary(x->l);
     }
@@ -228,8 +245,8 @@ static void begin_network(explicit_lowering *x) {
         const stream_tensor *tensor = &x->graph->tensors[resident->tensor];
         stream_box whole = stream_box_whole(tensor->rank, tensor->shape);
         stream_place from = tensor_place(x, resident->tensor, &whole);
-        stream_place to = buffer_place(x, resident->tensor, acc->offchip_instance,
-                                       resident->address, &whole);
+        stream_place to =
+            buffer_place(x, resident->tensor, acc->offchip_instance, resident->address, &whole);
         stream_lowering_copy(x->l, &from, &to);
         stream_lowering_boundary(x->l);
     }
@@ -278,8 +295,8 @@ static stream_status check_tensors(const explicit_lowering *x) {
 static stream_status check_address(const explicit_lowering *x, stream_loc loc, int64_t address) {
     if (address % 8 == 0 && address >= 0)
         return STREAM_OK;
-    return stream_error(x->l->diag, STREAM_INVALID, loc,
-                        "address %lld is not at a whole byte", (long long)address);
+    return stream_error(x->l->diag, STREAM_INVALID, loc, "address %lld is not at a whole byte",
+                        (long long)address);
 }
 
 static stream_status check_addresses(const explicit_lowering *x) {
@@ -306,16 +323,19 @@ static stream_status emit(explicit_lowering *x) {
     end_network(x);
     stream_lowering_flush(x->l);
     free_memories(x);
-    stream_status status =
-        stream_lower_results(x->l, &x->l->bases[x->problem->acc->n_instances]);
+    stream_status status = stream_lower_results(x->l, &x->l->bases[x->problem->acc->n_instances]);
     stream_lowering_end(x->l);
     return status;
 }
 
 stream_status stream_lower_explicit(stream_lowering *l, const stream_schedule_problem *problem,
                                     const stream_schedule *schedule, const stream_ct_ir *ir) {
-    explicit_lowering x = {.l = l, .problem = problem, .schedule = schedule, .ir = ir,
-                           .graph = &ir->graph, .gathered = STREAM_VEC(MlirValue),
+    explicit_lowering x = {.l = l,
+                           .problem = problem,
+                           .schedule = schedule,
+                           .ir = ir,
+                           .graph = &ir->graph,
+                           .gathered = STREAM_VEC(MlirValue),
                            .places = STREAM_VEC(stream_place)};
     STREAM_TRY(check_tensors(&x));
     STREAM_TRY(check_addresses(&x));

@@ -5,19 +5,19 @@
 
 #include "stream/schedule/residency.h"
 
-/* stream-lower{memories=explicit}: one flat buffer of bytes per memory of the accelerator; everything
- * lives at the address that the schedule gave it.
+/* stream-lower{memories=explicit}: one flat buffer of bytes per memory of the accelerator;
+ * everything lives at the address that the schedule gave it.
  *
  *   begin of a transfer or CT   the space it will write is filled with ones
  *   end of a transfer           a copy from buffer to buffer
  *   end of a CT                 a call that reads and writes the buffers in its core's memories;
  *                               a box in several buffers is gathered first
  *
- * Effects are in the order of these times, so that a wrong address, a missing transfer, or data that is
- * overwritten while somebody reads it changes the result.
+ * Effects are in the order of these times, so that a wrong address, a missing transfer, or data
+ * that is overwritten while somebody reads it changes the result.
  *
- * errs  UNSUPPORTED: elements that are not whole bytes, or that the schedule stores in other than their
- *       own width;  INVALID: data that is not where it is read */
+ * errs  UNSUPPORTED: elements that are not whole bytes, or that the schedule stores in other than
+ * their own width;  INVALID: data that is not where it is read */
 STREAM_NODISCARD
 stream_status stream_lower_explicit(stream_lowering *l, const stream_schedule_problem *problem,
                                     const stream_schedule *schedule, const stream_ct_ir *ir);

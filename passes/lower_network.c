@@ -1,4 +1,5 @@
-/* The network function around the calls: what comes out of it, and what is left of the stream dialect. */
+/* The network function around the calls: what comes out of it, and what is left of the stream
+ * dialect. */
 
 #include "lower_common.h"
 
@@ -98,8 +99,12 @@ static MlirValue finished(results *r, int32_t tensor, const MlirValue *finals, M
     MlirNamedAttribute restricted =
         stream_ir_named(l->context, "restrict", stream_ir_unit(l->context));
     stream_ir_op op = {.loc = mlirOperationGetLocation(l->func),
-                       .name = "bufferization.to_tensor", .operands = &finals[tensor],
-                       .n_operands = 1, .results = &type, .n_results = 1, .attrs = &restricted,
+                       .name = "bufferization.to_tensor",
+                       .operands = &finals[tensor],
+                       .n_operands = 1,
+                       .results = &type,
+                       .n_results = 1,
+                       .attrs = &restricted,
                        .n_attrs = 1};
     return made[tensor] = mlirOperationGetResult(stream_lowering_emit(l, &op), 0);
 }
@@ -109,8 +114,7 @@ static stream_status rewire(results *r, MlirOperation op, const MlirValue *final
     for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i) {
         MlirValue value = mlirOperationGetOperand(op, i);
         int32_t tensor = 0;
-        if (!mlirValueIsAOpResult(value) ||
-            !stream_ir_is(mlirOpResultGetOwner(value), "stream.ct"))
+        if (!mlirValueIsAOpResult(value) || !stream_ir_is(mlirOpResultGetOwner(value), "stream.ct"))
             continue;
         if (!is_last(r, value, &tensor) || mlirValueIsNull(finals[tensor]))
             return stream_error(r->l->diag, STREAM_UNSUPPORTED, stream_loc_of(op),
@@ -130,7 +134,8 @@ static void collect_behind(results *r) {
             *(MlirOperation *)stream_vec_push(&r->behind) = op;
 }
 
-/* Erases the stream ops of the function, users before what they use, and destinations that are left. */
+/* Erases the stream ops of the function, users before what they use, and destinations that are
+ * left. */
 static void erase_stream_ops(MlirOperation func, stream_arena *arena) {
     stream_ir_ops ops = stream_ir_block_ops(stream_ir_body(func), arena);
     for (int32_t i = ops.n; i-- > 0;) {

@@ -20,13 +20,13 @@ typedef struct {
     const stream_schedule *schedule;
     stream_arena *arena;
     const stream_diag *diag;
-    stream_vec buffers;       /* buffer */
-    int32_t *first, *last;    /* [n_tensors * n_instances] */
-    int32_t *next_version;    /* [n_cts] the CT that accumulates onto it, or n_cts */
-    int64_t *extent_bits;     /* [n_instances] */
+    stream_vec buffers;    /* buffer */
+    int32_t *first, *last; /* [n_tensors * n_instances] */
+    int32_t *next_version; /* [n_cts] the CT that accumulates onto it, or n_cts */
+    int64_t *extent_bits;  /* [n_instances] */
     int64_t latency;
-    stream_vec pieces;        /* stream_residency_piece */
-    stream_vec open;          /* stream_box: parts of the read that are not found yet */
+    stream_vec pieces; /* stream_residency_piece */
+    stream_vec open;   /* stream_box: parts of the read that are not found yet */
 } finder;
 
 /* ---- time */
@@ -159,7 +159,7 @@ static void forget(finder *f, int32_t slot, int64_t time) {
 
 typedef struct {
     int32_t tensor, instance;
-    int32_t reader;      /* CT id; n_cts: at the end */
+    int32_t reader; /* CT id; n_cts: at the end */
     int64_t start, end;
 } request;
 
@@ -230,12 +230,12 @@ static stream_status missing(const finder *f, stream_loc loc, const char *what, 
                              const request *r) {
     const stream_box *box = &STREAM_AT(stream_box, f->open, 0);
     const char *core, *memory = memory_name(f, r->instance, &core);
-    return stream_error(f->diag, STREAM_INVALID, loc,
-                        "%s %d needs %lld elements of '%s' in @%s::@%s during [%lld, %lld) that are "
-                        "not there",
-                        what, id, (long long)stream_box_volume(box),
-                        f->graph->tensors[r->tensor].name, core, memory, (long long)r->start,
-                        (long long)r->end);
+    return stream_error(
+        f->diag, STREAM_INVALID, loc,
+        "%s %d needs %lld elements of '%s' in @%s::@%s during [%lld, %lld) that are "
+        "not there",
+        what, id, (long long)stream_box_volume(box), f->graph->tensors[r->tensor].name, core,
+        memory, (long long)r->start, (long long)r->end);
 }
 
 static stream_status read_ct(finder *f, int32_t c, int32_t *read_first, int32_t *read_n) {
@@ -274,12 +274,12 @@ static stream_status read_transfer(finder *f, int32_t t, stream_residency_piece 
         return STREAM_OK;
     }
     const char *core, *memory = memory_name(f, x->source, &core);
-    return stream_error(f->diag, STREAM_INVALID, f->graph->tensors[x->tensor].loc,
-                        "transfer %d copies %lld elements of '%s' during [%lld, %lld) from a buffer "
-                        "at %lld in @%s::@%s, which does not hold them then",
-                        t, (long long)stream_box_volume(&x->box),
-                        f->graph->tensors[x->tensor].name, (long long)x->start, (long long)x->end,
-                        (long long)x->source_address, core, memory);
+    return stream_error(
+        f->diag, STREAM_INVALID, f->graph->tensors[x->tensor].loc,
+        "transfer %d copies %lld elements of '%s' during [%lld, %lld) from a buffer "
+        "at %lld in @%s::@%s, which does not hold them then",
+        t, (long long)stream_box_volume(&x->box), f->graph->tensors[x->tensor].name,
+        (long long)x->start, (long long)x->end, (long long)x->source_address, core, memory);
 }
 
 /* ---- all of it */
@@ -320,8 +320,7 @@ static stream_status read_finals(finder *f, int32_t *final_first) {
 static void order_pieces(finder *f, int32_t *read_first, const int32_t *read_n,
                          int32_t *final_first, stream_residency *out) {
     int32_t n_reads = f->graph->n_reads, n = 0;
-    stream_residency_piece *pieces =
-        STREAM_NEW(f->arena, stream_residency_piece, f->pieces.n);
+    stream_residency_piece *pieces = STREAM_NEW(f->arena, stream_residency_piece, f->pieces.n);
     for (int32_t i = 0; i < n_reads; ++i) {
         for (int32_t p = 0; p < read_n[i]; ++p)
             pieces[n + p] = STREAM_AT(stream_residency_piece, f->pieces, read_first[i] + p);
@@ -351,8 +350,13 @@ stream_status stream_residency_build(const stream_schedule_problem *problem,
                                      const stream_schedule *schedule, stream_arena *arena,
                                      const stream_diag *diag, stream_residency *out) {
     const stream_ct_graph *g = problem->graph;
-    finder f = {.problem = problem, .graph = g, .schedule = schedule, .arena = arena, .diag = diag,
-                .buffers = STREAM_VEC(buffer), .pieces = STREAM_VEC(stream_residency_piece),
+    finder f = {.problem = problem,
+                .graph = g,
+                .schedule = schedule,
+                .arena = arena,
+                .diag = diag,
+                .buffers = STREAM_VEC(buffer),
+                .pieces = STREAM_VEC(stream_residency_piece),
                 .open = STREAM_VEC(stream_box)};
     int32_t *read_first = STREAM_NEW(arena, int32_t, (size_t)g->n_reads + 1);
     int32_t *read_n = STREAM_NEW(arena, int32_t, (size_t)g->n_reads + 1);

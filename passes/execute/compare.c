@@ -57,8 +57,8 @@ stream_status stream_execute_diff(const stream_execute_results *expected,
 }
 
 stream_status stream_execute_compare(MlirOperation reference, MlirOperation scheduled,
-                                     const stream_execute_options *options,
-                                     const stream_diag *diag, stream_execute_difference *out) {
+                                     const stream_execute_options *options, const stream_diag *diag,
+                                     stream_execute_difference *out) {
     stream_execute_results expected = {0}, found = {0};
     stream_status status = stream_execute(reference, options, diag, &expected);
     if (status == STREAM_OK)

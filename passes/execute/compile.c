@@ -6,10 +6,9 @@
 
 static const char generalize[] = "func.func(linalg-generalize-named-ops)";
 
-static const char bufferize[] =
-    "func.func(eliminate-empty-tensors),"
-    "one-shot-bufferize{bufferize-function-boundaries "
-    "function-boundary-type-conversion=identity-layout-map}";
+static const char bufferize[] = "func.func(eliminate-empty-tensors),"
+                                "one-shot-bufferize{bufferize-function-boundaries "
+                                "function-boundary-type-conversion=identity-layout-map}";
 
 /* Bare pointers: every memref that crosses a function has a static shape and identity layout. */
 static const char to_llvm[] =
@@ -26,14 +25,13 @@ static stream_status run(MlirOperation module, const char *passes, const stream_
     MlirPassManager manager = mlirPassManagerCreate(mlirOperationGetContext(module));
     stream_text message = {0};
     mlirPassManagerEnableVerifier(manager, false);
-    bool parsed = mlirLogicalResultIsSuccess(
-        mlirOpPassManagerAddPipeline(mlirPassManagerGetAsOpPassManager(manager),
-                                     stream_ir_str(passes), append, &message));
+    bool parsed = mlirLogicalResultIsSuccess(mlirOpPassManagerAddPipeline(
+        mlirPassManagerGetAsOpPassManager(manager), stream_ir_str(passes), append, &message));
     stream_status status = STREAM_OK;
     if (!parsed)
-        status = stream_error(diag, STREAM_UNSUPPORTED, stream_loc_of(module),
-                              "passes for execution are missing: %s",
-                              message.data ? message.data : "");
+        status =
+            stream_error(diag, STREAM_UNSUPPORTED, stream_loc_of(module),
+                         "passes for execution are missing: %s", message.data ? message.data : "");
     else if (mlirLogicalResultIsFailure(mlirPassManagerRunOnOp(manager, module)))
         status = STREAM_INVALID;
     stream_text_free(&message);
@@ -58,16 +56,19 @@ static void free_buffers(MlirOperation module, stream_arena *arena) {
         if (is_freed(memref))
             continue;
         stream_ir_op op = {.loc = mlirOperationGetLocation(allocs.ops[i]),
-                           .name = "memref.dealloc", .operands = &memref, .n_operands = 1};
+                           .name = "memref.dealloc",
+                           .operands = &memref,
+                           .n_operands = 1};
         stream_ir_insert(block, mlirBlockGetTerminator(block), &op);
     }
 }
 
-stream_status stream_execute_compile(MlirOperation module, stream_arena *arena,
+stream_status stream_execute_compile(MlirOperation module, MlirOperation entry, stream_arena *arena,
                                      const stream_diag *diag) {
     STREAM_TRY(run(module, generalize, diag));
     stream_execute_interchange(module, arena);
     STREAM_TRY(run(module, bufferize, diag));
     free_buffers(module, arena);
+    stream_execute_outline(module, entry, arena);
     return run(module, to_llvm, diag);
 }

@@ -92,9 +92,9 @@ static void take_results(const stream_entry *e, void **buffers, stream_execute_r
         if (a->role != STREAM_ENTRY_RESULT)
             continue;
         MlirType element = mlirShapedTypeGetElementType(a->type);
-        out->results[out->n_results++] = (stream_execute_result){
-            a->type, stream_execute_elements(a->type), stream_execute_element_bytes(element),
-            buffers[i]};
+        out->results[out->n_results++] =
+            (stream_execute_result){a->type, stream_execute_elements(a->type),
+                                    stream_execute_element_bytes(element), buffers[i]};
         buffers[i] = NULL;
     }
 }
@@ -142,7 +142,7 @@ static stream_status run(stream_entry *e, const stream_execute_options *options,
                          stream_execute_results *out) {
     char *name = stream_ir_strdup(arena, stream_ir_symbol_name(e->func));
     void **buffers = STREAM_NEW(arena, void *, e->arguments.n);
-    STREAM_TRY(stream_execute_compile(e->module, arena, diag));
+    STREAM_TRY(stream_execute_compile(e->module, e->func, arena, diag));
     MlirExecutionEngine engine = link_module(e->module, options->opt_level);
     if (mlirExecutionEngineIsNull(engine))
         return stream_error(diag, STREAM_INVALID, stream_loc_of(e->module),

@@ -9,16 +9,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Runs a module on the host: its one public function, tensors in and out, on pseudo-random inputs, and
- * compares two programs bit for bit.
+/* Runs a module on the host: its one public function, tensors in and out, on pseudo-random inputs,
+ * and compares two programs bit for bit.
  *
  * The code is compiled without fast-math and without contraction to FMA, and a reduction keeps the
- * order of its loops, so that equal computations give equal bits. Loops are interchanged (parallel loops
- * around and inside the reductions) and vectorised only where that changes no order of additions. */
+ * order of its loops, so that equal computations give equal bits. Loops are interchanged (parallel
+ * loops around and inside the reductions) and vectorised only where that changes no order of
+ * additions. */
 
 typedef struct {
-    uint64_t seed;      /* of the inputs */
-    int opt_level;      /* of LLVM: 0 to 3 */
+    uint64_t seed; /* of the inputs */
+    int opt_level; /* of LLVM: 0 to 3 */
 } stream_execute_options;
 #define STREAM_EXECUTE_DEFAULTS ((stream_execute_options){.seed = 1, .opt_level = 2})
 
@@ -40,16 +41,17 @@ void stream_execute_register(MlirContext context);
 /* The passes that execution needs, by name; once per process. */
 void stream_execute_register_passes(void);
 
-/* Runs `module` (left as it is). Ops and attributes of the stream dialect must be gone, or carry no data:
- * an accelerator, names, plans. Owner calls stream_execute_free.
+/* Runs `module` (left as it is). Ops and attributes of the stream dialect must be gone, or carry no
+ * data: an accelerator, names, plans. Owner calls stream_execute_free.
  *
  * Inputs: element i of argument a depends on (seed, a, i) alone. Floats of rank >= 2 are uniform in
- * [-s, s) with s = sqrt(3 / elements per row of dimension 0), so that sums stay finite over many layers;
- * of rank <= 1 (biases, variances) in [0.5, 1.5). Integers of up to 16 bits: all values; wider: [0, 8).
- * Constants of more than 4096 elements become inputs too, with their own data: nothing is copied.
+ * [-s, s) with s = sqrt(3 / elements per row of dimension 0), so that sums stay finite over many
+ * layers; of rank <= 1 (biases, variances) in [0.5, 1.5). Integers of up to 16 bits: all values;
+ * wider: [0, 8). Constants of more than 4096 elements become inputs too, with their own data:
+ * nothing is copied.
  *
- * errs  UNSUPPORTED: an element type that is not whole bytes; INVALID: it cannot be compiled (MLIR has
- *       said why) */
+ * errs  UNSUPPORTED: an element type that is not whole bytes; INVALID: it cannot be compiled (MLIR
+ * has said why) */
 STREAM_NODISCARD
 stream_status stream_execute(MlirOperation module, const stream_execute_options *options,
                              const stream_diag *diag, stream_execute_results *out);
@@ -61,7 +63,7 @@ typedef struct {
     int64_t element;        /* row-major index */
     double expected, found; /* its values */
     int64_t n_different, n_elements;
-    int64_t n_not_finite;   /* elements of the reference that are NaN or infinite */
+    int64_t n_not_finite;    /* elements of the reference that are NaN or infinite */
     double max_abs, max_rel; /* over all differences; NaN where a value is no number */
 } stream_execute_difference;
 
@@ -75,7 +77,7 @@ stream_status stream_execute_diff(const stream_execute_results *expected,
 /* Runs both on the same inputs. */
 STREAM_NODISCARD
 stream_status stream_execute_compare(MlirOperation reference, MlirOperation scheduled,
-                                     const stream_execute_options *options,
-                                     const stream_diag *diag, stream_execute_difference *out);
+                                     const stream_execute_options *options, const stream_diag *diag,
+                                     stream_execute_difference *out);
 
 #endif

@@ -12,11 +12,15 @@
 typedef struct {
     MlirType type;    /* the tensor */
     const void *data; /* a constant's own; NULL: to be filled */
-    enum { STREAM_ENTRY_INPUT, STREAM_ENTRY_CONSTANT, STREAM_ENTRY_RESULT } role;
+    enum {
+        STREAM_ENTRY_INPUT,
+        STREAM_ENTRY_CONSTANT,
+        STREAM_ENTRY_RESULT
+    } role;
 } stream_entry_argument;
 
-/* prepare.c: a copy of the module whose entry `func` takes memrefs only: arguments, large constants,
- * results. */
+/* prepare.c: a copy of the module whose entry `func` takes memrefs only: arguments, large
+ * constants, results. */
 typedef struct {
     MlirOperation module, func;
     stream_vec arguments; /* stream_entry_argument */
@@ -25,14 +29,18 @@ STREAM_NODISCARD
 stream_status stream_execute_prepare(MlirOperation module, stream_arena *arena,
                                      const stream_diag *diag, stream_entry *out);
 
-/* interchange.c: gives every linalg.generic below `module` the loop order parallel, reduction, and one
- * parallel loop innermost along which all operands are contiguous or constant. The order of reduction
- * loops, and so of additions, stays. */
+/* interchange.c: gives every linalg.generic below `module` the loop order parallel, reduction, and
+ * one parallel loop innermost along which all operands are contiguous or constant. The order of
+ * reduction loops, and so of additions, stays. */
 void stream_execute_interchange(MlirOperation module, stream_arena *arena);
+
+/* outline.c: every linalg op of `func` (on memrefs) becomes a call of a function that holds it,
+ * equal ones of the same function: the time that LLVM takes grows faster than a function does. */
+void stream_execute_outline(MlirOperation module, MlirOperation func, stream_arena *arena);
 
 /* compile.c: to the LLVM dialect, in place. */
 STREAM_NODISCARD
-stream_status stream_execute_compile(MlirOperation module, stream_arena *arena,
+stream_status stream_execute_compile(MlirOperation module, MlirOperation entry, stream_arena *arena,
                                      const stream_diag *diag);
 
 /* data.c: bytes of one element, 0 if it is not whole bytes. */

@@ -15,8 +15,7 @@ static bool in_namespace(MlirStringRef name) {
 static MlirWalkResult strip(MlirOperation op, void *user) {
     (void)user;
     for (intptr_t i = mlirOperationGetNumDiscardableAttributes(op); i-- > 0;) {
-        MlirStringRef name =
-            mlirIdentifierStr(mlirOperationGetDiscardableAttribute(op, i).name);
+        MlirStringRef name = mlirIdentifierStr(mlirOperationGetDiscardableAttribute(op, i).name);
         if (in_namespace(name))
             mlirOperationRemoveDiscardableAttributeByName(op, name);
     }
@@ -38,8 +37,7 @@ static void strip_module(MlirOperation module) {
     mlirOperationWalk(module, strip, NULL, MlirWalkPreOrder);
 }
 
-static stream_status find_entry(MlirOperation module, const stream_diag *diag,
-                                MlirOperation *out) {
+static stream_status find_entry(MlirOperation module, const stream_diag *diag, MlirOperation *out) {
     *out = (MlirOperation){NULL};
     MlirOperation op = mlirBlockGetFirstOperation(stream_ir_body(module));
     for (; !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) {
@@ -78,8 +76,7 @@ static void hoist_constants(stream_entry *e, stream_arena *arena) {
             continue;
         MlirAttribute value = stream_ir_attr(ops.ops[i], "value");
         MlirType type = mlirAttributeGetType(value);
-        MlirValue argument =
-            mlirBlockAddArgument(body, type, mlirOperationGetLocation(ops.ops[i]));
+        MlirValue argument = mlirBlockAddArgument(body, type, mlirOperationGetLocation(ops.ops[i]));
         mlirValueReplaceAllUsesOfWith(mlirOperationGetResult(ops.ops[i], 0), argument);
         *(stream_entry_argument *)stream_vec_push(&e->arguments) = (stream_entry_argument){
             type, mlirDenseElementsAttrGetRawData(value), STREAM_ENTRY_CONSTANT};

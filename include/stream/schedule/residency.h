@@ -5,10 +5,11 @@
 
 /* Where the data of a finished schedule is when it is read: for each CT the buffers that hold its
  * boxes, for each transfer the buffer that it copies from, and the buffers that hold the results at
- * the end. This is what executes a schedule on explicit memories (stream-lower{memories=explicit}). */
+ * the end. This is what executes a schedule on explicit memories (stream-lower{memories=explicit}).
+ */
 
-/* `piece` is what is taken of the buffer that holds `buffer` of the tensor at `address`. Boxes are in
- * the tensor's coordinates. */
+/* `piece` is what is taken of the buffer that holds `buffer` of the tensor at `address`. Boxes are
+ * in the tensor's coordinates. */
 typedef struct {
     int32_t instance;
     int64_t address; /* [bit] of the buffer */
@@ -16,7 +17,8 @@ typedef struct {
 } stream_residency_piece;
 
 /* What happens, in time: an event of a CT or a transfer begins (its space is taken from here on) or
- * ends (its data is there from here on). By time; ends before begins; transfers before CTs; by id. */
+ * ends (its data is there from here on). By time; ends before begins; transfers before CTs; by id.
+ */
 typedef struct {
     int64_t time;
     bool begins;
@@ -26,7 +28,8 @@ typedef struct {
 
 typedef struct {
     const int32_t *read_first; /* [n_reads + 1] pieces that make up a read, in `pieces` */
-    const int32_t *final_first; /* [n_tensors + 1] pieces that make up an output of a layer at the end */
+    const int32_t
+        *final_first; /* [n_tensors + 1] pieces that make up an output of a layer at the end */
     const stream_residency_piece *pieces;
     const stream_residency_piece *sources; /* [n_transfers] */
     const int64_t *extent_bits; /* [n_instances] end of the highest buffer, in the dense layout */
@@ -34,9 +37,9 @@ typedef struct {
     int32_t n_events;
 } stream_residency;
 
-/* Deterministic: a box that one buffer holds is read from the earliest such buffer; else it is gathered,
- * taking from the earliest buffers first. Only buffers that are complete at the reader's start, stay to
- * its end and hold the right version count. In `arena`.
+/* Deterministic: a box that one buffer holds is read from the earliest such buffer; else it is
+ * gathered, taking from the earliest buffers first. Only buffers that are complete at the reader's
+ * start, stay to its end and hold the right version count. In `arena`.
  *
  * Cost: near O(reads * buffers of the tensor that are alive in the memory).
  * errs  INVALID: data that is not where it is read, naming CT, tensor and memory */
