@@ -1,0 +1,253 @@
+/* Verifiers of the dialect's attributes, and of its attributes on other ops. */
+#include "report.h"
+
+#include "mlir-c/BuiltinAttributes.h"
+#include "mlir-c/BuiltinTypes.h"
+#include "stream/support/integer.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const stream_operand_words[3] = {"I1", "I2", "O"};
+const char *const stream_direction_words[4] = {"fh", "fl", "th", "tl"};
+
+static int find(MlirStringRef word, const char *const *words, int n) {
+    for (int i = 0; i < n; i++)
+        if (stream_same(word, words[i]))
+            return i;
+    return -1;
+}
+
+int stream_operand_word(MlirStringRef word) {
+    return find(word, stream_operand_words, 3);
+}
+
+int stream_direction_word(MlirStringRef word) {
+    return find(word, stream_direction_words, 4);
+}
+
+/* MLIR's lexer wants digits, a point, digits, and then perhaps an exponent. */
+static void add_point(char *text, size_t size) {
+    size_t mantissa = strcspn(text, "e");
+    if (memchr(text, '.', mantissa) || strlen(text) + 3 > size)
+        return;
+    memmove(text + mantissa + 2, text + mantissa, strlen(text + mantissa) + 1);
+    memcpy(text + mantissa, ".0", 2);
+}
+
+stream_number stream_number_text(double value) {
+    stream_number number;
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(number.text, sizeof number.text, "%.*g", digits, value);
+        if (strtod(number.text, NULL) == value)
+            break;
+    }
+    add_point(number.text, sizeof number.text);
+    return number;
+}
+
+/* ---- #stream.cost */
+
+static bool cost_parts(const stream_cost_attr *c, stream_message *out) {
+    int64_t parts[] = {c->compute_cycles, c->stall_cycles, c->onload_cycles, c->offload_cycles};
+    int64_t sum = 0;
+    for (int i = 0; i < 4; i++)
+        if (parts[i] < 0 || !stream_add_i64(sum, parts[i], &sum))
+            return stream_refuse_attr(out, "compute, stall, onload and offload of @%.*s must not be "
+                                           "negative or overflow",
+                                      STREAM_SV(c->core));
+    return sum == 0 || sum == c->cycles ||
+           stream_refuse_attr(out,
+                              "compute, stall, onload and offload of @%.*s add up to %" PRId64
+                              ", but cycles is %" PRId64 ": correct them or leave them out",
+                              STREAM_SV(c->core), sum, c->cycles);
+}
+
+bool stream_verify_cost(const stream_cost_attr *c, stream_message *out) {
+    if (c->cycles < 1)
+        return stream_refuse_attr(out, "cycles of @%.*s is %" PRId64 ", must be at least 1",
+                                  STREAM_SV(c->core), c->cycles);
+    if (c->energy_fj < 0 || c->mac_energy_fj < 0 || c->mac_energy_fj > c->energy_fj)
+        return stream_refuse_attr(out,
+                                  "energies of @%.*s must obey 0 <= mac_energy_fj <= energy_fj, got "
+                                  "%" PRId64 " and %" PRId64,
+                                  STREAM_SV(c->core), c->mac_energy_fj, c->energy_fj);
+    if (c->has_utilization && !(c->utilization >= 0 && c->utilization <= 1))
+        return stream_refuse_attr(out, "utilization of @%.*s is %g, must be in [0, 1]",
+                                  STREAM_SV(c->core), c->utilization);
+    return cost_parts(c, out);
+}
+
+/* ---- #stream.plan */
+
+static bool plan_loops(const char *what, const int64_t *values, intptr_t n, stream_message *out) {
+    for (intptr_t i = 0; i < n; i++)
+        if (values[i] < 0)
+            return stream_refuse_attr(out, "%s of loop %td is %" PRId64 ", must not be negative", what,
+                                      (ptrdiff_t)i, values[i]);
+    return true;
+}
+
+bool stream_verify_plan(const stream_plan_attr *plan, stream_message *out) {
+    if (plan->has_stack && plan->stack < 0)
+        return stream_refuse_attr(out, "stack is %" PRId64 ", must not be negative", plan->stack);
+    for (intptr_t i = 0; i < plan->n_cores; i++)
+        for (intptr_t j = 0; j < i; j++)
+            if (mlirStringRefEqual(plan->cores[i], plan->cores[j]))
+                return stream_refuse_attr(out, "core @%.*s is listed twice",
+                                          STREAM_SV(plan->cores[i]));
+    return plan_loops("tile", plan->tile, plan->n_tile, out) &&
+           plan_loops("split", plan->split, plan->n_split, out);
+}
+
+/* ---- #stream.port */
+
+bool stream_verify_port(const stream_port_attr *port, stream_message *out) {
+    static const char *const kinds[] = {"read", "write", "read_write"};
+    if (find(port->kind, kinds, 3) < 0)
+        return stream_refuse_attr(out, "port '%.*s' is 'read', 'write' or 'read_write', not '%.*s'",
+                                  STREAM_SV(port->name), STREAM_SV(port->kind));
+    if (port->min_bits < 1 || port->max_bits < port->min_bits)
+        return stream_refuse_attr(out,
+                                  "bandwidth of port '%.*s' must obey 1 <= min <= max, got %" PRId64
+                                  " to %" PRId64,
+                                  STREAM_SV(port->name), port->min_bits, port->max_bits);
+    unsigned seen = 0;
+    for (intptr_t i = 0; i < port->n_serves; i++) {
+        int64_t s = port->serves[i];
+        if (s < 0 || s >= 12)
+            return stream_refuse_attr(out, "port '%.*s' serves %" PRId64 ", which is no operand and "
+                                           "direction",
+                                      STREAM_SV(port->name), s);
+        if (seen >> s & 1)
+            return stream_refuse_attr(out, "port '%.*s' lists '%s %s' twice", STREAM_SV(port->name),
+                                      stream_operand_words[s / 4], stream_direction_words[s % 4]);
+        seen |= 1u << s;
+    }
+    return true;
+}
+
+/* ---- attributes on other ops */
+
+typedef bool (*rule)(MlirOperation op, MlirStringRef name, MlirAttribute value);
+
+static bool kind(MlirOperation op, MlirStringRef name, bool right, const char *wanted) {
+    return right || stream_refuse(op, "attribute '%.*s' must be %s", STREAM_SV(name), wanted);
+}
+
+static bool is_string(MlirOperation op, MlirStringRef name, MlirAttribute value) {
+    return kind(op, name, mlirAttributeIsAString(value), "a string");
+}
+
+static bool is_plan(MlirOperation op, MlirStringRef name, MlirAttribute value) {
+    MlirStringRef op_name = mlirIdentifierStr(mlirOperationGetName(op));
+    if (op_name.length < 7 || memcmp(op_name.data, "linalg.", 7) != 0)
+        return stream_refuse(op, "attribute '%.*s' belongs on linalg ops", STREAM_SV(name));
+    return kind(op, name, stream_attr_is_plan(value), "a #stream.plan");
+}
+
+static bool on_function(MlirOperation op, MlirStringRef name) {
+    return stream_is(op, "func.func") ||
+           stream_refuse(op, "attribute '%.*s' belongs on functions", STREAM_SV(name));
+}
+
+static bool entry_is_string(MlirAttribute dictionary, const char *key) {
+    MlirAttribute entry =
+        mlirDictionaryAttrGetElementByName(dictionary, mlirStringRefCreateFromCString(key));
+    return !mlirAttributeIsNull(entry) && mlirAttributeIsAString(entry);
+}
+
+static bool is_kernel(MlirOperation op, MlirStringRef name, MlirAttribute value) {
+    bool right = mlirAttributeIsADictionary(value) && entry_is_string(value, "layer") &&
+                 entry_is_string(value, "operator");
+    return on_function(op, name) &&
+           kind(op, name, right, "a dictionary with the strings 'layer' and 'operator'");
+}
+
+static bool is_costs(MlirOperation op, MlirStringRef name, MlirAttribute value) {
+    if (!on_function(op, name) || !kind(op, name, mlirAttributeIsAArray(value), "an array"))
+        return false;
+    for (intptr_t i = 0; i < mlirArrayAttrGetNumElements(value); i++) {
+        MlirAttribute entry = mlirArrayAttrGetElement(value, i);
+        if (!kind(op, name, stream_attr_is_cost(entry), "an array of #stream.cost"))
+            return false;
+        MlirStringRef core = stream_cost_attr_value(entry).core;
+        for (intptr_t j = 0; j < i; j++)
+            if (mlirStringRefEqual(core,
+                                   stream_cost_attr_value(mlirArrayAttrGetElement(value, j)).core))
+                return stream_refuse(op, "has two costs for core @%.*s", STREAM_SV(core));
+    }
+    return true;
+}
+
+static bool is_policy(MlirOperation op, MlirStringRef name, MlirAttribute value) {
+    bool right = mlirAttributeIsAString(value) &&
+                 (stream_same(mlirStringAttrGetValue(value), "latency") ||
+                  stream_same(mlirStringAttrGetValue(value), "memory"));
+    return on_function(op, name) && kind(op, name, right, "\"latency\" or \"memory\"");
+}
+
+static bool ends_with(MlirStringRef s, const char *end) {
+    size_t n = strlen(end);
+    return s.length >= n && memcmp(s.data + s.length - n, end, n) == 0;
+}
+
+/* Quantities of the summary, known by their unit, are counts. */
+static bool is_schedule(MlirOperation op, MlirStringRef name, MlirAttribute value) {
+    if (!on_function(op, name) || !kind(op, name, mlirAttributeIsADictionary(value), "a dictionary"))
+        return false;
+    for (intptr_t i = 0; i < mlirDictionaryAttrGetNumElements(value); i++) {
+        MlirNamedAttribute entry = mlirDictionaryAttrGetElement(value, i);
+        MlirStringRef key = mlirIdentifierStr(entry.name);
+        bool counts = ends_with(key, "_cycles") || ends_with(key, "_fj") || ends_with(key, "_bits") ||
+                      ends_with(key, "_count");
+        if (counts && (!mlirAttributeIsAInteger(entry.attribute) ||
+                       mlirIntegerAttrGetValueInt(entry.attribute) < 0))
+            return stream_refuse(op, "'%.*s' of '%.*s' must be an integer >= 0", STREAM_SV(key),
+                                 STREAM_SV(name));
+    }
+    return true;
+}
+
+static bool is_operand(MlirOperation op, MlirStringRef name, MlirAttribute value) {
+    bool right = mlirAttributeIsAString(value) &&
+                 stream_operand_word(mlirStringAttrGetValue(value)) >= 0;
+    return kind(op, name, right, "\"I1\", \"I2\" or \"O\"");
+}
+
+typedef struct {
+    const char *name;
+    rule check;
+} known;
+
+static const known on_ops[] = {
+    {"stream.layer", is_string},   {"stream.operator", is_string}, {"stream.plan", is_plan},
+    {"stream.kernel", is_kernel},  {"stream.costs", is_costs},     {"stream.policy", is_policy},
+    {"stream.schedule", is_schedule},
+};
+static const known on_arguments[] = {{"stream.name", is_string}, {"stream.operand", is_operand}};
+static const known on_results[] = {{"stream.name", is_string}};
+
+static bool verify_known(MlirOperation op, MlirStringRef name, MlirAttribute value,
+                         const known *table, size_t n, const char *where) {
+    for (size_t i = 0; i < n; i++)
+        if (stream_same(name, table[i].name))
+            return table[i].check(op, name, value);
+    return stream_refuse(op, "unknown attribute '%.*s' on %s", STREAM_SV(name), where);
+}
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+bool stream_verify_op_attribute(MlirOperation op, MlirStringRef name, MlirAttribute value) {
+    return verify_known(op, name, value, on_ops, COUNT(on_ops), "an op");
+}
+
+bool stream_verify_argument_attribute(MlirOperation op, MlirStringRef name, MlirAttribute value) {
+    return verify_known(op, name, value, on_arguments, COUNT(on_arguments), "an argument");
+}
+
+bool stream_verify_result_attribute(MlirOperation op, MlirStringRef name, MlirAttribute value) {
+    return verify_known(op, name, value, on_results, COUNT(on_results), "a result");
+}

@@ -1,0 +1,128 @@
+// The passes of Stream. Their code is C, one entry point each (pass.h); glue.cpp only forwards.
+#ifndef STREAM_PASSES_TD
+#define STREAM_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def StreamTile : Pass<"stream-tile", "::mlir::ModuleOp"> {
+  let summary = "Split every layer of a network into computation tiles";
+  let description = [{
+    Reads the network function (linalg on tensors), groups its layers in fused stacks, chooses tiles that fit the
+    memories of their cores, outlines one kernel per distinct tile, and replaces the layers by `stream.ct`s.
+    `#stream.plan` on a linalg op, and a `stream.mapping` in the module, decide what they say; the rest is
+    chosen as docs/pipeline.md describes.
+
+    ```
+    stream-opt --stream-tile="rows=2" network.mlir
+    stream-opt --stream-tile="fusion=layer-by-layer" network.mlir
+    stream-opt --stream-tile="cuts=conv3,conv5" network.mlir
+    ```
+  }];
+  let options = [
+    Option<"function", "function", "std::string", "\"\"",
+           "network function (default: the only public function with a body)">,
+    Option<"fusion", "fusion", "std::string", "\"capacity\"",
+           "capacity: layers are fused while their constants fit on chip; layer-by-layer: never">,
+    ListOption<"cuts", "cuts", "std::string",
+               "names of layers that begin a new stack (overrides fusion)">,
+    Option<"rows", "rows", "int64_t", "1", "rows of a CT in a stack of several layers">,
+    Option<"fill", "fill", "double", "0.5",
+           "part of a memory that one CT may take, so that the next can be fetched">,
+    Option<"fuseElementwise", "fuse-elementwise", "bool", "true",
+           "run element-wise ops in the kernel of the layer before them">,
+    Option<"maxCts", "max-cts", "int64_t", "1000000", "give up above this many CTs">];
+  let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect", "::mlir::arith::ArithDialect",
+                           "::stream::StreamDialect"];
+}
+
+def StreamAnnotateCost : Pass<"stream-annotate-cost", "::mlir::ModuleOp"> {
+  let summary = "Price every kernel on every distinct core";
+  let description = [{
+    Gives every kernel a `stream.costs` with one `#stream.cost` for each class of equal cores that run its
+    operator. Entries that are there already are kept: a table of measured cycles and energies is never
+    overridden.
+
+    ```
+    stream-opt --stream-annotate-cost tiled.mlir
+    ```
+  }];
+  let options = [Option<"model", "model", "std::string", "\"simple\"", "cost model: simple">];
+  let dependentDialects = ["::stream::StreamDialect"];
+}
+
+def StreamAllocate : Pass<"stream-allocate", "::mlir::ModuleOp"> {
+  let summary = "Give every CT a core";
+  let description = [{
+    Balances the CTs over the cores that may run them, then tries moves and keeps what improves the evaluated
+    schedule. A core that a CT has already, and its allowed cores, are respected. The result does not depend on
+    the number of threads.
+
+    ```
+    stream-opt --stream-allocate="objective=edp evaluations=1000" priced.mlir
+    ```
+  }];
+  let options = [
+    Option<"objective", "objective", "std::string", "\"latency\"", "latency, energy or edp">,
+    Option<"evaluations", "evaluations", "int64_t", "200",
+           "schedules to evaluate; 0: the balanced assignment">,
+    Option<"seed", "seed", "int64_t", "1", "seed of the moves">,
+    Option<"threads", "threads", "int64_t", "0", "threads that evaluate; 0: all">];
+  let dependentDialects = ["::stream::StreamDialect"];
+}
+
+def StreamSchedule : Pass<"stream-schedule", "::mlir::ModuleOp"> {
+  let summary = "Give every CT and transfer a time, links and addresses";
+  let description = [{
+    Event-driven list scheduling over cores, links, buses, ports and memories, by the rules R1 to R12 of
+    docs/schedule-rules.md. Inserts `stream.resident` and `stream.transfer`, orders everything by start, and
+    leaves the summary on the function.
+
+    ```
+    stream-opt --stream-schedule="policy=memory" allocated.mlir
+    ```
+  }];
+  let options = [
+    Option<"policy", "policy", "std::string", "\"auto\"",
+           "which CT goes first: auto (what stream-allocate found, else the better of the two), latency (the "
+           "one that can start first), memory (the deepest layer)">];
+  let dependentDialects = ["::stream::StreamDialect"];
+}
+
+def StreamVerifySchedule : Pass<"stream-verify-schedule", "::mlir::ModuleOp"> {
+  let summary = "Check a schedule against every rule, from the IR alone";
+  let description = [{
+    An independent checker that shares no code with the scheduler. Each violation is one error at the CT or
+    transfer, beginning with the id of its rule.
+
+    ```
+    stream-opt --stream-verify-schedule scheduled.mlir
+    ```
+  }];
+  let options = [
+    Option<"maxReports", "max-reports", "int64_t", "20", "violations to report one by one">];
+  let dependentDialects = ["::stream::StreamDialect"];
+}
+
+def StreamLower : Pass<"stream-lower", "::mlir::ModuleOp"> {
+  let summary = "Turn a schedule into a program that runs on the host";
+  let description = [{
+    `memories=implicit`: every layer's tensor is one buffer, every CT one call of its kernel, in schedule order;
+    transfers vanish. `memories=explicit`: one flat buffer per memory of the accelerator, transfers are copies
+    between them, and CTs read and write at their addresses, so that a wrong address, a missing transfer or a
+    premature overwrite changes the result. Both are linear in the number of CTs and hold no op of this dialect.
+
+    ```
+    stream-opt --stream-lower scheduled.mlir
+    stream-opt --stream-lower="memories=explicit" scheduled.mlir
+    ```
+  }];
+  let options = [
+    Option<"memories", "memories", "std::string", "\"implicit\"", "implicit or explicit">];
+  let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect",
+                           "::mlir::bufferization::BufferizationDialect"];
+}
+
+#endif

@@ -1,0 +1,123 @@
+/* What stream-compile says on standard error. */
+
+#include "messages.h"
+
+#include "stream/support/text.h"
+
+#include "mlir-c/Diagnostics.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const severities[] = {"note", "warning", "error"};
+
+void messages_progress(const char *what) {
+    if (!isatty(STDERR_FILENO))
+        return;
+    if (what)
+        fprintf(stderr, "\r\033[Kstream-compile: %s ...", what);
+    else
+        fprintf(stderr, "\r\033[K");
+    fflush(stderr);
+}
+
+static void say(const char *place, const char *severity, const char *text) {
+    messages_progress(NULL);
+    fprintf(stderr, "stream-compile: %s%s%s: %s\n", place, *place ? ": " : "", severity, text);
+}
+
+void messages_error(const char *format, ...) {
+    stream_text text = {0};
+    va_list args;
+    va_start(args, format);
+    stream_text_vprint(&text, format, args);
+    va_end(args);
+    say("", "error", text.data);
+    stream_text_free(&text);
+}
+
+/* ---- from lib/ */
+
+static void emit(void *user, stream_severity severity, stream_loc loc, const char *text) {
+    (void)user;
+    stream_text place = {0};
+    stream_text_str(&place, loc.file ? loc.file : "");
+    if (loc.file && loc.line)
+        stream_text_print(&place, ":%u", loc.line);
+    if (loc.file && loc.line && loc.column)
+        stream_text_print(&place, ":%u", loc.column);
+    say(place.data ? place.data : "", severities[severity], text);
+    stream_text_free(&place);
+}
+
+stream_diag messages_diag(void) {
+    return (stream_diag){.emit = emit};
+}
+
+/* ---- from MLIR */
+
+/* The first file location in `loc`; false: there is none. */
+static bool find_file(MlirLocation loc, MlirLocation *out) {
+    *out = loc;
+    if (mlirLocationIsAFileLineColRange(loc))
+        return true;
+    if (mlirLocationIsAName(loc))
+        return find_file(mlirLocationNameGetChildLoc(loc), out);
+    if (mlirLocationIsACallSite(loc))
+        return find_file(mlirLocationCallSiteGetCallee(loc), out);
+    if (!mlirLocationIsAFused(loc))
+        return false;
+    unsigned n = mlirLocationFusedGetNumLocations(loc);
+    MlirLocation parts[16];
+    if (n > 16)
+        return false;
+    mlirLocationFusedGetLocations(loc, parts);
+    for (unsigned i = 0; i < n; ++i)
+        if (find_file(parts[i], out))
+            return true;
+    return false;
+}
+
+static void append(MlirStringRef part, void *text) {
+    stream_text_append(text, part.data, part.length);
+}
+
+static bool has_suffix(MlirStringRef text, const char *suffix) {
+    size_t n = strlen(suffix);
+    return text.length >= n && !memcmp(text.data + text.length - n, suffix, n);
+}
+
+/* A model that was not written as text has no lines that a person could look at. */
+static void place_of(MlirLocation loc, stream_text *out) {
+    MlirLocation file;
+    if (!find_file(loc, &file))
+        return;
+    MlirStringRef name = mlirIdentifierStr(mlirLocationFileLineColRangeGetFilename(file));
+    append(name, out);
+    if (!has_suffix(name, ".onnx"))
+        stream_text_print(out, ":%d:%d", mlirLocationFileLineColRangeGetStartLine(file),
+                          mlirLocationFileLineColRangeGetStartColumn(file));
+}
+
+static MlirLogicalResult handle(MlirDiagnostic diagnostic, void *user) {
+    (void)user;
+    stream_text place = {0}, text = {0};
+    MlirDiagnosticSeverity severity = mlirDiagnosticGetSeverity(diagnostic);
+    place_of(mlirDiagnosticGetLocation(diagnostic), &place);
+    mlirDiagnosticPrint(diagnostic, append, &text);
+    say(place.data ? place.data : "",
+        severities[severity == MlirDiagnosticError     ? STREAM_ERROR
+                   : severity == MlirDiagnosticWarning ? STREAM_WARNING
+                                                       : STREAM_NOTE],
+        text.data ? text.data : "");
+    stream_text_free(&place);
+    stream_text_free(&text);
+    return mlirLogicalResultSuccess();
+}
+
+void messages_attach(MlirContext context) {
+    mlirContextAttachDiagnosticHandler(context, handle, NULL, NULL);
+}

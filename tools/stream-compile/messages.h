@@ -1,0 +1,19 @@
+#ifndef STREAM_COMPILE_MESSAGES_H
+#define STREAM_COMPILE_MESSAGES_H
+
+#include "stream/support/diag.h"
+
+#include "mlir-c/IR.h"
+
+/* One line per message on standard error: "stream-compile: file:line: error: text". */
+
+/* A sink for messages of lib/ (importers, files). */
+stream_diag messages_diag(void);
+/* From now on MLIR's diagnostics of `context` come out in that form. */
+void messages_attach(MlirContext context);
+/* "importing ..." on a terminal, overwritten by the next; NULL ends it. */
+void messages_progress(const char *what);
+/* "stream-compile: error: text"; usage errors and such. */
+STREAM_PRINTF(1, 2) void messages_error(const char *format, ...);
+
+#endif
