@@ -1,0 +1,53 @@
+#ifndef STREAM_PASSES_KERNEL_H
+#define STREAM_PASSES_KERNEL_H
+
+#include "convert/ir.h"
+#include "convert/workload.h"
+
+#include "stream/support/vec.h"
+#include "stream/tile/tile.h"
+
+/* The function that computes one kernel shape, detached and without a name of its own:
+ *
+ *     func.func private @kernel(tensor boxes, in the order of the CT's reads
+ *                               [, present content of the output box]) -> output box
+ *       steps of the operands' traces, the anchor retyped, its epilogue retyped
+ *
+ * Arguments have stream.operand. linalg.index is shifted by the shape's origin; constants of
+ * indexing maps are taken relative to the box. Discardable attributes of the ops are dropped. */
+MlirOperation stream_kernel_build(const stream_network *network, const stream_kernel_shape *shape,
+                                  MlirContext context, stream_arena *arena);
+
+/* ---- parts of it; private to kernel*.c */
+
+typedef struct {
+    MlirValue from, to;
+} stream_kernel_scalar;
+
+typedef struct {
+    const stream_network *network;
+    const stream_kernel_shape *shape;
+    const stream_layer *layer;
+    const stream_layer_ops *ops;
+    MlirContext context;
+    stream_arena *arena;
+    MlirLocation loc;
+    MlirBlock block;
+    stream_vec scalars; /* stream_kernel_scalar: cloned so far */
+    stream_box output;  /* box of the shape's representative */
+    int32_t next_arg;
+} stream_kernel_builder;
+
+/* The kernel's own copy of a constant scalar and what it is computed from. */
+MlirValue stream_kernel_scalar_copy(stream_kernel_builder *b, MlirValue scalar);
+MlirValue stream_kernel_append(stream_kernel_builder *b, const stream_ir_op *op);
+MlirValue stream_kernel_empty(stream_kernel_builder *b, int32_t rank, const int64_t *shape,
+                              MlirType element);
+/* The value of operand box `trace`; takes one argument of the kernel per TENSOR step. */
+MlirValue stream_kernel_replay(stream_kernel_builder *b, const stream_trace *trace);
+/* Copies op `k` of the layer onto `operands` (by position) with loops of `size` from `lo`. */
+MlirOperation stream_kernel_clone(stream_kernel_builder *b, MlirOperation op,
+                                  const MlirValue *operands, int32_t n_inputs, const int64_t *lo,
+                                  const int64_t *size);
+
+#endif

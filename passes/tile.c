@@ -1,0 +1,192 @@
+/* stream-tile: a network of linalg ops becomes kernels and computation tiles, as the plans say. */
+
+#include "pass.h"
+#include "tile_emit.h"
+
+#include "convert/accelerator.h"
+#include "convert/loc.h"
+#include "convert/network.h"
+
+#include "stream-c/Dialect.h"
+#include "stream/plan/plan.h"
+
+#include <string.h>
+
+typedef struct {
+    stream_pass *pass;
+    MlirOperation module, func;
+    const stream_accelerator *acc;
+    stream_network network;
+    stream_layer_plan *plans;
+    stream_vec unfused; /* const char *: layers that get no epilogue */
+} tiler;
+
+/* ---- plans */
+
+static stream_status read_cores(tiler *t, const stream_layer *layer, MlirAttribute attr, intptr_t n,
+                                stream_layer_plan *plan) {
+    int32_t *cores = STREAM_NEW(t->pass->arena, int32_t, (size_t)n);
+    for (intptr_t i = 0; i < n; ++i) {
+        MlirStringRef name = stream_plan_attr_core(attr, i);
+        cores[i] = stream_core_by_name(t->acc, name);
+        if (cores[i] < 0)
+            return stream_error(t->pass->diag, STREAM_INVALID, layer->loc,
+                                "the plan of layer '%s' names core '%.*s', which '%s' has not",
+                                layer->name, (int)name.length, name.data, t->acc->name);
+    }
+    plan->cores = cores;
+    plan->n_cores = (int32_t)n;
+    return STREAM_OK;
+}
+
+static stream_status copy_loops(tiler *t, const stream_layer *layer, const char *what,
+                                const int64_t *from, intptr_t n, int64_t *to) {
+    if (n > layer->n_loops)
+        return stream_error(t->pass->diag, STREAM_INVALID, layer->loc,
+                            "the plan of layer '%s' has a %s for %d loops; the layer has %d",
+                            layer->name, what, (int)n, layer->n_loops);
+    for (intptr_t i = 0; i < n; ++i)
+        to[i] = from[i];
+    return STREAM_OK;
+}
+
+static stream_status read_plan(tiler *t, int32_t l) {
+    const stream_layer *layer = &t->network.workload.layers[l];
+    stream_layer_plan *plan = &t->plans[l];
+    const stream_layer_ops *ops = layer->ops;
+    MlirAttribute attr = stream_ir_attr(ops->ops[0], "stream.plan");
+    plan->stack = -1;
+    plan->loc = layer->loc;
+    if (mlirAttributeIsNull(attr) || !stream_attr_is_plan(attr))
+        return STREAM_OK;
+    stream_plan_attr said = stream_plan_attr_value(attr);
+    if (said.has_stack)
+        plan->stack = (int32_t)said.stack;
+    STREAM_TRY(copy_loops(t, layer, "tile", said.tile, said.n_tile, plan->tile));
+    STREAM_TRY(copy_loops(t, layer, "split", said.split, said.n_split, plan->split));
+    return said.n_cores ? read_cores(t, layer, attr, said.n_cores, plan) : STREAM_OK;
+}
+
+static stream_status read_plans(tiler *t) {
+    t->plans = STREAM_NEW(t->pass->arena, stream_layer_plan, (size_t)t->network.workload.n_layers);
+    for (int32_t l = 0; l < t->network.workload.n_layers; ++l)
+        STREAM_TRY(read_plan(t, l));
+    return STREAM_OK;
+}
+
+static stream_status find_cut(tiler *t, const char *name, int32_t *out) {
+    for (int32_t l = 0; l < t->network.workload.n_layers; ++l)
+        if (!strcmp(t->network.workload.layers[l].name, name)) {
+            *out = l;
+            return STREAM_OK;
+        }
+    return stream_error(t->pass->diag, STREAM_INVALID, stream_loc_of(t->func),
+                        "option 'cuts' names layer '%s', which the network has not", name);
+}
+
+static void sort_ids(int32_t *ids, int32_t n) {
+    for (int32_t i = 1; i < n; ++i)
+        for (int32_t j = i; j > 0 && ids[j - 1] > ids[j]; --j) {
+            int32_t swap = ids[j];
+            ids[j] = ids[j - 1];
+            ids[j - 1] = swap;
+        }
+}
+
+static stream_status plan_options(tiler *t, stream_plan_options *out) {
+    const stream_tile_pass_options *o = &t->pass->tile;
+    int32_t *cuts = STREAM_NEW(t->pass->arena, int32_t, (size_t)o->n_cuts);
+    for (int32_t i = 0; i < o->n_cuts; ++i)
+        STREAM_TRY(find_cut(t, o->cuts[i], &cuts[i]));
+    sort_ids(cuts, o->n_cuts);
+    *out = (stream_plan_options){.fusion = o->fusion == STREAM_TILE_LAYER_BY_LAYER
+                                               ? STREAM_FUSE_LAYER_BY_LAYER
+                                               : STREAM_FUSE_BY_CAPACITY,
+                                 .cuts = cuts,
+                                 .n_cuts = o->n_cuts,
+                                 .rows = o->rows,
+                                 .fill = o->fill};
+    return STREAM_OK;
+}
+
+/* ---- layers whose epilogue must go, because their reduction is to be split */
+
+static bool splits_reduction(const stream_layer *layer, const stream_layer_plan *plan) {
+    for (int32_t l = 0; l < layer->n_loops; ++l)
+        if (layer->reduction[l] && plan->tile[l] > 0 && plan->tile[l] < layer->bounds[l])
+            return true;
+    return false;
+}
+
+static bool note_unfused(tiler *t, const bool *unfuse) {
+    size_t before = t->unfused.n;
+    for (int32_t l = 0; l < t->network.workload.n_layers; ++l) {
+        const stream_layer *layer = &t->network.workload.layers[l];
+        const stream_layer_ops *ops = layer->ops;
+        bool wanted = unfuse ? unfuse[l] : splits_reduction(layer, &t->plans[l]);
+        if (wanted && ops->n_ops > 1)
+            *(const char **)stream_vec_push(&t->unfused) = layer->name;
+    }
+    return t->unfused.n > before;
+}
+
+static stream_status load(tiler *t) {
+    stream_load_options options = {t->pass->tile.fuse_elementwise, t->unfused.data,
+                                   (int32_t)t->unfused.n};
+    STREAM_TRY(stream_load_network(t->func, &options, t->pass->arena, t->pass->diag, &t->network));
+    STREAM_TRY(stream_workload_check(&t->network.workload, t->pass->diag));
+    return read_plans(t);
+}
+
+/* A layer of which even an unfused reduction cannot be split (several results, one of them live).
+ */
+static stream_status cannot_split(const tiler *t, const bool *unfuse) {
+    for (int32_t l = 0; l < t->network.workload.n_layers; ++l)
+        if (unfuse[l])
+            return stream_error(
+                t->pass->diag, STREAM_INFEASIBLE, t->network.workload.layers[l].loc,
+                "layer '%s' fits no core unless its reduction is split, which an op "
+                "of several results does not allow",
+                t->network.workload.layers[l].name);
+    return STREAM_INFEASIBLE;
+}
+
+/* Loads and plans; again without the epilogues that stand in the way, at most once per layer. */
+static stream_status load_and_plan(tiler *t) {
+    stream_plan_options options;
+    for (;;) {
+        STREAM_TRY(load(t));
+        if (note_unfused(t, NULL))
+            continue;
+        STREAM_TRY(plan_options(t, &options));
+        bool *unfuse = STREAM_NEW(t->pass->arena, bool, (size_t)t->network.workload.n_layers);
+        stream_status status =
+            stream_plan_complete(&t->network.workload, t->acc, &options, t->pass->arena,
+                                 t->pass->diag, t->plans, unfuse);
+        if (status != STREAM_LIMIT)
+            return status;
+        if (!note_unfused(t, unfuse))
+            return cannot_split(t, unfuse);
+    }
+}
+
+static stream_status tile(tiler *t) {
+    stream_tiling tiling;
+    stream_erase_dead(t->func);
+    STREAM_TRY(load_and_plan(t));
+    STREAM_TRY(stream_tile_build(&t->network.workload, t->plans, t->pass->tile.max_cts,
+                                 t->pass->arena, t->pass->diag, &tiling));
+    stream_tile_emit(t->module, t->func, &t->network, t->acc, t->plans, &tiling, t->pass->arena);
+    return STREAM_OK;
+}
+
+stream_status stream_pass_tile_run(stream_pass *pass, MlirOperation module) {
+    tiler t = {.pass = pass, .module = module, .unfused = STREAM_VEC(const char *)};
+    const stream_accelerator *acc;
+    STREAM_TRY(stream_load_accelerator(pass, module, &acc));
+    t.acc = acc;
+    STREAM_TRY(stream_find_network(module, pass->tile.function, pass->diag, &t.func));
+    stream_status status = tile(&t);
+    stream_vec_free(&t.unfused);
+    return status;
+}

@@ -1,0 +1,330 @@
+/* The IR of a tiling; see tile_emit.h. */
+
+#include "tile_emit.h"
+
+#include "mlir-c/AffineMap.h"
+
+#include <string.h>
+
+typedef struct {
+    MlirOperation module, func;
+    MlirContext context;
+    const stream_network *network;
+    const stream_accelerator *acc;
+    const stream_layer_plan *plans;
+    const stream_tiling *tiling;
+    stream_arena *arena;
+    MlirSymbolTable symbols;
+    MlirAttribute *kernel_refs; /* [n_kernels of the tiling] */
+    MlirAttribute *layer_names; /* [n_layers] */
+    MlirAttribute *core_lists;  /* [n_layers] or null */
+    bool *is_split;             /* [n_layers] */
+    MlirValue *values;          /* [n_tensors] what holds the tensor now; null: not begun */
+    MlirBlock body;
+    MlirOperation end; /* the terminator: CTs go before it */
+} emitter;
+
+/* ---- dead code */
+
+static bool is_pure(MlirOperation op) {
+    static const char *const dialects[] = {"linalg.", "tensor.", "arith.", "math."};
+    MlirStringRef name = stream_ir_op_name(op);
+    for (size_t i = 0; i < sizeof dialects / sizeof *dialects; ++i)
+        if (name.length > strlen(dialects[i]) &&
+            !memcmp(name.data, dialects[i], strlen(dialects[i])))
+            return mlirOperationGetNumResults(op) > 0;
+    return false;
+}
+
+static bool is_used(MlirOperation op) {
+    for (intptr_t i = 0; i < mlirOperationGetNumResults(op); ++i)
+        if (!mlirOpOperandIsNull(mlirValueGetFirstUse(mlirOperationGetResult(op, i))))
+            return true;
+    return false;
+}
+
+void stream_erase_dead(MlirOperation func) {
+    MlirBlock body = stream_ir_body(func);
+    stream_vec ops = STREAM_VEC(MlirOperation);
+    if (mlirBlockIsNull(body))
+        return;
+    MlirOperation op = mlirBlockGetFirstOperation(body);
+    for (; !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op))
+        *(MlirOperation *)stream_vec_push(&ops) = op;
+    while (ops.n) {
+        op = STREAM_AT(MlirOperation, ops, --ops.n);
+        if (is_pure(op) && !is_used(op))
+            mlirOperationDestroy(op);
+    }
+    stream_vec_free(&ops);
+}
+
+/* ---- kernels */
+
+/* Kernels made so far, found by their text. Chains of equal hash are short. */
+typedef struct {
+    const char *text;
+    const char *op_type;
+    uint64_t hash;
+    int32_t next; /* in the bucket; -1 ends */
+    MlirAttribute symbol;
+} made_kernel;
+
+typedef struct {
+    stream_vec made;  /* made_kernel */
+    int32_t *buckets; /* [n_buckets] */
+    size_t n_buckets; /* power of two */
+    stream_text text;
+    int32_t *per_layer; /* [n_layers] kernels named after it */
+} kernel_set;
+
+static uint64_t hash_of(const char *text) {
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (; *text; ++text)
+        hash = (hash ^ (uint8_t)*text) * 0x100000001b3u;
+    return hash ^ hash >> 29;
+}
+
+static const made_kernel *find_kernel(const kernel_set *set, uint64_t hash, const char *op_type) {
+    for (int32_t i = set->buckets[hash & (set->n_buckets - 1)]; i >= 0;) {
+        const made_kernel *k = &STREAM_AT(made_kernel, set->made, i);
+        if (k->hash == hash && !strcmp(k->text, set->text.data) && !strcmp(k->op_type, op_type))
+            return k;
+        i = k->next;
+    }
+    return NULL;
+}
+
+/* <layer>_k<i> in characters that a symbol has without quotes. */
+static const char *kernel_name(emitter *e, const char *layer, int32_t i) {
+    stream_text text = {0};
+    for (const char *c = layer; *c; ++c) {
+        bool plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || *c == '_' ||
+                     (*c >= '0' && *c <= '9' && c != layer);
+        stream_text_append(&text, plain ? c : "_", 1);
+    }
+    stream_text_print(&text, "_k%d", i);
+    const char *name = stream_arena_strdup(e->arena, text.data);
+    stream_text_free(&text);
+    return name;
+}
+
+static MlirAttribute kernel_dictionary(emitter *e, const stream_layer *layer) {
+    MlirNamedAttribute entries[2] = {
+        stream_ir_named(e->context, "layer", stream_ir_string(e->context, layer->name)),
+        stream_ir_named(e->context, "operator", stream_ir_string(e->context, layer->op_type))};
+    return stream_ir_dictionary(e->context, 2, entries);
+}
+
+/* Names the new kernel and puts it before the network function. */
+static void add_kernel(emitter *e, kernel_set *set, MlirOperation func, int32_t l, uint64_t hash) {
+    const stream_layer *layer = &e->network->workload.layers[l];
+    made_kernel k = {.hash = hash, .op_type = layer->op_type};
+    k.text = stream_arena_strdup(e->arena, set->text.data);
+    k.next = set->buckets[hash & (set->n_buckets - 1)];
+    set->buckets[hash & (set->n_buckets - 1)] = (int32_t)set->made.n;
+    const char *name = kernel_name(e, layer->name, set->per_layer[l]++);
+    stream_ir_set(func, "sym_name", stream_ir_string(e->context, name));
+    stream_ir_set(func, "stream.kernel", kernel_dictionary(e, layer));
+    mlirBlockInsertOwnedOperationBefore(stream_ir_body(e->module), e->func, func);
+    MlirAttribute unique = mlirSymbolTableInsert(e->symbols, func);
+    k.symbol = mlirFlatSymbolRefAttrGet(e->context, mlirStringAttrGetValue(unique));
+    *(made_kernel *)stream_vec_push(&set->made) = k;
+}
+
+static void emit_kernel(emitter *e, kernel_set *set, int32_t k) {
+    const stream_kernel_shape *shape = &e->tiling->shapes[k];
+    MlirOperation func = stream_kernel_build(e->network, shape, e->context, e->arena);
+    stream_text_clear(&set->text);
+    stream_ir_print_op(func, &set->text);
+    uint64_t hash = hash_of(set->text.data);
+    const made_kernel *old =
+        find_kernel(set, hash, e->network->workload.layers[shape->layer].op_type);
+    if (old)
+        mlirOperationDestroy(func);
+    else
+        add_kernel(e, set, func, shape->layer, hash);
+    e->kernel_refs[k] =
+        old ? old->symbol : STREAM_AT(made_kernel, set->made, set->made.n - 1).symbol;
+}
+
+static void emit_kernels(emitter *e) {
+    int32_t n = e->tiling->graph.n_kernels;
+    kernel_set set = {.made = STREAM_VEC(made_kernel), .n_buckets = 64};
+    while (set.n_buckets < (size_t)n)
+        set.n_buckets *= 2;
+    set.buckets = STREAM_NEW(e->arena, int32_t, set.n_buckets);
+    for (size_t i = 0; i < set.n_buckets; ++i)
+        set.buckets[i] = -1;
+    set.per_layer = STREAM_NEW(e->arena, int32_t, (size_t)e->network->workload.n_layers);
+    e->kernel_refs = STREAM_NEW(e->arena, MlirAttribute, (size_t)n);
+    for (int32_t k = 0; k < n; ++k)
+        emit_kernel(e, &set, k);
+    stream_vec_free(&set.made);
+    stream_text_free(&set.text);
+}
+
+/* ---- CTs */
+
+/* Null if every core that runs the operator is allowed. */
+static MlirAttribute core_list(emitter *e, int32_t l) {
+    const stream_layer_plan *plan = &e->plans[l];
+    int32_t runs = 0, allowed = 0;
+    for (int32_t c = 0; c < e->acc->n_cores; ++c)
+        runs += stream_core_runs(&e->acc->cores[c], e->network->workload.layers[l].op_type);
+    MlirAttribute *names = STREAM_NEW(e->arena, MlirAttribute, (size_t)plan->n_cores);
+    for (int32_t i = 0; i < plan->n_cores; ++i) {
+        names[i] = stream_ir_symbol(e->context, e->acc->cores[plan->cores[i]].name);
+        allowed++;
+    }
+    return allowed == runs ? (MlirAttribute){NULL} : stream_ir_array(e->context, allowed, names);
+}
+
+static void prepare_layers(emitter *e) {
+    int32_t n = e->network->workload.n_layers;
+    e->layer_names = STREAM_NEW(e->arena, MlirAttribute, (size_t)n);
+    e->core_lists = STREAM_NEW(e->arena, MlirAttribute, (size_t)n);
+    e->is_split = STREAM_NEW(e->arena, bool, (size_t)n);
+    for (int32_t l = 0; l < n; ++l) {
+        const stream_layer *layer = &e->network->workload.layers[l];
+        e->layer_names[l] = stream_ir_string(e->context, layer->name);
+        e->core_lists[l] = core_list(e, l);
+        for (int32_t i = 0; i < layer->n_loops; ++i)
+            e->is_split[l] |= e->plans[l].split[i] > 1;
+    }
+}
+
+static void begin_tensor(emitter *e, int32_t tensor, MlirLocation loc) {
+    MlirType type = mlirValueGetType(e->network->tensor_values[tensor]);
+    stream_ir_op op = {.loc = loc, .name = "tensor.empty", .results = &type, .n_results = 1};
+    MlirOperation empty = stream_ir_insert(e->body, e->end, &op);
+    e->values[tensor] = mlirOperationGetResult(empty, 0);
+}
+
+static MlirAttribute offsets(emitter *e, const stream_box *box) {
+    int64_t lo[STREAM_MAX_RANK];
+    for (int32_t d = 0; d < box->rank; ++d)
+        lo[d] = box->lo[d];
+    return stream_ir_i64s(e->context, box->rank, lo);
+}
+
+/* The core list of one CT: that of its part of a split, else of its layer. */
+static MlirAttribute cores_of(emitter *e, const stream_ct *ct) {
+    if (ct->n_allowed_cores != 1 || e->plans[ct->layer].n_cores == 1)
+        return e->core_lists[ct->layer];
+    MlirAttribute name = stream_ir_symbol(e->context, e->acc->cores[ct->allowed_cores[0]].name);
+    return stream_ir_array(e->context, 1, &name);
+}
+
+static intptr_t ct_attributes(emitter *e, const stream_ct *ct, MlirAttribute input_offsets,
+                              MlirNamedAttribute *attrs) {
+    intptr_t n = 0;
+    MlirAttribute cores = cores_of(e, ct);
+    attrs[n++] = stream_ir_named(e->context, "kernel", e->kernel_refs[ct->kernel]);
+    attrs[n++] = stream_ir_named(e->context, "input_offsets", input_offsets);
+    attrs[n++] = stream_ir_named(e->context, "output_offsets", offsets(e, &ct->box));
+    attrs[n++] = stream_ir_named(e->context, "layer", e->layer_names[ct->layer]);
+    attrs[n++] = stream_ir_named(e->context, "stack", stream_ir_i64(e->context, ct->stack));
+    if (e->is_split[ct->layer])
+        attrs[n++] = stream_ir_named(e->context, "split", stream_ir_i64(e->context, ct->split));
+    if (ct->accumulates)
+        attrs[n++] = stream_ir_named(e->context, "accumulates", stream_ir_unit(e->context));
+    if (!mlirAttributeIsNull(cores))
+        attrs[n++] = stream_ir_named(e->context, "cores", cores);
+    return n;
+}
+
+static void emit_ct(emitter *e, const stream_ct *ct, MlirValue *operands, MlirAttribute *boxes) {
+    MlirNamedAttribute attrs[8];
+    MlirLocation loc = mlirLocationUnknownGet(e->context);
+    const stream_layer_ops *ops = e->network->workload.layers[ct->layer].ops;
+    loc = mlirOperationGetLocation(ops->ops[0]);
+    for (int32_t i = 0; i < ct->n_reads; ++i) {
+        const stream_ct_read *read = &e->tiling->graph.reads[ct->first_read + i];
+        operands[i] = e->values[read->tensor];
+        boxes[i] = offsets(e, &read->box);
+    }
+    if (mlirValueIsNull(e->values[ct->tensor]))
+        begin_tensor(e, ct->tensor, loc);
+    operands[ct->n_reads] = e->values[ct->tensor];
+    MlirType type = mlirValueGetType(e->values[ct->tensor]);
+    stream_ir_op op = {.loc = loc,
+                       .name = "stream.ct",
+                       .operands = operands,
+                       .n_operands = ct->n_reads + 1,
+                       .results = &type,
+                       .n_results = 1,
+                       .attrs = attrs};
+    op.n_attrs = ct_attributes(e, ct, stream_ir_array(e->context, ct->n_reads, boxes), attrs);
+    MlirOperation made = stream_ir_insert(e->body, e->end, &op);
+    e->values[ct->tensor] = mlirOperationGetResult(made, 0);
+}
+
+static void emit_cts(emitter *e) {
+    const stream_ct_graph *g = &e->tiling->graph;
+    const stream_workload *w = &e->network->workload;
+    int32_t most = 0;
+    for (int32_t i = 0; i < g->n_cts; ++i)
+        most = g->cts[i].n_reads > most ? g->cts[i].n_reads : most;
+    MlirValue *operands = STREAM_NEW(e->arena, MlirValue, (size_t)most + 1);
+    MlirAttribute *boxes = STREAM_NEW(e->arena, MlirAttribute, (size_t)most + 1);
+    e->values = STREAM_NEW(e->arena, MlirValue, (size_t)w->n_tensors);
+    for (int32_t t = 0; t < w->n_tensors; ++t)
+        if (w->tensors[t].kind != STREAM_TENSOR_INTERMEDIATE)
+            e->values[t] = e->network->tensor_values[t];
+    for (int32_t i = 0; i < g->n_cts; ++i)
+        emit_ct(e, &g->cts[i], operands, boxes);
+}
+
+/* ---- the old body */
+
+static void replace_results(emitter *e) {
+    const stream_workload *w = &e->network->workload;
+    for (int32_t t = 0; t < w->n_tensors; ++t)
+        if (w->tensors[t].kind == STREAM_TENSOR_INTERMEDIATE && !mlirValueIsNull(e->values[t]))
+            mlirValueReplaceAllUsesOfWith(e->network->tensor_values[t], e->values[t]);
+}
+
+/* Data movement of results was before the CTs: behind them now, in its order. */
+static void move_rest(emitter *e, MlirOperation first_new) {
+    stream_vec rest = STREAM_VEC(MlirOperation);
+    MlirOperation op = mlirBlockGetFirstOperation(e->body);
+    for (; !mlirOperationEqual(op, first_new); op = mlirOperationGetNextInBlock(op))
+        if (!stream_ir_is(op, "arith.constant"))
+            *(MlirOperation *)stream_vec_push(&rest) = op;
+    for (size_t i = 0; i < rest.n; ++i)
+        mlirOperationMoveBefore(STREAM_AT(MlirOperation, rest, i), e->end);
+    stream_vec_free(&rest);
+}
+
+static MlirOperation last_old(const emitter *e) {
+    MlirOperation last = {NULL}, op = mlirBlockGetFirstOperation(e->body);
+    for (; !mlirOperationEqual(op, e->end); op = mlirOperationGetNextInBlock(op))
+        last = op;
+    return last;
+}
+
+void stream_tile_emit(MlirOperation module, MlirOperation func, const stream_network *network,
+                      const stream_accelerator *acc, const stream_layer_plan *plans,
+                      const stream_tiling *tiling, stream_arena *arena) {
+    emitter e = {.module = module,
+                 .func = func,
+                 .network = network,
+                 .acc = acc,
+                 .plans = plans,
+                 .tiling = tiling,
+                 .arena = arena};
+    e.context = mlirOperationGetContext(module);
+    e.body = stream_ir_body(func);
+    e.end = mlirBlockGetTerminator(e.body);
+    e.symbols = mlirSymbolTableCreate(module);
+    MlirOperation last = last_old(&e);
+    prepare_layers(&e);
+    emit_kernels(&e);
+    mlirSymbolTableDestroy(e.symbols);
+    emit_cts(&e);
+    replace_results(&e);
+    move_rest(&e, mlirOperationIsNull(last) ? mlirBlockGetFirstOperation(e.body)
+                                            : mlirOperationGetNextInBlock(last));
+    stream_erase_dead(func);
+}

@@ -1,0 +1,20 @@
+#ifndef STREAM_PASSES_TILE_EMIT_H
+#define STREAM_PASSES_TILE_EMIT_H
+
+#include "convert/ct_graph.h"
+#include "kernel.h"
+
+#include "stream/plan/plan.h"
+
+/* Rewrites `func` into the CTs of `tiling`: kernels before it, each distinct text once,
+ * destinations and stream.ct ops in program order, what is left of the old body (data movement of
+ * results) behind them. Linear in the number of CTs. */
+void stream_tile_emit(MlirOperation module, MlirOperation func, const stream_network *network,
+                      const stream_accelerator *acc, const stream_layer_plan *plans,
+                      const stream_tiling *tiling, stream_arena *arena);
+
+/* Erases ops of the body of `func` whose results nobody uses: linalg, tensor, arith and math only.
+ */
+void stream_erase_dead(MlirOperation func);
+
+#endif
