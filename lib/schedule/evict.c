@@ -131,7 +131,7 @@ static bool find_room(engine *e, const memory_map *map, int64_t bits, room *best
 
 bool stream_engine_make_room(engine *e, int32_t instance, int64_t bits) {
     memory_map *map = &e->maps[instance];
-    room r;
+    room r = {.first = -1};
     if (instance == e->m->acc->offchip_instance || !find_room(e, map, bits, &r))
         return false;
     int64_t at = map->segments[r.first].address, end = at + bits;

@@ -1,0 +1,162 @@
+/* First assignments, then improvement in batches; see stream/allocate/allocate.h.
+ *
+ * The search is a hill climb: each round draws a fixed number of changed points from the best one,
+ * evaluates them all (on any number of threads) and keeps the best by (value, number). */
+
+#include "internal.h"
+
+#include <string.h>
+
+#define BATCH 8
+
+typedef struct {
+    const allocation_space *s;
+    const stream_allocate_options *options;
+    stream_allocation_pool *pool;
+    allocation points[BATCH];
+    allocation best;
+    int32_t left; /* evaluations */
+    uint32_t random;
+} search;
+
+static double edp(const stream_schedule_score *s) {
+    return (double)s->latency_cycles * (double)s->energy_fj;
+}
+
+/* -1, 0, 1 as a is better than, worth as much as, worse than b. */
+static int compare_i64(int64_t a, int64_t b) {
+    return (a > b) - (a < b);
+}
+
+static bool better(const search *x, const allocation *a, const allocation *b) {
+    if (a->feasible != b->feasible || !a->feasible)
+        return a->feasible && !b->feasible;
+    int latency = compare_i64(a->score.latency_cycles, b->score.latency_cycles);
+    int energy = compare_i64(a->score.energy_fj, b->score.energy_fj);
+    switch (x->options->objective) {
+    case STREAM_OBJECTIVE_LATENCY:
+        return latency ? latency < 0 : energy < 0;
+    case STREAM_OBJECTIVE_ENERGY:
+        return energy ? energy < 0 : latency < 0;
+    case STREAM_OBJECTIVE_EDP:
+        return edp(&a->score) < edp(&b->score);
+    }
+    return false;
+}
+
+static void copy_cores(const search *x, int32_t *to, const int32_t *from) {
+    memcpy(to, from, (size_t)x->s->n_groups * sizeof *to);
+}
+
+/* Evaluates the first n points and keeps the best. */
+static void try_points(search *x, int32_t n) {
+    bool bounded = x->best.feasible && x->options->objective == STREAM_OBJECTIVE_LATENCY;
+    stream_allocation_evaluate(x->pool, x->points, n,
+                               bounded ? x->best.score.latency_cycles : INT64_MAX);
+    x->left -= n;
+    for (int32_t i = 0; i < n; ++i)
+        if (better(x, &x->points[i], &x->best)) {
+            copy_cores(x, x->best.core_of, x->points[i].core_of);
+            x->best.priority = x->points[i].priority;
+            x->best.feasible = true;
+            x->best.score = x->points[i].score;
+        }
+}
+
+/* Both assignments with both priorities. */
+static void try_first(search *x, stream_arena *arena) {
+    for (int32_t i = 0; i < 4; ++i) {
+        x->points[i].priority = i & 1 ? STREAM_PRIORITY_MEMORY : STREAM_PRIORITY_LATENCY;
+        if (i < 2)
+            stream_allocation_spread(x->s, x->points[i].core_of);
+        else
+            stream_allocation_pipeline(x->s, arena, x->points[i].core_of);
+    }
+    copy_cores(x, x->best.core_of, x->points[0].core_of);
+    try_points(x, 4);
+}
+
+static uint32_t next_random(search *x) {
+    x->random = x->random * 1664525u + 1013904223u;
+    return x->random | 1u;
+}
+
+static void improve(search *x) {
+    while (x->left > 0) {
+        int32_t n = x->left < BATCH ? x->left : BATCH;
+        for (int32_t i = 0; i < n; ++i) {
+            uint32_t random = next_random(x); /* never 0 */
+            copy_cores(x, x->points[i].core_of, x->best.core_of);
+            x->points[i].priority = x->best.priority;
+            if (random >> 28 == 0)
+                x->points[i].priority = x->best.priority == STREAM_PRIORITY_MEMORY
+                                            ? STREAM_PRIORITY_LATENCY
+                                            : STREAM_PRIORITY_MEMORY;
+            stream_allocation_move(x->s, &random, x->points[i].core_of);
+        }
+        try_points(x, n);
+    }
+}
+
+/* Evaluations, so that the search of a large network ends soon: at most this many CTs are scheduled
+ * unless fewer than LEAST_EVALUATIONS schedules were. */
+#define MOST_SCHEDULED    400000
+#define LEAST_EVALUATIONS 12
+
+static int32_t budget(const search *x) {
+    int32_t n_cts = x->s->p->graph->n_cts, most = n_cts ? MOST_SCHEDULED / n_cts : 0;
+    if (most < LEAST_EVALUATIONS)
+        most = LEAST_EVALUATIONS;
+    return x->options->evaluations < most ? x->options->evaluations : most;
+}
+
+/* Is there anything to choose? */
+static bool has_choice(const allocation_space *s) {
+    for (int32_t l = 0; l < s->p->graph->n_layers; ++l)
+        if (s->layers[l].n_cores > 1)
+            return true;
+    return false;
+}
+
+static void run(search *x, stream_arena *arena) {
+    try_first(x, arena);
+    x->left = has_choice(x->s) ? budget(x) : 0;
+    improve(x);
+}
+
+static void open_points(search *x, stream_arena *arena) {
+    size_t n = (size_t)x->s->n_groups;
+    x->best.core_of = STREAM_NEW(arena, int32_t, n);
+    for (int32_t i = 0; i < BATCH; ++i)
+        x->points[i].core_of = STREAM_NEW(arena, int32_t, n);
+}
+
+/* No assignment tried can be scheduled: says why for the first one. */
+static stream_status explain(const search *x, const stream_schedule_model *model,
+                             const int32_t *cores, const stream_diag *diag) {
+    stream_schedule_workspace *w = stream_schedule_workspace_create(model);
+    stream_schedule_score score;
+    stream_status status =
+        stream_schedule_evaluate(w, cores, x->best.priority, INT64_MAX, diag, &score);
+    stream_schedule_workspace_destroy(w);
+    return status;
+}
+
+stream_status stream_allocate(const stream_schedule_problem *problem, const int32_t *pinned,
+                              const stream_allocate_options *options, stream_arena *arena,
+                              const stream_diag *diag, int32_t *out_cores,
+                              stream_priority *out_priority) {
+    allocation_space space = {.p = problem, .pinned = pinned};
+    const stream_schedule_model *model;
+    STREAM_TRY(stream_allocation_find_allowed(&space, arena, diag));
+    STREAM_TRY(stream_schedule_model_build(problem, arena, diag, &model));
+    stream_allocation_find_groups(&space, arena);
+    search x = {.s = &space, .options = options, .random = options->seed};
+    open_points(&x, arena);
+    x.pool = stream_allocation_pool_create(&space, model, options->threads);
+    run(&x, arena);
+    stream_allocation_pool_destroy(x.pool);
+    stream_allocation_expand(&space, x.best.core_of, out_cores);
+    *out_priority = x.best.priority;
+    return x.best.feasible ? STREAM_OK : explain(&x, model, out_cores, diag);
+}

@@ -1,0 +1,73 @@
+#ifndef STREAM_LIB_ALLOCATE_INTERNAL_H
+#define STREAM_LIB_ALLOCATE_INTERNAL_H
+
+#include "stream/allocate/allocate.h"
+
+/* A group is what the search moves as one: the CTs of one layer and split part, or, where the plan
+ * does not split the layer, a run of its CTs in program order (rows, or output channels): about two
+ * per core, so that all cores can help. CTs that accumulate into one box are in one group. */
+typedef struct {
+    int32_t layer;
+    int32_t part;  /* in the layer: 0, 1, 2 ... */
+    int32_t share; /* index into the layer's cores: the one whose share of the work this is */
+    int32_t first_ct, n_cts; /* into group_cts */
+} ct_group;
+
+typedef struct {
+    int32_t first_group, n_groups;
+    int32_t first_core, n_cores; /* into layer_cores: cores that can run some CT of it, ascending */
+} layer_groups;
+
+typedef struct {
+    const stream_schedule_problem *p;
+    const int32_t *pinned;  /* [n_cts] or NULL */
+    const bool *allowed;    /* [n_cts * n_cores] has a price, is allowed, boxes fit its memories */
+    const int32_t *fastest; /* [n_cts] the allowed core of the least cycles */
+    const ct_group *groups;
+    int32_t n_groups;
+    const int32_t *group_cts;
+    const layer_groups *layers; /* [n_layers] */
+    const int32_t *layer_cores;
+    const int64_t
+        *work; /* [n_groups * n_cores] cycles if it runs there (what cannot: on `fastest`) */
+} allocation_space;
+
+/* A point of the search and what it is worth. */
+typedef struct {
+    int32_t *core_of; /* [n_groups] */
+    stream_priority priority;
+    bool feasible;
+    stream_schedule_score score;
+} allocation;
+
+/* allowed.c
+ * errs  INFEASIBLE: a CT that no core may run;  INVALID: a pin to a core that cannot run the CT */
+stream_status stream_allocation_find_allowed(allocation_space *s, stream_arena *arena,
+                                             const stream_diag *diag);
+
+/* groups.c */
+void stream_allocation_find_groups(allocation_space *s, stream_arena *arena);
+
+/* initial.c: two assignments to begin with */
+
+/* Every layer over all its cores by their speeds: same rows of all layers on the same core. */
+void stream_allocation_spread(const allocation_space *s, int32_t *core_of);
+/* Every layer on one core: the one that would be done first, given what it has to do already. */
+void stream_allocation_pipeline(const allocation_space *s, stream_arena *arena, int32_t *core_of);
+
+/* moves.c: changes `core_of` at random; `*random` is the generator's state, never 0. */
+void stream_allocation_move(const allocation_space *s, uint32_t *random, int32_t *core_of);
+
+/* evaluate.c */
+typedef struct stream_allocation_pool stream_allocation_pool;
+stream_allocation_pool *stream_allocation_pool_create(const allocation_space *s,
+                                                      const stream_schedule_model *model,
+                                                      int32_t threads);
+void stream_allocation_pool_destroy(stream_allocation_pool *pool);
+/* Fills feasible and score of each. Results do not depend on the number of threads. */
+void stream_allocation_evaluate(stream_allocation_pool *pool, allocation *points, int32_t n,
+                                int64_t cutoff);
+/* The core of every CT. */
+void stream_allocation_expand(const allocation_space *s, const int32_t *core_of, int32_t *cores);
+
+#endif

@@ -1,0 +1,65 @@
+/* Random changes of an assignment; see internal.h. */
+
+#include "internal.h"
+
+static uint32_t below(uint32_t *state, uint32_t n) {
+    *state ^= *state << 13;
+    *state ^= *state >> 17;
+    *state ^= *state << 5;
+    return *state % n;
+}
+
+static int32_t some_core(const allocation_space *s, const layer_groups *layer, uint32_t *random) {
+    return s->layer_cores[layer->first_core + (int32_t)below(random, (uint32_t)layer->n_cores)];
+}
+
+static const layer_groups *some_layer(const allocation_space *s, uint32_t *random) {
+    int32_t g = (int32_t)below(random, (uint32_t)s->n_groups);
+    return &s->layers[s->groups[g].layer];
+}
+
+static void move_group(const allocation_space *s, uint32_t *random, int32_t *core_of) {
+    int32_t g = (int32_t)below(random, (uint32_t)s->n_groups);
+    core_of[g] = some_core(s, &s->layers[s->groups[g].layer], random);
+}
+
+/* A run of groups of a layer takes the core of a neighbour: the border between two cores moves. */
+static void move_border(const allocation_space *s, uint32_t *random, int32_t *core_of) {
+    const layer_groups *layer = some_layer(s, random);
+    if (layer->n_groups < 2)
+        return;
+    int32_t g = layer->first_group + (int32_t)below(random, (uint32_t)layer->n_groups - 1);
+    if (below(random, 2))
+        core_of[g] = core_of[g + 1];
+    else
+        core_of[g + 1] = core_of[g];
+}
+
+static void move_layer(const allocation_space *s, uint32_t *random, int32_t *core_of) {
+    const layer_groups *layer = some_layer(s, random);
+    int32_t core = some_core(s, layer, random);
+    for (int32_t g = layer->first_group; g < layer->first_group + layer->n_groups; ++g)
+        core_of[g] = core;
+}
+
+static void spread_layer(const allocation_space *s, uint32_t *random, int32_t *core_of) {
+    const layer_groups *layer = some_layer(s, random);
+    for (int32_t g = layer->first_group; g < layer->first_group + layer->n_groups; ++g)
+        core_of[g] = s->layer_cores[layer->first_core + s->groups[g].share];
+}
+
+/* All groups of a layer on one core go to another, and what was there comes back. */
+static void swap_cores(const allocation_space *s, uint32_t *random, int32_t *core_of) {
+    const layer_groups *layer = some_layer(s, random);
+    int32_t a = some_core(s, layer, random), b = some_core(s, layer, random);
+    for (int32_t g = layer->first_group; g < layer->first_group + layer->n_groups; ++g)
+        core_of[g] = core_of[g] == a ? b : core_of[g] == b ? a : core_of[g];
+}
+
+void stream_allocation_move(const allocation_space *s, uint32_t *random, int32_t *core_of) {
+    static void (*const moves[])(const allocation_space *, uint32_t *, int32_t *) = {
+        move_group, move_group, move_border, move_border, move_layer, spread_layer, swap_cores};
+    uint32_t steps = below(random, 3) ? 1 : 2 + below(random, 3);
+    for (uint32_t i = 0; i < steps; ++i)
+        moves[below(random, sizeof moves / sizeof *moves)](s, random, core_of);
+}
