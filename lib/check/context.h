@@ -59,7 +59,7 @@ typedef struct {
     const int32_t *previous;     /* [n_cts] the CT that wrote the same cell before, or -1 */
 
     bool *resource_flags;         /* scratch [n_resources], false between uses */
-    bool *core_flags;             /* scratch [2 * n_cores] */
+    bool *core_flags;             /* scratch [n_cores] */
     stream_vec link_flags;        /* scratch: bool */
     stream_vec found, rest, next; /* scratch: int32_t, stream_box, stream_box */
 } check;

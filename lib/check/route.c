@@ -1,6 +1,6 @@
-/* R5, the route: the links of a transfer make a path, or a tree, from a core that sees the source
- * to cores that see the targets, each link once and in its direction, none of them useless. The
- * off-chip core starts or ends a route and never lies inside it. */
+/* R5, the route: the links of a transfer lead from a core that sees the source to cores that see
+ * every target, each link once and in its direction, and none of them can be left out: so they are
+ * a path or a tree. The off-chip core starts or ends a route and never lies inside it. */
 
 #include "context.h"
 
@@ -12,7 +12,6 @@ typedef struct {
     int32_t root;
     bool *reached; /* [n_cores] */
     bool *used;    /* [n_resources of the transfer] */
-    bool *needed;  /* [n_cores] sees a target, or a needed link leaves from it */
 } walk;
 
 static bool sees(const check *c, int32_t core, int32_t instance) {
@@ -22,52 +21,27 @@ static bool sees(const check *c, int32_t core, int32_t instance) {
     return c->acc->instances[instance].core == core;
 }
 
-static const stream_link *link_of(const walk *w, int32_t i, const stream_resource **out) {
-    *out = &w->c->acc->resources[w->t->resources[i]];
-    return &w->c->acc->links[(*out)->link];
+/* Something that has come to `core` may leave over a link. */
+static bool may_leave(const walk *w, int32_t core) {
+    return w->reached[core] && (core != w->c->acc->offchip_core || core == w->root);
 }
 
-/* Calls for the cores that link i can leave from and arrive at. */
-static bool leaves_from(const walk *w, int32_t i, int32_t core) {
-    const stream_resource *r;
-    const stream_link *link = link_of(w, i, &r);
-    if (core == w->c->acc->offchip_core && core != w->root)
-        return false;
-    if (!link->bus)
-        return link->cores[r->reversed ? 1 : 0] == core;
-    for (int32_t k = 0; k < link->n_cores; ++k)
-        if (link->cores[k] == core)
-            return true;
-    return false;
-}
-
-/* Follows link i if it leaves from a reached core. */
+/* Follows link i of the route if it leaves from a core that is reached. */
 static bool follow(walk *w, int32_t i) {
-    const stream_resource *r;
-    const stream_link *link = link_of(w, i, &r);
-    bool starts = false;
-    for (int32_t k = 0; k < link->n_cores; ++k)
-        starts |= w->reached[link->cores[k]] && leaves_from(w, i, link->cores[k]);
-    if (!starts)
-        return false;
-    if (!link->bus)
+    const stream_resource *r = &w->c->acc->resources[w->t->resources[i]];
+    const stream_link *link = &w->c->acc->links[r->link];
+    if (!link->bus) {
+        if (!may_leave(w, link->cores[r->reversed ? 1 : 0]))
+            return false;
         w->reached[link->cores[r->reversed ? 0 : 1]] = true;
-    for (int32_t k = 0; link->bus && k < link->n_cores; ++k)
-        w->reached[link->cores[k]] = true;
-    return true;
-}
-
-static bool follow_all(walk *w) {
-    int32_t left = w->t->n_resources;
-    for (bool progress = true; progress && left > 0;) {
-        progress = false;
-        for (int32_t i = 0; i < w->t->n_resources; ++i)
-            if (!w->used[i] && follow(w, i)) {
-                w->used[i] = progress = true;
-                --left;
-            }
+        return true;
     }
-    return left == 0;
+    bool leaves = false;
+    for (int32_t k = 0; k < link->n_cores; ++k)
+        leaves |= may_leave(w, link->cores[k]);
+    for (int32_t k = 0; leaves && k < link->n_cores; ++k)
+        w->reached[link->cores[k]] = true;
+    return leaves;
 }
 
 static bool reaches_targets(const walk *w) {
@@ -81,57 +55,33 @@ static bool reaches_targets(const walk *w) {
     return true;
 }
 
-static bool arrives_needed(const walk *w, int32_t i) {
-    const stream_resource *r;
-    const stream_link *link = link_of(w, i, &r);
-    if (!link->bus)
-        return w->needed[link->cores[r->reversed ? 0 : 1]];
-    for (int32_t k = 0; k < link->n_cores; ++k)
-        if (link->cores[k] != w->root && w->needed[link->cores[k]])
-            return true;
-    return false;
-}
-
-/* Marks from the targets back: a link is of use if it arrives at a needed core. */
-static bool all_of_use(walk *w) {
-    for (int32_t core = 0; core < w->c->acc->n_cores; ++core)
-        for (int32_t k = 0; k < w->t->n_targets; ++k)
-            w->needed[core] |= w->reached[core] && sees(w->c, core, w->t->targets[k].instance);
-    int32_t left = w->t->n_resources;
-    for (bool progress = true; progress && left > 0;) {
+/* True if the links but number `without` (-1: all) lead to every target. */
+static bool leads(walk *w, int32_t without) {
+    memset(w->reached, 0, (size_t)w->c->acc->n_cores);
+    memset(w->used, 0, (size_t)w->t->n_resources);
+    w->reached[w->root] = true;
+    for (bool progress = true; progress;) {
         progress = false;
-        for (int32_t i = w->t->n_resources; i-- > 0;)
-            if (w->used[i] && arrives_needed(w, i)) {
-                const stream_resource *r;
-                const stream_link *link = link_of(w, i, &r);
-                for (int32_t k = 0; k < link->n_cores; ++k)
-                    w->needed[link->cores[k]] |= leaves_from(w, i, link->cores[k]);
-                w->used[i] = false;
-                progress = true;
-                --left;
-            }
+        for (int32_t i = 0; i < w->t->n_resources; ++i)
+            if (i != without && !w->used[i] && follow(w, i))
+                w->used[i] = progress = true;
     }
-    return left == 0;
+    return reaches_targets(w);
 }
 
 typedef enum {
     FITS,
     USELESS,
-    SHORT,
     BROKEN
 } verdict;
 
 static verdict from_root(walk *w) {
-    size_t n_cores = (size_t)w->c->acc->n_cores;
-    memset(w->reached, 0, n_cores);
-    memset(w->needed, 0, n_cores);
-    memset(w->used, 0, (size_t)w->t->n_resources);
-    w->reached[w->root] = true;
-    if (!follow_all(w))
+    if (!leads(w, -1))
         return BROKEN;
-    if (!reaches_targets(w))
-        return SHORT;
-    return all_of_use(w) ? FITS : USELESS;
+    for (int32_t i = 0; i < w->t->n_resources; ++i)
+        if (leads(w, i))
+            return USELESS;
+    return FITS;
 }
 
 /* Over all cores that see the source: the best verdict. */
@@ -170,13 +120,11 @@ void check_route(check *c, int32_t i) {
     walk w = {.c = c,
               .t = t,
               .reached = c->core_flags,
-              .needed = c->core_flags + c->acc->n_cores,
               .used = stream_vec_push_n(&c->link_flags, (size_t)t->n_resources + 1)};
     static const char *const text[] = {
-        [USELESS] = "goes over a link that does not lead to a target",
-        [SHORT] = "goes over links that do not reach every target",
-        [BROKEN] = "goes over links that do not start at its source and follow each other (through "
-                   "on-chip cores only)",
+        [USELESS] = "goes over a link that its route does not need",
+        [BROKEN] = "goes over links that do not lead from its source to every target (in their "
+                   "direction, and not through the off-chip core)",
     };
     verdict v = best(&w);
     if (v != FITS)
