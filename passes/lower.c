@@ -102,7 +102,7 @@ static stream_status lower_explicit(stream_lowering *l, const stream_accelerator
 }
 
 stream_status stream_pass_lower_run(stream_pass *pass, MlirOperation module) {
-    stream_accelerator *acc;
+    const stream_accelerator *acc;
     stream_ct_ir ir;
     stream_lowering l = {
         .module = module, .context = pass->context, .arena = pass->arena, .diag = pass->diag};

@@ -9,10 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#ifndef STREAM_MLIR_LIBRARY_DIR
-#define STREAM_MLIR_LIBRARY_DIR "/usr/lib/llvm-22/lib"
+#ifndef STREAM_LLVM_LIBRARY_DIR
+#define STREAM_LLVM_LIBRARY_DIR "/usr/lib/llvm-22/lib"
 #endif
-#define FLOAT16_LIBRARY STREAM_MLIR_LIBRARY_DIR "/libmlir_float16_utils.so"
+#define FLOAT16_LIBRARY STREAM_LLVM_LIBRARY_DIR "/libmlir_float16_utils.so"
 
 void stream_execute_register(MlirContext context) {
     mlirRegisterAllLLVMTranslations(context);
