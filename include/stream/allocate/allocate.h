@@ -3,6 +3,10 @@
 
 #include "stream/schedule/schedule.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef enum {
     STREAM_OBJECTIVE_LATENCY,
     STREAM_OBJECTIVE_ENERGY,
@@ -31,5 +35,9 @@ stream_status stream_allocate(const stream_schedule_problem *problem, const int3
                               const stream_allocate_options *options, stream_arena *arena,
                               const stream_diag *diag, int32_t *out_cores,
                               stream_priority *out_priority);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

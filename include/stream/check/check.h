@@ -3,6 +3,10 @@
 
 #include "stream/schedule/schedule.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Where the events of a schedule stand, for messages, and how many messages. All borrowed. */
 typedef struct {
     int32_t max_reports;             /* 0: 20 */
@@ -32,5 +36,9 @@ stream_status stream_check_schedule(const stream_schedule_problem *problem,
                                     const stream_schedule *schedule,
                                     const stream_check_options *options, const stream_diag *diag,
                                     int32_t *out_violations);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

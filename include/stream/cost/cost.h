@@ -4,6 +4,10 @@
 #include "stream/hardware/accelerator.h"
 #include "stream/workload/workload.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The price of one kernel on one core: what the scheduler needs, and what a person reads.
  *
  *   cycles = compute + stall + onload + offload      (onload/offload: top memory <-> array, exposed)
@@ -27,5 +31,9 @@ STREAM_NODISCARD
 stream_status stream_cost_simple(const stream_workload *w, const stream_layer *kernel,
                                  const stream_core *core, const stream_diag *diag,
                                  stream_kernel_cost *out);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

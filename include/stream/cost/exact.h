@@ -3,6 +3,10 @@
 
 #include "stream/cost/loma.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The proven optimal temporal mapping: over all orders of the loops at full prime factorisation and
  * all uneven allocations, in the repaired model (STREAM_MODEL_EXACT). Best-first labels over the
  * lattice of loop multisets with dominance and per-operand costs to go, then, where windows decide,
@@ -41,5 +45,9 @@ stream_status stream_exact_search(const stream_mapping_problem *problem,
 
 /* The objective's value of a cost. */
 double stream_mapping_value(stream_mapping_objective objective, const stream_mapping_cost *cost);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -3,6 +3,10 @@
 
 #include "stream/cost/mapping.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Loop-order-based memory allocation: every order of the loop prime factors (merged until there are
  * no more than a limit), each cut by stream_mapping_allocate, the best by objective, the first
  * among equals in the reference's order of visit. Source: reference/intra-core-cost.md 4.2, 4.5, 6.
@@ -50,5 +54,9 @@ void stream_loma_search(const stream_mapping_problem *problem, const stream_loma
 /* True if a is strictly better than b. */
 bool stream_mapping_better(stream_mapping_objective objective, const stream_mapping_cost *a,
                            const stream_mapping_cost *b);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

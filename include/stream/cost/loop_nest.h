@@ -5,6 +5,10 @@
 #include "stream/support/arena.h"
 #include "stream/support/diag.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* One layer (or tile) as the intra-core cost model sees it: a loop nest
  *
  *     O[..] (+)= X[..] * Y[..] ...
@@ -61,5 +65,9 @@ int64_t stream_nest_extent(int64_t a_factor, int64_t a, int64_t b_factor, int64_
  * errs  INVALID naming the dim or operand */
 STREAM_NODISCARD
 stream_status stream_loop_nest_check(const stream_loop_nest *nest, const stream_diag *diag);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

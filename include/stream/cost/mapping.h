@@ -3,6 +3,10 @@
 
 #include "stream/cost/loop_nest.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A loop nest on a core under a spatial mapping, and its temporal mappings.
  *
  * Spatial mapping: which factor of which loop dim is unrolled over which array dim.
@@ -173,5 +177,9 @@ bool stream_mapping_allocate(const stream_mapping_problem *problem, bool even,
 /* Elements of operand `o` for `sizes` [n_dims] iterations of every dim. */
 double stream_mapping_elements(const stream_mapping_problem *problem, int32_t operand,
                                const double *sizes);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

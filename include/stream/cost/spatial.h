@@ -3,6 +3,10 @@
 
 #include "stream/cost/mapping.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Spatial mappings of a loop nest on a core: taken from the user, or generated, best utilisation
  * first. Source: reference/intra-core-cost.md 3.1 to 3.4, 11.4, 11.5. */
 typedef struct {
@@ -31,5 +35,9 @@ stream_status stream_spatial_generate(const stream_loop_nest *nest, const stream
                                       const stream_spatial_request *request,
                                       stream_cost_model model, const stream_diag *diag,
                                       stream_spatial_mapping *out, int32_t *out_n);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

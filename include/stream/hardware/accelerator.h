@@ -7,6 +7,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A heterogeneous multi-core dataflow accelerator: cores with MAC arrays and memory hierarchies,
  * joined by links and buses, one of them the off-chip memory.
  *
@@ -224,5 +228,9 @@ int64_t stream_port_energy_fj(const stream_accelerator *acc, int32_t resource, i
 
 /* Integer femtojoules of `pj` >= 0, rounded to nearest; INT64_MAX when it does not fit. */
 int64_t stream_fj(double pj);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

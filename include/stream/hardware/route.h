@@ -3,6 +3,10 @@
 
 #include "stream/hardware/accelerator.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The links from one core to another, as resource ids in hop order. */
 typedef struct {
     const int32_t *resources;
@@ -36,5 +40,9 @@ const stream_route *stream_routes_get(const stream_routes *routes, int32_t from,
 const stream_route *stream_routes_between(const stream_accelerator *acc,
                                           const stream_routes *routes, int32_t from_instance,
                                           int32_t to_instance);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

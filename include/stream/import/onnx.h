@@ -7,6 +7,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Translates an ONNX model into MLIR text: one module with `func.func @main` over static-shape
  * tensors, in upstream linalg, tensor, arith and math, that computes what the ONNX standard says.
  *
@@ -32,5 +36,9 @@ STREAM_NODISCARD
 stream_status stream_onnx_import(const char *path, const void *bytes, size_t n_bytes,
                                  stream_arena *arena, const stream_diag *diag,
                                  stream_text *out_mlir);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

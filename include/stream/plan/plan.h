@@ -4,6 +4,10 @@
 #include "stream/hardware/accelerator.h"
 #include "stream/workload/workload.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What is decided for one layer. A plan may be partial: -1, 0 and NULL mean "not said", and
  * stream_plan_complete fills them in without touching what was said.
  *
@@ -63,5 +67,9 @@ stream_status stream_plan_complete(const stream_workload *w, const stream_accele
 
 /* Iterations of loop l that one split part covers at most: ceil(bound / split). */
 int64_t stream_plan_part(const stream_layer *layer, const stream_layer_plan *plan, int32_t l);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -3,6 +3,10 @@
 
 #include "stream/schedule/schedule.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Where the data of a finished schedule is when it is read: for each CT the buffers that hold its
  * boxes, for each transfer the buffer that it copies from, and the buffers that hold the results at
  * the end. This is what executes a schedule on explicit memories (stream-lower{memories=explicit}).
@@ -47,5 +51,9 @@ STREAM_NODISCARD
 stream_status stream_residency_build(const stream_schedule_problem *problem,
                                      const stream_schedule *schedule, stream_arena *arena,
                                      const stream_diag *diag, stream_residency *out);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 #include "stream/hardware/route.h"
 #include "stream/tile/graph.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A finished schedule: when and where every CT runs, every transfer, every address. The rules R1 to
  * R12 that it obeys are in docs/schedule-rules.md. Times are cycles, intervals [start, end);
  * addresses and sizes are bits. */
@@ -140,5 +144,9 @@ stream_status stream_schedule_evaluate(stream_schedule_workspace *workspace, con
  * largest of the bounds of lib/schedule/bound.c, where each is proven. */
 int64_t stream_schedule_lower_bound(const stream_schedule_problem *problem,
                                     stream_bound_kind *out_kind);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

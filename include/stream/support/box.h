@@ -4,6 +4,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define STREAM_MAX_RANK 8
 
 /* A half-open integer box: dimension d covers [lo[d], lo[d] + size[d]). Rank 0 is one point.
@@ -26,5 +30,9 @@ bool stream_box_intersect(const stream_box *a, const stream_box *b, stream_box *
 int32_t stream_box_subtract(const stream_box *a, const stream_box *b, stream_box *out);
 /* The box [0, shape). */
 stream_box stream_box_whole(int32_t rank, const int64_t *shape);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

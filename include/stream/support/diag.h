@@ -3,6 +3,10 @@
 
 #include "stream/support/status.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef enum {
     STREAM_NOTE,
     STREAM_WARNING,
@@ -32,5 +36,9 @@ stream_status stream_error(const stream_diag *diag, stream_status status, stream
 /* Something the user should know that ends nothing. */
 STREAM_PRINTF(3, 4)
 void stream_warn(const stream_diag *diag, stream_loc loc, const char *format, ...);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Checked 64-bit arithmetic: true and the result in `*out`, or false on overflow. */
 static inline bool stream_add_i64(int64_t a, int64_t b, int64_t *out) {
     return !__builtin_add_overflow(a, b, out);
@@ -28,5 +32,9 @@ static inline int64_t stream_min_i64(int64_t a, int64_t b) {
 static inline int64_t stream_max_i64(int64_t a, int64_t b) {
     return a > b ? a : b;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -6,6 +6,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A growing, NUL-terminated string. {0} is an empty one; `data` is NULL until the first append.
  * Running out of memory aborts. Owner calls stream_text_free. */
 typedef struct {
@@ -19,5 +23,9 @@ STREAM_PRINTF(2, 3) void stream_text_print(stream_text *text, const char *format
 void stream_text_vprint(stream_text *text, const char *format, va_list args);
 void stream_text_clear(stream_text *text); /* empties, keeps the memory */
 void stream_text_free(stream_text *text);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 #include "stream/support/diag.h"
 #include "stream/support/text.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Reads all of `path` ("-": standard input) into `out`.
  * errs  IO: cannot be read, or is larger than `max_bytes` */
 STREAM_NODISCARD
@@ -16,5 +20,9 @@ stream_status stream_file_read(const char *path, size_t max_bytes, const stream_
 STREAM_NODISCARD
 stream_status stream_file_write(const char *path, const char *bytes, size_t n,
                                 const stream_diag *diag);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,6 +5,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A growing array of records, for builders; freeze it with stream_vec_freeze when it is complete.
  *
  *     stream_vec cts = STREAM_VEC(stream_ct);
@@ -25,5 +29,9 @@ void stream_vec_free(stream_vec *vec);
 
 /* Copies the elements into `arena` and frees the builder. Never NULL. */
 void *stream_vec_freeze(stream_vec *vec, stream_arena *arena);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

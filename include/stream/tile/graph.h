@@ -5,6 +5,10 @@
 #include "stream/support/box.h"
 #include "stream/workload/workload.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The CTs of a network and what they read and write: the one structure that tiling makes and that
  * allocation, scheduling and checking read. It is also what the IR after stream-tile says, so it is
  * built from either.
@@ -79,5 +83,9 @@ stream_status stream_ct_graph_finish(stream_ct_graph *graph, stream_arena *arena
 
 /* Bits of a box of a tensor. */
 int64_t stream_ct_graph_bits(const stream_ct_graph *graph, int32_t tensor, const stream_box *box);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

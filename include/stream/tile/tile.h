@@ -5,6 +5,10 @@
 #include "stream/tile/graph.h"
 #include "stream/workload/trace.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What a kernel computes: a loop box of a layer, seen from its own origin. */
 typedef struct {
     int32_t layer;
@@ -32,5 +36,9 @@ STREAM_NODISCARD
 stream_status stream_tile_build(const stream_workload *w, const stream_layer_plan *plans,
                                 int32_t max_cts, stream_arena *arena, const stream_diag *diag,
                                 stream_tiling *out);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

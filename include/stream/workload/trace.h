@@ -4,6 +4,10 @@
 #include "stream/support/vec.h"
 #include "stream/workload/workload.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* How a box of a view is made from boxes of tensors: the view DAG, restricted to the box.
  *
  * A step is one node of that restriction, in the order in which a program would compute it (sources
@@ -55,5 +59,9 @@ void stream_tracer_free(stream_tracer *tracer);
 void stream_tracer_box(stream_tracer *tracer, const stream_workload *w, int32_t view,
                        const stream_box *box, stream_trace *out);
 void stream_trace_copy(const stream_trace *trace, stream_arena *arena, stream_trace *out);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -8,6 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A network: layers (loop nests) over tensors, with data movement between them as views.
  *
  *   tensor 0 ──root view──▶ pad ──▶ operand of layer 0 ──▶ tensor 1 ──▶ ...
@@ -129,5 +133,9 @@ stream_box stream_operand_box(const stream_workload *w, const stream_operand *op
 /* The box of the output that the loop box writes. */
 stream_box stream_output_box(const stream_workload *w, const stream_layer *layer, const int64_t *lo,
                              const int64_t *size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
