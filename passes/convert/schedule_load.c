@@ -1,0 +1,334 @@
+/* IR -> stream_schedule; see schedule.h. */
+
+#include "schedule.h"
+
+#include "accelerator.h"
+#include "builder.h"
+#include "schedule_versions.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+    MlirOperation func;
+    const stream_accelerator *acc;
+    const stream_ct_ir *ir;
+    stream_arena *arena;
+    const stream_diag *diag;
+    value_map tensor_of;            /* value -> tensor */
+    value_map instance_of, link_of; /* symbol attribute -> id */
+    MlirValue *now;                 /* [n_tensors] latest value of the chain */
+    stream_versions versions;
+    bool *reached;                           /* [n_cores] scratch of a route */
+    int32_t n_cts;                           /* so far */
+    int64_t latest;                          /* start of the operation before */
+    stream_ct_slot *slots;                   /* [n_cts] */
+    stream_vec transfers, residents;         /* stream_transfer, stream_resident */
+    stream_vec transfer_locs, resident_locs; /* stream_loc */
+} loading;
+
+static MlirValue attr_key(MlirAttribute attr) {
+    return (MlirValue){attr.ptr};
+}
+
+STREAM_PRINTF(3, 4)
+static stream_status refuse(const loading *l, MlirOperation op, const char *format, ...) {
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    return stream_error(l->diag, STREAM_INVALID, stream_loc_of(op), "%s", text);
+}
+
+/* ---- fields */
+
+static stream_status integer(const loading *l, MlirOperation op, const char *name, int64_t *out) {
+    if (stream_ir_get_i64(op, name, out))
+        return STREAM_OK;
+    return refuse(l, op, "it has no '%s': run stream-schedule first", name);
+}
+
+static stream_status instance(loading *l, MlirOperation op, MlirAttribute symbol, int32_t *out) {
+    *out = mlirAttributeIsNull(symbol) ? -1 : value_map_get(&l->instance_of, attr_key(symbol));
+    if (*out >= 0)
+        return STREAM_OK;
+    *out = stream_instance_by_symbol(l->acc, symbol);
+    if (*out < 0)
+        return refuse(l, op, "it names a memory that is no top memory of a core of '%s'",
+                      l->acc->name);
+    value_map_set(&l->instance_of, attr_key(symbol), *out);
+    return STREAM_OK;
+}
+
+static stream_status operand(const loading *l, MlirOperation op, const char *name, uint8_t *out) {
+    MlirStringRef text = {0};
+    stream_ir_get_string(op, name, &text);
+    for (uint8_t o = 0; o < STREAM_N_OPERANDS; ++o)
+        if (stream_ir_str_is(text, stream_operand_class_name((stream_operand_class)o))) {
+            *out = o;
+            return STREAM_OK;
+        }
+    return refuse(l, op, "it must say '%s': \"I1\", \"I2\" or \"O\"", name);
+}
+
+/* The tensor behind an operand, which must be its latest value. */
+static stream_status tensor(const loading *l, MlirOperation op, intptr_t i, int32_t *out) {
+    MlirValue value = mlirOperationGetOperand(op, i);
+    *out = value_map_get(&l->tensor_of, value);
+    if (*out < 0)
+        return refuse(l, op, "operand %d is no tensor that a CT of the network works on", (int)i);
+    if (!mlirValueEqual(value, l->now[*out]))
+        return refuse(l, op,
+                      "R11: operand %d is '%s' as it was before a CT above wrote to it; every "
+                      "operation uses the latest value of a tensor",
+                      (int)i, l->ir->graph.tensors[*out].name);
+    return STREAM_OK;
+}
+
+static stream_status in_order(loading *l, MlirOperation op, int64_t start) {
+    if (start < l->latest)
+        return refuse(l, op,
+                      "R11: it starts at %" PRId64 ", but stands behind an operation that starts "
+                      "at %" PRId64 "; CTs and transfers stand in the order of their starts",
+                      start, l->latest);
+    l->latest = start;
+    return STREAM_OK;
+}
+
+/* ---- routes: the IR names links, the direction is where they come from */
+
+static bool sees(const loading *l, int32_t core, int32_t where) {
+    for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
+        if (l->acc->top[core * STREAM_N_OPERANDS + o] == where)
+            return true;
+    return false;
+}
+
+static int32_t link_named(loading *l, MlirAttribute symbol) {
+    int32_t id = value_map_get(&l->link_of, attr_key(symbol));
+    MlirStringRef name;
+    if (id >= 0 || !stream_ir_as_symbol(symbol, &name))
+        return id;
+    for (int32_t i = 0; i < l->acc->n_links && id < 0; ++i)
+        if (stream_ir_str_is(name, l->acc->links[i].name))
+            id = i;
+    if (id >= 0)
+        value_map_set(&l->link_of, attr_key(symbol), id);
+    return id;
+}
+
+/* Follows a link from a core that is reached to one that is not; -1: there is none such. */
+static int32_t follow(loading *l, int32_t link) {
+    const stream_link *it = &l->acc->links[link];
+    bool first = l->reached[it->cores[0]], second = l->reached[it->cores[1]];
+    if (!it->bus) {
+        if (first == second)
+            return -1;
+        l->reached[it->cores[0]] = l->reached[it->cores[1]] = true;
+        return l->acc->link_resource[link] + (second ? 1 : 0);
+    }
+    bool any = false;
+    for (int32_t i = 0; i < it->n_cores; ++i)
+        any |= l->reached[it->cores[i]];
+    for (int32_t i = 0; any && i < it->n_cores; ++i)
+        l->reached[it->cores[i]] = true;
+    return any ? l->acc->link_resource[link] : -1;
+}
+
+/* Links in any order. One that leads from nowhere is taken forwards; the checker will say so. */
+static stream_status route(loading *l, MlirOperation op, stream_transfer *t) {
+    MlirAttribute over = stream_ir_attr(op, "over");
+    int32_t n = (int32_t)stream_ir_length(over), left = n;
+    int32_t *links = STREAM_NEW(l->arena, int32_t, (size_t)n);
+    int32_t *resources = STREAM_NEW(l->arena, int32_t, (size_t)n);
+    for (int32_t i = 0; i < n; ++i) {
+        links[i] = link_named(l, mlirArrayAttrGetElement(over, i));
+        if (links[i] < 0)
+            return refuse(l, op, "it goes over something that is no link of '%s'", l->acc->name);
+        resources[i] = -1;
+    }
+    for (int32_t c = 0; c < l->acc->n_cores; ++c)
+        l->reached[c] = sees(l, c, t->source);
+    for (bool progress = true; progress && left > 0;) {
+        progress = false;
+        for (int32_t i = 0; i < n; ++i)
+            if (resources[i] < 0 && (resources[i] = follow(l, links[i])) >= 0) {
+                progress = true;
+                --left;
+            }
+    }
+    for (int32_t i = 0; i < n; ++i) {
+        if (resources[i] < 0)
+            resources[i] = l->acc->link_resource[links[i]];
+        t->latency_cycles += l->acc->links[links[i]].latency_cycles;
+    }
+    t->resources = resources;
+    t->n_resources = n;
+    return STREAM_OK;
+}
+
+/* ---- operations */
+
+static stream_status resident(loading *l, MlirOperation op) {
+    stream_resident r;
+    int32_t where;
+    STREAM_TRY(tensor(l, op, 0, &r.tensor));
+    STREAM_TRY(instance(l, op, stream_ir_attr(op, "memory"), &where));
+    if (where != l->acc->offchip_instance)
+        return refuse(l, op, "R10: inputs and constants are off-chip at the start, not in '%s'",
+                      l->acc->cores[l->acc->instances[where].core].name);
+    STREAM_TRY(integer(l, op, "address", &r.address));
+    STREAM_TRY(integer(l, op, "until", &r.until));
+    *(stream_resident *)stream_vec_push(&l->residents) = r;
+    *(stream_loc *)stream_vec_push(&l->resident_locs) = stream_loc_of(op);
+    return STREAM_OK;
+}
+
+static void box(MlirOperation op, stream_transfer *t) {
+    MlirAttribute offsets = stream_ir_attr(op, "offsets"), sizes = stream_ir_attr(op, "sizes");
+    t->box.rank = (int32_t)mlirDenseArrayGetNumElements(offsets);
+    for (int32_t d = 0; d < t->box.rank; ++d) {
+        t->box.lo[d] = (int32_t)mlirDenseI64ArrayGetElement(offsets, d);
+        t->box.size[d] = (int32_t)mlirDenseI64ArrayGetElement(sizes, d);
+    }
+}
+
+static stream_status targets(loading *l, MlirOperation op, stream_transfer *t) {
+    MlirAttribute memories = stream_ir_attr(op, "targets");
+    MlirAttribute addresses = stream_ir_attr(op, "target_addresses");
+    MlirAttribute untils = stream_ir_attr(op, "untils");
+    if (mlirAttributeIsNull(addresses) || mlirAttributeIsNull(untils))
+        return refuse(l, op, "it has no 'address' or 'until': run stream-schedule first");
+    intptr_t n = stream_ir_length(memories);
+    stream_transfer_target *list = STREAM_NEW(l->arena, stream_transfer_target, (size_t)n);
+    for (intptr_t i = 0; i < n; ++i) {
+        STREAM_TRY(instance(l, op, mlirArrayAttrGetElement(memories, i), &list[i].instance));
+        list[i].address = mlirDenseI64ArrayGetElement(addresses, i);
+        list[i].until = mlirDenseI64ArrayGetElement(untils, i);
+    }
+    t->targets = list;
+    t->n_targets = (int32_t)n;
+    return STREAM_OK;
+}
+
+static stream_status version(loading *l, MlirOperation op, stream_transfer *t) {
+    const stream_tensor *of = &l->ir->graph.tensors[t->tensor];
+    t->writer = -1;
+    if (of->kind != STREAM_TENSOR_INTERMEDIATE)
+        return STREAM_OK;
+    t->writer = stream_versions_last(&l->versions, t->tensor, &t->box);
+    if (t->writer < 0)
+        return refuse(l, op, "R5: it moves a part of '%s' that no CT above it wrote", of->name);
+    return STREAM_OK;
+}
+
+static stream_status transfer(loading *l, MlirOperation op) {
+    stream_transfer t = {0};
+    STREAM_TRY(tensor(l, op, 0, &t.tensor));
+    box(op, &t);
+    STREAM_TRY(instance(l, op, stream_ir_attr(op, "source"), &t.source));
+    STREAM_TRY(integer(l, op, "source_address", &t.source_address));
+    STREAM_TRY(targets(l, op, &t));
+    STREAM_TRY(operand(l, op, "source_operand", &t.source_operand));
+    STREAM_TRY(operand(l, op, "target_operand", &t.target_operand));
+    STREAM_TRY(integer(l, op, "rate", &t.rate_bits));
+    STREAM_TRY(integer(l, op, "start", &t.start));
+    STREAM_TRY(integer(l, op, "end", &t.end));
+    STREAM_TRY(in_order(l, op, t.start));
+    STREAM_TRY(route(l, op, &t));
+    STREAM_TRY(version(l, op, &t));
+    *(stream_transfer *)stream_vec_push(&l->transfers) = t;
+    *(stream_loc *)stream_vec_push(&l->transfer_locs) = stream_loc_of(op);
+    return STREAM_OK;
+}
+
+static stream_status ct(loading *l, MlirOperation op) {
+    int32_t id = l->n_cts++, operand_tensor;
+    const stream_ct *it = &l->ir->graph.cts[id];
+    stream_ct_slot *slot = &l->slots[id];
+    for (int32_t i = 0; i <= it->n_reads; ++i)
+        STREAM_TRY(tensor(l, op, i, &operand_tensor));
+    slot->core = l->ir->cores[id];
+    if (slot->core < 0)
+        return refuse(l, op, "the CT has no core: run stream-allocate first");
+    STREAM_TRY(integer(l, op, "start", &slot->start));
+    STREAM_TRY(integer(l, op, "end", &slot->end));
+    STREAM_TRY(integer(l, op, "address", &slot->address));
+    STREAM_TRY(integer(l, op, "until", &slot->until));
+    STREAM_TRY(in_order(l, op, slot->start));
+    l->now[it->tensor] = mlirOperationGetResult(op, 0);
+    stream_versions_write(&l->versions, &l->ir->graph, id);
+    return STREAM_OK;
+}
+
+static stream_status body(loading *l) {
+    MlirOperation op = mlirBlockGetFirstOperation(stream_ir_body(l->func));
+    for (; !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) {
+        if (stream_ir_is(op, "stream.ct"))
+            STREAM_TRY(ct(l, op));
+        else if (stream_ir_is(op, "stream.transfer"))
+            STREAM_TRY(transfer(l, op));
+        else if (stream_ir_is(op, "stream.resident"))
+            STREAM_TRY(resident(l, op));
+    }
+    return STREAM_OK;
+}
+
+static void begin(loading *l) {
+    const stream_ct_graph *g = &l->ir->graph;
+    l->now = STREAM_NEW(l->arena, MlirValue, (size_t)g->n_tensors);
+    l->reached = STREAM_NEW(l->arena, bool, (size_t)l->acc->n_cores);
+    l->slots = STREAM_NEW(l->arena, stream_ct_slot, (size_t)g->n_cts);
+    stream_versions_begin(g, l->arena, &l->versions);
+    for (int32_t t = 0; t < g->n_tensors; ++t) {
+        l->now[t] = l->ir->tensor_values[t];
+        value_map_set(&l->tensor_of, l->now[t], t);
+    }
+    for (int32_t i = 0; i < g->n_cts; ++i)
+        value_map_set(&l->tensor_of, mlirOperationGetResult(l->ir->ct_ops[i], 0), g->cts[i].tensor);
+}
+
+static void end(loading *l, stream_schedule_ir *out) {
+    out->schedule.slots = l->slots;
+    out->schedule.n_transfers = (int32_t)l->transfers.n;
+    out->schedule.n_residents = (int32_t)l->residents.n;
+    out->schedule.transfers = stream_vec_freeze(&l->transfers, l->arena);
+    out->schedule.residents = stream_vec_freeze(&l->residents, l->arena);
+    out->transfer_locs = stream_vec_freeze(&l->transfer_locs, l->arena);
+    out->resident_locs = stream_vec_freeze(&l->resident_locs, l->arena);
+    value_map_free(&l->tensor_of);
+    value_map_free(&l->instance_of);
+    value_map_free(&l->link_of);
+}
+
+stream_status stream_load_schedule_ir(MlirOperation func, const stream_accelerator *acc,
+                                      const stream_ct_ir *ir, stream_arena *arena,
+                                      const stream_diag *diag, stream_schedule_ir *out) {
+    loading l = {.func = func,
+                 .acc = acc,
+                 .ir = ir,
+                 .arena = arena,
+                 .diag = diag,
+                 .transfers = STREAM_VEC(stream_transfer),
+                 .residents = STREAM_VEC(stream_resident),
+                 .transfer_locs = STREAM_VEC(stream_loc),
+                 .resident_locs = STREAM_VEC(stream_loc)};
+    *out = (stream_schedule_ir){0};
+    begin(&l);
+    stream_status status = body(&l);
+    end(&l, out);
+    STREAM_TRY(status);
+    return stream_load_summary(func, acc, ir->graph.n_cts, out->schedule.n_transfers, arena, diag,
+                               &out->schedule.summary);
+}
+
+stream_status stream_load_schedule(MlirOperation func, const stream_accelerator *acc,
+                                   const stream_ct_ir *ir, stream_arena *arena,
+                                   const stream_diag *diag, stream_schedule *out) {
+    stream_schedule_ir loaded;
+    STREAM_TRY(stream_load_schedule_ir(func, acc, ir, arena, diag, &loaded));
+    *out = loaded.schedule;
+    return STREAM_OK;
+}
