@@ -15,8 +15,8 @@ stream_status stream_load_accelerator(stream_pass *pass, MlirOperation module,
 
 /* The same of one op, with an arena and a sink of the caller's. */
 STREAM_NODISCARD
-stream_status stream_read_accelerator(MlirOperation op, stream_arena *arena, const stream_diag *diag,
-                                      stream_accelerator *out);
+stream_status stream_read_accelerator(MlirOperation op, stream_arena *arena,
+                                      const stream_diag *diag, stream_accelerator *out);
 
 /* Builds the op, detached. Its names are those of `acc`, which must be identifiers. Null, with a
  * diagnostic of MLIR's, if a text in `unmodelled` is no dictionary attribute. */

@@ -11,7 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_ATTRS = 24 };
+enum {
+    MAX_ATTRS = 24
+};
 
 /* Attributes of one op while they are gathered. */
 typedef struct {
@@ -53,8 +55,12 @@ static MlirBlock add_region(MlirRegion *region) {
 /* Appends the op; false if a text was no attribute or MLIR refused it. */
 static bool finish(attrs *a, MlirBlock block, const char *name, MlirRegion *region,
                    MlirOperation *out) {
-    stream_ir_op op = {.loc = a->loc, .name = name, .attrs = a->list, .n_attrs = a->n,
-                       .regions = region, .n_regions = region ? 1 : 0};
+    stream_ir_op op = {.loc = a->loc,
+                       .name = name,
+                       .attrs = a->list,
+                       .n_attrs = a->n,
+                       .regions = region,
+                       .n_regions = region ? 1 : 0};
     MlirOperation built = stream_ir_build(&op);
     if (mlirOperationIsNull(built))
         return false;
@@ -85,8 +91,12 @@ static MlirAttribute build_port(attrs *a, const stream_port *port) {
     for (int32_t i = 0; port->n_listed == 0 && i < STREAM_N_OPERANDS * STREAM_N_DIRECTIONS; ++i)
         if (port->serves[i / STREAM_N_DIRECTIONS] >> i % STREAM_N_DIRECTIONS & 1)
             serves[n++] = i;
-    stream_port_attr attr = {stream_ir_str(port->name), stream_ir_str(kinds[port->kind]),
-                             port->bandwidth_min_bits, port->bandwidth_max_bits, serves, n};
+    stream_port_attr attr = {stream_ir_str(port->name),
+                             stream_ir_str(kinds[port->kind]),
+                             port->bandwidth_min_bits,
+                             port->bandwidth_max_bits,
+                             serves,
+                             n};
     return stream_port_attr_get(a->loc, &attr);
 }
 

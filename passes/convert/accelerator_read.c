@@ -16,7 +16,8 @@ typedef struct {
     const stream_diag *diag;
 } reader;
 
-static const char *text(const reader *r, MlirOperation op, const char *name, const char *otherwise) {
+static const char *text(const reader *r, MlirOperation op, const char *name,
+                        const char *otherwise) {
     MlirStringRef s;
     return stream_ir_get_string(op, name, &s) ? stream_ir_strdup(r->arena, s) : otherwise;
 }
@@ -178,8 +179,8 @@ static void read_core(const reader *r, MlirOperation op, stream_core *out) {
                          .utilization = number(op, "utilization", 1),
                          .unmodelled = unmodelled(r, op),
                          .loc = stream_loc_of(op)};
-    intptr_t dims = stream_ir_as_i64s(stream_ir_attr(op, "array"), out->array_sizes,
-                                      STREAM_MAX_ARRAY_DIMS);
+    intptr_t dims =
+        stream_ir_as_i64s(stream_ir_attr(op, "array"), out->array_sizes, STREAM_MAX_ARRAY_DIMS);
     out->n_array_dims = dims < 0                       ? 0
                         : dims > STREAM_MAX_ARRAY_DIMS ? STREAM_MAX_ARRAY_DIMS
                                                        : (int32_t)dims;
@@ -199,7 +200,8 @@ static stream_status read_core_list(const reader *r, MlirOperation op, MlirAttri
         cores[*n] = stream_core_by_name(acc, name);
         if (cores[(*n)++] < 0)
             return stream_error(r->diag, STREAM_INVALID, stream_loc_of(op),
-                                "'%.*s' is no core of '%s'", (int)name.length, name.data, acc->name);
+                                "'%.*s' is no core of '%s'", (int)name.length, name.data,
+                                acc->name);
     }
     return STREAM_OK;
 }
@@ -254,8 +256,8 @@ static stream_status read_body(const reader *r, MlirOperation op, stream_acceler
     return STREAM_OK;
 }
 
-stream_status stream_read_accelerator(MlirOperation op, stream_arena *arena, const stream_diag *diag,
-                                      stream_accelerator *out) {
+stream_status stream_read_accelerator(MlirOperation op, stream_arena *arena,
+                                      const stream_diag *diag, stream_accelerator *out) {
     reader r = {arena, diag};
     *out = (stream_accelerator){.name = stream_ir_strdup(arena, stream_ir_symbol_name(op)),
                                 .unmodelled = unmodelled(&r, op),
@@ -276,8 +278,9 @@ stream_status stream_load_accelerator(stream_pass *pass, MlirOperation module,
             ++n;
         }
     if (n != 1)
-        return stream_error(pass->diag, STREAM_INVALID, stream_loc_of(module),
-                            "the module has %d stream.accelerator ops; a schedule needs exactly one", n);
+        return stream_error(
+            pass->diag, STREAM_INVALID, stream_loc_of(module),
+            "the module has %d stream.accelerator ops; a schedule needs exactly one", n);
     stream_accelerator *acc = STREAM_NEW(pass->arena, stream_accelerator, 1);
     *out = acc;
     return stream_read_accelerator(found, pass->arena, pass->diag, acc);
