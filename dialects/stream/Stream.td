@@ -209,14 +209,14 @@ def Stream_CoreOp : Stream_Op<"core",
     oilist(
       `type` custom<Word>($type_name)
       | `space` custom<Word>($space)
-      | `array` $array
+      | `array` custom<Sizes>($array)
       | `systolic` custom<Words>($systolic)
       | `mac_pj` custom<Number>($mac_pj)
       | `mac_area` custom<Number>($mac_area)
       | `operators` custom<Words>($operators)
       | `dataflows` custom<Dataflows>($dataflows)
       | `utilization` custom<Number>($utilization)
-      | `at` $coordinates
+      | `at` custom<Sizes>($coordinates)
       | `unmodelled` $unmodelled
     )
     attr-dict-with-keyword $body
@@ -402,7 +402,7 @@ def Stream_TransferOp : Stream_Op<"transfer"> {
   let assemblyFormat = [{
     custom<Slice>($tensor, $offsets) custom<Sizes>($sizes)
     `from` $source (`address` $source_address^)?
-    `to` $targets (`address` $target_addresses^)? (`until` $untils^)?
+    `to` $targets (`address` custom<Sizes>($target_addresses)^)? (`until` custom<Sizes>($untils)^)?
     (`over` $over^)? (`rate` $rate^)? (`at` $start^ `to` $end)?
     attr-dict `:` type($tensor)
   }];

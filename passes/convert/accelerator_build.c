@@ -146,10 +146,11 @@ static MlirAttribute build_dataflows(MlirContext context, const stream_core *cor
             const stream_unroll *unroll = &core->dataflows[f].unrolls[u];
             char dim[16];
             snprintf(dim, sizeof dim, "D%d", unroll->array_dim + 1);
-            MlirAttribute entry[] = {stream_ir_string(context, dim),
-                                     stream_ir_string(context, unroll->loop),
-                                     stream_ir_i64(context, unroll->unroll)};
-            *(MlirAttribute *)stream_vec_push(&unrolls) = stream_ir_array(context, 3, entry);
+            MlirNamedAttribute entry[] = {
+                stream_ir_named(context, "dim", stream_ir_string(context, dim)),
+                stream_ir_named(context, "loop", stream_ir_string(context, unroll->loop)),
+                stream_ir_named(context, "unroll", stream_ir_i64(context, unroll->unroll))};
+            *(MlirAttribute *)stream_vec_push(&unrolls) = stream_ir_dictionary(context, 3, entry);
         }
         *(MlirAttribute *)stream_vec_push(&flows) =
             stream_ir_array(context, (intptr_t)unrolls.n, unrolls.data);

@@ -112,18 +112,17 @@ static void read_memory(const reader *r, MlirOperation op, stream_memory *out) {
     out->ports = list;
 }
 
-/* [["D1", "K", 32], ...]: one entry per unrolling. */
+/* [{dim = "D1", loop = "K", unroll = 32}, ...]: one entry per unrolling. */
 static void read_dataflow(const reader *r, MlirAttribute list, stream_dataflow *out) {
     stream_unroll *unrolls = STREAM_NEW(r->arena, stream_unroll, (size_t)stream_ir_length(list));
     for (intptr_t i = 0; i < stream_ir_length(list); ++i) {
         MlirAttribute entry = mlirArrayAttrGetElement(list, i);
         MlirStringRef loop;
         int64_t unroll;
-        if (stream_ir_length(entry) != 3 ||
-            !stream_ir_as_string(mlirArrayAttrGetElement(entry, 1), &loop) ||
-            !stream_ir_as_i64(mlirArrayAttrGetElement(entry, 2), &unroll))
+        if (!stream_ir_as_string(stream_ir_entry(entry, "loop"), &loop) ||
+            !stream_ir_as_i64(stream_ir_entry(entry, "unroll"), &unroll))
             continue;
-        unrolls[out->n_unrolls++] = (stream_unroll){array_dim(mlirArrayAttrGetElement(entry, 0)),
+        unrolls[out->n_unrolls++] = (stream_unroll){array_dim(stream_ir_entry(entry, "dim")),
                                                     stream_ir_strdup(r->arena, loop), unroll};
     }
     out->unrolls = unrolls;
