@@ -76,23 +76,17 @@ static void try_first(search *x, stream_arena *arena) {
     try_points(x, 4);
 }
 
-static uint32_t next_random(search *x) {
-    x->random = x->random * 1664525u + 1013904223u;
-    return x->random | 1u;
-}
-
 static void improve(search *x) {
     while (x->left > 0) {
         int32_t n = x->left < BATCH ? x->left : BATCH;
         for (int32_t i = 0; i < n; ++i) {
-            uint32_t random = next_random(x); /* never 0 */
             copy_cores(x, x->points[i].core_of, x->best.core_of);
             x->points[i].priority = x->best.priority;
-            if (random >> 28 == 0)
+            if (stream_allocation_random(&x->random, 16) == 0)
                 x->points[i].priority = x->best.priority == STREAM_PRIORITY_MEMORY
                                             ? STREAM_PRIORITY_LATENCY
                                             : STREAM_PRIORITY_MEMORY;
-            stream_allocation_move(x->s, &random, x->points[i].core_of);
+            stream_allocation_move(x->s, &x->random, x->points[i].core_of);
         }
         try_points(x, n);
     }
@@ -118,7 +112,7 @@ static bool has_choice(const allocation_space *s) {
     return false;
 }
 
-static void run(search *x, stream_arena *arena) {
+static void run_search(search *x, stream_arena *arena) {
     try_first(x, arena);
     x->left = has_choice(x->s) ? budget(x) : 0;
     improve(x);
@@ -154,7 +148,7 @@ stream_status stream_allocate(const stream_schedule_problem *problem, const int3
     search x = {.s = &space, .options = options, .random = options->seed};
     open_points(&x, arena);
     x.pool = stream_allocation_pool_create(&space, model, options->threads);
-    run(&x, arena);
+    run_search(&x, arena);
     stream_allocation_pool_destroy(x.pool);
     stream_allocation_expand(&space, x.best.core_of, out_cores);
     *out_priority = x.best.priority;

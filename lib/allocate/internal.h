@@ -55,8 +55,10 @@ void stream_allocation_spread(const allocation_space *s, int32_t *core_of);
 /* Every layer on one core: the one that would be done first, given what it has to do already. */
 void stream_allocation_pipeline(const allocation_space *s, stream_arena *arena, int32_t *core_of);
 
-/* moves.c: changes `core_of` at random; `*random` is the generator's state, never 0. */
+/* moves.c: changes `core_of` at random; `*random` is the generator's state. */
 void stream_allocation_move(const allocation_space *s, uint32_t *random, int32_t *core_of);
+/* Uniform in [0, n). */
+uint32_t stream_allocation_random(uint32_t *random, uint32_t n);
 
 /* evaluate.c */
 typedef struct stream_allocation_pool stream_allocation_pool;

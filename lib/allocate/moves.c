@@ -2,11 +2,13 @@
 
 #include "internal.h"
 
+/* Uniform in [0, n): a counter, well mixed (the finalizer of MurmurHash3, public domain). */
 static uint32_t below(uint32_t *state, uint32_t n) {
-    *state ^= *state << 13;
-    *state ^= *state >> 17;
-    *state ^= *state << 5;
-    return *state % n;
+    uint32_t x = *state += 0x9e3779b9u;
+    x = (x ^ x >> 16) * 0x85ebca6bu;
+    x = (x ^ x >> 13) * 0xc2b2ae35u;
+    x ^= x >> 16;
+    return (uint32_t)((uint64_t)x * n >> 32);
 }
 
 static int32_t some_core(const allocation_space *s, const layer_groups *layer, uint32_t *random) {
@@ -54,6 +56,10 @@ static void swap_cores(const allocation_space *s, uint32_t *random, int32_t *cor
     int32_t a = some_core(s, layer, random), b = some_core(s, layer, random);
     for (int32_t g = layer->first_group; g < layer->first_group + layer->n_groups; ++g)
         core_of[g] = core_of[g] == a ? b : core_of[g] == b ? a : core_of[g];
+}
+
+uint32_t stream_allocation_random(uint32_t *random, uint32_t n) {
+    return below(random, n);
 }
 
 void stream_allocation_move(const allocation_space *s, uint32_t *random, int32_t *core_of) {
