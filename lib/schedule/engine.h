@@ -133,6 +133,7 @@ typedef struct {
     int32_t source; /* buffer */
     const sched_path *path;
     int32_t read_port, write_port;
+    int64_t bits, most; /* most: the highest rate */
     int64_t rate, duration, start, end;
 } quote;
 

@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* A segment of less than 1 / SMALL_PARTS of the memory is small: bounds how many lie side by side.
+ */
+#define SMALL_PARTS 64
+
 static int32_t new_segment(memory_map *map) {
     if (map->spare >= 0) {
         int32_t id = map->spare;
@@ -52,11 +56,16 @@ static void absorb(memory_map *map, int32_t id) {
     map->spare = id;
 }
 
-/* Two free segments that nobody needs to tell apart. */
+/* Two free segments that need not be told apart: equally old, or both in the past where the older
+ * one, which would lose its past, is small. */
 static bool mergeable(const memory_map *map, const segment *a, const segment *b) {
-    return a->buffer < 0 && b->buffer < 0 &&
-           (a->free_from == b->free_from ||
-            (a->free_from <= map->floor && b->free_from <= map->floor));
+    if (a->buffer >= 0 || b->buffer >= 0)
+        return false;
+    if (a->free_from == b->free_from)
+        return true;
+    const segment *older = a->free_from < b->free_from ? a : b;
+    return a->free_from <= map->floor && b->free_from <= map->floor &&
+           older->size <= map->size / SMALL_PARTS;
 }
 
 static void merge_after(memory_map *map, int32_t id) {

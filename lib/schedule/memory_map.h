@@ -27,7 +27,7 @@ typedef struct {
     int32_t spare;       /* list of unused pool entries, through next */
     int32_t head, tail;
     int64_t size;
-    int64_t floor; /* free segments up to this time are merged: nobody asks for less */
+    int64_t floor; /* small free segments up to this time are merged with their neighbours */
 } memory_map;
 
 /* A place for a buffer: `address` is in segment `first`. */

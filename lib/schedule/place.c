@@ -29,10 +29,21 @@ static int64_t fetch_cycles(const engine *e, int32_t instance, int64_t bits) {
     return path->exists ? stream_ceil_div(bits, path->bandwidth_bits) + path->latency_cycles : 0;
 }
 
+/* From when on the piece's memory should be free. Shortly before the CT can start, so that what is
+ * free longer is left to others; as early as possible if the links are too busy for that. */
+static int64_t wanted_from(const engine *e, int32_t datum, int32_t instance, uint8_t operand,
+                           int64_t bits) {
+    int64_t want = stream_max_i64(0, e->earliest - 2 * fetch_cycles(e, instance, bits));
+    quote q;
+    if (want == 0 || !stream_engine_quote(e, e->primary[datum], instance, operand, bits, want, &q))
+        return want;
+    return q.end <= e->earliest ? want : 0;
+}
+
 static bool reserve_piece(engine *e, int32_t datum, int32_t instance, uint8_t operand,
                           const stream_box *box, bool force) {
     int64_t bits = stream_ct_graph_bits(e->m->graph, datum_tensor(e->m, datum), box);
-    int64_t want = stream_max_i64(0, e->earliest - 2 * fetch_cycles(e, instance, bits));
+    int64_t want = wanted_from(e, datum, instance, operand, bits);
     memory_window window;
     if (!find_window(e, instance, stream_engine_rounded(e, instance, bits), want,
                      fit_of(e, datum, instance), force, &window))

@@ -6,14 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Deeper first within the lower stack: what it reads dies soonest. */
-static bool deeper(const model *m, int32_t a, int32_t b) {
+/* The lower stack, then the deeper layer: what it reads dies soonest. < 0: a comes first. */
+static int32_t compare_depth(const model *m, int32_t a, int32_t b) {
     const stream_ct *x = &m->graph->cts[a], *y = &m->graph->cts[b];
-    if (x->stack != y->stack)
-        return x->stack < y->stack;
-    if (x->layer != y->layer)
-        return x->layer > y->layer;
-    return a < b;
+    return x->stack != y->stack ? x->stack - y->stack : y->layer - x->layer;
+}
+
+static bool deeper(const model *m, int32_t a, int32_t b) {
+    int32_t order = compare_depth(m, a, b);
+    return order ? order < 0 : a < b;
 }
 
 static bool sooner(const ready_queue *q, int32_t a, int32_t b) {
@@ -144,6 +145,14 @@ static int32_t candidate(ready_queue *q, int32_t core, int64_t core_free) {
     return now->n ? now->items[0] : later->n ? later->items[0] : -1;
 }
 
+/* Is a candidate of one core to be tried before that of another? Cores go on side by side in time:
+ * the data that they share is read by all and gone. */
+static bool goes_first(const ready_queue *q, int32_t a, int64_t a_start, int32_t b,
+                       int64_t b_start) {
+    int32_t order = q->priority == STREAM_PRIORITY_MEMORY ? compare_depth(q->m, a, b) : 0;
+    return order ? order < 0 : a_start < b_start;
+}
+
 int32_t stream_ready_pick(ready_queue *q, const int64_t *core_free, int32_t *out_core) {
     int32_t best = -1;
     int64_t best_start = 0;
@@ -152,9 +161,7 @@ int32_t stream_ready_pick(ready_queue *q, const int64_t *core_free, int32_t *out
         if (ct < 0)
             continue;
         int64_t start = q->time[ct] > core_free[c] ? q->time[ct] : core_free[c];
-        bool better = q->priority == STREAM_PRIORITY_MEMORY ? best < 0 || deeper(q->m, ct, best)
-                                                            : best < 0 || start < best_start;
-        if (!better)
+        if (best >= 0 && !goes_first(q, ct, start, best, best_start))
             continue;
         best = ct;
         best_start = start;

@@ -20,7 +20,7 @@ static int64_t common_fit(const engine *e, const quote *q, int64_t from) {
     }
 }
 
-/* Route, ports, rate and duration; no time yet. */
+/* Route, ports and highest rate; no time yet. */
 static bool prepare(const engine *e, int32_t source, int32_t instance, uint8_t operand,
                     int64_t bits, quote *q) {
     const model *m = e->m;
@@ -31,16 +31,32 @@ static bool prepare(const engine *e, int32_t source, int32_t instance, uint8_t o
     q->source = source;
     q->read_port = port_of(m, b->instance, b->operand, false);
     q->write_port = port_of(m, instance, operand, true);
-    q->rate = stream_min_i64(q->path->bandwidth_bits,
+    q->most = stream_min_i64(q->path->bandwidth_bits,
                              stream_min_i64(m->acc->resources[q->read_port].bandwidth_bits,
                                             m->acc->resources[q->write_port].bandwidth_bits));
-    q->duration = stream_ceil_div(bits, q->rate) + q->path->latency_cycles;
+    q->bits = bits;
     return true;
 }
 
-static void set_time(const engine *e, quote *q, int64_t from) {
-    q->start = common_fit(e, q, stream_max_i64(from, buffer_at(e, q->source)->complete));
+static void set_time_at_rate(const engine *e, quote *q, int64_t from, int64_t rate) {
+    q->rate = rate;
+    q->duration = stream_ceil_div(q->bits, rate) + q->path->latency_cycles;
+    q->start = common_fit(e, q, from);
     q->end = q->start + q->duration;
+}
+
+/* At the full rate, or, if that must wait, at the part of it that ends first: beside a transfer
+ * that takes half of a bus the other half is free. */
+static void set_time(const engine *e, quote *q, int64_t from) {
+    from = stream_max_i64(from, buffer_at(e, q->source)->complete);
+    int64_t full = q->most;
+    set_time_at_rate(e, q, from, full);
+    for (int64_t part = 2; part <= 4 && q->start > from && full % part == 0; part *= 2) {
+        quote slow = *q;
+        set_time_at_rate(e, &slow, from, full / part);
+        if (slow.end < q->end)
+            *q = slow;
+    }
 }
 
 bool stream_engine_quote(const engine *e, int32_t source, int32_t instance, uint8_t operand,
