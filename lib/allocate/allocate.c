@@ -15,7 +15,8 @@ typedef struct {
     stream_allocation_pool *pool;
     allocation points[BATCH];
     allocation best;
-    int32_t left; /* evaluations */
+    int32_t left;  /* evaluations */
+    int64_t bound; /* no latency is below it */
     uint32_t random;
 } search;
 
@@ -76,8 +77,14 @@ static void try_first(search *x, stream_arena *arena) {
     try_points(x, 4);
 }
 
+/* Nothing better than 0.1 % is left to be found. */
+static bool is_done(const search *x) {
+    return x->options->objective == STREAM_OBJECTIVE_LATENCY && x->best.feasible &&
+           x->best.score.latency_cycles - x->bound <= x->bound / 1000;
+}
+
 static void improve(search *x) {
-    while (x->left > 0) {
+    while (x->left > 0 && !is_done(x)) {
         int32_t n = x->left < BATCH ? x->left : BATCH;
         for (int32_t i = 0; i < n; ++i) {
             copy_cores(x, x->points[i].core_of, x->best.core_of);
@@ -94,7 +101,7 @@ static void improve(search *x) {
 
 /* Evaluations, so that the search of a large network ends soon: at most this many CTs are scheduled
  * unless fewer than LEAST_EVALUATIONS schedules were. */
-#define MOST_SCHEDULED    400000
+#define MOST_SCHEDULED    150000
 #define LEAST_EVALUATIONS 12
 
 static int32_t budget(const search *x) {
@@ -146,6 +153,10 @@ stream_status stream_allocate(const stream_schedule_problem *problem, const int3
     STREAM_TRY(stream_schedule_model_build(problem, arena, diag, &model));
     stream_allocation_find_groups(&space, arena);
     search x = {.s = &space, .options = options, .random = options->seed};
+    stream_bound_kind kind;
+    stream_schedule_problem any_cores = *problem;
+    any_cores.cores = NULL;
+    x.bound = stream_schedule_lower_bound(&any_cores, &kind);
     open_points(&x, arena);
     x.pool = stream_allocation_pool_create(&space, model, options->threads);
     run_search(&x, arena);

@@ -155,21 +155,35 @@ static bool add_residents(engine *e) {
     return true;
 }
 
+/* The CT that is to be placed whatever it takes: one that has waited too long, or, if every
+ * candidate was refused, the deepest; -1: none. `next` is the candidate that could be tried, or -1.
+ */
+static int32_t must_place(engine *e, int32_t next, int32_t *core) {
+    return next < 0 ? stream_ready_deepest(&e->ready, -1, core)
+                    : stream_ready_starved(&e->ready, e->cores, e->core_free, next, core);
+}
+
+/* Places a candidate of `core` without an eviction: `ct`, or the deepest one. Returns it, or -1. */
+static int32_t place_gently(engine *e, int32_t ct, int32_t core) {
+    if (stream_engine_place(e, ct, false))
+        return ct;
+    int32_t other = stream_ready_deepest(&e->ready, core, &core);
+    return other != ct && stream_engine_place(e, other, false) ? other : -1;
+}
+
 /* Places the next CT; true in *out_stuck if one does not fit. Returns the CT or -1: none is ready.
  */
 static int32_t place_next(engine *e, bool *out_stuck) {
     for (;;) {
-        int32_t core = -1, ct = stream_ready_pick(&e->ready, e->core_free, &core);
-        if (ct < 0) {
-            ct = stream_ready_deepest(&e->ready, -1, &core);
-            *out_stuck = ct >= 0 && !stream_engine_place(e, ct, true);
-        } else if (!stream_engine_place(e, ct, false)) {
-            int32_t other = stream_ready_deepest(&e->ready, core, &core);
-            if (other == ct || !stream_engine_place(e, other, false)) {
-                e->ready.blocked[core] = true;
-                continue;
-            }
-            ct = other;
+        int32_t core = -1, next = stream_ready_pick(&e->ready, e->core_free, &core);
+        int32_t ct = must_place(e, next, &core);
+        if (ct >= 0)
+            *out_stuck = !stream_engine_place(e, ct, true);
+        else if (next >= 0)
+            ct = place_gently(e, next, core);
+        if (ct < 0 && next >= 0) {
+            e->ready.blocked[core] = true;
+            continue;
         }
         if (ct >= 0 && !*out_stuck)
             stream_ready_remove(&e->ready, ct, core);

@@ -134,6 +134,9 @@ void stream_ready_produced(ready_queue *q, int32_t ct, int32_t core, int64_t end
         push(q, &q->later[core], false, ct);
 }
 
+/* A blocked core waits for the others to free memory as long as it takes it to run so many CTs. */
+#define PATIENCE 2
+
 /* What `core` should run next; -1: nothing is ready. */
 static int32_t candidate(ready_queue *q, int32_t core, int64_t core_free) {
     ready_heap *now = &q->now[core], *later = &q->later[core];
@@ -143,6 +146,10 @@ static int32_t candidate(ready_queue *q, int32_t core, int64_t core_free) {
         push(q, now, true, ct);
     }
     return now->n ? now->items[0] : later->n ? later->items[0] : -1;
+}
+
+static int64_t start_of(const ready_queue *q, int32_t ct, int64_t core_free) {
+    return q->time[ct] > core_free ? q->time[ct] : core_free;
 }
 
 /* Is a candidate of one core to be tried before that of another? Cores go on side by side in time:
@@ -160,7 +167,7 @@ int32_t stream_ready_pick(ready_queue *q, const int64_t *core_free, int32_t *out
         int32_t ct = q->blocked[c] ? -1 : candidate(q, c, core_free[c]);
         if (ct < 0)
             continue;
-        int64_t start = q->time[ct] > core_free[c] ? q->time[ct] : core_free[c];
+        int64_t start = start_of(q, ct, core_free[c]);
         if (best >= 0 && !goes_first(q, ct, start, best, best_start))
             continue;
         best = ct;
@@ -168,6 +175,22 @@ int32_t stream_ready_pick(ready_queue *q, const int64_t *core_free, int32_t *out
         *out_core = c;
     }
     return best;
+}
+
+int32_t stream_ready_starved(ready_queue *q, const int32_t *cores, const int64_t *core_free,
+                             int32_t other, int32_t *out_core) {
+    int64_t other_start = start_of(q, other, core_free[cores[other]]);
+    for (int32_t c = 0; c < q->n_cores; ++c) {
+        int32_t ct = q->blocked[c] ? candidate(q, c, core_free[c]) : -1;
+        if (ct < 0)
+            continue;
+        int64_t cycles = q->m->cycles[q->m->graph->cts[ct].kernel * q->n_cores + c];
+        if (start_of(q, ct, core_free[c]) + PATIENCE * cycles < other_start) {
+            *out_core = c;
+            return ct;
+        }
+    }
+    return -1;
 }
 
 static int32_t deepest_of(const ready_queue *q, const ready_heap *h, int32_t best) {

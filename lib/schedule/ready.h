@@ -33,6 +33,11 @@ void stream_ready_produced(ready_queue *q, int32_t ct, int32_t core, int64_t end
  * core_free [n_cores] */
 int32_t stream_ready_pick(ready_queue *q, const int64_t *core_free, int32_t *out_core);
 
+/* A blocked core that has waited too long compared with `other`, the candidate of another core, and
+ * its own candidate; -1: none. Its data may be what only it can use up. */
+int32_t stream_ready_starved(ready_queue *q, const int32_t *cores, const int64_t *core_free,
+                             int32_t other, int32_t *out_core);
+
 /* The deepest CT among all that are ready (of `core`, or of every core if -1); -1: none. It
  * consumes what others wait to get rid of. */
 int32_t stream_ready_deepest(const ready_queue *q, int32_t core, int32_t *out_core);
