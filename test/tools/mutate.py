@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Changes a scheduled module at random, one edit per copy, and asks stream-verify-schedule.
 
-    mutate.py scheduled.mlir [--count 200] [--seed 1] [--opt stream-opt]
+    mutate.py scheduled.mlir [--count 200] [--seed 1] [--opt stream-opt] [--run convert-same_results]
 
 Every copy must be accepted or refused with a message of a rule (or by the verifier of an op); edits that no
 schedule survives (a CT that is longer, a transfer that is shorter, another source address ...) must be
-refused. What is accepted must also go through `stream-lower=memories=explicit`. All copies are one file of
-parts, so one process checks them. Prints the counts; exit code 1 if anything is not as it should be.
+refused. What is accepted must also go through `stream-lower=memories=explicit`, and, with --run, give the
+results of the unscheduled order there (up to --run-limit copies). All copies are one file of parts, so one
+process checks them. Prints the counts; exit code 1 if anything is not as it should be.
 """
 import argparse
 import bisect
@@ -15,6 +16,7 @@ import random
 import re
 import subprocess
 import sys
+import tempfile
 
 CT, TRANSFER, RESIDENT = 'stream.ct', 'stream.transfer', 'stream.resident'
 
@@ -121,12 +123,25 @@ def verdicts(opt, parts, passes):
     return first, run.returncode
 
 
+def run_all(program, texts):
+    """None, or what went wrong."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = ['%s/%d.mlir' % (folder, i) for i in range(len(texts))]
+        for path, text in zip(paths, texts):
+            with open(path, 'w') as file:
+                file.write(text)
+        run = subprocess.run([program] + paths, capture_output=True, text=True)
+    return None if run.returncode == 0 else 'accepted, but it computes something else:\n' + run.stdout[-600:]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('file')
     parser.add_argument('--count', type=int, default=200)
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--opt', default='stream-opt')
+    parser.add_argument('--run')
+    parser.add_argument('--run-limit', type=int, default=8)
     args = parser.parse_args()
     rng = random.Random(args.seed)
     printed = subprocess.run([args.opt, args.file], capture_output=True, text=True, check=True).stdout
@@ -155,6 +170,10 @@ def main():
     if legal:
         lowered, _ = verdicts(args.opt, legal, ['--stream-lower=memories=explicit'])
         failures += ['accepted, but not lowered: ' + m for m in lowered if m]
+    if args.run and not failures:
+        ran = legal[:args.run_limit]
+        failures += filter(None, [run_all(args.run, ['\n'.join(lines)] + ran)])
+        print('%d of the legal ones run: same results' % len(ran) if not failures else 'run')
     print('seed %d: %d mutants, %d refused, %d still legal' %
           (args.seed, len(mutants), len(mutants) - len(legal), len(legal)))
     print('by first message: ' + ', '.join('%s %d' % r for r in sorted(rules.items())))
