@@ -1,0 +1,273 @@
+/* Mapping files; see stream/import/mapping.h. */
+
+#include "stream/import/mapping.h"
+
+#include "yaml.h"
+
+#include <string.h>
+
+#define MAX_ENTRIES 4096
+#define MAX_NAMES   65536
+
+typedef struct {
+    stream_arena *arena;
+    const stream_diag *diag;
+} reader;
+
+/* "K, *": a loop and a number, `*` or `all`. */
+static stream_status read_pair(const reader *r, const stream_yaml *node, const char *what,
+                               stream_mapping_factor *out) {
+    STREAM_TRY(stream_yaml_expect(node, STREAM_YAML_SCALAR, what, r->diag));
+    char *text = stream_arena_strdup(r->arena, node->text);
+    char *comma = strchr(text, ',');
+    if (!comma || comma == text)
+        return stream_error(r->diag, STREAM_INVALID, node->loc,
+                            "'%s' in %s is no loop and number; write for example 'K, 4'", text,
+                            what);
+    *comma = '\0';
+    const char *value = comma + 1 + strspn(comma + 1, " ");
+    *out = (stream_mapping_factor){.loop = text, .size = STREAM_MAPPING_ALL, .loc = node->loc};
+    if (!strcmp(value, "*") || !strcmp(value, "all"))
+        return STREAM_OK;
+    stream_yaml number = {
+        .kind = STREAM_YAML_SCALAR, .text = value, .plain = true, .loc = node->loc};
+    return stream_yaml_integer(&number, what, 1, INT32_MAX, r->diag, &out->size);
+}
+
+/* {dim: D6, split: 4}; in groups {dim: Conv1.D0, tile: 1} */
+static stream_status read_entry(const reader *r, const stream_yaml *node, const char *size_key,
+                                const char *what, stream_mapping_factor *out) {
+    const char *const known[] = {"dim", size_key, NULL};
+    const stream_yaml *dim, *size;
+    STREAM_TRY(stream_yaml_keys(node, known, what, r->diag));
+    STREAM_TRY(stream_yaml_need(node, "dim", what, r->diag, &dim));
+    STREAM_TRY(stream_yaml_need(node, size_key, what, r->diag, &size));
+    *out = (stream_mapping_factor){.loc = node->loc};
+    STREAM_TRY(stream_yaml_string(dim, "dim", r->diag, &out->loop));
+    return stream_yaml_integer(size, size_key, 1, INT32_MAX, r->diag, &out->size);
+}
+
+/* The only group of cores: [[0, 1]] or, in old files, [0, 1]. */
+static stream_status one_group(const reader *r, const stream_yaml *list, const char *what,
+                               const stream_yaml **out) {
+    STREAM_TRY(stream_yaml_expect(list, STREAM_YAML_LIST, what, r->diag));
+    *out = list;
+    if (list->n == 0 || list->items[0]->kind != STREAM_YAML_LIST)
+        return STREAM_OK;
+    if (list->n > 1)
+        return stream_error(r->diag, STREAM_INVALID, list->items[1]->loc,
+                            "%s has %d groups of cores; one is possible", what, list->n);
+    *out = list->items[0];
+    return STREAM_OK;
+}
+
+static stream_status read_cores(const reader *r, const stream_yaml *node,
+                                stream_mapping_rule *out) {
+    const stream_yaml *list;
+    STREAM_TRY(one_group(r, node, "core_allocation", &list));
+    int32_t *cores = STREAM_NEW(r->arena, int32_t, (size_t)list->n);
+    if (list->n < 1 || list->n > STREAM_MAX_CORES)
+        return stream_error(r->diag, STREAM_INVALID, list->loc,
+                            "core_allocation names %d cores; it must name 1 to %d", list->n,
+                            STREAM_MAX_CORES);
+    for (int32_t i = 0; i < list->n; ++i) {
+        int64_t id;
+        STREAM_TRY(stream_yaml_integer(list->items[i], "a core id", 0, INT32_MAX, r->diag, &id));
+        cores[i] = (int32_t)id;
+    }
+    out->cores = cores;
+    out->n_cores = list->n;
+    return STREAM_OK;
+}
+
+/* Entries of either kind; without `size_key` only words. */
+static stream_status read_factors(const reader *r, const stream_yaml *list, const char *size_key,
+                                  const char *what, const stream_mapping_factor **out,
+                                  int32_t *out_n) {
+    STREAM_TRY(stream_yaml_expect(list, STREAM_YAML_LIST, what, r->diag));
+    stream_mapping_factor *factors = STREAM_NEW(r->arena, stream_mapping_factor, (size_t)list->n);
+    for (int32_t i = 0; i < list->n; ++i)
+        STREAM_TRY(!size_key || list->items[i]->kind == STREAM_YAML_SCALAR
+                       ? read_pair(r, list->items[i], what, &factors[i])
+                       : read_entry(r, list->items[i], size_key, what, &factors[i]));
+    *out = factors;
+    *out_n = list->n;
+    return STREAM_OK;
+}
+
+static stream_status check_kernel(const reader *r, const stream_yaml *kernel) {
+    static const char *const known[] = {"name", "kwargs", NULL};
+    const stream_yaml *kwargs;
+    STREAM_TRY(stream_yaml_keys(kernel, known, "kernel", r->diag));
+    if ((kwargs = stream_yaml_find(kernel, "kwargs")))
+        STREAM_TRY(stream_yaml_expect(kwargs, STREAM_YAML_MAP, "kwargs", r->diag));
+    return STREAM_OK;
+}
+
+static bool has_words(const stream_yaml *list) {
+    return list->n > 0 && list->items[0]->kind == STREAM_YAML_SCALAR;
+}
+
+static stream_status read_rule(const reader *r, const stream_yaml *node, stream_mapping_rule *out) {
+    static const char *const known[] = {"name",
+                                        "core_allocation",
+                                        "core_allocation_is_fixed",
+                                        "inter_core_tiling",
+                                        "intra_core_tiling",
+                                        "kernel",
+                                        NULL};
+    const stream_yaml *value;
+    bool fixed;
+    *out = (stream_mapping_rule){.loc = node->loc};
+    STREAM_TRY(stream_yaml_keys(node, known, "a layer", r->diag));
+    STREAM_TRY(stream_yaml_need(node, "name", "a layer", r->diag, &value));
+    STREAM_TRY(stream_yaml_string(value, "name", r->diag, &out->name));
+    STREAM_TRY(stream_yaml_need(node, "core_allocation", "a layer", r->diag, &value));
+    STREAM_TRY(read_cores(r, value, out));
+    if (value->items[0]->kind == STREAM_YAML_SCALAR)
+        out->lenient = true;
+    if ((value = stream_yaml_find(node, "core_allocation_is_fixed")))
+        STREAM_TRY(stream_yaml_flag(value, "core_allocation_is_fixed", r->diag, &fixed));
+    if ((value = stream_yaml_find(node, "inter_core_tiling"))) {
+        const stream_yaml *list;
+        STREAM_TRY(one_group(r, value, "inter_core_tiling", &list));
+        out->lenient |= has_words(list);
+        STREAM_TRY(
+            read_factors(r, list, "split", "inter_core_tiling", &out->splits, &out->n_splits));
+    }
+    if ((value = stream_yaml_find(node, "intra_core_tiling")))
+        STREAM_TRY(read_factors(r, value, NULL, "intra_core_tiling", &out->pieces, &out->n_pieces));
+    if ((value = stream_yaml_find(node, "kernel")))
+        STREAM_TRY(check_kernel(r, value));
+    return STREAM_OK;
+}
+
+/* "<layer>.D0": the layer's name may hold dots. */
+static stream_status split_dim(const reader *r, stream_mapping_factor *tile) {
+    char *text = tile->loop ? stream_arena_strdup(r->arena, tile->loop) : NULL;
+    char *dot = text ? strrchr(text, '.') : NULL;
+    if (!dot || dot == text || !dot[1])
+        return stream_error(r->diag, STREAM_INVALID, tile->loc,
+                            "'%s' is no loop of a layer; write for example 'Conv1.D0'", tile->loop);
+    *dot = '\0';
+    tile->layer = text;
+    tile->loop = dot + 1;
+    return STREAM_OK;
+}
+
+static stream_status read_tiles(const reader *r, const stream_yaml *list,
+                                stream_mapping_group *out) {
+    STREAM_TRY(stream_yaml_expect(list, STREAM_YAML_LIST, "intra_core_tiling", r->diag));
+    stream_mapping_factor *tiles = STREAM_NEW(r->arena, stream_mapping_factor, (size_t)list->n);
+    for (int32_t i = 0; i < list->n; ++i) {
+        STREAM_TRY(read_entry(r, list->items[i], "tile", "intra_core_tiling", &tiles[i]));
+        STREAM_TRY(split_dim(r, &tiles[i]));
+    }
+    out->tiles = tiles;
+    out->n_tiles = list->n;
+    return STREAM_OK;
+}
+
+static bool has_rule(const stream_mapping *mapping, const char *name) {
+    for (int32_t i = 0; i < mapping->n_rules; ++i)
+        if (!strcmp(mapping->rules[i].name, name))
+            return true;
+    return false;
+}
+
+static stream_status read_group(const reader *r, const stream_yaml *node,
+                                const stream_mapping *mapping, int32_t *n_names,
+                                stream_mapping_group *out) {
+    static const char *const known[] = {"name", "layers", "intra_core_tiling", NULL};
+    const stream_yaml *value;
+    *out = (stream_mapping_group){.loc = node->loc};
+    STREAM_TRY(stream_yaml_keys(node, known, "a fused group", r->diag));
+    STREAM_TRY(stream_yaml_need(node, "name", "a fused group", r->diag, &value));
+    STREAM_TRY(stream_yaml_string(value, "name", r->diag, &out->name));
+    STREAM_TRY(stream_yaml_need(node, "layers", "a fused group", r->diag, &value));
+    STREAM_TRY(stream_yaml_expect(value, STREAM_YAML_LIST, "layers", r->diag));
+    if (value->n > MAX_NAMES - *n_names)
+        return stream_error(r->diag, STREAM_LIMIT, value->loc,
+                            "fused groups name more than %d layers", MAX_NAMES);
+    *n_names += value->n;
+    const char **layers = STREAM_NEW(r->arena, const char *, (size_t)value->n);
+    for (int32_t i = 0; i < value->n; ++i) {
+        STREAM_TRY(stream_yaml_string(value->items[i], "a layer", r->diag, &layers[i]));
+        if (!has_rule(mapping, layers[i]))
+            return stream_error(r->diag, STREAM_INVALID, value->items[i]->loc,
+                                "fused group '%s' names '%s', which is not in 'layers'", out->name,
+                                layers[i]);
+    }
+    out->layers = layers;
+    out->n_layers = value->n;
+    if ((value = stream_yaml_find(node, "intra_core_tiling")))
+        STREAM_TRY(read_tiles(r, value, out));
+    return STREAM_OK;
+}
+
+static stream_status read_rules(const reader *r, const stream_yaml *list, stream_mapping *out) {
+    STREAM_TRY(stream_yaml_expect(list, STREAM_YAML_LIST, "layers", r->diag));
+    if (list->n > MAX_ENTRIES)
+        return stream_error(r->diag, STREAM_LIMIT, list->loc, "%d layers; the limit is %d", list->n,
+                            MAX_ENTRIES);
+    stream_mapping_rule *rules = STREAM_NEW(r->arena, stream_mapping_rule, (size_t)list->n);
+    out->rules = rules;
+    for (int32_t i = 0; i < list->n; ++i)
+        STREAM_TRY(read_rule(r, list->items[i], &rules[i]));
+    out->n_rules = list->n;
+    return STREAM_OK;
+}
+
+static stream_status read_groups(const reader *r, const stream_yaml *list, stream_mapping *out) {
+    STREAM_TRY(stream_yaml_expect(list, STREAM_YAML_LIST, "fused_groups", r->diag));
+    if (list->n > MAX_ENTRIES)
+        return stream_error(r->diag, STREAM_LIMIT, list->loc, "%d fused groups; the limit is %d",
+                            list->n, MAX_ENTRIES);
+    stream_mapping_group *groups = STREAM_NEW(r->arena, stream_mapping_group, (size_t)list->n);
+    for (int32_t i = 0; i < list->n; ++i)
+        STREAM_TRY(read_group(r, list->items[i], out, &n_names, &groups[i]));
+    int32_t n_names = 0;
+    out->groups = groups;
+    out->n_groups = list->n;
+    return STREAM_OK;
+}
+
+static stream_status read_root(const reader *r, const stream_yaml *root, stream_mapping *out) {
+    static const char *const known[] = {"layers", "fused_groups", "runtime_args", NULL};
+    const stream_yaml *value;
+    if (root->kind == STREAM_YAML_LIST)
+        return read_rules(r, root, out);
+    STREAM_TRY(stream_yaml_keys(root, known, "a mapping", r->diag));
+    STREAM_TRY(stream_yaml_need(root, "layers", "a mapping", r->diag, &value));
+    STREAM_TRY(read_rules(r, value, out));
+    if ((value = stream_yaml_find(root, "fused_groups")))
+        STREAM_TRY(read_groups(r, value, out));
+    if ((value = stream_yaml_find(root, "runtime_args")))
+        STREAM_TRY(stream_yaml_expect(value, STREAM_YAML_MAP, "runtime_args", r->diag));
+    return STREAM_OK;
+}
+
+/* The dictionary form, also of a list. */
+static const char *contents(const reader *r, const stream_yaml *root) {
+    static const char *const all[] = {"layers", "fused_groups", "runtime_args", NULL};
+    stream_text text = {0};
+    if (root->kind == STREAM_YAML_LIST) {
+        stream_text_str(&text, "layers = ");
+        stream_yaml_attr(root, &text);
+    } else
+        stream_yaml_entries(root, all, &text);
+    return stream_yaml_dictionary(&text, r->arena);
+}
+
+stream_status stream_mapping_import(const char *path, const void *bytes, size_t n,
+                                    stream_arena *arena, const stream_diag *diag,
+                                    stream_mapping *out) {
+    reader r = {arena, diag};
+    const stream_yaml *root;
+    const char *kept = path ? stream_arena_strdup(arena, path) : NULL;
+    STREAM_TRY(stream_yaml_parse(kept, bytes, n, arena, diag, &root));
+    *out = (stream_mapping){.loc = root->loc};
+    STREAM_TRY(read_root(&r, root, out));
+    out->contents = contents(&r, root);
+    return STREAM_OK;
+}

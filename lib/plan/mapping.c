@@ -1,0 +1,239 @@
+/* Applying mapping files; see stream/plan/mapping.h. */
+
+#include "stream/plan/mapping.h"
+
+#include "mapping_loops.h"
+#include "stream/support/integer.h"
+
+#include <string.h>
+#include <strings.h>
+
+typedef struct {
+    const stream_mapping *mapping;
+    const stream_workload *w;
+    const stream_accelerator *acc;
+    stream_arena *arena;
+    const stream_diag *diag;
+    stream_layer_plan *plans;
+    const int32_t *group; /* [n_layers] group_of */
+} applier;
+
+static const char *family(const char *op) {
+    return !strcasecmp(op, "Gemm") || !strcasecmp(op, "BatchMatMul") ? "MatMul" : op;
+}
+
+static bool is_operator(const stream_layer *layer, const char *name) {
+    return !strcasecmp(family(layer->op_type), family(name));
+}
+
+static bool matches(const stream_layer *layer, const char *name) {
+    return !strcmp(layer->name, name) || is_operator(layer, name);
+}
+
+static const stream_mapping_rule *find_rule(const stream_mapping *mapping,
+                                            const stream_layer *layer) {
+    const stream_mapping_rule *otherwise = NULL;
+    for (int32_t i = 0; i < mapping->n_rules; ++i) {
+        if (matches(layer, mapping->rules[i].name))
+            return &mapping->rules[i];
+        if (!otherwise && !strcmp(mapping->rules[i].name, "default"))
+            otherwise = &mapping->rules[i];
+    }
+    return otherwise;
+}
+
+static stream_status set_cores(const applier *a, const stream_mapping_rule *rule, int32_t l) {
+    const stream_layer *layer = &a->w->layers[l];
+    int32_t *cores = STREAM_NEW(a->arena, int32_t, (size_t)rule->n_cores), n = 0;
+    for (int32_t i = 0; i < rule->n_cores; ++i) {
+        int32_t core = rule->cores[i];
+        bool twice = false;
+        if (core < 0 || core >= a->acc->n_cores)
+            return stream_error(a->diag, STREAM_INVALID, rule->loc,
+                                "'%s' is allocated to core %d; there are cores 0 to %d", rule->name,
+                                core, a->acc->n_cores - 1);
+        if (!stream_core_runs(&a->acc->cores[core], layer->op_type))
+            return stream_error(a->diag, STREAM_INVALID, rule->loc,
+                                "'%s' allocates layer '%s' (%s) to core %d ('%s'), which does not "
+                                "run it",
+                                rule->name, layer->name, layer->op_type, core,
+                                a->acc->cores[core].name);
+        for (int32_t k = 0; k < n; ++k)
+            twice |= cores[k] == core;
+        if (!twice)
+            cores[n++] = core;
+    }
+    a->plans[l].cores = n ? cores : NULL;
+    a->plans[l].n_cores = n;
+    return STREAM_OK;
+}
+
+/* The loop, or -1 if there is nothing to do for it. */
+static stream_status find_loop(const applier *a, const stream_mapping_factor *factor, bool needed,
+                               bool lenient, const stream_layer *layer, int32_t *out) {
+    *out = stream_mapping_loop(a->w, layer, factor->loop);
+    if (*out >= 0 || (lenient && !needed) || (*out == -1 && factor->size == 1))
+        return STREAM_OK;
+    if (lenient || (*out == -1 && !needed)) {
+        stream_warn(a->diag, factor->loc, "layer '%s' (%s) has no loop %s: ignored for it",
+                    layer->name, layer->op_type, factor->loop);
+        return STREAM_OK;
+    }
+    return stream_error(a->diag, STREAM_INVALID, factor->loc, "layer '%s' (%s) has no loop %s%s",
+                        layer->name, layer->op_type, factor->loop,
+                        *out == -1 ? ", or it has one iteration" : "");
+}
+
+static stream_status set_splits(const applier *a, const stream_mapping_rule *rule, int32_t l) {
+    const stream_layer *layer = &a->w->layers[l];
+    for (int32_t i = 0; i < rule->n_splits; ++i) {
+        const stream_mapping_factor *factor = &rule->splits[i];
+        int32_t loop;
+        STREAM_TRY(find_loop(a, factor, true, rule->lenient, layer, &loop));
+        if (loop < 0)
+            continue;
+        int64_t size = factor->size;
+        if (size == STREAM_MAPPING_ALL)
+            size = stream_min_i64(stream_max_i64(a->plans[l].n_cores, 1), layer->bounds[loop]);
+        if (size > layer->bounds[loop])
+            return stream_error(a->diag, STREAM_INVALID, factor->loc,
+                                "loop %s of layer '%s' has %lld iterations; it cannot be split "
+                                "over %lld cores",
+                                factor->loop, layer->name, (long long)layer->bounds[loop],
+                                (long long)size);
+        if (a->plans[l].split[loop])
+            return stream_error(a->diag, STREAM_INVALID, factor->loc,
+                                "loop %s of layer '%s' is split twice", factor->loop, layer->name);
+        a->plans[l].split[loop] = size;
+    }
+    return STREAM_OK;
+}
+
+static stream_status set_pieces(const applier *a, const stream_mapping_rule *rule, int32_t l) {
+    const stream_layer *layer = &a->w->layers[l];
+    for (int32_t i = 0; i < rule->n_pieces; ++i) {
+        const stream_mapping_factor *factor = &rule->pieces[i];
+        int32_t loop;
+        STREAM_TRY(find_loop(a, factor, false, rule->lenient, layer, &loop));
+        if (loop < 0)
+            continue;
+        int64_t part = stream_plan_part(layer, &a->plans[l], loop);
+        a->plans[l].tile[loop] =
+            factor->size == STREAM_MAPPING_ALL ? 1 : stream_ceil_div(part, factor->size);
+    }
+    return STREAM_OK;
+}
+
+static stream_status apply_rule(const applier *a, int32_t l) {
+    const stream_mapping_rule *rule = find_rule(a->mapping, &a->w->layers[l]);
+    a->plans[l] = (stream_layer_plan){.stack = -1, .loc = a->w->layers[l].loc};
+    if (!rule)
+        return STREAM_OK;
+    a->plans[l].loc = rule->loc;
+    STREAM_TRY(set_cores(a, rule, l));
+    STREAM_TRY(set_splits(a, rule, l));
+    return set_pieces(a, rule, l);
+}
+
+static bool names(const stream_mapping_group *group, const char *name) {
+    for (int32_t i = 0; i < group->n_layers; ++i)
+        if (!strcmp(group->layers[i], name))
+            return true;
+    return false;
+}
+
+static bool names_operator(const stream_mapping_group *group, const stream_layer *layer) {
+    for (int32_t i = 0; i < group->n_layers; ++i)
+        if (is_operator(layer, group->layers[i]))
+            return true;
+    return false;
+}
+
+/* The group of a layer: the one that names it, else the only one that names its operator. -1: none,
+ * -2: several name its operator. */
+static int32_t group_of(const stream_mapping *mapping, const stream_layer *layer) {
+    int32_t found = -1;
+    for (int32_t g = 0; g < mapping->n_groups; ++g)
+        if (names(&mapping->groups[g], layer->name))
+            return g;
+    for (int32_t g = 0; g < mapping->n_groups; ++g)
+        if (names_operator(&mapping->groups[g], layer)) {
+            if (found >= 0)
+                return -2;
+            found = g;
+        }
+    return found;
+}
+
+/* Every run of layers of one group is a stack, numbered by its first layer: numbers ascend, and
+ * none is taken by layers in between. */
+static void set_stacks(const applier *a) {
+    int32_t runs_of = -1, ambiguous = -1;
+    for (int32_t l = 0, before = -1; l < a->w->n_layers; ++l) {
+        int32_t group = a->group[l];
+        if (group == -2 && ambiguous < 0)
+            ambiguous = l;
+        if (group >= 0)
+            a->plans[l].stack = group == before ? a->plans[l - 1].stack : l;
+        for (int32_t k = 0; group >= 0 && group != before && runs_of < 0 && k < l; ++k)
+            if (a->plans[k].stack >= 0 && a->group[k] == group)
+                runs_of = l;
+        before = group;
+    }
+    if (ambiguous >= 0)
+        stream_warn(a->diag, a->mapping->groups[0].loc,
+                    "several fused groups name the operator %s (layer '%s'): such layers are not "
+                    "fused by groups; name layers instead",
+                    a->w->layers[ambiguous].op_type, a->w->layers[ambiguous].name);
+    if (runs_of >= 0) {
+        int32_t group = a->group[runs_of];
+        stream_warn(a->diag, a->mapping->groups[group].loc,
+                    "the layers of fused group '%s' do not follow each other: from layer '%s' on "
+                    "it is another stack",
+                    a->mapping->groups[group].name, a->w->layers[runs_of].name);
+    }
+}
+
+static stream_status set_tile(const applier *a, int32_t g, const stream_mapping_factor *tile) {
+    bool found = false, by_name = false;
+    for (int32_t l = 0; l < a->w->n_layers; ++l)
+        by_name |= !strcmp(a->w->layers[l].name, tile->layer);
+    for (int32_t l = 0; l < a->w->n_layers; ++l) {
+        const stream_layer *layer = &a->w->layers[l];
+        bool is_it = by_name ? !strcmp(layer->name, tile->layer)
+                             : is_operator(layer, tile->layer) && a->group[l] == g;
+        int32_t loop;
+        if (!is_it)
+            continue;
+        found = true;
+        STREAM_TRY(find_loop(a, tile, false, false, layer, &loop));
+        if (loop >= 0)
+            a->plans[l].tile[loop] = tile->size == STREAM_MAPPING_ALL
+                                         ? stream_plan_part(layer, &a->plans[l], loop)
+                                         : tile->size;
+    }
+    if (!found)
+        stream_warn(
+            a->diag, tile->loc,
+            "no layer of fused group '%s' is named '%s' or is such an operator: its tile is "
+            "ignored",
+            a->mapping->groups[g].name, tile->layer);
+    return STREAM_OK;
+}
+
+stream_status stream_mapping_apply(const stream_mapping *mapping, const stream_workload *w,
+                                   const stream_accelerator *acc, stream_arena *arena,
+                                   const stream_diag *diag, stream_layer_plan *plans) {
+    int32_t *group = STREAM_NEW(arena, int32_t, (size_t)w->n_layers);
+    applier a = {mapping, w, acc, arena, diag, plans, group};
+    for (int32_t l = 0; l < w->n_layers; ++l) {
+        group[l] = group_of(mapping, &w->layers[l]);
+        STREAM_TRY(apply_rule(&a, l));
+    }
+    if (mapping->n_groups > 0)
+        set_stacks(&a);
+    for (int32_t g = 0; g < mapping->n_groups; ++g)
+        for (int32_t t = 0; t < mapping->groups[g].n_tiles; ++t)
+            STREAM_TRY(set_tile(&a, g, &mapping->groups[g].tiles[t]));
+    return STREAM_OK;
+}

@@ -1,0 +1,89 @@
+/* Loops as Stream counts them; see mapping_loops.h. */
+
+#include "mapping_loops.h"
+
+#include "stream/plan/mapping.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static int32_t loop_named(const stream_layer *layer, const char *name) {
+    for (int32_t l = 0; l < layer->n_loops; ++l)
+        if (!strcasecmp(layer->loop_names[l], name))
+            return l;
+    return -1;
+}
+
+static int32_t by_names(const stream_layer *layer, const char *const *names, int32_t n,
+                        int32_t *order) {
+    for (int32_t i = 0; i < n; ++i)
+        order[i] = loop_named(layer, names[i]);
+    return n;
+}
+
+static int32_t reductions(const stream_layer *layer, int32_t n, int32_t *order) {
+    for (int32_t l = 0; l < layer->n_loops; ++l)
+        if (layer->reduction[l])
+            order[n++] = l;
+    return n;
+}
+
+static int32_t outputs(const stream_workload *w, const stream_layer *layer, int32_t limit,
+                       int32_t *order) {
+    int32_t rank = w->tensors[layer->output].rank, n = 0;
+    for (; n < rank && n < limit; ++n)
+        order[n] = layer->output_loop[n];
+    return n;
+}
+
+/* batch ..., m, n, k */
+static int32_t matmul(const stream_layer *layer, int32_t *order) {
+    static const char *const names[] = {"M", "K", "C"};
+    int32_t n = 0, product[3];
+    by_names(layer, names, 3, product);
+    for (int32_t l = 0; l < layer->n_loops; ++l)
+        if (l != product[0] && l != product[1] && l != product[2])
+            order[n++] = l;
+    memcpy(order + n, product, sizeof product);
+    return n + 3;
+}
+
+/* b, c, oh, ow of one iteration, ih, iw */
+static int32_t global_pool(const stream_workload *w, const stream_layer *layer, int32_t *order) {
+    int32_t n = outputs(w, layer, 2, order);
+    while (n < 4)
+        order[n++] = -1;
+    return reductions(layer, n, order);
+}
+
+static bool is(const stream_layer *layer, const char *op) {
+    return !strcasecmp(layer->op_type, op);
+}
+
+int32_t stream_mapping_order(const stream_workload *w, const stream_layer *layer, int32_t *order) {
+    static const char *const conv[] = {"B", "OX", "OY", "FX", "FY", "C", "K", "G"};
+    static const char *const gemm[] = {"M", "C", "K"};
+    if (is(layer, "Conv") || is(layer, "QLinearConv") || is(layer, "ConvInteger"))
+        return by_names(layer, conv, 8, order);
+    if (is(layer, "Gemm"))
+        return by_names(layer, gemm, 3, order);
+    if (is(layer, "MatMul") || is(layer, "BatchMatMul"))
+        return matmul(layer, order);
+    if (!strncasecmp(layer->op_type, "Global", 6))
+        return global_pool(w, layer, order);
+    return reductions(layer, outputs(w, layer, STREAM_MAX_RANK, order), order);
+}
+
+int32_t stream_mapping_loop(const stream_workload *w, const stream_layer *layer, const char *text) {
+    int32_t order[2 * STREAM_MAX_LOOPS];
+    char *end;
+    if (text[0] == 'D' && isdigit((unsigned char)text[1])) {
+        int32_t n = stream_mapping_order(w, layer, order);
+        long i = strtol(text + 1, &end, 10);
+        return *end || i < 0 || i >= n ? -2 : order[i];
+    }
+    int32_t loop = loop_named(layer, text);
+    return loop >= 0 ? loop : -2;
+}
