@@ -1,0 +1,187 @@
+/* JSON summary; see stream/export/export.h. */
+
+#include "names.h"
+#include "stream/export/export.h"
+
+#include <stdlib.h>
+
+typedef struct {
+    const stream_export *e;
+    stream_text *out;
+} writer;
+
+static void string(writer *w, const char *s) {
+    stream_text_str(w->out, "\"");
+    for (; *s; ++s) {
+        unsigned char c = (unsigned char)*s;
+        if (c == '"' || c == '\\')
+            stream_text_print(w->out, "\\%c", c);
+        else if (c < 0x20)
+            stream_text_print(w->out, "\\u%04x", c);
+        else
+            stream_text_append(w->out, s, 1);
+    }
+    stream_text_str(w->out, "\"");
+}
+
+static void key(writer *w, const char *indent, const char *name) {
+    stream_text_print(w->out, "%s\"%s\": ", indent, name);
+}
+
+static void text_field(writer *w, const char *name, const char *value) {
+    key(w, "  ", name);
+    string(w, value);
+    stream_text_str(w->out, ",\n");
+}
+
+static void integer_field(writer *w, const char *name, int64_t value) {
+    key(w, "  ", name);
+    stream_text_print(w->out, "%lld,\n", (long long)value);
+}
+
+/* fJ as pJ, exactly: three decimals. */
+static void pj(writer *w, int64_t fj) {
+    stream_text_print(w->out, "%s%lld.%03lld", fj < 0 ? "-" : "", llabs((long long)(fj / 1000)),
+                      llabs((long long)(fj % 1000)));
+}
+
+static double part(int64_t a, int64_t b) {
+    return b > 0 ? (double)a / (double)b : 0;
+}
+
+static const char *bound_name(stream_bound_kind kind) {
+    switch (kind) {
+    case STREAM_BOUND_COMPUTE:
+        return "compute";
+    case STREAM_BOUND_OFFCHIP:
+        return "offchip";
+    case STREAM_BOUND_CRITICAL_PATH:
+        return "critical-path";
+    case STREAM_BOUND_LINK:
+        return "link";
+    }
+    return "unknown";
+}
+
+static void write_energy(writer *w, const stream_schedule_summary *s) {
+    key(w, "  ", "energy_pj");
+    pj(w, s->energy_fj);
+    stream_text_str(w->out, ",\n  \"energy\": {\"compute_pj\": ");
+    pj(w, s->compute_energy_fj);
+    stream_text_str(w->out, ", \"link_pj\": ");
+    pj(w, s->link_energy_fj);
+    stream_text_str(w->out, ", \"memory_pj\": ");
+    pj(w, s->memory_energy_fj);
+    stream_text_str(w->out, "},\n");
+}
+
+static const char *core_kind(stream_core_kind kind) {
+    switch (kind) {
+    case STREAM_CORE_COMPUTE:
+        return "compute";
+    case STREAM_CORE_MEMORY:
+        return "memory";
+    case STREAM_CORE_SHIM:
+        return "shim";
+    case STREAM_CORE_OFFCHIP:
+        return "offchip";
+    }
+    return "unknown";
+}
+
+static int32_t cts_on(const stream_export *e, int32_t core) {
+    int32_t n = 0;
+    for (int32_t i = 0; i < e->problem->graph->n_cts; ++i)
+        n += e->schedule->slots[i].core == core;
+    return n;
+}
+
+static void write_cores(writer *w) {
+    const stream_accelerator *acc = w->e->problem->acc;
+    const stream_schedule_summary *s = &w->e->schedule->summary;
+    stream_text_str(w->out, "  \"cores\": [");
+    for (int32_t c = 0; c < acc->n_cores; ++c) {
+        stream_text_print(w->out, "%s\n    {\"name\": ", c ? "," : "");
+        string(w, acc->cores[c].name);
+        stream_text_print(w->out, ", \"kind\": \"%s\", \"type\": ", core_kind(acc->cores[c].kind));
+        string(w, acc->cores[c].type_name);
+        stream_text_print(w->out,
+                          ", \"busy_cycles\": %lld, \"utilization\": %.6f, \"ct_count\": %d}",
+                          (long long)s->busy_cycles[c], part(s->busy_cycles[c], s->latency_cycles),
+                          cts_on(w->e, c));
+    }
+    stream_text_str(w->out, "\n  ],\n");
+}
+
+static void write_memories(writer *w) {
+    const stream_accelerator *acc = w->e->problem->acc;
+    stream_text_str(w->out, "  \"memories\": [");
+    for (int32_t i = 0; i < acc->n_instances; ++i) {
+        stream_text name = {0};
+        stream_export_instance_name(acc, i, &name);
+        stream_text_print(w->out, "%s\n    {\"name\": ", i ? "," : "");
+        string(w, name.data);
+        stream_text_print(w->out, ", \"capacity_bits\": %lld, \"peak_bits\": %lld}",
+                          (long long)acc->instances[i].size_bits,
+                          (long long)w->e->schedule->summary.peak_bits[i]);
+        stream_text_free(&name);
+    }
+    stream_text_str(w->out, "\n  ],\n");
+}
+
+typedef struct {
+    int32_t cts;
+    int64_t first, last;
+} layer_span;
+
+static void write_layers(writer *w) {
+    const stream_ct_graph *graph = w->e->problem->graph;
+    layer_span *span = calloc((size_t)graph->n_layers + 1, sizeof *span);
+    if (!span)
+        abort();
+    for (int32_t i = 0; i < graph->n_cts; ++i) {
+        layer_span *s = &span[graph->cts[i].layer];
+        const stream_ct_slot *slot = &w->e->schedule->slots[i];
+        s->first = s->cts == 0 || slot->start < s->first ? slot->start : s->first;
+        s->last = slot->end > s->last ? slot->end : s->last;
+        s->cts++;
+    }
+    stream_text_str(w->out, "  \"layers\": [");
+    for (int32_t l = 0; l < graph->n_layers; ++l) {
+        stream_text_print(w->out, "%s\n    {\"name\": ", l ? "," : "");
+        string(w, graph->layers[l].name);
+        stream_text_str(w->out, ", \"operator\": ");
+        string(w, graph->layers[l].op_type ? graph->layers[l].op_type : "");
+        stream_text_print(w->out,
+                          ", \"ct_count\": %d, \"first_cycle\": %lld, \"last_cycle\": %lld}",
+                          span[l].cts, (long long)span[l].first, (long long)span[l].last);
+    }
+    stream_text_str(w->out, "\n  ]\n");
+    free(span);
+}
+
+void stream_export_json(const stream_export *e, stream_text *out) {
+    writer w = {e, out};
+    const stream_schedule_summary *s = &e->schedule->summary;
+    stream_text_str(out, "{\n");
+    text_field(&w, "network", e->network);
+    text_field(&w, "accelerator", e->problem->acc->name);
+    text_field(&w, "model", e->model);
+    integer_field(&w, "latency_cycles", s->latency_cycles);
+    write_energy(&w, s);
+    key(&w, "  ", "edp");
+    stream_text_print(out, "%.17g,\n", s->edp);
+    integer_field(&w, "lower_bound_cycles", s->lower_bound_cycles);
+    text_field(&w, "bound", bound_name(s->bound_kind));
+    key(&w, "  ", "gap");
+    stream_text_print(out, "%.6f,\n",
+                      part(s->latency_cycles - s->lower_bound_cycles, s->lower_bound_cycles));
+    integer_field(&w, "ct_count", e->problem->graph->n_cts);
+    integer_field(&w, "transfer_count", e->schedule->n_transfers);
+    stream_text_print(out, "  \"offchip\": {\"read_bits\": %lld, \"write_bits\": %lld},\n",
+                      (long long)s->offchip_read_bits, (long long)s->offchip_write_bits);
+    write_cores(&w);
+    write_memories(&w);
+    write_layers(&w);
+    stream_text_str(out, "}\n");
+}
