@@ -224,9 +224,9 @@ static stream_status read_groups(const reader *r, const stream_yaml *list, strea
         return stream_error(r->diag, STREAM_LIMIT, list->loc, "%d fused groups; the limit is %d",
                             list->n, MAX_ENTRIES);
     stream_mapping_group *groups = STREAM_NEW(r->arena, stream_mapping_group, (size_t)list->n);
+    int32_t n_names = 0;
     for (int32_t i = 0; i < list->n; ++i)
         STREAM_TRY(read_group(r, list->items[i], out, &n_names, &groups[i]));
-    int32_t n_names = 0;
     out->groups = groups;
     out->n_groups = list->n;
     return STREAM_OK;
