@@ -38,16 +38,13 @@ static int32_t outputs(const stream_workload *w, const stream_layer *layer, int3
     return n;
 }
 
-/* batch ..., m, n, k */
-static int32_t matmul(const stream_layer *layer, int32_t *order) {
-    static const char *const names[] = {"M", "K", "C"};
-    int32_t n = 0, product[3];
-    by_names(layer, names, 3, product);
-    for (int32_t l = 0; l < layer->n_loops; ++l)
-        if (l != product[0] && l != product[1] && l != product[2])
-            order[n++] = l;
-    memcpy(order + n, product, sizeof product);
-    return n + 3;
+/* m, k, n of an output (m, n) */
+static int32_t gemm(const stream_workload *w, const stream_layer *layer, int32_t *order) {
+    int32_t all[2 * STREAM_MAX_LOOPS];
+    int32_t n = reductions(layer, outputs(w, layer, STREAM_MAX_RANK, all), all);
+    for (int32_t i = 0; i < n; ++i)
+        order[i == 1 ? 2 : i == 2 ? 1 : i] = all[i];
+    return n;
 }
 
 /* b, c, oh, ow of one iteration, ih, iw */
@@ -64,13 +61,10 @@ static bool is(const stream_layer *layer, const char *op) {
 
 int32_t stream_mapping_order(const stream_workload *w, const stream_layer *layer, int32_t *order) {
     static const char *const conv[] = {"B", "OX", "OY", "FX", "FY", "C", "K", "G"};
-    static const char *const gemm[] = {"M", "C", "K"};
     if (is(layer, "Conv") || is(layer, "QLinearConv") || is(layer, "ConvInteger"))
         return by_names(layer, conv, 8, order);
-    if (is(layer, "Gemm"))
-        return by_names(layer, gemm, 3, order);
-    if (is(layer, "MatMul") || is(layer, "BatchMatMul"))
-        return matmul(layer, order);
+    if (is(layer, "Gemm") && w->tensors[layer->output].rank == 2)
+        return gemm(w, layer, order);
     if (!strncasecmp(layer->op_type, "Global", 6))
         return global_pool(w, layer, order);
     return reductions(layer, outputs(w, layer, STREAM_MAX_RANK, order), order);
