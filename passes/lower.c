@@ -57,10 +57,10 @@ static void lower_ct(stream_lowering *l, int32_t c, stream_vec *places) {
     for (int32_t i = 0; i < ct->n_reads; ++i) {
         const stream_ct_read *read = &g->reads[ct->first_read + i];
         *(stream_place *)stream_vec_push(places) =
-            (stream_place){stream_lowering_base(l, read->tensor), read->box};
+            (stream_place){.memref = stream_lowering_base(l, read->tensor), .box = read->box};
     }
     *(stream_place *)stream_vec_push(places) =
-        (stream_place){stream_lowering_base(l, ct->tensor), ct->box};
+        (stream_place){.memref = stream_lowering_base(l, ct->tensor), .box = ct->box};
     stream_lowering_kernel(l, ct->kernel, ct->n_reads, places->data);
     stream_lowering_boundary(l);
 }

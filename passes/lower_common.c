@@ -6,218 +6,11 @@
 
 #include <string.h>
 
-MlirType stream_memref_type(MlirType tensor) {
-    int64_t shape[STREAM_MAX_RANK];
-    int32_t rank = 0;
-    stream_ir_shape(tensor, &rank, shape);
-    return mlirMemRefTypeContiguousGet(mlirShapedTypeGetElementType(tensor), rank, shape,
-                                       mlirAttributeGetNull());
-}
-
 MlirOperation stream_lowering_emit(stream_lowering *l, const stream_ir_op *op) {
     return stream_ir_insert(mlirOperationGetBlock(l->before), l->before, op);
 }
 
-/* ---- functions */
-
-static MlirAttribute function_type(MlirContext context, MlirBlock body) {
-    intptr_t n = mlirBlockGetNumArguments(body);
-    stream_vec types = STREAM_VEC(MlirType);
-    for (intptr_t i = 0; i < n; ++i)
-        *(MlirType *)stream_vec_push(&types) = mlirValueGetType(mlirBlockGetArgument(body, i));
-    MlirType type = mlirFunctionTypeGet(context, n, types.data, 0, NULL);
-    stream_vec_free(&types);
-    return mlirTypeAttrGet(type);
-}
-
-static MlirOperation build_return(MlirLocation loc, MlirBlock body) {
-    stream_ir_op op = {.loc = loc, .name = "func.return"};
-    return stream_ir_insert(body, (MlirOperation){NULL}, &op);
-}
-
-/* ---- one argument of a function in memref form */
-
-static MlirValue to_tensor(MlirLocation loc, MlirBlock body, MlirOperation before, MlirValue memref,
-                           MlirType tensor) {
-    MlirContext context = mlirLocationGetContext(loc);
-    MlirNamedAttribute restricted = stream_ir_named(context, "restrict", stream_ir_unit(context));
-    stream_ir_op op = {.loc = loc,
-                       .name = "bufferization.to_tensor",
-                       .operands = &memref,
-                       .n_operands = 1,
-                       .results = &tensor,
-                       .n_results = 1,
-                       .attrs = &restricted,
-                       .n_attrs = 1};
-    return mlirOperationGetResult(stream_ir_insert(body, before, &op), 0);
-}
-
-static void materialize(MlirLocation loc, MlirBlock body, MlirOperation before, MlirValue tensor,
-                        MlirValue memref) {
-    MlirContext context = mlirLocationGetContext(loc);
-    MlirNamedAttribute attrs[2] = {stream_ir_named(context, "restrict", stream_ir_unit(context)),
-                                   stream_ir_named(context, "writable", stream_ir_unit(context))};
-    MlirValue operands[2] = {tensor, memref};
-    stream_ir_op op = {.loc = loc,
-                       .name = "bufferization.materialize_in_destination",
-                       .operands = operands,
-                       .n_operands = 2,
-                       .attrs = attrs,
-                       .n_attrs = 2};
-    stream_ir_insert(body, before, &op);
-}
-
-void stream_memref_form(MlirOperation func) {
-    MlirContext context = mlirOperationGetContext(func);
-    MlirBlock body = stream_ir_body(func);
-    MlirLocation loc = mlirOperationGetLocation(func);
-    MlirOperation end = mlirBlockGetTerminator(body);
-    intptr_t n = mlirBlockGetNumArguments(body), n_results = mlirOperationGetNumOperands(end);
-    for (intptr_t i = 0; i < n; ++i) {
-        MlirValue old = mlirBlockGetArgument(body, i);
-        MlirType tensor = mlirValueGetType(old);
-        if (!stream_ir_is_tensor(tensor))
-            continue;
-        MlirValue memref = mlirBlockInsertArgument(body, i, stream_memref_type(tensor), loc);
-        MlirValue value = to_tensor(loc, body, mlirBlockGetFirstOperation(body), memref, tensor);
-        mlirValueReplaceAllUsesOfWith(old, value);
-        mlirBlockEraseArgument(body, (unsigned)i + 1);
-    }
-    for (intptr_t i = 0; i < n_results; ++i) {
-        MlirValue value = mlirOperationGetOperand(end, i);
-        MlirType memref = stream_memref_type(mlirValueGetType(value));
-        materialize(loc, body, end, value, mlirBlockAddArgument(body, memref, loc));
-    }
-    mlirOperationDestroy(end);
-    build_return(loc, body);
-    stream_ir_set(func, "function_type", function_type(context, body));
-    stream_ir_remove(func, "arg_attrs");
-    stream_ir_remove(func, "res_attrs");
-}
-
 /* ---- instances of kernels */
-
-static bool covers(MlirType memref, MlirType tensor) {
-    return mlirTypeEqual(memref, stream_memref_type(tensor));
-}
-
-/* The type of a box of `shape` inside `memref`, at dynamic offsets. */
-static MlirType part_type(MlirType memref, int32_t rank, const int64_t *shape) {
-    int64_t strides[STREAM_MAX_RANK], stride = 1;
-    for (int32_t d = rank; d-- > 0;) {
-        strides[d] = stride;
-        stride *= mlirShapedTypeGetDimSize(memref, d);
-    }
-    MlirContext context = mlirTypeGetContext(memref);
-    MlirAttribute layout =
-        mlirStridedLayoutAttrGet(context, mlirShapedTypeGetDynamicStrideOrOffset(), rank, strides);
-    return mlirMemRefTypeGet(mlirShapedTypeGetElementType(memref), rank, shape, layout,
-                             mlirAttributeGetNull());
-}
-
-/* memref.subview of `memref` at offsets operands[1 ..]. */
-static MlirValue subview(MlirLocation loc, MlirBlock body, MlirOperation before,
-                         const MlirValue *operands, int32_t rank, const int64_t *shape) {
-    MlirContext context = mlirLocationGetContext(loc);
-    int64_t dynamic[STREAM_MAX_RANK], ones[STREAM_MAX_RANK];
-    for (int32_t d = 0; d < rank; ++d) {
-        dynamic[d] = mlirShapedTypeGetDynamicSize();
-        ones[d] = 1;
-    }
-    int32_t segments[4] = {1, rank, 0, 0};
-    MlirNamedAttribute attrs[4] = {
-        stream_ir_named(context, "static_offsets", stream_ir_i64s(context, rank, dynamic)),
-        stream_ir_named(context, "static_sizes", stream_ir_i64s(context, rank, shape)),
-        stream_ir_named(context, "static_strides", stream_ir_i64s(context, rank, ones)),
-        stream_ir_named(context, "operandSegmentSizes",
-                        mlirDenseI32ArrayGet(context, 4, segments))};
-    MlirType type = part_type(mlirValueGetType(operands[0]), rank, shape);
-    stream_ir_op op = {.loc = loc,
-                       .name = "memref.subview",
-                       .operands = operands,
-                       .n_operands = rank + 1,
-                       .results = &type,
-                       .n_results = 1,
-                       .attrs = attrs,
-                       .n_attrs = 4};
-    return mlirOperationGetResult(stream_ir_insert(body, before, &op), 0);
-}
-
-/* Adds the arguments for a place of type `memref`: the box of `tensor`'s shape in it, as a memref.
- */
-static MlirValue add_place(MlirLocation loc, MlirBlock body, MlirOperation before, MlirType memref,
-                           MlirType tensor) {
-    MlirValue operands[STREAM_MAX_RANK + 1];
-    int64_t shape[STREAM_MAX_RANK];
-    int32_t rank = 0;
-    operands[0] = mlirBlockAddArgument(body, memref, loc);
-    if (covers(memref, tensor))
-        return operands[0];
-    stream_ir_shape(tensor, &rank, shape);
-    for (int32_t d = 0; d < rank; ++d)
-        operands[d + 1] =
-            mlirBlockAddArgument(body, mlirIndexTypeGet(mlirLocationGetContext(loc)), loc);
-    return subview(loc, body, before, operands, rank, shape);
-}
-
-/* A tensor of the present content of `memref`: a copy, because the kernel writes there too. */
-static MlirValue copy_of(MlirLocation loc, MlirBlock body, MlirOperation before, MlirValue memref,
-                         MlirType tensor) {
-    MlirContext context = mlirLocationGetContext(loc);
-    int32_t segments[2] = {0, 0};
-    MlirType type = stream_memref_type(tensor);
-    MlirNamedAttribute attr =
-        stream_ir_named(context, "operandSegmentSizes", mlirDenseI32ArrayGet(context, 2, segments));
-    stream_ir_op alloc = {.loc = loc,
-                          .name = "memref.alloc",
-                          .results = &type,
-                          .n_results = 1,
-                          .attrs = &attr,
-                          .n_attrs = 1};
-    MlirValue to = mlirOperationGetResult(stream_ir_insert(body, before, &alloc), 0);
-    MlirValue operands[2] = {memref, to};
-    stream_ir_op copy = {.loc = loc, .name = "memref.copy", .operands = operands, .n_operands = 2};
-    stream_ir_insert(body, before, &copy);
-    return to_tensor(loc, body, before, to, tensor);
-}
-
-static void drop_attributes(MlirOperation func) {
-    for (intptr_t i = mlirOperationGetNumAttributes(func); i-- > 0;) {
-        MlirStringRef name = mlirIdentifierStr(mlirOperationGetAttribute(func, i).name);
-        if (name.length > 7 && !memcmp(name.data, "stream.", 7))
-            mlirOperationRemoveAttributeByName(func, name);
-    }
-}
-
-/* Rewrites the body of `func`, a copy of a kernel, for places of these types. */
-static void specialize(MlirOperation func, int32_t n_reads, const MlirType *types) {
-    MlirBlock body = stream_ir_body(func);
-    MlirLocation loc = mlirOperationGetLocation(func);
-    MlirOperation first = mlirBlockGetFirstOperation(body), end = mlirBlockGetTerminator(body);
-    MlirType written = mlirValueGetType(mlirOperationGetOperand(end, 0));
-    intptr_t n = mlirBlockGetNumArguments(body);
-    for (int32_t i = 0; i < n_reads; ++i) {
-        MlirValue old = mlirBlockGetArgument(body, i);
-        MlirType tensor = mlirValueGetType(old);
-        MlirValue part = add_place(loc, body, first, types[i], tensor);
-        mlirValueReplaceAllUsesOfWith(old, to_tensor(loc, body, first, part, tensor));
-    }
-    MlirValue out = add_place(loc, body, first, types[n_reads], written);
-    if (n > n_reads) {
-        MlirValue old = mlirBlockGetArgument(body, n_reads);
-        MlirValue copy = copy_of(loc, body, first, out, mlirValueGetType(old));
-        mlirValueReplaceAllUsesOfWith(old, copy);
-    }
-    materialize(loc, body, end, mlirOperationGetOperand(end, 0), out);
-    mlirOperationDestroy(end);
-    build_return(loc, body);
-    for (intptr_t i = 0; i < n; ++i)
-        mlirBlockEraseArgument(body, 0);
-    stream_ir_set(func, "function_type", function_type(mlirLocationGetContext(loc), body));
-    stream_ir_remove(func, "arg_attrs");
-    stream_ir_remove(func, "res_attrs");
-    drop_attributes(func);
-}
 
 static MlirAttribute add_function(stream_lowering *l, MlirOperation func) {
     mlirBlockInsertOwnedOperationBefore(stream_ir_body(l->module), l->func, func);
@@ -225,12 +18,19 @@ static MlirAttribute add_function(stream_lowering *l, MlirOperation func) {
     return mlirFlatSymbolRefAttrGet(l->context, mlirStringAttrGetValue(name));
 }
 
+static MlirAttribute helper_function(stream_lowering *l, const char *name, MlirBlock body) {
+    return add_function(l, stream_lower_function(mlirOperationGetLocation(l->func), name, body));
+}
+
+static bool same_place(const stream_place_type *a, const stream_place_type *b) {
+    return a->memref.ptr == b->memref.ptr && a->buffer.ptr == b->buffer.ptr;
+}
+
 static MlirAttribute new_instance(stream_lowering *l, int32_t kernel, int32_t n_reads,
-                                  const MlirType *types) {
-    MlirOperation func = mlirOperationClone(l->ir->kernel_ops[kernel]);
-    specialize(func, n_reads, types);
+                                  const stream_place_type *types) {
+    MlirOperation func = stream_lower_specialize(l->ir->kernel_ops[kernel], n_reads, types);
     stream_lower_instance *made = stream_vec_push(&l->instances);
-    made->types = STREAM_NEW(l->arena, MlirType, (size_t)n_reads + 1);
+    made->types = STREAM_NEW(l->arena, stream_place_type, (size_t)n_reads + 1);
     memcpy(made->types, types, ((size_t)n_reads + 1) * sizeof *types);
     made->next = l->first_instance[kernel];
     l->first_instance[kernel] = (int32_t)l->instances.n - 1;
@@ -238,37 +38,18 @@ static MlirAttribute new_instance(stream_lowering *l, int32_t kernel, int32_t n_
 }
 
 static MlirAttribute instance_of(stream_lowering *l, int32_t kernel, int32_t n_reads,
-                                 const MlirType *types) {
+                                 const stream_place_type *types) {
     int32_t i = l->first_instance[kernel];
     while (i >= 0) {
         const stream_lower_instance *known = &STREAM_AT(stream_lower_instance, l->instances, i);
         bool same = true;
         for (int32_t p = 0; p <= n_reads; ++p)
-            same = same && mlirTypeEqual(known->types[p], types[p]);
+            same = same && same_place(&known->types[p], &types[p]);
         if (same)
             return known->symbol;
         i = known->next;
     }
     return new_instance(l, kernel, n_reads, types);
-}
-
-/* A private function around `body`. */
-static MlirAttribute helper_function(stream_lowering *l, const char *name, MlirBlock body) {
-    MlirLocation loc = mlirOperationGetLocation(l->func);
-    build_return(loc, body);
-    MlirNamedAttribute attrs[3] = {
-        stream_ir_named(l->context, "sym_name", stream_ir_string(l->context, name)),
-        stream_ir_named(l->context, "sym_visibility", stream_ir_string(l->context, "private")),
-        stream_ir_named(l->context, "function_type", function_type(l->context, body))};
-    MlirRegion region = mlirRegionCreate();
-    mlirRegionAppendOwnedBlock(region, body);
-    stream_ir_op func = {.loc = loc,
-                         .name = "func.func",
-                         .attrs = attrs,
-                         .n_attrs = 3,
-                         .regions = &region,
-                         .n_regions = 1};
-    return add_function(l, stream_ir_build(&func));
 }
 
 /* ---- chunks */
@@ -371,26 +152,36 @@ MlirOperation stream_lowering_append(stream_lowering *l, const stream_ir_op *op)
 
 /* ---- calls of kernels */
 
+static stream_place_type type_of(const stream_place *place) {
+    return (stream_place_type){mlirValueGetType(place->memref), place->buffer};
+}
+
+static MlirType buffer_type(const stream_place *place) {
+    return mlirTypeIsNull(place->buffer) ? mlirValueGetType(place->memref) : place->buffer;
+}
+
 static bool is_whole(const stream_place *place) {
-    MlirType type = mlirValueGetType(place->memref);
+    MlirType type = buffer_type(place);
     for (int32_t d = 0; d < place->box.rank; ++d)
         if (mlirShapedTypeGetDimSize(type, d) != place->box.size[d])
             return false;
     return true;
 }
 
-/* The memref of a place, and its offsets unless the box is the whole memref. */
+/* The arguments that stream_lower_argument declares. */
 static void push_place(stream_lowering *l, const stream_place *place, stream_vec *operands) {
     *(MlirValue *)stream_vec_push(operands) = place->memref;
+    if (!mlirTypeIsNull(place->buffer))
+        *(MlirValue *)stream_vec_push(operands) = stream_lowering_index(l, place->byte);
     for (int32_t d = 0; !is_whole(place) && d < place->box.rank; ++d)
         *(MlirValue *)stream_vec_push(operands) = stream_lowering_index(l, place->box.lo[d]);
 }
 
 void stream_lowering_kernel(stream_lowering *l, int32_t kernel, int32_t n_reads,
                             const stream_place *places) {
-    stream_vec operands = STREAM_VEC(MlirValue), types = STREAM_VEC(MlirType);
+    stream_vec operands = STREAM_VEC(MlirValue), types = STREAM_VEC(stream_place_type);
     for (int32_t i = 0; i <= n_reads; ++i) {
-        *(MlirType *)stream_vec_push(&types) = mlirValueGetType(places[i].memref);
+        *(stream_place_type *)stream_vec_push(&types) = type_of(&places[i]);
         push_place(l, &places[i], &operands);
     }
     MlirAttribute symbol = instance_of(l, kernel, n_reads, types.data);
@@ -406,27 +197,28 @@ static MlirType box_type(const stream_place *place) {
     for (int32_t d = 0; d < place->box.rank; ++d)
         shape[d] = place->box.size[d];
     return stream_ir_tensor(place->box.rank, shape,
-                            mlirShapedTypeGetElementType(mlirValueGetType(place->memref)));
+                            mlirShapedTypeGetElementType(buffer_type(place)));
 }
 
-static MlirAttribute copy_function(stream_lowering *l, const MlirType *types) {
+static MlirAttribute copy_function(stream_lowering *l, const stream_lower_helper *helper) {
     MlirLocation loc = mlirOperationGetLocation(l->func);
     MlirBlock body = mlirBlockCreate(0, NULL, NULL);
     MlirOperation end = {NULL};
     MlirValue operands[2];
-    operands[0] = add_place(loc, body, end, types[0], types[2]);
-    operands[1] = add_place(loc, body, end, types[1], types[2]);
+    operands[0] = stream_lower_argument(loc, body, end, &helper->from, helper->box);
+    operands[1] = stream_lower_argument(loc, body, end, &helper->to, helper->box);
     stream_ir_op copy = {.loc = loc, .name = "memref.copy", .operands = operands, .n_operands = 2};
     stream_ir_insert(body, end, &copy);
     return helper_function(l, "copy", body);
 }
 
-/* memory[..] = all bits one: NaN for floats, so that what reads it shows. */
-static MlirAttribute poison_function(stream_lowering *l, MlirType memory) {
+/* Fills with bytes of all ones. */
+static MlirAttribute poison_function(stream_lowering *l, const stream_lower_helper *helper) {
     MlirLocation loc = mlirOperationGetLocation(l->func);
     MlirBlock body = mlirBlockCreate(0, NULL, NULL);
-    MlirValue memref = mlirBlockAddArgument(body, memory, loc);
-    MlirType byte = mlirShapedTypeGetElementType(memory);
+    MlirOperation end = {NULL};
+    MlirValue memref = stream_lower_argument(loc, body, end, &helper->to, helper->box);
+    MlirType byte = mlirShapedTypeGetElementType(helper->box);
     MlirNamedAttribute ones = stream_ir_named(l->context, "value", mlirIntegerAttrGet(byte, -1));
     stream_ir_op constant = {.loc = loc,
                              .name = "arith.constant",
@@ -434,9 +226,8 @@ static MlirAttribute poison_function(stream_lowering *l, MlirType memory) {
                              .n_results = 1,
                              .attrs = &ones,
                              .n_attrs = 1};
-    MlirValue operands[2] = {
-        mlirOperationGetResult(stream_ir_insert(body, (MlirOperation){NULL}, &constant), 0),
-        memref};
+    MlirValue operands[2] = {mlirOperationGetResult(stream_ir_insert(body, end, &constant), 0),
+                             memref};
     int32_t segments[2] = {1, 1};
     MlirNamedAttribute attr = stream_ir_named(l->context, "operandSegmentSizes",
                                               mlirDenseI32ArrayGet(l->context, 2, segments));
@@ -449,44 +240,38 @@ static MlirAttribute poison_function(stream_lowering *l, MlirType memory) {
                          .n_attrs = 1,
                          .regions = &region,
                          .n_regions = 1};
-    mlirLinalgFillBuiltinNamedOpRegion(stream_ir_insert(body, (MlirOperation){NULL}, &fill));
+    mlirLinalgFillBuiltinNamedOpRegion(stream_ir_insert(body, end, &fill));
     return helper_function(l, "poison", body);
 }
 
-static MlirAttribute known_helper(const stream_lowering *l, const MlirType *types) {
+static MlirAttribute helper_of(stream_lowering *l, stream_lower_helper helper, bool copies) {
     for (size_t i = 0; i < l->helpers.n; ++i) {
         const stream_lower_helper *h = &STREAM_AT(stream_lower_helper, l->helpers, i);
-        if (mlirTypeEqual(h->types[0], types[0]) && mlirTypeEqual(h->types[1], types[1]) &&
-            mlirTypeEqual(h->types[2], types[2]))
+        if (same_place(&h->from, &helper.from) && same_place(&h->to, &helper.to) &&
+            h->copies == copies && mlirTypeEqual(h->box, helper.box))
             return h->symbol;
     }
-    return mlirAttributeGetNull();
-}
-
-static MlirAttribute helper_of(stream_lowering *l, const MlirType *types, bool copies) {
-    MlirAttribute symbol = known_helper(l, types);
-    if (!mlirAttributeIsNull(symbol))
-        return symbol;
-    symbol = copies ? copy_function(l, types) : poison_function(l, types[0]);
-    *(stream_lower_helper *)stream_vec_push(&l->helpers) =
-        (stream_lower_helper){{types[0], types[1], types[2]}, symbol};
-    return symbol;
+    helper.copies = copies;
+    helper.symbol = copies ? copy_function(l, &helper) : poison_function(l, &helper);
+    *(stream_lower_helper *)stream_vec_push(&l->helpers) = helper;
+    return helper.symbol;
 }
 
 void stream_lowering_copy(stream_lowering *l, const stream_place *from, const stream_place *to) {
-    MlirType types[3] = {mlirValueGetType(from->memref), mlirValueGetType(to->memref),
-                         box_type(from)};
+    stream_lower_helper helper = {.from = type_of(from), .to = type_of(to), .box = box_type(from)};
     stream_vec operands = STREAM_VEC(MlirValue);
     push_place(l, from, &operands);
     push_place(l, to, &operands);
-    stream_lowering_call(l, helper_of(l, types, true), (int32_t)operands.n, operands.data);
+    stream_lowering_call(l, helper_of(l, helper, true), (int32_t)operands.n, operands.data);
     stream_vec_free(&operands);
 }
 
-void stream_lowering_poison(stream_lowering *l, MlirValue memory) {
-    MlirType type = mlirValueGetType(memory), none = mlirNoneTypeGet(l->context);
-    MlirType types[3] = {type, none, none};
-    stream_lowering_call(l, helper_of(l, types, false), 1, &memory);
+void stream_lowering_poison(stream_lowering *l, const stream_place *place) {
+    stream_lower_helper helper = {.to = type_of(place), .box = box_type(place)};
+    stream_vec operands = STREAM_VEC(MlirValue);
+    push_place(l, place, &operands);
+    stream_lowering_call(l, helper_of(l, helper, false), (int32_t)operands.n, operands.data);
+    stream_vec_free(&operands);
 }
 
 /* ---- begin and end */

@@ -24,17 +24,27 @@
 
 typedef struct {
     MlirValue memref; /* identity layout, static shape, valid in the open chunk */
-    stream_box box;   /* in the memref's coordinates */
+    MlirType
+        buffer; /* null: the memref itself; else the memref is bytes, and this lies at `byte` */
+    int64_t byte;
+    stream_box box; /* in the coordinates of the buffer */
 } stream_place;
 
+/* What a function needs to know of a place. */
 typedef struct {
-    MlirType *types; /* of the memrefs */
+    MlirType memref, buffer;
+} stream_place_type;
+
+typedef struct {
+    stream_place_type *types;
     MlirAttribute symbol;
     int32_t next; /* another instance of the same kernel; -1 ends */
 } stream_lower_instance;
 
 typedef struct {
-    MlirType types[3]; /* from, to and the box that is copied; or a memory and twice none */
+    bool copies; /* else it fills `to` */
+    stream_place_type from, to;
+    MlirType box; /* what is copied or filled, as a tensor */
     MlirAttribute symbol;
 } stream_lower_helper;
 
@@ -84,10 +94,10 @@ MlirValue stream_lowering_index(stream_lowering *l, int64_t value);
  * more than n_reads, that is the present content of what it writes. */
 void stream_lowering_kernel(stream_lowering *l, int32_t kernel, int32_t n_reads,
                             const stream_place *places);
-/* Copies a box to a box of the same size; fills a memref of bytes with ones: what was not written
+/* Copies a box to a box of the same size; fills a buffer of bytes with ones: what was not written
  * is NaN as a float. */
 void stream_lowering_copy(stream_lowering *l, const stream_place *from, const stream_place *to);
-void stream_lowering_poison(stream_lowering *l, MlirValue memory);
+void stream_lowering_poison(stream_lowering *l, const stream_place *place);
 /* Any op at the end of the open chunk. */
 MlirOperation stream_lowering_append(stream_lowering *l, const stream_ir_op *op);
 /* Values of the open chunk are not used any more: closes it if it is full. */
@@ -99,6 +109,16 @@ void stream_lowering_call(stream_lowering *l, MlirAttribute symbol, int32_t n,
 /* Ops of the network function: `op` is inserted before l->before. */
 MlirOperation stream_lowering_emit(stream_lowering *l, const stream_ir_op *op);
 MlirType stream_memref_type(MlirType tensor); /* same shape and element, identity layout */
+
+/* lower_function.c: adds the arguments for a place to `body`, and before `before` what makes a
+ * memref of `tensor`'s shape of them. */
+MlirValue stream_lower_argument(MlirLocation loc, MlirBlock body, MlirOperation before,
+                                const stream_place_type *place, MlirType tensor);
+/* A private function around `body`, which gets its return. */
+MlirOperation stream_lower_function(MlirLocation loc, const char *name, MlirBlock body);
+/* A copy of a kernel for places of these types: n_reads, then what it writes. */
+MlirOperation stream_lower_specialize(MlirOperation kernel, int32_t n_reads,
+                                      const stream_place_type *types);
 
 /* Rewrites `func` (tensors in, one or more tensors out, no calls needed) in place to memrefs:
  * arguments become memrefs, results become further memref arguments that are written at the end. */

@@ -37,8 +37,19 @@ static MlirType bytes_type(const stream_lowering *l, int64_t n) {
                                        mlirAttributeGetNull());
 }
 
+/* The end of the highest buffer; memories of equal size are equal, so that functions serve them
+ * all. */
+static int64_t memory_bytes(const explicit_lowering *x, int32_t instance) {
+    const stream_instance *instances = x->problem->acc->instances;
+    int64_t bits = 0;
+    for (int32_t i = 0; i < x->problem->acc->n_instances; ++i)
+        if (instances[i].size_bits == instances[instance].size_bits)
+            bits = stream_max_i64(bits, x->residency.extent_bits[i]);
+    return stream_ceil_div(bits, 8);
+}
+
 static MlirValue make_memory(explicit_lowering *x, int32_t instance) {
-    int64_t bytes = stream_ceil_div(x->residency.extent_bits[instance], 8);
+    int64_t bytes = memory_bytes(x, instance);
     if (bytes == 0)
         return (MlirValue){NULL};
     return allocate(x->l, bytes_type(x->l, bytes), false);
@@ -99,19 +110,6 @@ static void free_memories(explicit_lowering *x) {
 
 /* ---- places */
 
-/* `memory` from byte address / 8 on, as `type`. */
-static MlirValue view(explicit_lowering *x, int32_t instance, int64_t address, MlirType type) {
-    MlirValue operands[2] = {stream_lowering_base(x->l, instance),
-                             stream_lowering_index(x->l, address / 8)};
-    stream_ir_op op = {.loc = x->l->loc,
-                       .name = "memref.view",
-                       .operands = operands,
-                       .n_operands = 2,
-                       .results = &type,
-                       .n_results = 1};
-    return mlirOperationGetResult(stream_lowering_append(x->l, &op), 0);
-}
-
 static MlirType dense_type(const explicit_lowering *x, int32_t tensor, const stream_box *box) {
     int64_t shape[STREAM_MAX_RANK];
     for (int32_t d = 0; d < box->rank; ++d)
@@ -131,8 +129,8 @@ static stream_box relative(const stream_box *box, const stream_box *around) {
 
 static stream_place place_of(explicit_lowering *x, int32_t tensor,
                              const stream_residency_piece *piece) {
-    MlirType type = dense_type(x, tensor, &piece->buffer);
-    return (stream_place){view(x, piece->instance, piece->address, type),
+    return (stream_place){stream_lowering_base(x->l, piece->instance),
+                          dense_type(x, tensor, &piece->buffer), piece->address / 8,
                           relative(&piece->piece, &piece->buffer)};
 }
 
@@ -143,14 +141,23 @@ static stream_place buffer_place(explicit_lowering *x, int32_t tensor, int32_t i
 }
 
 static stream_place tensor_place(explicit_lowering *x, int32_t tensor, const stream_box *box) {
-    return (stream_place){stream_lowering_base(x->l, tensor_base(x, tensor)), *box};
+    return (stream_place){.memref = stream_lowering_base(x->l, tensor_base(x, tensor)),
+                          .box = *box};
+}
+
+/* `bytes` of a memory from `byte` on. */
+static void poison_bytes(explicit_lowering *x, int32_t instance, int64_t byte, int64_t bytes) {
+    stream_place place = {.memref = stream_lowering_base(x->l, instance),
+                          .buffer = bytes_type(x->l, bytes),
+                          .byte = byte,
+                          .box = stream_box_whole(1, &bytes)};
+    stream_lowering_poison(x->l, &place);
+    stream_lowering_boundary(x->l);
 }
 
 static void poison(explicit_lowering *x, int32_t tensor, int32_t instance, int64_t address,
                    const stream_box *box) {
-    int64_t bytes = stream_ct_graph_bits(x->graph, tensor, box) / 8;
-    stream_lowering_poison(x->l, view(x, instance, address, bytes_type(x->l, bytes)));
-    stream_lowering_boundary(x->l);
+    poison_bytes(x, instance, address / 8, stream_ct_graph_bits(x->graph, tensor, box) / 8);
 }
 
 /* ---- CTs */
@@ -164,10 +171,10 @@ static stream_place gather(explicit_lowering *x, const stream_ct_read *read, int
     for (int32_t p = first; p < end; ++p) {
         const stream_residency_piece *piece = &x->residency.pieces[p];
         stream_place from = place_of(x, read->tensor, piece);
-        stream_place to = {memref, relative(&piece->piece, &read->box)};
+        stream_place to = {.memref = memref, .box = relative(&piece->piece, &read->box)};
         stream_lowering_copy(x->l, &from, &to);
     }
-    return (stream_place){memref, relative(&read->box, &read->box)};
+    return (stream_place){.memref = memref, .box = relative(&read->box, &read->box)};
 }
 
 static stream_place read_place(explicit_lowering *x, int32_t read) {
@@ -239,7 +246,7 @@ static void begin_network(explicit_lowering *x) {
     const stream_accelerator *acc = x->problem->acc;
     for (int32_t i = 0; i < acc->n_instances; ++i)
         if (!mlirValueIsNull(x->l->bases[i]))
-            stream_lowering_poison(x->l, stream_lowering_base(x->l, i));
+            poison_bytes(x, i, 0, memory_bytes(x, i));
     for (int32_t r = 0; r < x->schedule->n_residents; ++r) {
         const stream_resident *resident = &x->schedule->residents[r];
         const stream_tensor *tensor = &x->graph->tensors[resident->tensor];

@@ -50,10 +50,11 @@ static bool verify_array(MlirOperation op) {
     if (n > MAX_ARRAY_DIMS)
         return stream_refuse(op, "array has %td dimensions, at most %d are supported", (ptrdiff_t)n,
                              MAX_ARRAY_DIMS);
+    int64_t least = stream_same(stream_string(op, "kind"), "compute");
     for (intptr_t i = 0; i < n; i++)
-        if (mlirDenseI64ArrayGetElement(array, i) < 1)
-            return stream_refuse(op, "array dimension D%td is %" PRId64 ", must be at least 1",
-                                 (ptrdiff_t)i + 1, mlirDenseI64ArrayGetElement(array, i));
+        if (mlirDenseI64ArrayGetElement(array, i) < least)
+            return stream_refuse(op, "array dimension D%td is %" PRId64 ", must be at least %" PRId64,
+                                 (ptrdiff_t)i + 1, mlirDenseI64ArrayGetElement(array, i), least);
     if (n == 0 && stream_same(stream_string(op, "kind"), "compute"))
         return stream_refuse(op, "is a compute core and needs an array, such as 'array [32, 32]'");
     return true;

@@ -4,7 +4,8 @@
 
 #include "messages.h"
 
-#include "execute.h"
+#include "convert/loc.h"
+#include "execute/execute.h"
 
 #include "stream/support/text.h"
 
@@ -62,17 +63,18 @@ static void register_execution(MlirContext context) {
 }
 
 stream_status run_and_compare(MlirContext context, MlirModule reference, MlirModule scheduled,
-                              bool explicit_memories, const stream_diag *diag) {
+                              bool explicit_memories) {
+    stream_diag diag = stream_diag_mlir(context);
     stream_execute_options options = STREAM_EXECUTE_DEFAULTS;
     stream_execute_difference difference;
     register_execution(context);
     MlirOperation copy = mlirOperationClone(mlirModuleGetOperation(scheduled));
     stream_status status =
         run_pipeline(mlirModuleFromOperation(copy),
-                     explicit_memories ? "stream-lower{memories=explicit}" : "stream-lower", diag);
+                     explicit_memories ? "stream-lower{memories=explicit}" : "stream-lower", &diag);
     messages_progress("executing");
     if (status == STREAM_OK)
-        status = stream_execute_compare(mlirModuleGetOperation(reference), copy, &options, diag,
+        status = stream_execute_compare(mlirModuleGetOperation(reference), copy, &options, &diag,
                                         &difference);
     messages_progress(NULL);
     mlirOperationDestroy(copy);

@@ -12,7 +12,7 @@
  * errs  INVALID: they differ, or cannot be executed */
 STREAM_NODISCARD
 stream_status run_and_compare(MlirContext context, MlirModule reference, MlirModule scheduled,
-                              bool explicit_memories, const stream_diag *diag);
+                              bool explicit_memories);
 
 /* Runs a textual pass pipeline; MLIR or the pass has said why it failed. */
 STREAM_NODISCARD

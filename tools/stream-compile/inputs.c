@@ -1,0 +1,168 @@
+/* Files to one module. */
+
+#include "inputs.h"
+
+#include "stream/import/accelerator.h"
+#include "stream/import/onnx.h"
+#include "stream/support/text_file.h"
+
+#include "convert/accelerator.h"
+#include "convert/ir.h"
+
+#include <string.h>
+
+#define MAX_MODEL_BYTES       ((size_t)4 << 30)
+#define MAX_DESCRIPTION_BYTES ((size_t)64 << 20)
+
+static bool has_suffix(const char *path, const char *suffix) {
+    size_t n = strlen(path), m = strlen(suffix);
+    return n > m && !strcmp(path + n - m, suffix);
+}
+
+static bool is_yaml(const char *path) {
+    return has_suffix(path, ".yaml") || has_suffix(path, ".yml");
+}
+
+static stream_loc loc_of(const char *path) {
+    return (stream_loc){.file = path};
+}
+
+/* MLIR text or bytecode. `name` is what messages call it. MLIR says what is wrong. */
+static stream_status parse(MlirContext context, const char *name, const stream_text *text,
+                           MlirModule *out) {
+    const char *bytes = text->data ? text->data : "";
+    MlirOperation op = mlirOperationCreateParse(context, mlirStringRefCreate(bytes, text->length),
+                                                stream_ir_str(name));
+    *out = (MlirModule){NULL};
+    if (mlirOperationIsNull(op))
+        return STREAM_INVALID;
+    *out = mlirModuleFromOperation(op);
+    if (!mlirModuleIsNull(*out))
+        return STREAM_OK;
+    *out = mlirModuleCreateEmpty(mlirOperationGetLocation(op));
+    mlirBlockAppendOwnedOperation(mlirModuleGetBody(*out), op);
+    return STREAM_OK;
+}
+
+static stream_status read_mlir(MlirContext context, const char *path, size_t max_bytes,
+                               const stream_diag *diag, MlirModule *out) {
+    stream_text text = {0};
+    stream_status status = stream_file_read(path, max_bytes, diag, &text);
+    if (status == STREAM_OK)
+        status = parse(context, strcmp(path, "-") ? path : "<stdin>", &text, out);
+    stream_text_free(&text);
+    return status;
+}
+
+static stream_status read_onnx(MlirContext context, const char *path, stream_arena *arena,
+                               const stream_diag *diag, MlirModule *out) {
+    stream_text bytes = {0}, text = {0};
+    stream_status status = stream_file_read(path, MAX_MODEL_BYTES, diag, &bytes);
+    if (status == STREAM_OK)
+        status = stream_onnx_import(path, bytes.data, bytes.length, arena, diag, &text);
+    stream_text_free(&bytes);
+    if (status == STREAM_OK)
+        status = parse(context, path, &text, out);
+    stream_text_free(&text);
+    return status;
+}
+
+static stream_status read_model(const compile_options *options, MlirContext context,
+                                stream_arena *arena, const stream_diag *diag, MlirModule *out) {
+    if (has_suffix(options->model, ".onnx"))
+        return read_onnx(context, options->model, arena, diag, out);
+    if (has_suffix(options->model, ".mlir") || has_suffix(options->model, ".mlirbc") ||
+        !strcmp(options->model, "-"))
+        return read_mlir(context, options->model, MAX_MODEL_BYTES, diag, out);
+    return stream_error(diag, STREAM_INVALID, loc_of(options->model),
+                        "a model is an .onnx or .mlir file, or - for MLIR on standard input");
+}
+
+/* ---- the accelerator */
+
+static bool has_accelerator(MlirModule module) {
+    MlirOperation op = mlirBlockGetFirstOperation(mlirModuleGetBody(module));
+    while (!mlirOperationIsNull(op) && !stream_ir_is(op, "stream.accelerator"))
+        op = mlirOperationGetNextInBlock(op);
+    return !mlirOperationIsNull(op);
+}
+
+static void prepend(MlirModule module, MlirOperation op) {
+    mlirBlockInsertOwnedOperation(mlirModuleGetBody(module), 0, op);
+}
+
+static stream_status add_yaml_accelerator(const char *path, MlirModule module, stream_arena *arena,
+                                          const stream_diag *diag) {
+    stream_text bytes = {0};
+    stream_accelerator *acc = STREAM_NEW(arena, stream_accelerator, 1);
+    stream_status status = stream_file_read(path, MAX_DESCRIPTION_BYTES, diag, &bytes);
+    if (status == STREAM_OK)
+        status = stream_accelerator_import(path, bytes.data, bytes.length, arena, diag, acc);
+    stream_text_free(&bytes);
+    if (status != STREAM_OK)
+        return status;
+    MlirOperation op = stream_build_accelerator(mlirModuleGetContext(module), acc);
+    if (mlirOperationIsNull(op))
+        return STREAM_INVALID;
+    prepend(module, op);
+    return STREAM_OK;
+}
+
+/* Moves the ops of that name from `from`, the file at `path`; there must be one. */
+static stream_status move_op(MlirModule from, const char *name, const char *path, MlirModule to,
+                             const stream_diag *diag) {
+    MlirOperation op = mlirBlockGetFirstOperation(mlirModuleGetBody(from)), next;
+    int found = 0;
+    for (; !mlirOperationIsNull(op); op = next) {
+        next = mlirOperationGetNextInBlock(op);
+        if (!stream_ir_is(op, name))
+            continue;
+        mlirOperationRemoveFromParent(op);
+        prepend(to, op);
+        found++;
+    }
+    if (found == 1)
+        return STREAM_OK;
+    return stream_error(diag, STREAM_INVALID, loc_of(path), "the file holds %d %s ops, not one",
+                        found, name);
+}
+
+static stream_status add_mlir_op(const char *name, const char *path, MlirModule module,
+                                 const stream_diag *diag) {
+    MlirModule file;
+    STREAM_TRY(read_mlir(mlirModuleGetContext(module), path, MAX_DESCRIPTION_BYTES, diag, &file));
+    stream_status status = move_op(file, name, path, module, diag);
+    mlirModuleDestroy(file);
+    return status;
+}
+
+static stream_status add_accelerator(const compile_options *options, MlirModule module,
+                                     stream_arena *arena, const stream_diag *diag) {
+    const char *path = options->accelerator;
+    bool inside = has_accelerator(module);
+    if (!path && inside)
+        return STREAM_OK;
+    if (!path)
+        return stream_error(diag, STREAM_INVALID, loc_of(options->model),
+                            "no accelerator: give --accelerator, or a stream.accelerator in the "
+                            "model's file");
+    if (inside)
+        return stream_error(diag, STREAM_INVALID, loc_of(options->model),
+                            "the model's file holds an accelerator already; '%s' is a second one",
+                            path);
+    return is_yaml(path) ? add_yaml_accelerator(path, module, arena, diag)
+                         : add_mlir_op("stream.accelerator", path, module, diag);
+}
+
+/* ---- all of it */
+
+stream_status inputs_load(const compile_options *options, MlirContext context, stream_arena *arena,
+                          const stream_diag *diag, MlirModule *out) {
+    STREAM_TRY(read_model(options, context, arena, diag, out));
+    stream_status status = add_accelerator(options, *out, arena, diag);
+    if (status == STREAM_OK && options->mapping)
+        status = add_mlir_op("stream.mapping", options->mapping, *out, diag);
+    if (status != STREAM_OK)
+        mlirModuleDestroy(*out);
+    return status;
+}

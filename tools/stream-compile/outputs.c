@@ -1,0 +1,106 @@
+/* The schedule as IR, JSON, trace and text. */
+
+#include "outputs.h"
+
+#include "stream/export/export.h"
+#include "stream/support/text_file.h"
+
+#include "convert/accelerator.h"
+#include "convert/costs.h"
+#include "convert/ct_graph.h"
+#include "convert/ir.h"
+#include "convert/loc.h"
+#include "convert/schedule.h"
+#include "lower_common.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Everything the exporters read, loaded from the IR. */
+typedef struct {
+    stream_routes routes;
+    stream_ct_ir ir;
+    stream_cost_tables costs;
+    stream_schedule schedule;
+    stream_schedule_problem problem;
+} loaded;
+
+static stream_status load(stream_pass *pass, MlirOperation module, loaded *l) {
+    MlirOperation func;
+    const stream_accelerator *acc;
+    STREAM_TRY(stream_lower_find(module, pass->diag, &func));
+    STREAM_TRY(stream_load_accelerator(pass, module, &acc));
+    STREAM_TRY(stream_routes_build(acc, pass->arena, pass->diag, &l->routes));
+    STREAM_TRY(stream_load_ct_graph(module, func, acc, pass->arena, pass->diag, &l->ir));
+    STREAM_TRY(stream_load_costs(&l->ir, acc, pass->arena, pass->diag, &l->costs));
+    STREAM_TRY(stream_load_schedule(func, acc, &l->ir, pass->arena, pass->diag, &l->schedule));
+    l->problem = (stream_schedule_problem){.acc = acc,
+                                           .routes = &l->routes,
+                                           .graph = &l->ir.graph,
+                                           .cycles = l->costs.cycles,
+                                           .energy_fj = l->costs.energy_fj,
+                                           .cores = l->ir.cores};
+    return STREAM_OK;
+}
+
+static const char *base_name(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static stream_status make_reports(const compile_options *options, stream_pass *pass,
+                                  MlirOperation module, stream_outputs *out) {
+    loaded l;
+    STREAM_TRY(load(pass, module, &l));
+    stream_export e = {base_name(options->model), l.costs.model, &l.problem, &l.schedule};
+    if (options->json)
+        stream_export_json(&e, &out->json);
+    if (options->trace)
+        stream_export_perfetto(&e, &out->trace);
+    if (!options->quiet)
+        stream_export_summary(&e, &out->summary);
+    return STREAM_OK;
+}
+
+stream_status outputs_make(const compile_options *options, MlirModule module, stream_outputs *out) {
+    MlirContext context = mlirModuleGetContext(module);
+    stream_diag diag = stream_diag_mlir(context);
+    stream_pass pass = {.arena = stream_arena_create(), .diag = &diag, .context = context};
+    MlirOperation op = mlirModuleGetOperation(module);
+    stream_status status = STREAM_OK;
+    if (options->json || options->trace || !options->quiet)
+        status = make_reports(options, &pass, op, out);
+    if (status == STREAM_OK && options->output) {
+        stream_ir_print_op(op, &out->ir);
+        stream_text_str(&out->ir, "\n");
+    }
+    stream_arena_destroy(pass.arena);
+    return status;
+}
+
+static bool is_standard(const char *path) {
+    return path && !strcmp(path, "-");
+}
+
+static stream_status write_file(const char *path, const stream_text *text,
+                                const stream_diag *diag) {
+    return path ? stream_file_write(path, text->data, text->length, diag) : STREAM_OK;
+}
+
+stream_status outputs_write(const compile_options *options, const stream_outputs *outputs,
+                            const stream_diag *diag) {
+    bool taken =
+        is_standard(options->output) || is_standard(options->json) || is_standard(options->trace);
+    STREAM_TRY(write_file(options->output, &outputs->ir, diag));
+    STREAM_TRY(write_file(options->json, &outputs->json, diag));
+    STREAM_TRY(write_file(options->trace, &outputs->trace, diag));
+    fwrite(outputs->summary.data, 1, outputs->summary.length, taken ? stderr : stdout);
+    return STREAM_OK;
+}
+
+void outputs_free(stream_outputs *outputs) {
+    stream_text_free(&outputs->ir);
+    stream_text_free(&outputs->json);
+    stream_text_free(&outputs->trace);
+    stream_text_free(&outputs->summary);
+}

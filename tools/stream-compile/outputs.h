@@ -1,0 +1,27 @@
+#ifndef STREAM_COMPILE_OUTPUTS_H
+#define STREAM_COMPILE_OUTPUTS_H
+
+#include "options.h"
+
+#include "stream/support/diag.h"
+
+#include "mlir-c/IR.h"
+
+/* What will be written, made before anything is. Owner calls outputs_free. */
+typedef struct {
+    stream_text ir, json, trace, summary;
+} stream_outputs;
+
+/* Makes what `options` asks for of a scheduled module.
+ * errs  INVALID: the schedule cannot be read back (reported) */
+STREAM_NODISCARD
+stream_status outputs_make(const compile_options *options, MlirModule module, stream_outputs *out);
+/* Writes the files, each in one step, and the summary to standard output (standard error if a file
+ * goes there).
+ * errs  IO */
+STREAM_NODISCARD
+stream_status outputs_write(const compile_options *options, const stream_outputs *outputs,
+                            const stream_diag *diag);
+void outputs_free(stream_outputs *outputs);
+
+#endif
