@@ -122,15 +122,24 @@ static MlirValue operand_value(stream_kernel_builder *b, int32_t k, intptr_t pos
     return k > 0 && position < n_inputs ? before : unread(b, op, position, size);
 }
 
+/* The loops of op `k`: the anchor has the layer's, an epilogue op those of the output's dims. */
+static void loops_of(const stream_kernel_builder *b, int32_t k, int64_t *lo, int64_t *size) {
+    if (k == 0) {
+        memcpy(lo, b->shape->lo, sizeof b->shape->lo);
+        memcpy(size, b->shape->size, sizeof b->shape->size);
+        return;
+    }
+    for (int32_t d = 0; d < b->output.rank; ++d) {
+        lo[d] = b->output.lo[d];
+        size[d] = b->output.size[d];
+    }
+}
+
 static MlirValue build_op(stream_kernel_builder *b, int32_t k, MlirValue before,
                           const MlirValue *traced) {
     MlirOperation op = b->ops->ops[k];
-    int64_t lo[STREAM_MAX_LOOPS], size[STREAM_MAX_LOOPS];
-    for (int32_t l = 0; l < STREAM_MAX_LOOPS; ++l) {
-        bool dim = l < b->output.rank;
-        lo[l] = k == 0 ? b->shape->lo[l] : dim ? b->output.lo[l] : 0;
-        size[l] = k == 0 ? b->shape->size[l] : dim ? b->output.size[l] : 1;
-    }
+    int64_t lo[STREAM_MAX_LOOPS] = {0}, size[STREAM_MAX_LOOPS] = {0};
+    loops_of(b, k, lo, size);
     intptr_t n = mlirOperationGetNumOperands(op);
     MlirValue *operands = STREAM_NEW(b->arena, MlirValue, (size_t)n);
     for (intptr_t i = 0; i < n; ++i)

@@ -5,6 +5,7 @@
 
 #include "convert/accelerator.h"
 #include "convert/loc.h"
+#include "convert/mapping.h"
 #include "convert/network.h"
 
 #include "stream-c/Dialect.h"
@@ -55,7 +56,6 @@ static stream_status read_plan(tiler *t, int32_t l) {
     stream_layer_plan *plan = &t->plans[l];
     const stream_layer_ops *ops = layer->ops;
     MlirAttribute attr = stream_ir_attr(ops->ops[0], "stream.plan");
-    plan->stack = -1;
     plan->loc = layer->loc;
     if (mlirAttributeIsNull(attr) || !stream_attr_is_plan(attr))
         return STREAM_OK;
@@ -67,8 +67,21 @@ static stream_status read_plan(tiler *t, int32_t l) {
     return said.n_cores ? read_cores(t, layer, attr, said.n_cores, plan) : STREAM_OK;
 }
 
+/* What a stream.mapping says comes first; #stream.plan on an op overrides it part by part. */
+static stream_status apply_mapping(tiler *t) {
+    stream_mapping mapping;
+    bool found;
+    for (int32_t l = 0; l < t->network.workload.n_layers; ++l)
+        t->plans[l].stack = -1;
+    STREAM_TRY(stream_load_mapping(t->module, t->pass->arena, t->pass->diag, &mapping, &found));
+    return found ? stream_mapping_apply(&mapping, &t->network.workload, t->acc, t->pass->arena,
+                                        t->pass->diag, t->plans)
+                 : STREAM_OK;
+}
+
 static stream_status read_plans(tiler *t) {
     t->plans = STREAM_NEW(t->pass->arena, stream_layer_plan, (size_t)t->network.workload.n_layers);
+    STREAM_TRY(apply_mapping(t));
     for (int32_t l = 0; l < t->network.workload.n_layers; ++l)
         STREAM_TRY(read_plan(t, l));
     return STREAM_OK;

@@ -1,0 +1,78 @@
+/* Imports and exports of stream-translate; see translate.h. */
+
+#include "translate.h"
+
+#include "convert/accelerator.h"
+#include "convert/ir.h"
+#include "convert/loc.h"
+#include "convert/mapping.h"
+#include "convert/scheduled.h"
+
+#include "stream/export/export.h"
+#include "stream/import/accelerator.h"
+#include "stream/import/mapping.h"
+#include "stream/import/onnx.h"
+
+static MlirModule module_with(MlirContext context, MlirOperation op) {
+    if (mlirOperationIsNull(op))
+        return (MlirModule){NULL};
+    MlirModule module = mlirModuleCreateEmpty(mlirLocationUnknownGet(context));
+    mlirBlockAppendOwnedOperation(mlirModuleGetBody(module), op);
+    return module;
+}
+
+static MlirModule import_onnx(MlirContext context, const char *path, const char *bytes, size_t n,
+                              stream_arena *arena, const stream_diag *diag) {
+    stream_text text = {0};
+    MlirModule module = {NULL};
+    if (stream_onnx_import(path, bytes, n, arena, diag, &text) == STREAM_OK)
+        module = mlirModuleCreateParse(context, mlirStringRefCreate(text.data, text.length));
+    stream_text_free(&text);
+    return module;
+}
+
+MlirModule translate_import(translate_import_kind kind, MlirContext context, const char *path,
+                            const char *bytes, size_t n) {
+    stream_arena *arena = stream_arena_create();
+    stream_diag diag = stream_diag_mlir(context);
+    MlirModule module = {NULL};
+    stream_accelerator acc;
+    stream_mapping mapping;
+    switch (kind) {
+    case TRANSLATE_ONNX:
+        module = import_onnx(context, path, bytes, n, arena, &diag);
+        break;
+    case TRANSLATE_ACCELERATOR:
+        if (stream_accelerator_import(path, bytes, n, arena, &diag, &acc) == STREAM_OK)
+            module = module_with(context, stream_build_accelerator(context, &acc));
+        break;
+    case TRANSLATE_MAPPING:
+        if (stream_mapping_import(path, bytes, n, arena, &diag, &mapping) == STREAM_OK)
+            module = module_with(context, stream_build_mapping(context, &mapping));
+        break;
+    }
+    stream_arena_destroy(arena);
+    return module;
+}
+
+bool translate_export(translate_export_kind kind, MlirOperation module, stream_text *out) {
+    stream_arena *arena = stream_arena_create();
+    stream_diag diag = stream_diag_mlir(mlirOperationGetContext(module));
+    stream_scheduled loaded;
+    bool ok = stream_load_scheduled(module, arena, &diag, &loaded) == STREAM_OK;
+    if (ok)
+        switch (kind) {
+        case TRANSLATE_PERFETTO:
+            stream_export_perfetto(&loaded.view, out);
+            break;
+        case TRANSLATE_JSON:
+            stream_export_json(&loaded.view, out);
+            break;
+        case TRANSLATE_DOT:
+        case TRANSLATE_DOT_CTS:
+            stream_export_dot(&loaded.view, kind == TRANSLATE_DOT_CTS, out);
+            break;
+        }
+    stream_arena_destroy(arena);
+    return ok;
+}
