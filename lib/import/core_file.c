@@ -44,8 +44,8 @@ static bool find(const char *accelerator, const char *name, stream_text *path) {
     for (const char *rest = name; rest;) {
         if (try_path(path, directory, n, "", rest) || try_path(path, directory, n, "cores/", rest))
             return true;
-        rest = strchr(rest, '/');
-        rest += rest != NULL;
+        const char *next = strchr(rest, '/');
+        rest = next ? next + 1 : NULL;
     }
     return false;
 }

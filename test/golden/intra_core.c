@@ -273,6 +273,8 @@ int main(int argc, char **argv) {
         }
         free(entries[i]);
     }
+    if (n >= 0)
+        free(entries);
     printf("%d of %d equal\n", equal, all);
     return all == 0 || equal != all;
 }
