@@ -27,31 +27,21 @@ static stream_loc loc_of(const char *path) {
     return (stream_loc){.file = path};
 }
 
-/* MLIR text or bytecode. `name` is what messages call it. MLIR says what is wrong. */
-static stream_status parse(MlirContext context, const char *name, const stream_text *text,
-                           MlirModule *out) {
-    const char *bytes = text->data ? text->data : "";
-    MlirOperation op = mlirOperationCreateParse(context, mlirStringRefCreate(bytes, text->length),
-                                                stream_ir_str(name));
-    *out = (MlirModule){NULL};
+/* MLIR text or bytecode; - is standard input. MLIR says what is wrong. */
+static stream_status read_mlir(MlirContext context, const char *path, MlirModule *out) {
+    *out = mlirModuleCreateParseFromFile(context, stream_ir_str(path));
+    return mlirModuleIsNull(*out) ? STREAM_INVALID : STREAM_OK;
+}
+
+/* The importer's text, under the name of the model. */
+static stream_status parse_import(MlirContext context, const char *path, const stream_text *text,
+                                  MlirModule *out) {
+    MlirOperation op = mlirOperationCreateParse(
+        context, mlirStringRefCreate(text->data, text->length), stream_ir_str(path));
     if (mlirOperationIsNull(op))
         return STREAM_INVALID;
     *out = mlirModuleFromOperation(op);
-    if (!mlirModuleIsNull(*out))
-        return STREAM_OK;
-    *out = mlirModuleCreateEmpty(mlirOperationGetLocation(op));
-    mlirBlockAppendOwnedOperation(mlirModuleGetBody(*out), op);
     return STREAM_OK;
-}
-
-static stream_status read_mlir(MlirContext context, const char *path, size_t max_bytes,
-                               const stream_diag *diag, MlirModule *out) {
-    stream_text text = {0};
-    stream_status status = stream_file_read(path, max_bytes, diag, &text);
-    if (status == STREAM_OK)
-        status = parse(context, strcmp(path, "-") ? path : "<stdin>", &text, out);
-    stream_text_free(&text);
-    return status;
 }
 
 static stream_status read_onnx(MlirContext context, const char *path, stream_arena *arena,
@@ -62,7 +52,7 @@ static stream_status read_onnx(MlirContext context, const char *path, stream_are
         status = stream_onnx_import(path, bytes.data, bytes.length, arena, diag, &text);
     stream_text_free(&bytes);
     if (status == STREAM_OK)
-        status = parse(context, path, &text, out);
+        status = parse_import(context, path, &text, out);
     stream_text_free(&text);
     return status;
 }
@@ -73,7 +63,7 @@ static stream_status read_model(const compile_options *options, MlirContext cont
         return read_onnx(context, options->model, arena, diag, out);
     if (has_suffix(options->model, ".mlir") || has_suffix(options->model, ".mlirbc") ||
         !strcmp(options->model, "-"))
-        return read_mlir(context, options->model, MAX_MODEL_BYTES, diag, out);
+        return read_mlir(context, options->model, out);
     return stream_error(diag, STREAM_INVALID, loc_of(options->model),
                         "a model is an .onnx or .mlir file, or - for MLIR on standard input");
 }
@@ -130,7 +120,7 @@ static stream_status move_op(MlirModule from, const char *name, const char *path
 static stream_status add_mlir_op(const char *name, const char *path, MlirModule module,
                                  const stream_diag *diag) {
     MlirModule file;
-    STREAM_TRY(read_mlir(mlirModuleGetContext(module), path, MAX_DESCRIPTION_BYTES, diag, &file));
+    STREAM_TRY(read_mlir(mlirModuleGetContext(module), path, &file));
     stream_status status = move_op(file, name, path, module, diag);
     mlirModuleDestroy(file);
     return status;

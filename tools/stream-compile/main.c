@@ -37,6 +37,7 @@ static MlirContext make_context(void) {
     mlirDialectHandleInsertDialect(mlirGetDialectHandle__linalg__(), registry);
     mlirContextAppendDialectRegistry(context, registry);
     mlirDialectRegistryDestroy(registry);
+    mlirDialectHandleLoadDialect(mlirGetDialectHandle__stream__(), context);
     messages_attach(context);
     return context;
 }

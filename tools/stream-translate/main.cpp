@@ -30,9 +30,9 @@ static void importer(const char *name, const char *what, translate_import_kind k
       name, what,
       [kind](llvm::SourceMgr &sources, MLIRContext *context) -> OwningOpRef<Operation *> {
         const llvm::MemoryBuffer *buffer = sources.getMemoryBuffer(sources.getMainFileID());
-        MlirModule module = translate_import(kind, wrap(context), buffer->getBufferIdentifier().str().c_str(),
+        MlirOperation op = translate_import(kind, wrap(context), buffer->getBufferIdentifier().str().c_str(),
                                              buffer->getBufferStart(), buffer->getBufferSize());
-        return OwningOpRef<Operation *>(module.ptr ? unwrap(module) : nullptr);
+        return OwningOpRef<Operation *>(unwrap(op));
       },
       registerDialects));
 }

@@ -8,51 +8,56 @@
 #include "convert/mapping.h"
 #include "convert/scheduled.h"
 
+#include "stream-c/Dialect.h"
 #include "stream/export/export.h"
 #include "stream/import/accelerator.h"
 #include "stream/import/mapping.h"
 #include "stream/import/onnx.h"
 
-static MlirModule module_with(MlirContext context, MlirOperation op) {
-    if (mlirOperationIsNull(op))
-        return (MlirModule){NULL};
-    MlirModule module = mlirModuleCreateEmpty(mlirLocationUnknownGet(context));
-    mlirBlockAppendOwnedOperation(mlirModuleGetBody(module), op);
-    return module;
+/* The function of a model without its module, so that files can be put together: an accelerator, a
+ * mapping and a network, one behind the other, are a module. */
+static MlirOperation unwrap_single(MlirModule module) {
+    MlirOperation op = mlirBlockGetFirstOperation(mlirModuleGetBody(module));
+    if (mlirOperationIsNull(op) || !mlirOperationIsNull(mlirOperationGetNextInBlock(op)))
+        return mlirModuleGetOperation(module);
+    mlirOperationRemoveFromParent(op);
+    mlirModuleDestroy(module);
+    return op;
 }
 
-static MlirModule import_onnx(MlirContext context, const char *path, const char *bytes, size_t n,
-                              stream_arena *arena, const stream_diag *diag) {
+static MlirOperation import_onnx(MlirContext context, const char *path, const char *bytes, size_t n,
+                                 stream_arena *arena, const stream_diag *diag) {
     stream_text text = {0};
     MlirModule module = {NULL};
     if (stream_onnx_import(path, bytes, n, arena, diag, &text) == STREAM_OK)
         module = mlirModuleCreateParse(context, mlirStringRefCreate(text.data, text.length));
     stream_text_free(&text);
-    return module;
+    return mlirModuleIsNull(module) ? (MlirOperation){NULL} : unwrap_single(module);
 }
 
-MlirModule translate_import(translate_import_kind kind, MlirContext context, const char *path,
-                            const char *bytes, size_t n) {
+MlirOperation translate_import(translate_import_kind kind, MlirContext context, const char *path,
+                               const char *bytes, size_t n) {
     stream_arena *arena = stream_arena_create();
     stream_diag diag = stream_diag_mlir(context);
-    MlirModule module = {NULL};
+    MlirOperation op = {NULL};
     stream_accelerator acc;
     stream_mapping mapping;
+    mlirDialectHandleLoadDialect(mlirGetDialectHandle__stream__(), context);
     switch (kind) {
     case TRANSLATE_ONNX:
-        module = import_onnx(context, path, bytes, n, arena, &diag);
+        op = import_onnx(context, path, bytes, n, arena, &diag);
         break;
     case TRANSLATE_ACCELERATOR:
         if (stream_accelerator_import(path, bytes, n, arena, &diag, &acc) == STREAM_OK)
-            module = module_with(context, stream_build_accelerator(context, &acc));
+            op = stream_build_accelerator(context, &acc);
         break;
     case TRANSLATE_MAPPING:
         if (stream_mapping_import(path, bytes, n, arena, &diag, &mapping) == STREAM_OK)
-            module = module_with(context, stream_build_mapping(context, &mapping));
+            op = stream_build_mapping(context, &mapping);
         break;
     }
     stream_arena_destroy(arena);
-    return module;
+    return op;
 }
 
 bool translate_export(translate_export_kind kind, MlirOperation module, stream_text *out) {

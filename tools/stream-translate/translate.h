@@ -26,8 +26,8 @@ typedef enum {
 
 /* A module from the bytes of a file; null after an error. path: its name, for messages and for the
  * files it refers to. */
-MlirModule translate_import(translate_import_kind kind, MlirContext context, const char *path,
-                            const char *bytes, size_t n);
+MlirOperation translate_import(translate_import_kind kind, MlirContext context, const char *path,
+                               const char *bytes, size_t n);
 
 /* Appends the export of a scheduled module to `out`. */
 bool translate_export(translate_export_kind kind, MlirOperation module, stream_text *out);
