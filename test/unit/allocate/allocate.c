@@ -1,3 +1,5 @@
+// RUN: unit-allocate-allocate
+
 /* Allocation of random problems: legal, no worse than the first assignment, independent of threads.
  */
 

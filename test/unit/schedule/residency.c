@@ -1,3 +1,5 @@
+// RUN: unit-schedule-residency
+
 /* Residency: random schedules executed on memories whose cells say which element of which version
  * of which tensor they hold. */
 

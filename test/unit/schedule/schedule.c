@@ -1,3 +1,5 @@
+// RUN: unit-schedule-schedule
+
 /* Properties of schedules of random problems, each checked by lib/check. */
 
 #include "stream/check/check.h"
