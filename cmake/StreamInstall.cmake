@@ -21,6 +21,8 @@ foreach(module ${stream_modules})
   get_target_property(archive ${module} OUTPUT_NAME)
   set(stream_pc_libs "-l${archive} ${stream_pc_libs}")
 endforeach()
+# Relative to itself, so that the tree can be moved.
+file(RELATIVE_PATH stream_pc_up /root/${CMAKE_INSTALL_LIBDIR}/pkgconfig /root)
 configure_file(cmake/stream.pc.in ${CMAKE_CURRENT_BINARY_DIR}/stream.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/stream.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 

@@ -3,11 +3,13 @@
 #include "inputs.h"
 
 #include "stream/import/accelerator.h"
+#include "stream/import/mapping.h"
 #include "stream/import/onnx.h"
 #include "stream/support/text_file.h"
 
 #include "convert/accelerator.h"
 #include "convert/ir.h"
+#include "convert/mapping.h"
 
 #include <string.h>
 
@@ -98,6 +100,23 @@ static stream_status add_yaml_accelerator(const char *path, MlirModule module, s
     return STREAM_OK;
 }
 
+static stream_status add_yaml_mapping(const char *path, MlirModule module, stream_arena *arena,
+                                      const stream_diag *diag) {
+    stream_text bytes = {0};
+    stream_mapping mapping;
+    stream_status status = stream_file_read(path, MAX_DESCRIPTION_BYTES, diag, &bytes);
+    if (status == STREAM_OK)
+        status = stream_mapping_import(path, bytes.data, bytes.length, arena, diag, &mapping);
+    stream_text_free(&bytes);
+    if (status != STREAM_OK)
+        return status;
+    MlirOperation op = stream_build_mapping(mlirModuleGetContext(module), &mapping);
+    if (mlirOperationIsNull(op))
+        return STREAM_INVALID;
+    prepend(module, op);
+    return STREAM_OK;
+}
+
 /* Moves the ops of that name from `from`, the file at `path`; there must be one. */
 static stream_status move_op(MlirModule from, const char *name, const char *path, MlirModule to,
                              const stream_diag *diag) {
@@ -151,7 +170,9 @@ stream_status inputs_load(const compile_options *options, MlirContext context, s
     STREAM_TRY(read_model(options, context, arena, diag, out));
     stream_status status = add_accelerator(options, *out, arena, diag);
     if (status == STREAM_OK && options->mapping)
-        status = add_mlir_op("stream.mapping", options->mapping, *out, diag);
+        status = is_yaml(options->mapping)
+                     ? add_yaml_mapping(options->mapping, *out, arena, diag)
+                     : add_mlir_op("stream.mapping", options->mapping, *out, diag);
     if (status != STREAM_OK)
         mlirModuleDestroy(*out);
     return status;
