@@ -68,20 +68,26 @@ static stream_status set_cores(const applier *a, const stream_mapping_rule *rule
     return STREAM_OK;
 }
 
+/* In the IR only the whole mapping has a place. */
+static stream_loc place(const stream_mapping_factor *factor, stream_loc owner) {
+    return owner.handle ? owner : factor->loc;
+}
+
 /* The loop, or -1 if there is nothing to do for it. */
-static stream_status find_loop(const applier *a, const stream_mapping_factor *factor, bool needed,
-                               bool lenient, const stream_layer *layer, int32_t *out) {
+static stream_status find_loop(const applier *a, const stream_mapping_factor *factor,
+                               stream_loc owner, bool needed, bool lenient,
+                               const stream_layer *layer, int32_t *out) {
     *out = stream_mapping_loop(a->w, layer, factor->loop);
     if (*out >= 0 || (lenient && !needed) || (*out == -1 && factor->size == 1))
         return STREAM_OK;
     if (lenient || (*out == -1 && !needed)) {
-        stream_warn(a->diag, factor->loc, "layer '%s' (%s) has no loop %s: ignored for it",
+        stream_warn(a->diag, place(factor, owner), "layer '%s' (%s) has no loop %s: ignored for it",
                     layer->name, layer->op_type, factor->loop);
         return STREAM_OK;
     }
-    return stream_error(a->diag, STREAM_INVALID, factor->loc, "layer '%s' (%s) has no loop %s%s",
-                        layer->name, layer->op_type, factor->loop,
-                        *out == -1 ? ", or it has one iteration" : "");
+    return stream_error(a->diag, STREAM_INVALID, place(factor, owner),
+                        "layer '%s' (%s) has no loop %s%s", layer->name, layer->op_type,
+                        factor->loop, *out == -1 ? ", or it has one iteration" : "");
 }
 
 static stream_status set_splits(const applier *a, const stream_mapping_rule *rule, int32_t l) {
@@ -89,20 +95,20 @@ static stream_status set_splits(const applier *a, const stream_mapping_rule *rul
     for (int32_t i = 0; i < rule->n_splits; ++i) {
         const stream_mapping_factor *factor = &rule->splits[i];
         int32_t loop;
-        STREAM_TRY(find_loop(a, factor, true, rule->lenient, layer, &loop));
+        STREAM_TRY(find_loop(a, factor, rule->loc, true, rule->lenient, layer, &loop));
         if (loop < 0)
             continue;
         int64_t size = factor->size;
         if (size == STREAM_MAPPING_ALL)
             size = stream_min_i64(stream_max_i64(a->plans[l].n_cores, 1), layer->bounds[loop]);
         if (size > layer->bounds[loop])
-            return stream_error(a->diag, STREAM_INVALID, factor->loc,
+            return stream_error(a->diag, STREAM_INVALID, place(factor, rule->loc),
                                 "loop %s of layer '%s' has %lld iterations; it cannot be split "
                                 "over %lld cores",
                                 factor->loop, layer->name, (long long)layer->bounds[loop],
                                 (long long)size);
         if (a->plans[l].split[loop])
-            return stream_error(a->diag, STREAM_INVALID, factor->loc,
+            return stream_error(a->diag, STREAM_INVALID, place(factor, rule->loc),
                                 "loop %s of layer '%s' is split twice", factor->loop, layer->name);
         a->plans[l].split[loop] = size;
     }
@@ -114,7 +120,7 @@ static stream_status set_pieces(const applier *a, const stream_mapping_rule *rul
     for (int32_t i = 0; i < rule->n_pieces; ++i) {
         const stream_mapping_factor *factor = &rule->pieces[i];
         int32_t loop;
-        STREAM_TRY(find_loop(a, factor, false, rule->lenient, layer, &loop));
+        STREAM_TRY(find_loop(a, factor, rule->loc, false, rule->lenient, layer, &loop));
         if (loop < 0)
             continue;
         int64_t part = stream_plan_part(layer, &a->plans[l], loop);
@@ -206,7 +212,7 @@ static stream_status set_tile(const applier *a, int32_t g, const stream_mapping_
         if (!is_it)
             continue;
         found = true;
-        STREAM_TRY(find_loop(a, tile, false, false, layer, &loop));
+        STREAM_TRY(find_loop(a, tile, a->mapping->groups[g].loc, false, false, layer, &loop));
         if (loop >= 0)
             a->plans[l].tile[loop] = tile->size == STREAM_MAPPING_ALL
                                          ? stream_plan_part(layer, &a->plans[l], loop)
@@ -214,7 +220,7 @@ static stream_status set_tile(const applier *a, int32_t g, const stream_mapping_
     }
     if (!found)
         stream_warn(
-            a->diag, tile->loc,
+            a->diag, place(tile, a->mapping->groups[g].loc),
             "no layer of fused group '%s' is named '%s' or is such an operator: its tile is "
             "ignored",
             a->mapping->groups[g].name, tile->layer);
@@ -226,10 +232,17 @@ stream_status stream_mapping_apply(const stream_mapping *mapping, const stream_w
                                    const stream_diag *diag, stream_layer_plan *plans) {
     int32_t *group = STREAM_NEW(arena, int32_t, (size_t)w->n_layers);
     applier a = {mapping, w, acc, arena, diag, plans, group};
+    bool used = mapping->n_rules == 0 || w->n_layers == 0;
     for (int32_t l = 0; l < w->n_layers; ++l) {
         group[l] = group_of(mapping, &w->layers[l]);
+        used |= find_rule(mapping, &w->layers[l]) != NULL;
         STREAM_TRY(apply_rule(&a, l));
     }
+    if (!used)
+        stream_warn(diag, mapping->loc,
+                    "none of the %d rules names a layer or an operator of the network, whose first "
+                    "layer is '%s' (%s)",
+                    mapping->n_rules, w->layers[0].name, w->layers[0].op_type);
     if (mapping->n_groups > 0)
         set_stacks(&a);
     for (int32_t g = 0; g < mapping->n_groups; ++g)

@@ -150,6 +150,11 @@ static void warns(void) {
     groups[0] = (stream_mapping_group){.name = "a", .tiles = &tile, .n_tiles = 1};
     CHECK_EQ(apply(&s, &mapping), STREAM_OK);
     CHECK(strstr(s.f.text, "'pool'"));
+    const int32_t core = 0;
+    const stream_mapping_rule rule = {.name = "C1", .cores = &core, .n_cores = 1};
+    mapping = (stream_mapping){.rules = &rule, .n_rules = 1};
+    CHECK_EQ(apply(&s, &mapping), STREAM_OK);
+    CHECK(strstr(s.f.text, "none of the 1 rules names a layer"));
     CHECK_EQ(s.f.errors, 0);
     fixture_close(&s.f);
 }
