@@ -104,7 +104,7 @@ static bool is_pred(const stream_ct_graph *g, int32_t p, int32_t c) {
 /* The lists of c hold exactly the pairs that the definition gives, ascending. */
 static int edge_errors(const stream_ct_graph *g) {
     int wrong = 0;
-    int32_t *succ_at = calloc((size_t)g->n_cts, sizeof *succ_at);
+    int32_t *succ_at = calloc((size_t)(uint32_t)g->n_cts, sizeof *succ_at);
     for (int32_t c = 0; c < g->n_cts; ++c) {
         int32_t at = g->pred_first[c];
         for (int32_t p = 0; p < c; ++p)
