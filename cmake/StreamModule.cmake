@@ -16,6 +16,11 @@ if(STREAM_SANITIZE)
   add_link_options(-fsanitize=${STREAM_SANITIZE})
 endif()
 
+# The fuzzers follow the coverage of the libraries.
+if(STREAM_FUZZ)
+  add_compile_options($<$<COMPILE_LANGUAGE:C>:-fsanitize=fuzzer-no-link>)
+endif()
+
 function(stream_module name)
   cmake_parse_arguments(arg "" "" "DEPENDS;LIBRARIES;SOURCES;INCLUDES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.c)
