@@ -99,13 +99,14 @@ static void improve(search *x) {
     }
 }
 
-/* Evaluations, so that the search of a large network ends soon: at most this many CTs are scheduled
- * unless fewer than LEAST_EVALUATIONS schedules were. */
-#define MOST_SCHEDULED    150000
+/* So that the search of a large network ends soon: at most this many CTs and transfers are
+ * scheduled, unless fewer than LEAST_EVALUATIONS schedules were. */
+#define MOST_SCHEDULED    300000
 #define LEAST_EVALUATIONS 12
 
 static int32_t budget(const search *x) {
-    int32_t n_cts = x->s->p->graph->n_cts, most = n_cts ? MOST_SCHEDULED / n_cts : 0;
+    int32_t events = x->s->p->graph->n_cts + x->best.score.transfers;
+    int32_t most = events > 0 ? MOST_SCHEDULED / events : 0;
     if (most < LEAST_EVALUATIONS)
         most = LEAST_EVALUATIONS;
     return x->options->evaluations < most ? x->options->evaluations : most;

@@ -186,7 +186,7 @@ static int32_t place_next(engine *e, bool *out_stuck) {
             continue;
         }
         if (ct >= 0 && !*out_stuck)
-            stream_ready_remove(&e->ready, ct, core);
+            stream_ready_remove(&e->ready, ct);
         return ct;
     }
 }

@@ -29,8 +29,22 @@ static bool preferred(const ready_queue *q, int32_t a, int32_t b) {
     return x->stack != y->stack ? x->stack < y->stack : sooner(q, a, b);
 }
 
-static bool before(const ready_queue *q, bool now, int32_t a, int32_t b) {
-    return now ? preferred(q, a, b) : sooner(q, a, b);
+typedef enum {
+    BY_PREFERENCE, /* now */
+    BY_TIME,       /* later */
+    BY_DEPTH       /* deep */
+} heap_order;
+
+static bool before(const ready_queue *q, heap_order order, int32_t a, int32_t b) {
+    switch (order) {
+    case BY_PREFERENCE:
+        return preferred(q, a, b);
+    case BY_TIME:
+        return sooner(q, a, b);
+    case BY_DEPTH:
+        return deeper(q->m, a, b);
+    }
+    return false;
 }
 
 static void swap(ready_heap *h, int32_t i, int32_t k) {
@@ -39,26 +53,26 @@ static void swap(ready_heap *h, int32_t i, int32_t k) {
     h->items[k] = t;
 }
 
-static void sift_up(const ready_queue *q, ready_heap *h, bool now, int32_t i) {
-    for (; i > 0 && before(q, now, h->items[i], h->items[(i - 1) / 2]); i = (i - 1) / 2)
+static void sift_up(const ready_queue *q, ready_heap *h, heap_order order, int32_t i) {
+    for (; i > 0 && before(q, order, h->items[i], h->items[(i - 1) / 2]); i = (i - 1) / 2)
         swap(h, i, (i - 1) / 2);
 }
 
-static void sift_down(const ready_queue *q, ready_heap *h, bool now, int32_t i) {
+static void sift_down(const ready_queue *q, ready_heap *h, heap_order order, int32_t i) {
     for (;;) {
         int32_t child = 2 * i + 1;
         if (child >= h->n)
             return;
-        if (child + 1 < h->n && before(q, now, h->items[child + 1], h->items[child]))
+        if (child + 1 < h->n && before(q, order, h->items[child + 1], h->items[child]))
             ++child;
-        if (!before(q, now, h->items[child], h->items[i]))
+        if (!before(q, order, h->items[child], h->items[i]))
             return;
         swap(h, i, child);
         i = child;
     }
 }
 
-static void push(const ready_queue *q, ready_heap *h, bool now, int32_t ct) {
+static void push(const ready_queue *q, ready_heap *h, heap_order order, int32_t ct) {
     if (h->n == h->capacity) {
         h->capacity = h->capacity ? 2 * h->capacity : 32;
         h->items = realloc(h->items, (size_t)h->capacity * sizeof *h->items);
@@ -68,15 +82,21 @@ static void push(const ready_queue *q, ready_heap *h, bool now, int32_t ct) {
         }
     }
     h->items[h->n] = ct;
-    sift_up(q, h, now, h->n++);
+    sift_up(q, h, order, h->n++);
 }
 
-static void remove_at(const ready_queue *q, ready_heap *h, bool now, int32_t i) {
-    h->items[i] = h->items[--h->n];
-    if (i == h->n)
-        return;
-    sift_up(q, h, now, i);
-    sift_down(q, h, now, i);
+/* The first CT that is not placed yet stays on top; -1: there is none. */
+static int32_t top(const ready_queue *q, ready_heap *h, heap_order order) {
+    while (h->n && q->placed[h->items[0]]) {
+        h->items[0] = h->items[--h->n];
+        sift_down(q, h, order, 0);
+    }
+    return h->n ? h->items[0] : -1;
+}
+
+static void pop(const ready_queue *q, ready_heap *h, heap_order order) {
+    h->items[0] = h->items[--h->n];
+    sift_down(q, h, order, 0);
 }
 
 static void *zeroed(size_t n, size_t size) {
@@ -94,6 +114,8 @@ void stream_ready_open(ready_queue *q, const model *m) {
                        .n_cores = m->acc->n_cores,
                        .now = zeroed(cores, sizeof *q->now),
                        .later = zeroed(cores, sizeof *q->later),
+                       .deep = zeroed(cores, sizeof *q->deep),
+                       .placed = zeroed(cts, sizeof *q->placed),
                        .time = zeroed(cts, sizeof *q->time),
                        .missing = zeroed(cts, sizeof *q->missing),
                        .blocked = zeroed(cores, sizeof *q->blocked)};
@@ -103,35 +125,44 @@ void stream_ready_close(ready_queue *q) {
     for (int32_t c = 0; c < q->n_cores; ++c) {
         free(q->now[c].items);
         free(q->later[c].items);
+        free(q->deep[c].items);
     }
     free(q->now);
     free(q->later);
+    free(q->deep);
+    free(q->placed);
     free(q->time);
     free(q->missing);
     free(q->blocked);
+}
+
+static void make_ready(ready_queue *q, int32_t ct, int32_t core) {
+    push(q, &q->later[core], BY_TIME, ct);
+    push(q, &q->deep[core], BY_DEPTH, ct);
 }
 
 void stream_ready_reset(ready_queue *q, const int32_t *cores, stream_priority priority) {
     const stream_ct_graph *g = q->m->graph;
     q->priority = priority;
     for (int32_t c = 0; c < q->n_cores; ++c) {
-        q->now[c].n = q->later[c].n = 0;
+        q->now[c].n = q->later[c].n = q->deep[c].n = 0;
         q->blocked[c] = false;
     }
     for (int32_t i = 0; i < g->n_cts; ++i) {
         q->time[i] = 0;
+        q->placed[i] = false;
         q->missing[i] = g->pred_first[i + 1] - g->pred_first[i];
     }
     for (int32_t i = 0; i < g->n_cts; ++i)
         if (q->missing[i] == 0)
-            push(q, &q->later[cores[i]], false, i);
+            make_ready(q, i, cores[i]);
 }
 
 void stream_ready_produced(ready_queue *q, int32_t ct, int32_t core, int64_t end) {
     if (end > q->time[ct])
         q->time[ct] = end;
     if (--q->missing[ct] == 0)
-        push(q, &q->later[core], false, ct);
+        make_ready(q, ct, core);
 }
 
 /* A blocked core waits for the others to free memory as long as it takes it to run so many CTs. */
@@ -140,12 +171,13 @@ void stream_ready_produced(ready_queue *q, int32_t ct, int32_t core, int64_t end
 /* What `core` should run next; -1: nothing is ready. */
 static int32_t candidate(ready_queue *q, int32_t core, int64_t core_free) {
     ready_heap *now = &q->now[core], *later = &q->later[core];
-    while (later->n && q->time[later->items[0]] <= core_free) {
-        int32_t ct = later->items[0];
-        remove_at(q, later, false, 0);
-        push(q, now, true, ct);
+    int32_t ct;
+    while ((ct = top(q, later, BY_TIME)) >= 0 && q->time[ct] <= core_free) {
+        pop(q, later, BY_TIME);
+        push(q, now, BY_PREFERENCE, ct);
     }
-    return now->n ? now->items[0] : later->n ? later->items[0] : -1;
+    int32_t first = top(q, now, BY_PREFERENCE);
+    return first >= 0 ? first : ct;
 }
 
 static int64_t start_of(const ready_queue *q, int32_t ct, int64_t core_free) {
@@ -193,34 +225,18 @@ int32_t stream_ready_starved(ready_queue *q, const int32_t *cores, const int64_t
     return -1;
 }
 
-static int32_t deepest_of(const ready_queue *q, const ready_heap *h, int32_t best) {
-    for (int32_t i = 0; i < h->n; ++i)
-        if (best < 0 || deeper(q->m, h->items[i], best))
-            best = h->items[i];
-    return best;
-}
-
-int32_t stream_ready_deepest(const ready_queue *q, int32_t core, int32_t *out_core) {
+int32_t stream_ready_deepest(ready_queue *q, int32_t core, int32_t *out_core) {
     int32_t best = -1;
     for (int32_t c = core < 0 ? 0 : core; c < (core < 0 ? q->n_cores : core + 1); ++c) {
-        int32_t ct = deepest_of(q, &q->later[c], deepest_of(q, &q->now[c], best));
-        if (ct != best)
-            *out_core = c;
+        int32_t ct = top(q, &q->deep[c], BY_DEPTH);
+        if (ct < 0 || (best >= 0 && !deeper(q->m, ct, best)))
+            continue;
         best = ct;
+        *out_core = c;
     }
     return best;
 }
 
-static bool remove_from(const ready_queue *q, ready_heap *h, bool now, int32_t ct) {
-    for (int32_t i = 0; i < h->n; ++i)
-        if (h->items[i] == ct) {
-            remove_at(q, h, now, i);
-            return true;
-        }
-    return false;
-}
-
-void stream_ready_remove(ready_queue *q, int32_t ct, int32_t core) {
-    if (!remove_from(q, &q->now[core], true, ct))
-        remove_from(q, &q->later[core], false, ct);
+void stream_ready_remove(ready_queue *q, int32_t ct) {
+    q->placed[ct] = true;
 }

@@ -17,6 +17,8 @@ typedef struct {
     stream_priority priority;
     int32_t n_cores;
     ready_heap *now, *later; /* [n_cores] */
+    ready_heap *deep;        /* [n_cores] those of both, deepest first */
+    bool *placed;            /* [n_cts] leaves its heaps when it comes to their top */
     int64_t *time;           /* [n_cts] end of the last producer */
     int32_t *missing;        /* [n_cts] producers not placed */
     bool *blocked;           /* [n_cores] was refused since the last placement */
@@ -40,8 +42,8 @@ int32_t stream_ready_starved(ready_queue *q, const int32_t *cores, const int64_t
 
 /* The deepest CT among all that are ready (of `core`, or of every core if -1); -1: none. It
  * consumes what others wait to get rid of. */
-int32_t stream_ready_deepest(const ready_queue *q, int32_t core, int32_t *out_core);
+int32_t stream_ready_deepest(ready_queue *q, int32_t core, int32_t *out_core);
 
-void stream_ready_remove(ready_queue *q, int32_t ct, int32_t core);
+void stream_ready_remove(ready_queue *q, int32_t ct);
 
 #endif

@@ -16,7 +16,7 @@ typedef enum {
 typedef struct {
     stream_objective objective;
     int32_t evaluations; /* schedules that the improvement may evaluate; 0: the first assignments only.
-                            Large networks get fewer: about 150 000 CTs are scheduled, 12 times at least */
+                            Large networks get fewer: 12, or until 300 000 CTs and transfers are scheduled */
     int32_t threads;     /* 0: all; the result does not depend on it */
     uint32_t seed;
 } stream_allocate_options;
