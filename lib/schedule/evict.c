@@ -106,25 +106,37 @@ typedef struct {
     int64_t bits, cost;
 } room;
 
-/* The cheapest run of evictable segments of at least `bits`. */
+static bool is_evictable(const engine *e, const segment *s) {
+    const buffer *b = s->buffer < 0 ? NULL : buffer_at(e, s->buffer);
+    return !b || (b->complete != STREAM_NEVER && !needed_now(e, b));
+}
+
+static int64_t segment_cost(engine *e, const segment *s) {
+    return s->buffer < 0 ? 0 : eviction_cost(e, s->buffer);
+}
+
+/* The cheapest run of evictable segments of at least `bits`: of each end the shortest, since no
+ * cost is negative. */
 static bool find_room(engine *e, const memory_map *map, int64_t bits, room *best) {
     bool found = false;
+    room r = {.first = map->head};
     for (int32_t i = map->head; i >= 0; i = map->segments[i].next) {
-        room r = {.first = i};
-        for (int32_t k = i; k >= 0 && r.bits < bits; k = map->segments[k].next) {
-            const segment *s = &map->segments[k];
-            if (s->buffer >= 0 && (buffer_at(e, s->buffer)->complete == STREAM_NEVER ||
-                                   needed_now(e, buffer_at(e, s->buffer))))
-                break;
-            r.bits += s->size;
-            r.cost += s->buffer >= 0 ? eviction_cost(e, s->buffer) : 0;
-            if (found && r.cost >= best->cost)
-                break;
-        }
-        if (r.bits < bits || (found && r.cost >= best->cost))
+        const segment *s = &map->segments[i], *first;
+        if (!is_evictable(e, s)) {
+            r = (room){.first = s->next};
             continue;
-        *best = r;
-        found = true;
+        }
+        r.bits += s->size;
+        r.cost += segment_cost(e, s);
+        while (first = &map->segments[r.first], r.bits - first->size >= bits) {
+            r.bits -= first->size;
+            r.cost -= segment_cost(e, first);
+            r.first = first->next;
+        }
+        if (r.bits >= bits && (!found || r.cost < best->cost)) {
+            *best = r;
+            found = true;
+        }
     }
     return found;
 }
