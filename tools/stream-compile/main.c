@@ -53,11 +53,14 @@ static stream_status schedule(const compile_options *options, MlirModule module,
     return status;
 }
 
-/* Outputs are written when everything has succeeded, the comparison of --run included. */
+/* The summary comes first; files are written when everything has succeeded, the comparison of --run
+ * included. */
 static stream_status finish(const compile_options *options, MlirContext context,
                             MlirModule reference, MlirModule module, const stream_diag *diag) {
     stream_outputs outputs = {0};
     stream_status status = outputs_make(options, module, &outputs);
+    if (status == STREAM_OK)
+        outputs_print(options, &outputs);
     if (status == STREAM_OK && options->run)
         status = run_and_compare(context, reference, module, options->explicit_memories);
     if (status == STREAM_OK)

@@ -87,15 +87,18 @@ static stream_status write_file(const char *path, const stream_text *text,
     return path ? stream_file_write(path, text->data, text->length, diag) : STREAM_OK;
 }
 
-stream_status outputs_write(const compile_options *options, const stream_outputs *outputs,
-                            const stream_diag *diag) {
+void outputs_print(const compile_options *options, const stream_outputs *outputs) {
     bool taken =
         is_standard(options->output) || is_standard(options->json) || is_standard(options->trace);
+    fwrite(outputs->summary.data, 1, outputs->summary.length, taken ? stderr : stdout);
+    fflush(taken ? stderr : stdout);
+}
+
+stream_status outputs_write(const compile_options *options, const stream_outputs *outputs,
+                            const stream_diag *diag) {
     STREAM_TRY(write_file(options->output, &outputs->ir, diag));
     STREAM_TRY(write_file(options->json, &outputs->json, diag));
-    STREAM_TRY(write_file(options->trace, &outputs->trace, diag));
-    fwrite(outputs->summary.data, 1, outputs->summary.length, taken ? stderr : stdout);
-    return STREAM_OK;
+    return write_file(options->trace, &outputs->trace, diag);
 }
 
 void outputs_free(stream_outputs *outputs) {

@@ -16,8 +16,9 @@ typedef struct {
  * errs  INVALID: the schedule cannot be read back (reported) */
 STREAM_NODISCARD
 stream_status outputs_make(const compile_options *options, MlirModule module, stream_outputs *out);
-/* Writes the files, each in one step, and the summary to standard output (standard error if a file
- * goes there).
+/* The summary, to standard output, or to standard error if a file goes there. */
+void outputs_print(const compile_options *options, const stream_outputs *outputs);
+/* Writes the files, each in one step.
  * errs  IO */
 STREAM_NODISCARD
 stream_status outputs_write(const compile_options *options, const stream_outputs *outputs,
