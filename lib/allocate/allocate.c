@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define BATCH 8
+#define FIRST 8 /* points of the first round, <= BATCH */
 
 typedef struct {
     const allocation_space *s;
@@ -64,17 +65,18 @@ static void try_points(search *x, int32_t n) {
         }
 }
 
-/* Both assignments with both priorities. */
+/* Every first assignment with both priorities. */
 static void try_first(search *x, stream_arena *arena) {
-    for (int32_t i = 0; i < 4; ++i) {
+    for (int32_t i = 0; i < FIRST; ++i)
         x->points[i].priority = i & 1 ? STREAM_PRIORITY_MEMORY : STREAM_PRIORITY_LATENCY;
-        if (i < 2)
-            stream_allocation_spread(x->s, x->points[i].core_of);
-        else
-            stream_allocation_pipeline(x->s, arena, x->points[i].core_of);
+    for (int32_t i = 0; i < 2; ++i) {
+        stream_allocation_spread(x->s, x->points[i].core_of);
+        stream_allocation_pipeline(x->s, arena, x->points[2 + i].core_of);
+        stream_allocation_balance(x->s, true, arena, x->points[4 + i].core_of);
+        stream_allocation_balance(x->s, false, arena, x->points[6 + i].core_of);
     }
     copy_cores(x, x->best.core_of, x->points[0].core_of);
-    try_points(x, 4);
+    try_points(x, FIRST);
 }
 
 /* Nothing better than 0.1 % is left to be found. */

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Groups per core of a layer that the plan does not split. */
+/* Groups per core of a layer. */
 #define GROUPS_PER_CORE 2
 
 typedef struct {
@@ -40,13 +40,6 @@ static void add_cores(builder *b, const int32_t *cts, int32_t n, layer_groups *l
     layer->n_cores = (int32_t)b->cores.n - layer->first_core;
 }
 
-static bool is_split(const builder *b, const int32_t *cts, int32_t n) {
-    for (int32_t i = 0; i < n; ++i)
-        if (b->graph->cts[cts[i]].split > 0)
-            return true;
-    return false;
-}
-
 static void begin_group(builder *b, int32_t layer, layer_groups *of, int32_t share) {
     *(ct_group *)stream_vec_push(&b->groups) = (ct_group){
         .layer = layer, .part = of->n_groups++, .share = share, .first_ct = (int32_t)b->cts.n};
@@ -55,25 +48,6 @@ static void begin_group(builder *b, int32_t layer, layer_groups *of, int32_t sha
 static void add_ct(builder *b, int32_t ct) {
     *(int32_t *)stream_vec_push(&b->cts) = ct;
     STREAM_AT(ct_group, b->groups, b->groups.n - 1).n_cts++;
-}
-
-/* One group per split part. */
-static void group_split(builder *b, int32_t layer, const int32_t *cts, int32_t n,
-                        layer_groups *of) {
-    int32_t most = 0;
-    for (int32_t i = 0; i < n; ++i)
-        most = b->graph->cts[cts[i]].split > most ? b->graph->cts[cts[i]].split : most;
-    for (int32_t part = 0; part <= most; ++part) {
-        bool begun = false;
-        for (int32_t i = 0; i < n; ++i) {
-            if (b->graph->cts[cts[i]].split != part)
-                continue;
-            if (!begun)
-                begin_group(b, layer, of, part % of->n_cores);
-            begun = true;
-            add_ct(b, cts[i]);
-        }
-    }
 }
 
 /* rate[k]: how fast the layer's k-th core works off its CTs; 0 where it cannot. Returns the sum. */
@@ -171,10 +145,7 @@ void stream_allocation_find_groups(allocation_space *s, stream_arena *arena) {
         if (n == 0)
             continue;
         add_cores(&b, cts, n, &layers[l]);
-        if (is_split(&b, cts, n))
-            group_split(&b, l, cts, n, &layers[l]);
-        else
-            group_runs(&b, l, cts, n, &layers[l]);
+        group_runs(&b, l, cts, n, &layers[l]);
     }
     s->n_groups = (int32_t)b.groups.n;
     s->groups = stream_vec_freeze(&b.groups, arena);

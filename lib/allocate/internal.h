@@ -3,9 +3,9 @@
 
 #include "stream/allocate/allocate.h"
 
-/* A group is what the search moves as one: the CTs of one layer and split part, or, where the plan
- * does not split the layer, a run of its CTs in program order (rows, or output channels): about two
- * per core, so that all cores can help. CTs that accumulate into one box are in one group. */
+/* A group is what the search moves as one: a run of a layer's CTs in program order (rows, output
+ * channels, or parts of a split), about two per core, sized by the speeds of the cores, so that all
+ * of them can help. CTs that accumulate into one box are in one group. */
 typedef struct {
     int32_t layer;
     int32_t part;  /* in the layer: 0, 1, 2 ... */
@@ -48,12 +48,17 @@ stream_status stream_allocation_find_allowed(allocation_space *s, stream_arena *
 /* groups.c */
 void stream_allocation_find_groups(allocation_space *s, stream_arena *arena);
 
-/* initial.c: two assignments to begin with */
+/* initial.c: assignments to begin with */
 
 /* Every layer over all its cores by their speeds: same rows of all layers on the same core. */
 void stream_allocation_spread(const allocation_space *s, int32_t *core_of);
 /* Every layer on one core: the one that would be done first, given what it has to do already. */
 void stream_allocation_pipeline(const allocation_space *s, stream_arena *arena, int32_t *core_of);
+/* Longest first: every group, or every layer as a whole, on the core that would be done with all
+ * that it has first. Balances all layers together, so that cores get what they are relatively good
+ * at. */
+void stream_allocation_balance(const allocation_space *s, bool whole_layers, stream_arena *arena,
+                               int32_t *core_of);
 
 /* moves.c: changes `core_of` at random; `*random` is the generator's state. */
 void stream_allocation_move(const allocation_space *s, uint32_t *random, int32_t *core_of);

@@ -25,8 +25,8 @@ typedef struct {
     ((stream_allocate_options){.objective = STREAM_OBJECTIVE_LATENCY, .evaluations = 200, .seed = 1})
 
 /* Gives every CT a core that can run it: balanced by estimated time first, then improved by moving
- * groups of CTs (the CTs of one layer and split part stay together unless one core alone would have to
- * run the layer) and evaluating the schedule. Pins (pinned[ct] >= 0) and allowed cores are respected.
+ * groups of CTs (runs of a layer's CTs in program order, sized by the speeds of the cores) and evaluating
+ * the schedule. Pins (pinned[ct] >= 0) and allowed cores are respected.
  *
  * problem->cores is ignored.
  * out_cores [n_cts], in `arena`
