@@ -81,6 +81,16 @@ onnx_scalar stream_onnx_g_in_broadcast(onnx_ctx *c, onnx_value *v, int32_t rank,
     return stream_onnx_g_in(c, v, stream_onnx_dims_map(c, rank, kept));
 }
 
+onnx_scalar stream_onnx_g_in_along(onnx_ctx *c, onnx_value *v, int32_t dim) {
+    char map[16];
+    if (stream_onnx_is_scalar(v))
+        return stream_onnx_s_constant(c, v);
+    if (stream_onnx_elements(v) == 1)
+        return stream_onnx_g_in(c, stream_onnx_reshape_to(c, v, 0, NULL), "");
+    snprintf(map, sizeof map, "d%d", dim);
+    return stream_onnx_g_in(c, v, map);
+}
+
 onnx_scalar stream_onnx_g_out(onnx_ctx *c, onnx_value *init, const char *map) {
     (void)stream_onnx_ssa(c, init);
     c->generic.out = init;

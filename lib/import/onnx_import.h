@@ -118,7 +118,7 @@ typedef struct {
     const char *domain; /* NULL: default domain; "*": any, for operators no standard defines */
     int32_t since;
     int32_t min_inputs, max_inputs; /* max -1: any number */
-    uint32_t types; /* of input 0 */
+    uint32_t types;                 /* of input 0 */
     stream_status (*handle)(onnx_ctx *c);
 } onnx_row;
 
@@ -128,9 +128,10 @@ typedef struct {
 } onnx_family;
 
 extern const onnx_family stream_onnx_conv, stream_onnx_conv_transpose, stream_onnx_elementwise,
-    stream_onnx_matmul, stream_onnx_normalize, stream_onnx_pool, stream_onnx_quantize,
-    stream_onnx_reduce, stream_onnx_reshape, stream_onnx_move, stream_onnx_activation,
-    stream_onnx_constant, stream_onnx_gather, stream_onnx_softmax, stream_onnx_resize;
+    stream_onnx_matmul, stream_onnx_einsum, stream_onnx_normalize, stream_onnx_pool,
+    stream_onnx_quantize, stream_onnx_reduce, stream_onnx_reshape, stream_onnx_move,
+    stream_onnx_activation, stream_onnx_constant, stream_onnx_gather, stream_onnx_softmax,
+    stream_onnx_resize;
 
 #define ONNX_FAMILY(name, table)                                                                   \
     const onnx_family name = {table, sizeof(table) / sizeof((table)[0])}
@@ -255,6 +256,8 @@ onnx_scalar stream_onnx_g_in(onnx_ctx *c, onnx_value *v, const char *map);
  * from operand and map; a constant scalar becomes a constant in the body. */
 onnx_scalar stream_onnx_g_in_broadcast(onnx_ctx *c, onnx_value *v, int32_t rank,
                                        const int64_t *dims);
+/* A vector along loop `dim`, or a value of one element: a constant in the body, or of rank 0. */
+onnx_scalar stream_onnx_g_in_along(onnx_ctx *c, onnx_value *v, int32_t dim);
 onnx_scalar stream_onnx_g_out(onnx_ctx *c, onnx_value *init, const char *map);
 /* suffix: appended to the layer's name; NULL: the op is no layer, a helper without attributes. */
 onnx_value *stream_onnx_g_end(onnx_ctx *c, onnx_scalar yield, const char *suffix);

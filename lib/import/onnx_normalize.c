@@ -33,14 +33,6 @@ static void fold_channels(onnx_ctx *c, double epsilon, onnx_type acc, onnx_value
     *b = stream_onnx_constant_new(c, acc, 1, &n, bs, splat);
 }
 
-/* [C] as [C, 1, ...] so that it broadcasts along dim 1. */
-static onnx_value *per_channel(onnx_ctx *c, onnx_value *v, int32_t rank) {
-    int64_t dims[STREAM_MAX_RANK] = {v->dims[0]};
-    for (int32_t d = 1; d < rank - 1; ++d)
-        dims[d] = 1;
-    return stream_onnx_reshape_to(c, v, rank < 2 ? 1 : rank - 1, dims);
-}
-
 static onnx_value *channel_affine(onnx_ctx *c, double epsilon, onnx_type acc) {
     onnx_value *x = c->in[0], *a = NULL, *b = NULL;
     const char *map = stream_onnx_dims_map(c, x->rank, NULL);
@@ -48,8 +40,8 @@ static onnx_value *channel_affine(onnx_ctx *c, double epsilon, onnx_type acc) {
     onnx_value *empty = stream_onnx_empty(c, x->type, x->rank, x->dims);
     stream_onnx_g_begin(c, stream_onnx_parallel(c, x->rank));
     onnx_scalar v = stream_onnx_g_in(c, x, map);
-    onnx_scalar sa = stream_onnx_g_in_broadcast(c, per_channel(c, a, x->rank), x->rank, x->dims);
-    onnx_scalar sb = stream_onnx_g_in_broadcast(c, per_channel(c, b, x->rank), x->rank, x->dims);
+    onnx_scalar sa = stream_onnx_g_in_along(c, a, 1);
+    onnx_scalar sb = stream_onnx_g_in_along(c, b, 1);
     stream_onnx_g_out(c, empty, map);
     v = stream_onnx_s_arith(c, '*', stream_onnx_s_cast(c, v, acc), sa);
     v = stream_onnx_s_arith(c, '+', v, sb);
@@ -65,7 +57,7 @@ static onnx_value *channel_general(onnx_ctx *c, double epsilon, onnx_type acc) {
     stream_onnx_g_begin(c, stream_onnx_parallel(c, x->rank));
     s[0] = stream_onnx_g_in(c, x, map);
     for (int32_t i = 1; i <= 4; ++i)
-        s[i] = stream_onnx_g_in_broadcast(c, per_channel(c, c->in[i], x->rank), x->rank, x->dims);
+        s[i] = stream_onnx_g_in_along(c, c->in[i], 1);
     stream_onnx_g_out(c, empty, map);
     for (int32_t i = 0; i <= 4; ++i)
         s[i] = stream_onnx_s_cast(c, s[i], acc);
@@ -104,9 +96,10 @@ static stream_status batch_normalization(onnx_ctx *c) {
 }
 
 /* y = (x - mean) / sqrt(variance + eps) * scale + bias over the dims in `mask`.
- * scale, bias broadcast to x; NULL for none. rms: no mean. */
+ * scale, bias  indexed by `map`, or (NULL) broadcast to x; NULL for none. rms: no mean. */
 typedef struct {
     onnx_value *x, *scale, *bias;
+    const char *map;
     const bool *mask;
     double epsilon;
     bool rms;
@@ -114,6 +107,14 @@ typedef struct {
 
 static onnx_scalar times(onnx_ctx *c, onnx_scalar v, double factor) {
     return stream_onnx_s_arith(c, '*', v, stream_onnx_s_number(c, v.type, factor));
+}
+
+static onnx_scalar weight(onnx_ctx *c, const normalization *k, onnx_value *v) {
+    if (!v)
+        return (onnx_scalar){0};
+    if (k->map && !stream_onnx_is_scalar(v))
+        return stream_onnx_g_in(c, v, k->map);
+    return stream_onnx_g_in_broadcast(c, v, k->x->rank, k->x->dims);
 }
 
 static onnx_value *normalize(onnx_ctx *c, const normalization *k) {
@@ -129,15 +130,12 @@ static onnx_value *normalize(onnx_ctx *c, const normalization *k) {
     const char *all = stream_onnx_dims_map(c, x->rank, NULL);
     const char *kept = stream_onnx_kept_map(c, x->rank, k->mask);
     onnx_value *empty = stream_onnx_empty(c, x->type, x->rank, x->dims);
-    onnx_scalar mean = {0}, scale = {0}, bias = {0};
+    onnx_scalar mean = {0};
     stream_onnx_g_begin(c, stream_onnx_parallel(c, x->rank));
     onnx_scalar v = stream_onnx_g_in(c, x, all), spread = stream_onnx_g_in(c, square, kept);
     if (sum)
         mean = stream_onnx_g_in(c, sum, kept);
-    if (k->scale)
-        scale = stream_onnx_g_in_broadcast(c, k->scale, x->rank, x->dims);
-    if (k->bias)
-        bias = stream_onnx_g_in_broadcast(c, k->bias, x->rank, x->dims);
+    onnx_scalar scale = weight(c, k, k->scale), bias = weight(c, k, k->bias);
     stream_onnx_g_out(c, empty, all);
     v = stream_onnx_s_cast(c, v, acc);
     if (sum)
@@ -206,18 +204,17 @@ static stream_status instance_normalization(onnx_ctx *c) {
     STREAM_TRY(stream_onnx_want_vector(c, 2, x->dims[1]));
     for (int32_t d = 2; d < x->rank; ++d)
         mask[d] = true;
-    k.scale = per_channel(c, c->in[1], x->rank);
-    k.bias = per_channel(c, c->in[2], x->rank);
+    k.scale = c->in[1];
+    k.bias = c->in[2];
+    k.map = "d1";
     c->out[0] = normalize(c, &k);
     return STREAM_OK;
 }
 
-/* [C] or (before opset 21) [G] as [G, C/G or 1, 1, ...]. */
-static onnx_value *per_group(onnx_ctx *c, onnx_value *v, int64_t groups, int32_t rank) {
-    int64_t dims[STREAM_MAX_RANK] = {groups, v->dims[0] / groups};
-    for (int32_t d = 2; d < rank - 1; ++d)
-        dims[d] = 1;
-    return stream_onnx_reshape_to(c, v, rank - 1, dims);
+/* [C] as [G, C/G], indexed by d1, d2; before opset 21 it is [G], indexed by d1. */
+static onnx_value *per_group(onnx_ctx *c, onnx_value *v, int64_t groups) {
+    int64_t dims[2] = {groups, v->dims[0] / groups};
+    return c->opset < 21 ? v : stream_onnx_reshape_to(c, v, 2, dims);
 }
 
 static stream_status group_normalization(onnx_ctx *c) {
@@ -243,8 +240,9 @@ static stream_status group_normalization(onnx_ctx *c) {
     for (int32_t d = 2; d <= x->rank; ++d)
         mask[d] = true;
     k.x = stream_onnx_reshape_to(c, x, x->rank + 1, dims);
-    k.scale = per_group(c, c->in[1], groups, x->rank + 1);
-    k.bias = per_group(c, c->in[2], groups, x->rank + 1);
+    k.scale = per_group(c, c->in[1], groups);
+    k.bias = per_group(c, c->in[2], groups);
+    k.map = c->opset < 21 ? "d1" : "d1, d2";
     c->out[0] = stream_onnx_reshape_to(c, normalize(c, &k), x->rank, x->dims);
     return STREAM_OK;
 }

@@ -5,11 +5,12 @@
 #include <string.h>
 
 static const onnx_family *const families[] = {
-    &stream_onnx_conv,      &stream_onnx_conv_transpose, &stream_onnx_pool,
-    &stream_onnx_matmul,    &stream_onnx_elementwise,    &stream_onnx_activation,
-    &stream_onnx_normalize, &stream_onnx_softmax,        &stream_onnx_reduce,
-    &stream_onnx_reshape,   &stream_onnx_move,           &stream_onnx_gather,
-    &stream_onnx_resize,    &stream_onnx_quantize,       &stream_onnx_constant,
+    &stream_onnx_conv,       &stream_onnx_conv_transpose, &stream_onnx_pool,
+    &stream_onnx_matmul,     &stream_onnx_einsum,         &stream_onnx_elementwise,
+    &stream_onnx_activation, &stream_onnx_normalize,      &stream_onnx_softmax,
+    &stream_onnx_reduce,     &stream_onnx_reshape,        &stream_onnx_move,
+    &stream_onnx_gather,     &stream_onnx_resize,         &stream_onnx_quantize,
+    &stream_onnx_constant,
 };
 
 static bool in_domain(const char *row, const char *domain) {

@@ -22,18 +22,7 @@ static onnx_scalar quantize(onnx_ctx *c, onnx_scalar v, onnx_scalar zero, onnx_t
     return stream_onnx_s_cast(c, v, type);
 }
 
-/* A scale or zero point as an operand of a generic of shape dims: a scalar, or along `axis`. */
-static onnx_scalar parameter(onnx_ctx *c, onnx_value *v, int32_t axis, int32_t rank,
-                             const int64_t *dims) {
-    int64_t shape[STREAM_MAX_RANK];
-    for (int32_t d = 0; d < rank; ++d)
-        shape[d] = d == axis ? v->dims[0] : 1;
-    if (stream_onnx_elements(v) == 1)
-        return stream_onnx_g_in_broadcast(c, stream_onnx_reshape_to(c, v, 0, NULL), rank, dims);
-    return stream_onnx_g_in_broadcast(c, stream_onnx_reshape_to(c, v, rank, shape), rank, dims);
-}
-
-/* Inputs first and first + 1 are scale and zero point: scalars, or vectors of n. */
+/* Inputs `scale` and `zero`, where present, are scalars or vectors of n. */
 static stream_status want_parameters(onnx_ctx *c, int32_t scale, int32_t zero, int64_t n) {
     for (int32_t k = 0; k < 2; ++k) {
         const onnx_value *v = stream_onnx_input(c, k ? zero : scale);
@@ -102,9 +91,8 @@ static stream_status quantize_linear(onnx_ctx *c) {
     onnx_value *empty = stream_onnx_empty(c, type, x->rank, x->dims);
     stream_onnx_g_begin(c, stream_onnx_parallel(c, x->rank));
     onnx_scalar v = stream_onnx_g_in(c, x, map);
-    onnx_scalar scale = parameter(c, c->in[1], axis, x->rank, x->dims);
-    onnx_scalar z =
-        zero ? parameter(c, zero, axis, x->rank, x->dims) : stream_onnx_s_number(c, type, 0);
+    onnx_scalar scale = stream_onnx_g_in_along(c, c->in[1], axis);
+    onnx_scalar z = zero ? stream_onnx_g_in_along(c, zero, axis) : stream_onnx_s_number(c, type, 0);
     stream_onnx_g_out(c, empty, map);
     v = stream_onnx_s_cast(c, v, ONNX_FLOAT);
     v = stream_onnx_s_arith(c, '/', v, stream_onnx_s_cast(c, scale, ONNX_FLOAT));
@@ -128,9 +116,9 @@ static stream_status dequantize_linear(onnx_ctx *c) {
     onnx_value *empty = stream_onnx_empty(c, type, x->rank, x->dims);
     stream_onnx_g_begin(c, stream_onnx_parallel(c, x->rank));
     onnx_scalar v = stream_onnx_g_in(c, x, map), z = {0};
-    onnx_scalar scale = parameter(c, c->in[1], axis, x->rank, x->dims);
+    onnx_scalar scale = stream_onnx_g_in_along(c, c->in[1], axis);
     if (zero)
-        z = parameter(c, zero, axis, x->rank, x->dims);
+        z = stream_onnx_g_in_along(c, zero, axis);
     stream_onnx_g_out(c, empty, map);
     v = stream_onnx_s_cast(c, v, ONNX_INT32);
     if (zero)
@@ -185,10 +173,10 @@ static onnx_value *requantize(onnx_ctx *c, onnx_value *acc, int32_t s1, int32_t 
     onnx_value *empty = stream_onnx_empty(c, type, acc->rank, acc->dims);
     stream_onnx_g_begin(c, stream_onnx_parallel(c, acc->rank));
     onnx_scalar v = stream_onnx_g_in(c, acc, map);
-    onnx_scalar a = parameter(c, c->in[s1], axis1, acc->rank, acc->dims);
-    onnx_scalar b = parameter(c, c->in[s2], axis2, acc->rank, acc->dims);
-    onnx_scalar y = parameter(c, c->in[sy], 0, acc->rank, acc->dims);
-    onnx_scalar z = parameter(c, c->in[zy], 0, acc->rank, acc->dims);
+    onnx_scalar a = stream_onnx_g_in_along(c, c->in[s1], axis1);
+    onnx_scalar b = stream_onnx_g_in_along(c, c->in[s2], axis2);
+    onnx_scalar y = stream_onnx_g_in_along(c, c->in[sy], 0);
+    onnx_scalar z = stream_onnx_g_in_along(c, c->in[zy], 0);
     stream_onnx_g_out(c, empty, map);
     a = stream_onnx_s_arith(c, '*', stream_onnx_s_cast(c, a, ONNX_FLOAT),
                             stream_onnx_s_cast(c, b, ONNX_FLOAT));
@@ -257,7 +245,7 @@ static onnx_value *quantized_mean(onnx_ctx *c, onnx_value *sum, double n, int32_
     stream_onnx_g_begin(c, stream_onnx_parallel(c, rank));
     onnx_scalar v = stream_onnx_g_in(c, sum, map);
     for (int32_t i = 1; i <= 4; ++i)
-        p[i] = parameter(c, c->in[i], 0, rank, dims);
+        p[i] = stream_onnx_g_in_along(c, c->in[i], 0);
     stream_onnx_g_out(c, empty, map);
     onnx_scalar zero = stream_onnx_s_arith(c, '*', stream_onnx_s_cast(c, p[2], ONNX_INT32),
                                            stream_onnx_s_number(c, ONNX_INT32, n));

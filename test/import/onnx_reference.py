@@ -1,0 +1,272 @@
+#!/usr/bin/env python3
+"""Compares imported ONNX models with onnx.reference.ReferenceEvaluator on random inputs.
+
+    onnx_reference.py --translate "build/bin/stream-translate --import-onnx" [--random N] [--seed S]
+                      [--light] [model.onnx ...]
+
+The emitted MLIR is bufferized and compiled with stock MLIR 22 tools, loaded, and called. A helper
+for people and for CI that has the PyPI packages `onnx` and `numpy`; nothing else needs it.
+--light: the networks of onnx/backend/test/data/light. --random: generated single-operator models.
+"""
+import argparse
+import ctypes
+import glob
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+from onnx.reference import ReferenceEvaluator
+
+from onnx.reference.op_run import OpRun
+
+import onnx_cases
+
+
+class LRN(OpRun):
+    """As the standard says; onnx 1.23's own handles only the first N of the C channels."""
+
+    def _run(self, x, alpha=None, beta=None, bias=None, size=None):
+        total = np.zeros_like(x)
+        for c in range(x.shape[1]):
+            first, last = max(0, c - (size - 1) // 2), min(x.shape[1] - 1, c + size // 2)
+            total[:, c] = (x[:, first:last + 1] ** 2).sum(axis=1)
+        return ((x / (bias + alpha / size * total) ** beta).astype(x.dtype),)
+
+
+class BatchNormalization(OpRun):
+    """Inference; onnx 1.23's own mixes in batch statistics below opset 14."""
+
+    def _run(self, x, scale, bias, mean, var, epsilon=None, momentum=None, training_mode=None):
+        s, b, m, v = (p.astype(np.float64).reshape([-1] + [1] * (x.ndim - 2))
+                      for p in (scale, bias, mean, var))
+        return ((s * (x - m) / np.sqrt(v + epsilon) + b).astype(x.dtype),)
+
+
+def reference(model):
+    return ReferenceEvaluator(model, new_ops=[LRN, BatchNormalization])
+
+
+PIPELINE = ["--allow-unregistered-dialect", "--one-shot-bufferize=bufferize-function-boundaries "
+            "function-boundary-type-conversion=identity-layout-map", "--canonicalize", "--cse",
+            "--convert-linalg-to-loops", "--expand-strided-metadata", "--lower-affine",
+            "--convert-scf-to-cf", "--arith-expand",
+            "--convert-math-to-llvm", "--convert-math-to-libm", "--llvm-request-c-wrappers",
+            "--finalize-memref-to-llvm", "--convert-func-to-llvm", "--convert-index-to-llvm",
+            "--convert-arith-to-llvm", "--convert-cf-to-llvm", "--reconcile-unrealized-casts"]
+
+
+def run(command, **kw):
+    done = subprocess.run(command, capture_output=True, **kw)
+    if done.returncode:
+        raise RuntimeError(f"{os.path.basename(command[0])}: {done.stderr.decode()[:2000]}")
+    return done.stdout
+
+
+def memref(rank):
+    class Descriptor(ctypes.Structure):
+        _fields_ = [("base", ctypes.c_void_p), ("data", ctypes.c_void_p),
+                    ("offset", ctypes.c_int64)]
+        if rank:
+            _fields_ += [("sizes", ctypes.c_int64 * rank), ("strides", ctypes.c_int64 * rank)]
+    return Descriptor
+
+
+def to_memref(a):
+    d = memref(a.ndim)()
+    d.base = d.data = a.ctypes.data
+    d.offset = 0
+    for i in range(a.ndim):
+        d.sizes[i] = a.shape[i]
+        d.strides[i] = a.strides[i] // a.itemsize
+    return d
+
+
+def from_memref(d, rank, dtype):
+    if rank == 0:
+        return np.frombuffer(ctypes.string_at(d.data + d.offset * dtype.itemsize, dtype.itemsize),
+                             dtype)[0].reshape(())
+    sizes, strides = list(d.sizes), [s * dtype.itemsize for s in d.strides]
+    last = sum((n - 1) * s for n, s in zip(sizes, strides)) + dtype.itemsize
+    raw = ctypes.string_at(d.data + d.offset * dtype.itemsize, last)
+    return np.lib.stride_tricks.as_strided(np.frombuffer(raw, np.uint8).view(np.uint8)[:last]
+                                           .copy()[: last].view(dtype), sizes, strides).copy()
+
+
+def names_of(signature):
+    return [bytes.fromhex(re.sub(r"\\([0-9A-F]{2})|(.)", lambda m: m[1] or m[2].encode().hex(), n))
+            .decode() for n in re.findall(r'stream\.name = "((?:[^"\\]|\\.)*)"', signature)]
+
+
+class Compiled:
+    """A model imported, compiled and loaded; call it with a dict of arrays."""
+
+    def __init__(self, model_path, translate, bin_dir, work):
+        self.text = run(translate + [model_path])
+        mlir = os.path.join(work, "m.mlir")
+        with open(mlir, "wb") as f:
+            f.write(self.text)
+        lib_dir = os.path.join(os.path.dirname(bin_dir), "lib")
+        tool = lambda name: os.path.join(bin_dir, name)
+        low = run([tool("mlir-opt"), mlir] + PIPELINE)
+        ir = run([tool("mlir-translate"), "--mlir-to-llvmir"], input=low)
+        ir = run([tool("opt"), "-O2"], input=ir)
+        obj, so = os.path.join(work, "m.o"), os.path.join(work, f"m{id(self)}.so")
+        run([tool("llc"), "-O2", "-relocation-model=pic", "-filetype=obj", "-o", obj], input=ir)
+        run(["cc", "-shared", "-o", so, obj, "-L" + lib_dir, "-lmlir_c_runner_utils",
+             "-lmlir_float16_utils", "-Wl,-rpath," + lib_dir, "-lm"])
+        self.main = ctypes.CDLL(so)._mlir_ciface_main
+        self.main.restype = None
+        head = self.text.decode().split("func.func @main(", 1)[1].split(" {\n", 1)[0]
+        arguments, results = re.split(r"\)\s*-> ", head, maxsplit=1)
+        self.inputs, self.outputs = names_of(arguments), names_of(results)
+
+    def __call__(self, feeds, like):
+        keep = [np.ascontiguousarray(feeds[n]) for n in self.inputs]
+        keep = [k.reshape(feeds[n].shape) for k, n in zip(keep, self.inputs)]
+        args = [to_memref(a) for a in keep]
+        types = [memref(a.ndim) for a in like]
+        fields = [(f"r{i}", t) for i, t in enumerate(types)]
+        result = type("Result", (ctypes.Structure,), {"_fields_": fields})()
+        self.main(ctypes.byref(result), *[ctypes.byref(a) for a in args])
+        return [from_memref(getattr(result, f"r{i}"), a.ndim, a.dtype) for i, a in enumerate(like)]
+
+
+def dtype_of(elem):
+    return helper.tensor_dtype_to_np_dtype(elem)
+
+
+def random_array(rng, shape, elem):
+    dtype = np.dtype(dtype_of(elem))
+    if elem == TensorProto.BOOL:
+        return rng.integers(0, 2, shape).astype(bool)
+    if np.issubdtype(dtype, np.integer):
+        low, high = (0, 100) if dtype.kind == "u" else (-50, 50)
+        if dtype.itemsize == 1:
+            low, high = np.iinfo(dtype).min, np.iinfo(dtype).max + 1
+        return rng.integers(low, high, shape).astype(dtype)
+    return rng.standard_normal(shape).astype(dtype)
+
+
+def feeds_of(model, rng, given):
+    constant = {i.name for i in model.graph.initializer}
+    feeds = {}
+    for v in model.graph.input:
+        if v.name in constant:
+            continue
+        shape = [d.dim_value for d in v.type.tensor_type.shape.dim]
+        feeds[v.name] = given.get(v.name) if v.name in given else random_array(
+            rng, shape, v.type.tensor_type.elem_type)
+    return feeds
+
+
+def tolerance(dtype):
+    return {"float32": 2e-4, "float64": 1e-6, "float16": 4e-3, "bfloat16": 2e-2}.get(str(dtype), 0)
+
+
+def differences(got, want, slack):
+    """The largest error relative to the scale of the result; integers may be off by `slack`."""
+    if want.dtype.kind in "iub" and str(want.dtype) != "bfloat16":
+        return float(np.max(np.abs(got.astype(np.int64) - want.astype(np.int64)), initial=0)) > slack
+    got, want = got.astype(np.float64), want.astype(np.float64)
+    if not np.array_equal(np.isfinite(got), np.isfinite(want)):
+        return True
+    finite = np.isfinite(want)
+    scale = max(np.abs(want[finite]).max(initial=0), 1e-6)
+    return bool((np.abs(got - want)[finite] > slack * scale).any())
+
+
+def compare(model, args, rng, given=None, expected=None):
+    with tempfile.TemporaryDirectory() as work:
+        path = os.path.join(work, "model.onnx")
+        onnx.save(model, path)
+        compiled = Compiled(path, args.translate.split(), args.mlir_bin, work)
+        feeds = feeds_of(model, rng, given or {})
+        want = expected(feeds) if expected else reference(model).run(None, feeds)
+        want = [np.asarray(w) for w in want]
+        got = compiled(feeds, want)
+    for name, g, w in zip(compiled.outputs, got, want):
+        slack = tolerance(w.dtype) or (1 if expected or any(
+            n.op_type.startswith("QLinear") for n in model.graph.node) else 0)
+        if g.shape != w.shape or differences(g, w, slack):
+            worst = np.abs(g.astype(np.float64) - w.astype(np.float64)).max() \
+                if g.shape == w.shape else "shape"
+            raise AssertionError(f"{name}: {g.shape} {w.shape} differ by {worst}")
+
+
+def stored(path):
+    """A light network with the output that is stored beside it, for the input 0, 1/n, 2/n, ..."""
+    model = onnx.load(path)
+    constant = {i.name for i in model.graph.initializer}
+    value, = [v for v in model.graph.input if v.name not in constant]
+    shape = [d.dim_value for d in value.type.tensor_type.shape.dim]
+    n = int(np.prod(shape))
+    x = (np.arange(n).reshape(shape) / n).astype(np.float32)
+    want = onnx.TensorProto()
+    with open(path[:-len(".onnx")] + "_output_0.pb", "rb") as f:
+        want.ParseFromString(f.read())
+    return model, {value.name: x}, lambda feeds: [numpy_helper.to_array(want)]
+
+
+def randomised(path, rng):
+    """The network with random weights instead of constant ones: large ones as inputs."""
+    model = onnx.load(path)
+    shapes = {i.name: numpy_helper.to_array(i) for i in model.graph.initializer}
+    keep, given = [], {}
+    for node in model.graph.node:
+        if node.op_type != "ConstantOfShape":
+            keep.append(node)
+            continue
+        name, shape = node.output[0], [int(d) for d in shapes[node.input[0]]]
+        fan_in = max(1, int(np.prod(shape[1:])))
+        w = (rng.standard_normal(shape) * np.sqrt(2 / fan_in)).astype(np.float32)
+        w = np.abs(w) * 0.3 + np.float32(0.7) if len(shape) == 1 else w
+        if w.size > 1 << 15:
+            given[name] = w
+            model.graph.input.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, shape))
+        else:
+            model.graph.initializer.append(numpy_helper.from_array(w, name))
+    del model.graph.node[:]
+    model.graph.node.extend(keep)
+    return model, given, None
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("models", nargs="*")
+    parser.add_argument("--translate", default="stream-translate --import-onnx")
+    parser.add_argument("--mlir-bin", default="/usr/lib/llvm-22/bin")
+    parser.add_argument("--random", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="regular expression on case or network names")
+    parser.add_argument("--light", action="store_true")
+    args = parser.parse_args()
+    jobs = [(os.path.basename(p), lambda p=p: (onnx.load(p), None, None)) for p in args.models]
+    light = glob.glob(os.path.join(os.path.dirname(onnx.__file__), "backend/test/data/light/*.onnx"))
+    for p in sorted(light) if args.light else []:
+        if re.search(args.only, p):
+            jobs.append((os.path.basename(p), lambda p=p: stored(p)))
+            jobs.append(("random " + os.path.basename(p),
+                         lambda p=p: randomised(p, np.random.default_rng(args.seed))))
+    jobs += [(n, f) for n, f in onnx_cases.cases(args.random, args.seed) if re.search(args.only, n)]
+    passed = failed = 0
+    for name, make in jobs:
+        try:
+            model, given, expected = make()
+            compare(model, args, np.random.default_rng(args.seed), given, expected)
+            passed += 1
+            if name.endswith(".onnx"):
+                print(f"ok {name}", flush=True)
+        except Exception as e:  # every failure is reported, none ends the run
+            failed += 1
+            print(f"FAILED {name}: {type(e).__name__}: {str(e)[:1500]}", flush=True)
+    print(f"{passed} passed, {failed} failed")
+    return failed != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
