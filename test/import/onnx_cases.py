@@ -56,7 +56,7 @@ def window(d, n, sizes, pool=False):
     else:
         attrs["auto_pad"] = mode
     ok = all(s >= r for s, r in zip(sizes, reach))
-    return attrs if ok else window(d, n, [max(s, r) for s, r in zip(sizes, reach)], pool)
+    return attrs if ok else window(d, n, sizes, pool)
 
 
 def conv(d):
@@ -101,22 +101,8 @@ def conv_integer(d):
     return m
 
 
-def max_pool(d):
-    n = d.pick(1, 2, 2, 3)
-    sizes = [d.int(5, 9) for _ in range(n)]
-    attrs = window(d, n, sizes, pool=True)
-    opset = d.pick(8, 10, 12, 22)
-    if opset < 10:
-        attrs["dilations"] = [1] * n
-        del attrs["dilations"]
-    elif "pads" in attrs and d.int(0, 1):
-        attrs["ceil_mode"] = 1
-    elem = d.pick(F, F, H, T.INT8, T.UINT8) if opset >= 12 else F
-    return model("MaxPool", {"x": (elem, [1, 2] + sizes)}, {"y": elem}, opset, attrs)
-
-
-def average_reference(attrs, include):
-    """Average over the taps inside the input (or the padding), by the text of the standard."""
+def pool_reference(attrs, include=False, largest=False):
+    """Mean (or maximum) of the taps inside the input (or the padding), by the standard's text."""
     def run(feeds):
         x = feeds["x"]
         n = x.ndim - 2
@@ -140,17 +126,32 @@ def average_reference(attrs, include):
                 out[i] -= 1
         y = np.zeros(list(x.shape[:2]) + out, np.float64)
         for at in np.ndindex(*out):
-            total, count = 0, 0
+            total, count = -np.inf if largest else 0, 0
             for tap in np.ndindex(*k):
                 p = [at[i] * s[i] + tap[i] * e[i] - low[i] for i in range(n)]
                 inside = all(0 <= p[i] < x.shape[i + 2] for i in range(n))
                 padded = all(-low[i] <= p[i] < x.shape[i + 2] + high[i] for i in range(n))
                 count += padded if include else inside
                 if inside:
-                    total = total + x[(slice(None), slice(None)) + tuple(p)].astype(np.float64)
-            y[(slice(None), slice(None)) + at] = total / count
+                    v = x[(slice(None), slice(None)) + tuple(p)].astype(np.float64)
+                    total = np.maximum(total, v) if largest else total + v
+            y[(slice(None), slice(None)) + at] = total if largest else total / count
         return [y.astype(x.dtype)]
     return run
+
+
+def max_pool(d):
+    n = d.pick(1, 2, 2, 3)
+    sizes = [d.int(5, 9) for _ in range(n)]
+    attrs = window(d, n, sizes, pool=True)
+    opset = d.pick(8, 10, 12, 22)
+    if opset < 10:
+        del attrs["dilations"]
+    elif "pads" in attrs and d.int(0, 1):
+        attrs["ceil_mode"] = 1
+    elem = d.pick(F, F, H, T.INT8, T.UINT8) if opset >= 12 else F
+    m = model("MaxPool", {"x": (elem, [1, 2] + sizes)}, {"y": elem}, opset, attrs)
+    return m, None, pool_reference(attrs, largest=True)
 
 
 def average_pool(d):
@@ -166,13 +167,15 @@ def average_pool(d):
         attrs["ceil_mode"] = 1
     elem = d.pick(F, F, H)
     m = model("AveragePool", {"x": (elem, [1, 2] + sizes)}, {"y": elem}, opset, attrs)
-    return m, None, average_reference(attrs, include)
+    return m, None, pool_reference(attrs, include)
 
 
 def global_pool(d):
-    elem = d.pick(F, H)
-    return model(d.pick("GlobalAveragePool", "GlobalMaxPool"),
-                 {"x": (elem, d.shape(d.pick(3, 4, 5)))}, {"y": elem}, 13)
+    elem, op, rank = d.pick(F, H), d.pick("GlobalAveragePool", "GlobalMaxPool"), d.pick(3, 4, 5)
+    f = np.mean if op == "GlobalAveragePool" else np.max
+    expected = lambda feeds: [f(feeds["x"].astype(np.float64), axis=tuple(range(2, rank)),
+                                keepdims=True).astype(feeds["x"].dtype)]
+    return model(op, {"x": (elem, d.shape(rank))}, {"y": elem}, 13), None, expected
 
 
 def gemm(d):
@@ -225,7 +228,10 @@ def binary(d):
     if elem == T.INT8 and op not in ("Max", "Min"):
         elem = T.INT32
     a, b = broadcast_pair(d)
-    return model(op, {"a": (elem, a), "b": (elem, b)}, {"y": elem}, 14)
+    m = model(op, {"a": (elem, a), "b": (elem, b)}, {"y": elem}, 14)
+    if op != "Mean":
+        return m
+    return m, None, lambda f: [((f["a"].astype(np.float64) + f["b"]) / 2).astype(f["a"].dtype)]
 
 
 def constant_operand(d):
@@ -481,13 +487,20 @@ def pad(d):
     mode = d.pick("constant", "constant", "edge", "reflect")
     low = -1 if mode == "constant" else 0
     pads = [d.int(low, 2) for _ in range(2 * rank)]
+    value = d.pick(0.0, 1.5)
+
+    def expected(feeds):
+        x = feeds["x"][tuple(slice(max(0, -pads[i]), shape[i] - max(0, -pads[i + rank]))
+                             for i in range(rank))]
+        width = [(max(0, pads[i]), max(0, pads[i + rank])) for i in range(rank)]
+        return [np.pad(x, width, mode, **({"constant_values": value} if mode == "constant" else {}))]
     if d.int(0, 2) == 0:
-        attrs = {"pads": pads, "mode": mode, "value": 0.5}
-        return model("Pad", {"x": (F, shape)}, {"y": F}, 9, attrs)
+        attrs = {"pads": pads, "mode": mode, "value": value}
+        return model("Pad", {"x": (F, shape)}, {"y": F}, 9, attrs), None, expected
     constants = {"p": np.array(pads, np.int64)}
-    if mode == "constant" and d.int(0, 1):
-        constants["v"] = np.array(1.5, np.float32)
-    return model("Pad", {"x": (F, shape)}, {"y": F}, 13, {"mode": mode}, constants)
+    if mode == "constant" and value:
+        constants["v"] = np.array(value, np.float32)
+    return model("Pad", {"x": (F, shape)}, {"y": F}, 13, {"mode": mode}, constants), None, expected
 
 
 def expand(d):
