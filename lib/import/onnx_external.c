@@ -1,5 +1,7 @@
 /* Tensor data in files beside the model; see stream_onnx_external in onnx_import.h. */
 
+#define _POSIX_C_SOURCE 200809L /* fileno, fseeko */
+
 #include "onnx_import.h"
 
 #include <errno.h>

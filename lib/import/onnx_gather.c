@@ -272,7 +272,8 @@ static stream_status pad(onnx_ctx *c) {
 static const onnx_row rows[] = {
     {"Gather", NULL, 1, 2, 2, ONNX_ANY, gather},
     {"Pad", NULL, 2, 1, 1, ONNX_FLOATING, pad},
-    {"Pad", NULL, 11, 2, 4, ONNX_ANY, pad},
+    {"Pad", NULL, 11, 2, 3, ONNX_ANY, pad},
+    {"Pad", NULL, 18, 2, 4, ONNX_ANY, pad},
 };
 
 ONNX_FAMILY(stream_onnx_gather, rows);

@@ -273,6 +273,8 @@ static stream_status concat(onnx_ctx *c) {
     int64_t axis_given = 0, dims[STREAM_MAX_RANK];
     int32_t axis = 0;
     bool constant = true;
+    if (!stream_onnx_attribute(c, "axis"))
+        return stream_onnx_error(c, STREAM_INVALID, "attribute 'axis' is missing");
     STREAM_TRY(stream_onnx_int(c, "axis", 1, &axis_given));
     if (c->in[0]->rank == 0)
         return stream_onnx_error(c, STREAM_INVALID, "scalars cannot be concatenated");
