@@ -85,6 +85,9 @@ static stream_status quantize_linear(onnx_ctx *c) {
     int64_t precision = 0;
     STREAM_TRY(read_axis(c, &axis));
     STREAM_TRY(quantized_type(c, &type));
+    if (!stream_onnx_is_float(x->type) && x->type != ONNX_INT32)
+        return stream_onnx_error(c, STREAM_INVALID, "the input is %s, expected INT32 or a float",
+                                 stream_onnx_type_name(x->type));
     STREAM_TRY(stream_onnx_int(c, "precision", 0, &precision));
     stream_onnx_ignore(c, "saturate"); /* concerns 8-bit floats only */
     const char *map = stream_onnx_dims_map(c, x->rank, NULL);
