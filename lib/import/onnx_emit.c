@@ -102,12 +102,22 @@ void stream_onnx_print_list(stream_text *text, int32_t n, const int64_t *values)
     stream_text_str(text, "]");
 }
 
+/* "<layer><suffix>", with the node's number where another node is called that. */
+static const char *part_name(onnx_ctx *c, const char *suffix) {
+    size_t n = strlen(c->layer) + strlen(suffix) + 16;
+    char *name = stream_arena_alloc(c->arena, n, 1);
+    snprintf(name, n, "%s%s", c->layer, suffix);
+    if (!*suffix)
+        return name;
+    if (stream_onnx_names_find(c->layers, name))
+        snprintf(name, n, "%s%s_%d", c->layer, suffix, c->node_index);
+    stream_onnx_names_add(c->layers, c->arena, name, STREAM_NEW(c->arena, onnx_value, 1));
+    return name;
+}
+
 void stream_onnx_print_layer(onnx_ctx *c, stream_text *text, const char *suffix) {
-    size_t n = strlen(c->layer) + strlen(suffix) + 1;
-    char *layer = stream_arena_alloc(c->arena, n, 1);
-    snprintf(layer, n, "%s%s", c->layer, suffix);
     stream_text_str(text, "stream.layer = ");
-    stream_onnx_print_string(text, layer);
+    stream_onnx_print_string(text, part_name(c, suffix));
     stream_text_str(text, ", stream.operator = ");
     stream_onnx_print_string(text, c->node->op_type);
 }

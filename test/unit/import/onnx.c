@@ -233,6 +233,22 @@ static void absent_weights(void) {
     stream_text_free(&out);
 }
 
+/* A node that is called like a part of another one. */
+static void part_names(void) {
+    stream_text g = {0};
+    input(&g, "x", FLOAT, "2 3");
+    node(&g, "Relu", "s.exp", "x", "a", NULL);
+    node(&g, "Softmax", "s", "a", "b", NULL);
+    node(&g, "Relu", "s.sum", "b", "y", NULL);
+    output(&g, "y", FLOAT, "2 3");
+    stream_text out = translated(&g, 13);
+    has(&out, "stream.layer = \"s.exp\", stream.operator = \"Relu\"");
+    has(&out, "stream.layer = \"s.exp_1\", stream.operator = \"Softmax\"");
+    has(&out, "stream.layer = \"s.sum\", stream.operator = \"Softmax\"");
+    has(&out, "stream.layer = \"s.sum_2\", stream.operator = \"Relu\"");
+    stream_text_free(&out);
+}
+
 static stream_text example(const char *name) {
     char path[1024], chunk[4096];
     stream_text bytes = {0};
@@ -274,6 +290,7 @@ int main(void) {
     shape_arithmetic();
     constants();
     absent_weights();
+    part_names();
     examples();
     return test_done();
 }
