@@ -75,10 +75,11 @@ static stream_status read_range(onnx_ctx *c, const Onnx__TensorProto *t, FILE *f
         return stream_onnx_error(c, STREAM_IO, "external data of '%s': %s is not a regular file",
                                  t->name, path);
     if (offset > info.st_size || (int64_t)n_bytes > info.st_size - offset)
-        return stream_onnx_error(
-            c, STREAM_INVALID, "external data of '%s' is bytes %lld to %lld of %s, which has %lld",
-            t->name, (long long)offset, (long long)offset + (long long)n_bytes, path,
-            (long long)info.st_size);
+        return stream_onnx_error(c, STREAM_INVALID,
+                                 "external data of '%s' is %zu bytes at offset %lld of %s, which "
+                                 "has %lld",
+                                 t->name, n_bytes, (long long)offset, path,
+                                 (long long)info.st_size);
     uint8_t *data = stream_arena_alloc(c->arena, n_bytes, 1);
     if (fseeko(file, offset, SEEK_SET) || fread(data, 1, n_bytes, file) != n_bytes)
         return stream_onnx_error(c, STREAM_IO, "external data of '%s': cannot read %s: %s", t->name,

@@ -65,7 +65,7 @@ static void missing(void) {
 }
 
 static void bad_places(void) {
-    refused(STREAM_INVALID, "w.bin", "8", "12", "is bytes 8 to 20 of");
+    refused(STREAM_INVALID, "w.bin", "8", "12", "is 12 bytes at offset 8 of");
     refused(STREAM_INVALID, "w.bin", "9223372036854775807", NULL, "which has 16");
     refused(STREAM_INVALID, "w.bin", "99999999999999999999", NULL, "not a non-negative number");
     refused(STREAM_INVALID, "w.bin", "-4", NULL, "not a non-negative number");
