@@ -16,6 +16,10 @@ typedef struct {
     int64_t offset, length;
 } place;
 
+static const char *label(const Onnx__TensorProto *t) {
+    return t->name ? t->name : "";
+}
+
 static stream_status number(onnx_ctx *c, const Onnx__TensorProto *t, const char *key,
                             const char *text, int64_t *out) {
     char *end = NULL;
@@ -25,7 +29,7 @@ static stream_status number(onnx_ctx *c, const Onnx__TensorProto *t, const char 
         return stream_onnx_error(c, STREAM_INVALID,
                                  "external data of '%s' has %s '%.40s', not a "
                                  "non-negative number",
-                                 t->name ? t->name : "", key, text);
+                                 label(t), key, text);
     *out = value;
     return STREAM_OK;
 }
@@ -73,17 +77,17 @@ static stream_status read_range(onnx_ctx *c, const Onnx__TensorProto *t, FILE *f
     struct stat info;
     if (fstat(fileno(file), &info) || !S_ISREG(info.st_mode))
         return stream_onnx_error(c, STREAM_IO, "external data of '%s': %s is not a regular file",
-                                 t->name, path);
+                                 label(t), path);
     if (offset > info.st_size || (int64_t)n_bytes > info.st_size - offset)
         return stream_onnx_error(c, STREAM_INVALID,
                                  "external data of '%s' is %zu bytes at offset %lld of %s, which "
                                  "has %lld",
-                                 t->name, n_bytes, (long long)offset, path,
+                                 label(t), n_bytes, (long long)offset, path,
                                  (long long)info.st_size);
     uint8_t *data = stream_arena_alloc(c->arena, n_bytes, 1);
     if (fseeko(file, offset, SEEK_SET) || fread(data, 1, n_bytes, file) != n_bytes)
-        return stream_onnx_error(c, STREAM_IO, "external data of '%s': cannot read %s: %s", t->name,
-                                 path, strerror(errno));
+        return stream_onnx_error(c, STREAM_IO, "external data of '%s': cannot read %s: %s",
+                                 label(t), path, strerror(errno));
     *out = data;
     return STREAM_OK;
 }
@@ -104,7 +108,7 @@ stream_status stream_onnx_external(onnx_ctx *c, const Onnx__TensorProto *t, size
                                    const uint8_t **out_data) {
     place at;
     STREAM_TRY(read_place(c, t, &at));
-    const char *name = t->name ? t->name : "";
+    const char *name = label(t);
     if (!at.location)
         return stream_onnx_error(c, STREAM_INVALID, "external data of '%s' has no location", name);
     if (!stays_inside(at.location))
