@@ -13,7 +13,7 @@ static void label(const char *s, stream_text *out) {
     }
 }
 
-/* Bits of the CT's tensor that reader `user` reads from it. */
+/* Bits of what CT `maker` wrote that CT `user` reads, or takes over and adds to. */
 static int64_t flow(const stream_ct_graph *graph, int32_t maker, int32_t user) {
     int64_t bits = 0;
     const stream_ct *from = &graph->cts[maker], *to = &graph->cts[user];
@@ -23,6 +23,8 @@ static int64_t flow(const stream_ct_graph *graph, int32_t maker, int32_t user) {
             stream_box_intersect(&graph->reads[r].box, &from->box, &part))
             bits += stream_ct_graph_bits(graph, from->tensor, &part);
     }
+    if (to->accumulates && to->tensor == from->tensor && stream_box_equal(&to->box, &from->box))
+        bits += stream_ct_graph_bits(graph, to->tensor, &to->box);
     return bits;
 }
 

@@ -3,6 +3,7 @@
 #include "names.h"
 #include "stream/export/export.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 typedef struct {
@@ -10,18 +11,46 @@ typedef struct {
     stream_text *out;
 } writer;
 
+/* Bytes of the UTF-8 character at `s`; 0: there is none (names in the IR may be any bytes). */
+static size_t utf8(const unsigned char *s) {
+    size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+    if (s[0] > 0xf4)
+        return 0;
+    for (size_t i = 1; i < n; ++i)
+        if (s[i] < 0x80 || s[i] > 0xbf)
+            return 0;
+    bool overlong = (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xf0 && s[1] < 0x90);
+    bool surrogate = s[0] == 0xed && s[1] > 0x9f;
+    return overlong || surrogate || (s[0] == 0xf4 && s[1] > 0x8f) ? 0 : n;
+}
+
 static void string(writer *w, const char *s) {
     stream_text_str(w->out, "\"");
-    for (; *s; ++s) {
+    while (*s) {
         unsigned char c = (unsigned char)*s;
-        if (c == '"' || c == '\\')
+        size_t n = utf8((const unsigned char *)s);
+        if (n == 0)
+            stream_text_str(w->out, "\\ufffd");
+        else if (c == '"' || c == '\\')
             stream_text_print(w->out, "\\%c", c);
         else if (c < 0x20)
             stream_text_print(w->out, "\\u%04x", c);
         else
-            stream_text_append(w->out, s, 1);
+            stream_text_append(w->out, s, n);
+        s += n ? n : 1;
     }
     stream_text_str(w->out, "\"");
+}
+
+/* The shortest decimal that reads back as `value`. */
+static void real(writer *w, double value) {
+    char text[40];
+    for (int digits = 15; digits <= 17; ++digits) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    stream_text_str(w->out, text);
 }
 
 static void key(writer *w, const char *indent, const char *name) {
@@ -105,10 +134,10 @@ static void write_cores(writer *w) {
         string(w, acc->cores[c].name);
         stream_text_print(w->out, ", \"kind\": \"%s\", \"type\": ", core_kind(acc->cores[c].kind));
         string(w, acc->cores[c].type_name);
-        stream_text_print(w->out,
-                          ", \"busy_cycles\": %lld, \"utilization\": %.6f, \"ct_count\": %d}",
-                          (long long)s->busy_cycles[c], part(s->busy_cycles[c], s->latency_cycles),
-                          cts_on(w->e, c));
+        stream_text_print(
+            w->out, ", \"busy_cycles\": %lld, \"utilization\": ", (long long)s->busy_cycles[c]);
+        real(w, part(s->busy_cycles[c], s->latency_cycles));
+        stream_text_print(w->out, ", \"ct_count\": %d}", cts_on(w->e, c));
     }
     stream_text_str(w->out, "\n  ],\n");
 }
@@ -170,12 +199,13 @@ void stream_export_json(const stream_export *e, stream_text *out) {
     integer_field(&w, "latency_cycles", s->latency_cycles);
     write_energy(&w, s);
     key(&w, "  ", "edp");
-    stream_text_print(out, "%.17g,\n", s->edp);
+    real(&w, s->edp);
+    stream_text_str(out, ",\n");
     integer_field(&w, "lower_bound_cycles", s->lower_bound_cycles);
     text_field(&w, "bound", bound_name(s->bound_kind));
     key(&w, "  ", "gap");
-    stream_text_print(out, "%.6f,\n",
-                      part(s->latency_cycles - s->lower_bound_cycles, s->lower_bound_cycles));
+    real(&w, part(s->latency_cycles - s->lower_bound_cycles, s->lower_bound_cycles));
+    stream_text_str(out, ",\n");
     integer_field(&w, "ct_count", e->problem->graph->n_cts);
     integer_field(&w, "transfer_count", e->schedule->n_transfers);
     stream_text_print(out, "  \"offchip\": {\"read_bits\": %lld, \"write_bits\": %lld},\n",

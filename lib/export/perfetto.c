@@ -1,5 +1,6 @@
 /* Perfetto traces; see stream/export/export.h. */
 
+#include "flows.h"
 #include "names.h"
 #include "perfetto.pb-c.h"
 #include "stream/export/export.h"
@@ -13,21 +14,32 @@ typedef Stream__Perfetto__TrackEvent track_event;
 typedef Stream__Perfetto__DebugAnnotation annotation;
 
 enum {
-    MAX_ANNOTATIONS = 10,
-    MAX_FLOWS = 64
+    MAX_NOTES = 8
 };
 enum {
     UUID_PROCESS = 1,
     UUID_FIRST = 2
 };
 
+/* Texts of one slice, kept between slices for their memory. */
+enum {
+    TEXT_BOX,
+    TEXT_FROM,
+    TEXT_TO,
+    N_TEXTS
+};
+
 typedef struct {
     const stream_export *e;
     stream_text *out;
     stream_vec scratch; /* bytes of one packet */
+    stream_text texts[N_TEXTS];
     stream_arena *arena;
     stream_lanes lanes;
-    uint64_t *link_uuid; /* [n_resources] track of the first lane; the others follow */
+    stream_flows out_of_cts, into_cts;
+    const stream_transfer_flows *flows;
+    uint64_t *core_uuid;  /* [n_cores] */
+    uint64_t *track_uuid; /* [n_resources + n_cores] of the first lane; the others follow */
     uint64_t next_uuid;
 } tracer;
 
@@ -89,235 +101,195 @@ static uint64_t describe_track(tracer *t, char *name, bool counter) {
     return track.uuid;
 }
 
-/* One slice as its begin and end; arguments and flows are on the begin. */
+/* The begin of a slice with what it says. Names and categories are not written to: protobuf-c's
+ * fields are only not const. */
 typedef struct {
     uint64_t track;
-    int64_t start, end;
-    char *name, *category;
-    annotation notes[MAX_ANNOTATIONS];
+    int64_t start;
+    const char *name, *category;
+    annotation notes[MAX_NOTES];
     size_t n_notes;
-    uint64_t begins[MAX_FLOWS], ends[MAX_FLOWS]; /* flow ids */
+    const uint64_t *begins, *ends; /* ids of arrows */
     size_t n_begins, n_ends;
 } slice;
 
-static void note_text(slice *s, char *name, char *value) {
-    annotation *a = &s->notes[s->n_notes++];
-    stream__perfetto__debug_annotation__init(a);
-    a->name = name;
-    a->string_value = value;
+static char *mutable(const char *text) {
+    union {
+        const char *in;
+        char *out;
+    } u = {text};
+    return u.out;
 }
 
-static void note_integer(slice *s, char *name, int64_t value) {
+static uint64_t *mutable_ids(const uint64_t *ids) {
+    union {
+        const uint64_t *in;
+        uint64_t *out;
+    } u = {ids};
+    return u.out;
+}
+
+static void note_text(slice *s, const char *name, const char *value) {
     annotation *a = &s->notes[s->n_notes++];
     stream__perfetto__debug_annotation__init(a);
-    a->name = name;
+    a->name = mutable(name);
+    a->string_value = mutable(value);
+}
+
+static void note_integer(slice *s, const char *name, int64_t value) {
+    annotation *a = &s->notes[s->n_notes++];
+    stream__perfetto__debug_annotation__init(a);
+    a->name = mutable(name);
     a->has_int_value = 1;
     a->int_value = value;
 }
 
-static void begin_slice(tracer *t, slice *s) {
+static void write_event(tracer *t, int64_t time, track_event *event) {
     packet p = new_packet();
+    event->has_type = event->has_track_uuid = 1;
+    p.has_timestamp = 1;
+    p.timestamp = (uint64_t)time;
+    p.track_event = event;
+    write_packet(t, &p);
+}
+
+static void begin_slice(tracer *t, slice *s) {
     track_event event = STREAM__PERFETTO__TRACK_EVENT__INIT;
-    annotation *notes[MAX_ANNOTATIONS];
+    annotation *notes[MAX_NOTES];
+    char *category = mutable(s->category);
     for (size_t i = 0; i < s->n_notes; ++i)
         notes[i] = &s->notes[i];
-    event.has_type = event.has_track_uuid = 1;
     event.type = STREAM__PERFETTO__TRACK_EVENT__TYPE__SLICE_BEGIN;
     event.track_uuid = s->track;
-    event.name = s->name;
+    event.name = mutable(s->name);
     event.n_categories = 1;
-    event.categories = &s->category;
+    event.categories = &category;
     event.n_debug_annotations = s->n_notes;
     event.debug_annotations = notes;
     event.n_flow_ids = s->n_begins;
-    event.flow_ids = s->begins;
+    event.flow_ids = mutable_ids(s->begins);
     event.n_terminating_flow_ids = s->n_ends;
-    event.terminating_flow_ids = s->ends;
-    p.has_timestamp = 1;
-    p.timestamp = (uint64_t)s->start;
-    p.track_event = &event;
-    write_packet(t, &p);
+    event.terminating_flow_ids = mutable_ids(s->ends);
+    write_event(t, s->start, &event);
 }
 
-static void end_slice(tracer *t, const slice *s) {
-    packet p = new_packet();
+static void end_slice(tracer *t, uint64_t track, int64_t time) {
     track_event event = STREAM__PERFETTO__TRACK_EVENT__INIT;
-    event.has_type = event.has_track_uuid = 1;
     event.type = STREAM__PERFETTO__TRACK_EVENT__TYPE__SLICE_END;
-    event.track_uuid = s->track;
-    p.has_timestamp = 1;
-    p.timestamp = (uint64_t)s->end;
-    p.track_event = &event;
-    write_packet(t, &p);
+    event.track_uuid = track;
+    write_event(t, time, &event);
 }
 
-static char *copy(tracer *t, stream_text *text) {
-    char *kept = stream_arena_strdup(t->arena, text->data ? text->data : "");
-    stream_text_free(text);
-    return kept;
+static const char *fresh_box(tracer *t, const stream_box *box) {
+    stream_text_clear(&t->texts[TEXT_BOX]);
+    stream_export_box(box, &t->texts[TEXT_BOX]);
+    return t->texts[TEXT_BOX].data;
 }
 
-static char *box_text(tracer *t, const stream_box *box) {
-    stream_text text = {0};
-    stream_export_box(box, &text);
-    return copy(t, &text);
-}
-
-/* A flow id per transfer and per (transfer, reader) would fan out without bound: one arrow into a
- * transfer from the CT that made its data, and one out of it to the first CT that starts after it
- * and reads it. */
-static uint64_t flow_in(int32_t transfer) {
-    return 2 * (uint64_t)transfer + 1;
-}
-static uint64_t flow_out(int32_t transfer) {
-    return 2 * (uint64_t)transfer + 2;
-}
-
-/* [n_transfers] the CT that the transfer feeds first, or -1. */
-static int32_t first_reader(const stream_export *e, int32_t transfer) {
-    const stream_transfer *t = &e->schedule->transfers[transfer];
-    const stream_ct_graph *g = e->problem->graph;
-    int32_t best = -1;
-    for (int32_t i = g->reader_first[t->tensor]; i < g->reader_first[t->tensor + 1]; ++i) {
-        const stream_ct_read *read = &g->reads[g->readers[i]];
-        int32_t ct = g->read_ct[g->readers[i]];
-        const stream_ct_slot *slot = &e->schedule->slots[ct];
-        bool here = false;
-        for (int32_t k = 0; k < t->n_targets; ++k)
-            here |= e->problem->acc->top[slot->core * STREAM_N_OPERANDS + read->operand] ==
-                    t->targets[k].instance;
-        if (here && slot->start >= t->end && stream_box_overlaps(&read->box, &t->box) &&
-            (best < 0 || slot->start < e->schedule->slots[best].start))
-            best = ct;
-    }
-    return best;
-}
-
-typedef struct {
-    int32_t ct;
-    uint64_t flow;
-} flow_end;
-
-static int by_ct(const void *a, const void *b) {
-    const flow_end *x = a, *y = b;
-    if (x->ct != y->ct)
-        return x->ct - y->ct;
-    return (x->flow > y->flow) - (x->flow < y->flow);
-}
-
-/* Flow ends at CTs, sorted by CT: outgoing (into transfers) or incoming (out of transfers). */
-static stream_vec flows_of_cts(const stream_export *e, bool outgoing) {
-    stream_vec list = STREAM_VEC(flow_end);
-    for (int32_t i = 0; i < e->schedule->n_transfers; ++i) {
-        const stream_transfer *t = &e->schedule->transfers[i];
-        int32_t ct = outgoing ? t->writer : first_reader(e, i);
-        if (ct >= 0 && t->n_resources > 0)
-            *(flow_end *)stream_vec_push(&list) =
-                (flow_end){ct, outgoing ? flow_in(i) : flow_out(i)};
-    }
-    if (list.n)
-        qsort(list.data, list.n, sizeof(flow_end), by_ct);
-    return list;
-}
-
-static size_t take_flows(const stream_vec *list, size_t *at, int32_t ct, uint64_t *out) {
-    size_t n = 0;
-    for (; *at < list->n && STREAM_AT(flow_end, *list, *at).ct == ct; ++*at)
-        if (n < MAX_FLOWS)
-            out[n++] = STREAM_AT(flow_end, *list, *at).flow;
-    return n;
-}
-
-static void add_cts(tracer *t, const uint64_t *core_uuid, stream_vec *slices) {
+static void begin_ct(tracer *t, int32_t ct) {
     const stream_ct_graph *g = t->e->problem->graph;
-    stream_vec out = flows_of_cts(t->e, true), in = flows_of_cts(t->e, false);
-    size_t out_at = 0, in_at = 0;
-    static char category[] = "CT", layer[] = "layer", ct_name[] = "CT", kernel[] = "kernel",
-                box[] = "output box", stack[] = "stack";
-    for (int32_t i = 0; i < g->n_cts; ++i) {
-        const stream_ct_slot *slot = &t->e->schedule->slots[i];
-        slice *s = stream_vec_push(slices);
-        s->track = core_uuid[slot->core];
-        s->start = slot->start;
-        s->end = slot->end;
-        s->name = stream_arena_strdup(t->arena, stream_export_layer(t->e, i));
-        s->category = category;
-        note_text(s, layer, s->name);
-        note_integer(s, ct_name, i);
-        note_integer(s, stack, g->cts[i].stack);
-        note_text(s, kernel, stream_arena_strdup(t->arena, g->kernels[g->cts[i].kernel].name));
-        note_text(s, box, box_text(t, &g->cts[i].box));
-        s->n_begins = take_flows(&out, &out_at, i, s->begins);
-        s->n_ends = take_flows(&in, &in_at, i, s->ends);
-    }
-    stream_vec_free(&out);
-    stream_vec_free(&in);
+    const stream_ct_slot *slot = &t->e->schedule->slots[ct];
+    slice s = {.track = t->core_uuid[slot->core],
+               .start = slot->start,
+               .name = stream_export_layer(t->e, ct),
+               .category = "CT",
+               .begins = &t->out_of_cts.ids[t->out_of_cts.first[ct]],
+               .ends = &t->into_cts.ids[t->into_cts.first[ct]]};
+    s.n_begins = (size_t)(t->out_of_cts.first[ct + 1] - t->out_of_cts.first[ct]);
+    s.n_ends = (size_t)(t->into_cts.first[ct + 1] - t->into_cts.first[ct]);
+    note_text(&s, "layer", s.name);
+    note_integer(&s, "CT", ct);
+    note_integer(&s, "stack", g->cts[ct].stack);
+    note_text(&s, "kernel", g->kernels[g->cts[ct].kernel].name);
+    note_text(&s, "output", g->tensors[g->cts[ct].tensor].name);
+    note_text(&s, "output box", fresh_box(t, &g->cts[ct].box));
+    begin_slice(t, &s);
 }
 
-static void add_transfers(tracer *t, stream_vec *slices) {
+static void name_ends(tracer *t, const stream_transfer *x) {
+    const stream_accelerator *acc = t->e->problem->acc;
+    stream_text *from = &t->texts[TEXT_FROM], *to = &t->texts[TEXT_TO];
+    stream_text_clear(from);
+    stream_text_clear(to);
+    stream_export_instance_name(acc, x->source, from);
+    for (int32_t k = 0; k < x->n_targets; ++k) {
+        stream_text_str(to, k ? ", " : "");
+        stream_export_instance_name(acc, x->targets[k].instance, to);
+    }
+}
+
+static uint64_t track_of(const tracer *t, const stream_track_use *use) {
+    return t->track_uuid[use->track] + (uint64_t)use->lane;
+}
+
+static void begin_use(tracer *t, const stream_track_use *use) {
     const stream_ct_graph *g = t->e->problem->graph;
-    static char category[] = "transfer", tensor[] = "tensor", box[] = "box", bits[] = "bits",
-                rate[] = "bits per cycle", from[] = "from", to[] = "to";
-    int32_t use = 0;
-    for (int32_t i = 0; i < t->e->schedule->n_transfers; ++i) {
-        const stream_transfer *x = &t->e->schedule->transfers[i];
-        stream_text source = {0}, target = {0};
-        stream_export_instance_name(t->e->problem->acc, x->source, &source);
-        for (int32_t k = 0; k < x->n_targets; ++k) {
-            stream_text_str(&target, k ? ", " : "");
-            stream_export_instance_name(t->e->problem->acc, x->targets[k].instance, &target);
-        }
-        char *source_name = copy(t, &source), *target_name = copy(t, &target);
-        for (int32_t r = 0; r < x->n_resources; ++r, ++use) {
-            slice *s = stream_vec_push(slices);
-            s->track = t->link_uuid[x->resources[r]] + (uint64_t)t->lanes.lane[use];
-            s->start = x->start;
-            s->end = x->end;
-            s->name = stream_arena_strdup(t->arena, g->tensors[x->tensor].name);
-            s->category = category;
-            note_text(s, tensor, s->name);
-            note_text(s, box, box_text(t, &x->box));
-            note_integer(s, bits, stream_ct_graph_bits(g, x->tensor, &x->box));
-            note_integer(s, rate, x->rate_bits);
-            note_text(s, from, source_name);
-            note_text(s, to, target_name);
-            if (r == 0 && x->writer >= 0)
-                s->ends[s->n_ends++] = flow_in(i);
-            if (r == x->n_resources - 1)
-                s->begins[s->n_begins++] = flow_out(i);
-        }
-    }
+    const stream_transfer *x = &t->e->schedule->transfers[use->transfer];
+    const stream_transfer_flows *flows = &t->flows[use->transfer];
+    slice s = {.track = track_of(t, use),
+               .start = use->start,
+               .name = g->tensors[x->tensor].name,
+               .category = "transfer",
+               .begins = &flows->out,
+               .n_begins = use->last && flows->out,
+               .ends = &flows->in,
+               .n_ends = use->first && flows->in};
+    name_ends(t, x);
+    note_integer(&s, "transfer", use->transfer);
+    note_text(&s, "tensor", s.name);
+    note_text(&s, "box", fresh_box(t, &x->box));
+    note_integer(&s, "bits", stream_ct_graph_bits(g, x->tensor, &x->box));
+    note_integer(&s, "bits per cycle", x->rate_bits);
+    note_text(&s, "from", t->texts[TEXT_FROM].data);
+    note_text(&s, "to", t->texts[TEXT_TO].data);
+    begin_slice(t, &s);
 }
 
-/* Begin or end of a slice, in the order of the file: by time, ends before begins. */
+/* Begin or end of a slice, in the order of the file: by time, ends before begins, CTs before
+ * transfers. */
 typedef struct {
     int64_t time;
-    int32_t begins, slice;
+    bool begins, is_use;
+    int32_t index; /* CT, or index of the use */
 } edge;
 
 static int by_edge(const void *a, const void *b) {
     const edge *x = a, *y = b;
     if (x->time != y->time)
         return x->time < y->time ? -1 : 1;
-    return x->begins != y->begins ? x->begins - y->begins : x->slice - y->slice;
+    if (x->begins != y->begins)
+        return x->begins - y->begins;
+    if (x->is_use != y->is_use)
+        return x->is_use - y->is_use;
+    return (x->index > y->index) - (x->index < y->index);
 }
 
-static void write_slices(tracer *t, stream_vec *slices) {
+static void add_edges(stream_vec *edges, int64_t start, int64_t end, bool is_use, int32_t index) {
+    *(edge *)stream_vec_push(edges) = (edge){start, true, is_use, index};
+    *(edge *)stream_vec_push(edges) = (edge){end, false, is_use, index};
+}
+
+static void write_edge(tracer *t, const edge *d) {
+    const stream_track_use *use = d->is_use ? &t->lanes.uses[d->index] : NULL;
+    if (!d->begins)
+        end_slice(t, use ? track_of(t, use) : t->core_uuid[t->e->schedule->slots[d->index].core],
+                  d->time);
+    else if (use)
+        begin_use(t, use);
+    else
+        begin_ct(t, d->index);
+}
+
+static void write_slices(tracer *t) {
     stream_vec edges = STREAM_VEC(edge);
-    for (size_t i = 0; i < slices->n; ++i) {
-        const slice *s = &STREAM_AT(slice, *slices, i);
-        *(edge *)stream_vec_push(&edges) = (edge){s->start, 1, (int32_t)i};
-        *(edge *)stream_vec_push(&edges) = (edge){s->end, 0, (int32_t)i};
-    }
+    for (int32_t i = 0; i < t->e->problem->graph->n_cts; ++i)
+        add_edges(&edges, t->e->schedule->slots[i].start, t->e->schedule->slots[i].end, false, i);
+    for (int32_t i = 0; i < t->lanes.n_uses; ++i)
+        add_edges(&edges, t->lanes.uses[i].start, t->lanes.uses[i].end, true, i);
     if (edges.n)
         qsort(edges.data, edges.n, sizeof(edge), by_edge);
-    for (size_t i = 0; i < edges.n; ++i) {
-        const edge *d = &STREAM_AT(edge, edges, i);
-        if (d->begins)
-            begin_slice(t, &STREAM_AT(slice, *slices, d->slice));
-        else
-            end_slice(t, &STREAM_AT(slice, *slices, d->slice));
-    }
+    for (size_t i = 0; i < edges.n; ++i)
+        write_edge(t, &STREAM_AT(edge, edges, i));
     stream_vec_free(&edges);
 }
 
@@ -328,39 +300,39 @@ static void write_counter(tracer *t, int32_t instance) {
     stream_vec steps = stream_occupancy(t->e, instance);
     for (size_t i = 0; i < steps.n; ++i) {
         const stream_occupancy_step *step = &STREAM_AT(stream_occupancy_step, steps, i);
-        packet p = new_packet();
         track_event event = STREAM__PERFETTO__TRACK_EVENT__INIT;
-        event.has_type = event.has_track_uuid = event.has_counter_value = 1;
+        event.has_counter_value = 1;
         event.type = STREAM__PERFETTO__TRACK_EVENT__TYPE__COUNTER;
         event.track_uuid = track;
         event.counter_value = step->bits;
-        p.has_timestamp = 1;
-        p.timestamp = (uint64_t)step->time;
-        p.track_event = &event;
-        write_packet(t, &p);
+        write_event(t, step->time, &event);
     }
     stream_vec_free(&steps);
     stream_text_free(&name);
 }
 
-static uint64_t *describe_cores(tracer *t) {
+static void describe_cores(tracer *t) {
     const stream_accelerator *acc = t->e->problem->acc;
-    uint64_t *uuid = STREAM_NEW(t->arena, uint64_t, (size_t)acc->n_cores);
+    t->core_uuid = STREAM_NEW(t->arena, uint64_t, (size_t)acc->n_cores);
     for (int32_t c = 0; c < acc->n_cores; ++c)
         if (acc->cores[c].kind == STREAM_CORE_COMPUTE)
-            uuid[c] = describe_track(t, stream_arena_strdup(t->arena, acc->cores[c].name), false);
-    return uuid;
+            t->core_uuid[c] = describe_track(t, mutable(acc->cores[c].name), false);
 }
 
-static void describe_links(tracer *t) {
+/* Links without transfers have no track; the others one per lane, of equal names. */
+static void describe_tracks(tracer *t) {
     const stream_accelerator *acc = t->e->problem->acc;
-    t->link_uuid = STREAM_NEW(t->arena, uint64_t, (size_t)acc->n_resources);
-    for (int32_t r = 0; r < acc->n_resources; ++r) {
-        if (acc->resources[r].kind != STREAM_RESOURCE_LINK)
-            continue;
+    int32_t n = acc->n_resources + acc->n_cores;
+    t->track_uuid = STREAM_NEW(t->arena, uint64_t, (size_t)n);
+    for (int32_t r = 0; r < n; ++r) {
         stream_text name = {0};
-        stream_export_resource_name(acc, r, &name);
-        t->link_uuid[r] = t->next_uuid;
+        if (t->lanes.n_lanes[r] == 0)
+            continue;
+        if (r < acc->n_resources)
+            stream_export_resource_name(acc, r, &name);
+        else
+            stream_text_print(&name, "%s copies", acc->cores[r - acc->n_resources].name);
+        t->track_uuid[r] = t->next_uuid;
         for (int32_t lane = 0; lane < t->lanes.n_lanes[r]; ++lane)
             describe_track(t, name.data, false);
         stream_text_free(&name);
@@ -373,17 +345,17 @@ void stream_export_perfetto(const stream_export *e, stream_text *out) {
                 .scratch = STREAM_VEC(uint8_t),
                 .arena = stream_arena_create(),
                 .next_uuid = UUID_FIRST};
-    stream_vec slices = STREAM_VEC(slice);
     stream_lanes_assign(e, t.arena, &t.lanes);
+    stream_flows_find(e, t.arena, &t.out_of_cts, &t.into_cts);
+    t.flows = stream_flows_of_transfers(e, &t.out_of_cts, &t.into_cts, t.arena);
     describe_process(&t);
-    uint64_t *core_uuid = describe_cores(&t);
-    describe_links(&t);
-    add_cts(&t, core_uuid, &slices);
-    add_transfers(&t, &slices);
-    write_slices(&t, &slices);
+    describe_cores(&t);
+    describe_tracks(&t);
+    write_slices(&t);
     for (int32_t i = 0; i < e->problem->acc->n_instances; ++i)
         write_counter(&t, i);
-    stream_vec_free(&slices);
+    for (int i = 0; i < N_TEXTS; ++i)
+        stream_text_free(&t.texts[i]);
     stream_vec_free(&t.scratch);
     stream_arena_destroy(t.arena);
 }

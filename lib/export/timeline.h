@@ -4,10 +4,19 @@
 #include "stream/export/export.h"
 #include "stream/support/vec.h"
 
-/* Lanes of every link resource: transfers that overlap in time lie in different lanes. */
+/* A transfer on one track. Tracks are the link resources, and for each core one more, n_resources +
+ * core, for copies between the memories of that core, which use no link. */
 typedef struct {
-    const int32_t *lane;    /* [sum of n_resources over transfers], by transfer, then hop */
-    const int32_t *n_lanes; /* [n_resources] */
+    int32_t transfer, track;
+    int32_t lane;     /* transfers that overlap in time lie in different lanes */
+    bool first, last; /* of the tracks of the transfer */
+    int64_t start, end;
+} stream_track_use;
+
+typedef struct {
+    const stream_track_use *uses; /* by transfer, then hop */
+    int32_t n_uses;
+    const int32_t *n_lanes; /* [n_resources + n_cores] */
 } stream_lanes;
 
 /* Greedy by start, which uses the fewest lanes. O(n log n). In `arena`. */

@@ -28,8 +28,9 @@ void stream_export_json(const stream_export *e, stream_text *out);
 void stream_export_summary(const stream_export *e, stream_text *out);
 
 /* A trace for ui.perfetto.dev (bytes of a perfetto.protos.Trace; 1 cycle is shown as 1 ns): a track
- * per core, one or more per link direction and bus (transfers that overlap get their own), a
- * counter of the occupied bits per memory, and arrows from a CT to the transfers of its result and
+ * per core, one or more per link direction and bus that carries something (transfers that overlap get
+ * their own) and per core that copies between its own memories, a counter of the occupied bits per
+ * memory, and arrows from a CT to the transfers of its result and
  * from a transfer to the CTs that it ends before and feeds first. Appends to `out`. */
 void stream_export_perfetto(const stream_export *e, stream_text *out);
 
