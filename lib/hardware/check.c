@@ -29,6 +29,12 @@ static stream_status check_port(const stream_core *core, const stream_memory *me
                             " is less than bandwidth_min %" PRId64,
                             port->name, memory->name, core->name, port->bandwidth_max_bits,
                             port->bandwidth_min_bits);
+    if (port->n_listed < 0 || port->n_listed > STREAM_N_OPERANDS * STREAM_N_DIRECTIONS)
+        return stream_error(diag, STREAM_INVALID, memory->loc,
+                            "port '%s' of memory '%s' of core '%s' lists %d allocations; there are "
+                            "%d",
+                            port->name, memory->name, core->name, port->n_listed,
+                            STREAM_N_OPERANDS * STREAM_N_DIRECTIONS);
     return STREAM_OK;
 }
 
@@ -57,6 +63,10 @@ static stream_status check_memory(const stream_core *core, const stream_memory *
         return stream_error(diag, STREAM_INVALID, memory->loc,
                             "memory '%s' of core '%s' must hold at least one of I1, I2 and O",
                             memory->name, core->name);
+    if (memory->n_operand_order < 0 || memory->n_operand_order > STREAM_N_OPERANDS)
+        return stream_error(diag, STREAM_INVALID, memory->loc,
+                            "memory '%s' of core '%s' lists %d operands; there are %d",
+                            memory->name, core->name, memory->n_operand_order, STREAM_N_OPERANDS);
     if (memory->n_ports <= 0)
         return stream_error(diag, STREAM_INVALID, memory->loc,
                             "memory '%s' of core '%s' has no port", memory->name, core->name);

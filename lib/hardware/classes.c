@@ -11,7 +11,8 @@ static bool same_text(const char *a, const char *b) {
 static bool same_port(const stream_port *a, const stream_port *b) {
     return a->kind == b->kind && a->bandwidth_min_bits == b->bandwidth_min_bits &&
            a->bandwidth_max_bits == b->bandwidth_max_bits &&
-           !memcmp(a->serves, b->serves, sizeof a->serves);
+           !memcmp(a->serves, b->serves, sizeof a->serves) && a->n_listed == b->n_listed &&
+           !memcmp(a->listed, b->listed, (size_t)a->n_listed);
 }
 
 static bool same_memory(const stream_memory *a, const stream_memory *b) {
@@ -19,6 +20,8 @@ static bool same_memory(const stream_memory *a, const stream_memory *b) {
         a->latency_cycles != b->latency_cycles || a->operands != b->operands ||
         a->served_dims != b->served_dims || a->n_ports != b->n_ports ||
         a->force_double_buffering != b->force_double_buffering ||
+        a->n_operand_order != b->n_operand_order ||
+        memcmp(a->operand_order, b->operand_order, (size_t)a->n_operand_order) != 0 ||
         !same_text(a->unmodelled, b->unmodelled))
         return false;
     for (int32_t p = 0; p < a->n_ports; ++p)
@@ -48,8 +51,9 @@ static bool same_dataflow(const stream_dataflow *a, const stream_dataflow *b) {
 }
 
 static bool same_array(const stream_core *a, const stream_core *b) {
-    if (a->n_array_dims != b->n_array_dims || a->mac_pj != b->mac_pj ||
-        a->utilization != b->utilization || a->n_dataflows != b->n_dataflows)
+    if (a->n_array_dims != b->n_array_dims || a->systolic_dims != b->systolic_dims ||
+        a->mac_pj != b->mac_pj || a->utilization != b->utilization ||
+        a->n_dataflows != b->n_dataflows)
         return false;
     for (int32_t d = 0; d < a->n_array_dims; ++d)
         if (a->array_sizes[d] != b->array_sizes[d])

@@ -1,8 +1,8 @@
 /* Routes between cores; see stream/hardware/route.h.
  *
- * For each destination a breadth-first search backwards gives, for every core, the fewest hops to
- * it and the best bandwidth among routes of that many hops. Walking forward from a source, the
- * lowest link that keeps both is taken at each hop. */
+ * For each destination a breadth-first search backwards, level by level: all cores of a level that
+ * sit on a link offer it together, so a link is looked at once and a bus of n cores costs n, not
+ * n^2. Every core keeps its next hop, and a route is read off by following them. */
 
 #include "stream/hardware/route.h"
 
@@ -11,72 +11,111 @@
 
 #include <string.h>
 
-/* Directed hops out of each core, by link id: hops[first[c] .. first[c + 1]). A link is the same in
- * both directions, so they are also the hops into it, reversed. */
-typedef struct {
-    int32_t to, link;
-} hop;
+/* Resource ids of all routes together: 128 MiB. */
+#define MAX_HOPS (INT64_C(1) << 25)
 
+/* The links of each core, by id: links[first[c] .. first[c + 1]). */
 typedef struct {
-    const int32_t *first;
-    const hop *hops;
+    const int32_t *first, *links;
 } adjacency;
 
-/* The way to one destination, for every core. */
+/* The way to one destination, for every core, and the state of the search. */
 typedef struct {
-    int32_t *hops;      /* [n_cores] -1: unreachable */
-    int64_t *bandwidth; /* [n_cores] of the slowest hop */
-    int32_t *queue;     /* [n_cores] */
+    int32_t *hops;                  /* [n_cores] -1: unreachable */
+    int64_t *bandwidth;             /* [n_cores] of the slowest hop */
+    int32_t *next_link, *next_core; /* [n_cores] the next hop */
+    int32_t *queue;                 /* [n_cores] cores by level */
+    int32_t *offerer;               /* [n_links] the core that offers it; -1: not looked at yet */
+    int32_t *offered;               /* [n_links] links that the present level offers */
 } field;
 
 static adjacency build_adjacency(const stream_accelerator *acc, stream_arena *arena) {
     int32_t *first = STREAM_NEW(arena, int32_t, (size_t)acc->n_cores + 1);
     for (int32_t l = 0; l < acc->n_links; ++l)
         for (int32_t i = 0; i < acc->links[l].n_cores; ++i)
-            first[acc->links[l].cores[i] + 1] += acc->links[l].n_cores - 1;
+            ++first[acc->links[l].cores[i] + 1];
     for (int32_t c = 0; c < acc->n_cores; ++c)
         first[c + 1] += first[c];
-    hop *hops = STREAM_NEW(arena, hop, (size_t)first[acc->n_cores]);
+    int32_t *links = STREAM_NEW(arena, int32_t, (size_t)first[acc->n_cores]);
     int32_t *next = STREAM_NEW(arena, int32_t, (size_t)acc->n_cores);
     memcpy(next, first, (size_t)acc->n_cores * sizeof *next);
     for (int32_t l = 0; l < acc->n_links; ++l)
         for (int32_t i = 0; i < acc->links[l].n_cores; ++i)
-            for (int32_t k = 0; k < acc->links[l].n_cores; ++k)
-                if (i != k)
-                    hops[next[acc->links[l].cores[i]]++] = (hop){acc->links[l].cores[k], l};
-    return (adjacency){first, hops};
+            links[next[acc->links[l].cores[i]]++] = l;
+    return (adjacency){first, links};
 }
 
 static field new_field(const stream_accelerator *acc, stream_arena *arena) {
-    size_t n = (size_t)acc->n_cores;
+    size_t n = (size_t)acc->n_cores, m = (size_t)acc->n_links;
     return (field){STREAM_NEW(arena, int32_t, n), STREAM_NEW(arena, int64_t, n),
-                   STREAM_NEW(arena, int32_t, n)};
+                   STREAM_NEW(arena, int32_t, n), STREAM_NEW(arena, int32_t, n),
+                   STREAM_NEW(arena, int32_t, n), STREAM_NEW(arena, int32_t, m),
+                   STREAM_NEW(arena, int32_t, m)};
 }
 
-/* A core that is not an end of the route may be passed through unless it is the off-chip core. */
-static void search(const stream_accelerator *acc, const adjacency *graph, int32_t to, field *f) {
+static void reset(const stream_accelerator *acc, int32_t to, field *f) {
     for (int32_t c = 0; c < acc->n_cores; ++c)
         f->hops[c] = -1;
-    int32_t head = 0, tail = 0;
+    for (int32_t l = 0; l < acc->n_links; ++l)
+        f->offerer[l] = -1;
     f->hops[to] = 0;
     f->bandwidth[to] = INT64_MAX;
-    f->queue[tail++] = to;
-    while (head < tail) {
-        int32_t c = f->queue[head++];
-        if (c == acc->offchip_core && c != to)
+    f->queue[0] = to;
+}
+
+/* Bits per cycle from a core on `link` to the destination by way of `core`. */
+static int64_t width_by(const stream_accelerator *acc, const field *f, int32_t link, int32_t core) {
+    return stream_min_i64(acc->links[link].bandwidth_bits, f->bandwidth[core]);
+}
+
+/* Core `c` of the present level offers its links that no earlier level did: the widest way wins,
+ * then the lowest core. Returns how many links are offered now. */
+static int32_t offer_links(const stream_accelerator *acc, const adjacency *graph, int32_t c,
+                           field *f, int32_t n_offered) {
+    for (int32_t i = graph->first[c]; i < graph->first[c + 1]; ++i) {
+        int32_t link = graph->links[i], other = f->offerer[link];
+        if (other < 0)
+            f->offered[n_offered++] = link;
+        else if (f->hops[other] != f->hops[c])
             continue;
-        for (int32_t h = graph->first[c]; h < graph->first[c + 1]; ++h) {
-            int32_t from = graph->hops[h].to;
-            int64_t width =
-                stream_min_i64(f->bandwidth[c], acc->links[graph->hops[h].link].bandwidth_bits);
-            if (f->hops[from] < 0) {
-                f->hops[from] = f->hops[c] + 1;
-                f->bandwidth[from] = width;
-                f->queue[tail++] = from;
-            } else if (f->hops[from] == f->hops[c] + 1) {
-                f->bandwidth[from] = stream_max_i64(f->bandwidth[from], width);
-            }
-        }
+        int64_t gain = other < 0 ? 1 : width_by(acc, f, link, c) - width_by(acc, f, link, other);
+        if (gain > 0 || (gain == 0 && c < other))
+            f->offerer[link] = c;
+    }
+    return n_offered;
+}
+
+/* The cores on an offered link that are one hop further take it if it is their best: the widest,
+ * then the lowest link. Returns the new end of the queue. */
+static int32_t take_link(const stream_accelerator *acc, int32_t link, field *f, int32_t tail) {
+    int32_t by = f->offerer[link], hops = f->hops[by] + 1;
+    int64_t width = width_by(acc, f, link, by);
+    for (int32_t i = 0; i < acc->links[link].n_cores; ++i) {
+        int32_t c = acc->links[link].cores[i];
+        if (f->hops[c] >= 0 && f->hops[c] != hops)
+            continue;
+        if (f->hops[c] < 0)
+            f->queue[tail++] = c;
+        else if (width < f->bandwidth[c] || (width == f->bandwidth[c] && link > f->next_link[c]))
+            continue;
+        f->hops[c] = hops;
+        f->bandwidth[c] = width;
+        f->next_link[c] = link;
+        f->next_core[c] = by;
+    }
+    return tail;
+}
+
+/* Fills the field of destination `to`. The off-chip core is passed through by nobody. */
+static void search(const stream_accelerator *acc, const adjacency *graph, int32_t to, field *f) {
+    reset(acc, to, f);
+    for (int32_t head = 0, tail = 1; head < tail;) {
+        int32_t level_end = tail, n_offered = 0;
+        for (; head < level_end; ++head)
+            if (f->queue[head] != acc->offchip_core || f->queue[head] == to)
+                n_offered = offer_links(acc, graph, f->queue[head], f, n_offered);
+        for (int32_t i = 0; i < n_offered; ++i)
+            tail = take_link(acc, f->offered[i], f, tail);
     }
 }
 
@@ -85,44 +124,20 @@ static int32_t resource_of(const stream_accelerator *acc, int32_t link, int32_t 
     return acc->link_resource[link] + (!l->bus && l->cores[0] != from);
 }
 
-/* Does this hop out of `c` keep to the fewest hops and a bandwidth of at least `width`? */
-static bool keeps(const stream_accelerator *acc, const field *f, int32_t c, const hop *out,
-                  int64_t width) {
-    return f->hops[out->to] == f->hops[c] - 1 && f->bandwidth[out->to] >= width &&
-           acc->links[out->link].bandwidth_bits >= width &&
-           (out->to != acc->offchip_core || f->hops[out->to] == 0);
-}
-
-/* The hop out of `c` that keeps to the route: the lowest link, then the lowest core. There is one.
- */
-static const hop *next_hop(const stream_accelerator *acc, const adjacency *graph, const field *f,
-                           int32_t c, int64_t width) {
-    const hop *best = NULL;
-    for (int32_t h = graph->first[c]; h < graph->first[c + 1]; ++h) {
-        const hop *out = &graph->hops[h];
-        if (keeps(acc, f, c, out, width) &&
-            (!best || (out->link == best->link && out->to < best->to)))
-            best = out;
-    }
-    return best;
-}
-
-static stream_route walk(const stream_accelerator *acc, const adjacency *graph, const field *f,
-                         int32_t from, stream_arena *arena) {
+static stream_route walk(const stream_accelerator *acc, const field *f, int32_t from,
+                         stream_arena *arena) {
     stream_route route = {0};
-    if (f->hops[from] == 0)
-        route.bandwidth_bits = INT64_MAX;
+    if (f->hops[from] >= 0)
+        route.bandwidth_bits = f->bandwidth[from];
     if (f->hops[from] <= 0)
         return route;
     int32_t *resources = STREAM_NEW(arena, int32_t, (size_t)f->hops[from]);
     route.resources = resources;
-    route.bandwidth_bits = f->bandwidth[from];
-    for (int32_t c = from; f->hops[c] > 0;) {
-        const hop *out = next_hop(acc, graph, f, c, route.bandwidth_bits);
-        resources[route.n_hops++] = resource_of(acc, out->link, c);
-        route.latency_cycles += acc->links[out->link].latency_cycles;
-        route.pj_per_bit += acc->links[out->link].pj_per_bit;
-        c = out->to;
+    for (int32_t c = from; f->hops[c] > 0; c = f->next_core[c]) {
+        const stream_link *link = &acc->links[f->next_link[c]];
+        resources[route.n_hops++] = resource_of(acc, f->next_link[c], c);
+        route.latency_cycles += link->latency_cycles;
+        route.pj_per_bit += link->pj_per_bit;
     }
     return route;
 }
@@ -156,15 +171,22 @@ static void offer(const stream_accelerator *acc, const stream_route *routes, int
 
 stream_status stream_routes_build(const stream_accelerator *acc, stream_arena *arena,
                                   const stream_diag *diag, stream_routes *out) {
-    (void)diag;
+    int64_t total = 0;
     int32_t n = acc->n_cores, n_instances = acc->n_instances;
     adjacency graph = build_adjacency(acc, arena);
     field f = new_field(acc, arena);
     stream_route *routes = STREAM_NEW(arena, stream_route, (size_t)n * (size_t)n);
     for (int32_t to = 0; to < n; ++to) {
         search(acc, &graph, to, &f);
-        for (int32_t from = 0; from < n; ++from)
-            routes[from * n + to] = walk(acc, &graph, &f, from, arena);
+        for (int32_t from = 0; from < n; ++from) {
+            total += stream_max_i64(f.hops[from], 0);
+            if (total > MAX_HOPS)
+                return stream_error(diag, STREAM_LIMIT, acc->loc,
+                                    "the routes between the %d cores of accelerator '%s' have more "
+                                    "than %lld hops together",
+                                    n, acc->name, (long long)MAX_HOPS);
+            routes[from * n + to] = walk(acc, &f, from, arena);
+        }
     }
     int32_t *between = STREAM_NEW(arena, int32_t, (size_t)n_instances * (size_t)n_instances);
     memset(between, -1, (size_t)n_instances * (size_t)n_instances * sizeof *between);

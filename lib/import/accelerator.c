@@ -112,18 +112,20 @@ static stream_status read_ids(const reader *r, const stream_yaml *list, const ch
 /* Whole bits per cycle; a whole number may be written with a point. */
 static stream_status read_bandwidth(const reader *r, const stream_yaml *node, int64_t *out) {
     double bits;
-    STREAM_TRY(stream_yaml_number(node, "bandwidth", 0, r->diag, &bits));
-    if (bits < 1 || bits > (double)((int64_t)1 << 53) || bits != (double)(int64_t)bits)
+    STREAM_TRY(stream_yaml_number(node, "bandwidth", 1, r->diag, &bits));
+    if (bits > (double)((int64_t)1 << 53) || bits != (double)(int64_t)bits)
         return stream_error(r->diag, STREAM_INVALID, node->loc,
-                            "bandwidth is %s bits per cycle; it must be a whole number of at least "
-                            "1",
+                            "bandwidth is %s bits per cycle; it must be a whole number up to "
+                            "2^53",
                             node->text);
     *out = (int64_t)bits;
     return STREAM_OK;
 }
 
+/* `word_pj` is the accelerator's default energy of a word: of `bandwidth` bits, as they cross in
+ * one cycle. */
 static stream_status read_link(const reader *r, const stream_yaml *node, int32_t index,
-                               double energy, stream_link *out) {
+                               double word_pj, stream_link *out) {
     static const char *const known[] = {"type",    "cores", "bandwidth", "unit_energy_cost",
                                         "latency", NULL};
     const stream_yaml *value;
@@ -134,13 +136,14 @@ static stream_status read_link(const reader *r, const stream_yaml *node, int32_t
     if (strcmp(type, "link") != 0 && strcmp(type, "bus") != 0)
         return stream_error(r->diag, STREAM_INVALID, value->loc,
                             "unknown type of connection '%s'; known: link, bus", type);
-    *out = (stream_link){.bus = type[0] == 'b', .pj_per_bit = energy, .loc = node->loc};
+    *out = (stream_link){.bus = type[0] == 'b', .loc = node->loc};
     STREAM_TRY(stream_yaml_need(node, "cores", "a connection", r->diag, &value));
     STREAM_TRY(read_ids(r, value, "cores of a connection", &out->cores, &out->n_cores));
     STREAM_TRY(stream_yaml_need(node, "bandwidth", "a connection", r->diag, &value));
     STREAM_TRY(read_bandwidth(r, value, &out->bandwidth_bits));
     if ((value = stream_yaml_find(node, "unit_energy_cost")))
-        STREAM_TRY(stream_yaml_number(value, "unit_energy_cost", 0, r->diag, &out->pj_per_bit));
+        STREAM_TRY(stream_yaml_number(value, "unit_energy_cost", 0, r->diag, &word_pj));
+    out->pj_per_bit = word_pj / (double)out->bandwidth_bits;
     if ((value = stream_yaml_find(node, "latency")))
         STREAM_TRY(
             stream_yaml_integer(value, "latency", 0, INT32_MAX, r->diag, &out->latency_cycles));
@@ -152,9 +155,9 @@ static stream_status read_link(const reader *r, const stream_yaml *node, int32_t
 
 static stream_status read_links(reader *r, const stream_yaml *root) {
     const stream_yaml *list, *value;
-    double energy = 0;
+    double word_pj = 0;
     if ((value = stream_yaml_find(root, "unit_energy_cost")))
-        STREAM_TRY(stream_yaml_number(value, "unit_energy_cost", 0, r->diag, &energy));
+        STREAM_TRY(stream_yaml_number(value, "unit_energy_cost", 0, r->diag, &word_pj));
     STREAM_TRY(stream_yaml_need(root, "core_connectivity", "an accelerator", r->diag, &list));
     STREAM_TRY(stream_yaml_expect(list, STREAM_YAML_LIST, "core_connectivity", r->diag));
     if (list->n > STREAM_MAX_LINKS)
@@ -162,7 +165,7 @@ static stream_status read_links(reader *r, const stream_yaml *root) {
                             list->n, STREAM_MAX_LINKS);
     stream_link *links = STREAM_NEW(r->arena, stream_link, (size_t)list->n);
     for (int32_t i = 0; i < list->n; ++i)
-        STREAM_TRY(read_link(r, list->items[i], i, energy, &links[i]));
+        STREAM_TRY(read_link(r, list->items[i], i, word_pj, &links[i]));
     r->acc->links = links;
     r->acc->n_links = list->n;
     return STREAM_OK;

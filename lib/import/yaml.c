@@ -47,10 +47,19 @@ static stream_status count(reader *r, int64_t nodes, stream_loc loc) {
     return STREAM_OK;
 }
 
+static stream_status check_depth(const reader *r, int depth, stream_loc loc) {
+    if (depth <= STREAM_YAML_MAX_DEPTH)
+        return STREAM_OK;
+    return stream_error(r->diag, STREAM_LIMIT, loc,
+                        "nested more than %d levels deep, counting what aliases stand for",
+                        STREAM_YAML_MAX_DEPTH);
+}
+
+/* `depth`: levels above the node. */
 static stream_status read_node(reader *r, const yaml_event_t *event, int depth,
                                const stream_yaml **out);
 
-static stream_status read_alias(reader *r, const char *name, stream_loc loc,
+static stream_status read_alias(reader *r, const char *name, int depth, stream_loc loc,
                                 const stream_yaml **out) {
     for (size_t i = r->anchors.n; i-- > 0;) {
         const anchor *a = &STREAM_AT(anchor, r->anchors, i);
@@ -60,6 +69,7 @@ static stream_status read_alias(reader *r, const char *name, stream_loc loc,
             return stream_error(r->diag, STREAM_INVALID, loc,
                                 "the alias '*%s' is inside what it names", name);
         *out = a->node;
+        STREAM_TRY(check_depth(r, depth + a->node->depth, loc));
         return count(r, a->node->weight, loc);
     }
     return stream_error(r->diag, STREAM_INVALID, loc, "nothing is named '&%s'", name);
@@ -96,7 +106,7 @@ static stream_status check_keys(reader *r, const stream_yaml *map) {
 
 /* Children until the end event of the collection, keys and values alternating in a map. */
 static stream_status read_children(reader *r, yaml_event_type_t end, int depth, stream_vec *keys,
-                                   stream_vec *items, int64_t *weight) {
+                                   stream_vec *items, stream_yaml *node) {
     bool is_map = end == YAML_MAPPING_END_EVENT;
     for (bool key = is_map;; key = is_map && !key) {
         yaml_event_t event;
@@ -107,21 +117,18 @@ static stream_status read_children(reader *r, yaml_event_type_t end, int depth, 
         yaml_event_delete(&event);
         if (ends || status != STREAM_OK)
             return status;
-        *weight += child->weight;
+        node->weight += child->weight;
+        node->depth = child->depth >= node->depth ? child->depth + 1 : node->depth;
         *(const stream_yaml **)stream_vec_push(key ? keys : items) = child;
     }
 }
 
 static stream_status read_collection(reader *r, yaml_event_type_t end, int depth,
                                      stream_yaml *node) {
-    if (depth >= STREAM_YAML_MAX_DEPTH)
-        return stream_error(r->diag, STREAM_LIMIT, node->loc, "nested more than %d levels deep",
-                            STREAM_YAML_MAX_DEPTH);
+    STREAM_TRY(check_depth(r, depth + 1, node->loc));
     stream_vec keys = STREAM_VEC(const stream_yaml *), items = STREAM_VEC(const stream_yaml *);
-    int64_t weight = 1;
-    stream_status status = read_children(r, end, depth + 1, &keys, &items, &weight);
+    stream_status status = read_children(r, end, depth + 1, &keys, &items, node);
     node->n = (int32_t)items.n;
-    node->weight = (int32_t)weight;
     node->keys = stream_vec_freeze(&keys, r->arena);
     node->items = stream_vec_freeze(&items, r->arena);
     if (status == STREAM_OK && end == YAML_MAPPING_END_EVENT)
@@ -142,7 +149,7 @@ static stream_status read_node(reader *r, const yaml_event_t *event, int depth,
                                const stream_yaml **out) {
     stream_loc loc = at(r, event->start_mark);
     if (event->type == YAML_ALIAS_EVENT)
-        return read_alias(r, (const char *)event->data.alias.anchor, loc, out);
+        return read_alias(r, (const char *)event->data.alias.anchor, depth, loc, out);
     STREAM_TRY(count(r, 1, loc));
     const yaml_char_t *name = event->type == YAML_SCALAR_EVENT ? event->data.scalar.anchor
                               : event->type == YAML_SEQUENCE_START_EVENT
@@ -156,7 +163,7 @@ static stream_status read_node(reader *r, const yaml_event_t *event, int depth,
         *(anchor *)stream_vec_push(&r->anchors) =
             (anchor){stream_arena_strdup(r->arena, (const char *)name), NULL};
     stream_yaml *node = STREAM_NEW(r->arena, stream_yaml, 1);
-    *node = (stream_yaml){.kind = STREAM_YAML_SCALAR, .weight = 1, .loc = loc};
+    *node = (stream_yaml){.kind = STREAM_YAML_SCALAR, .weight = 1, .depth = 1, .loc = loc};
     if (event->type == YAML_SCALAR_EVENT) {
         STREAM_TRY(read_scalar(r, event, node));
     } else {

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define STREAM_YAML_MAX_BYTES   (4 << 20)
-#define STREAM_YAML_MAX_DEPTH   64
+#define STREAM_YAML_MAX_DEPTH   64        /* aliases count as what they stand for */
 #define STREAM_YAML_MAX_NODES   (1 << 20) /* aliases count as what they stand for */
 #define STREAM_YAML_MAX_ANCHORS 1024
 
@@ -30,6 +30,7 @@ typedef struct stream_yaml {
     const struct stream_yaml *const *items;
     int32_t n;
     int32_t weight; /* nodes of the tree below, itself included, aliases expanded */
+    int32_t depth;  /* levels of the tree below, itself included, aliases expanded */
     stream_loc loc;
 } stream_yaml;
 

@@ -16,12 +16,12 @@ typedef struct {
     double pj_per_bit;      /* sum over the hops */
 } stream_route;
 
-/* All routes of an accelerator: the fewest hops, then the widest slowest hop, then hop by
- * hop the lowest link id and core id. Links and buses count alike: between two cores that a link
- * and a bus join, the wider one is the route. A route never passes through the off-chip core.
- * Between cores that share a memory no route is needed.
+/* All routes of an accelerator: the fewest hops, then the widest slowest hop; each core's next hop
+ * is the lowest link, and on a bus the lowest core, among those that give it both. Links and buses
+ * count alike: between two cores that a link and a bus join, the wider one is the route. A route
+ * never passes through the off-chip core. Between cores that share a memory no route is needed.
  *
- * O(n_cores^2 * n_links) once. In `arena`. */
+ * O(n_cores * (n_cores + ends of links) + hops of all routes) once. In `arena`. */
 typedef struct {
     int32_t n_cores;
     const stream_route *routes; /* [from * n_cores + to]; n_hops == 0 and from != to: none */
@@ -29,6 +29,7 @@ typedef struct {
     const int32_t *between; /* [from * n_instances + to] index into routes, or -1: none */
 } stream_routes;
 
+/* errs  LIMIT: more than 2^25 hops in all routes together */
 STREAM_NODISCARD
 stream_status stream_routes_build(const stream_accelerator *acc, stream_arena *arena,
                                   const stream_diag *diag, stream_routes *out);

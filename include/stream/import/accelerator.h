@@ -15,8 +15,9 @@ extern "C" {
  * A core is a file or a core written in place. A file is looked for beside the accelerator file, in
  * `cores/` there, and then by shorter and shorter ends of its path, so that paths relative to
  * another project's root are found too. Cores are named `<type>_<id>`, links `link_<i>` and
- * `bus_<i>` after their place in `core_connectivity`. `unit_energy_cost` is pJ per bit. `latency`
- * of a connection (cycles per hop, default 0) is ours.
+ * `bus_<i>` after their place in `core_connectivity`. `unit_energy_cost` is pJ per word
+ * of `bandwidth` bits (as Stream 2.1.1 counts it). `latency` of a connection (cycles per hop,
+ * default 0) is ours.
  *
  * A shim that `offchip_core_id` names is the off-chip core.
  *

@@ -123,6 +123,10 @@ static void classes(void) {
     CHECK(stream_core_runs(&f.cores[0], "Add"));
     CHECK(!stream_core_runs(&f.cores[2], "Add"));
     f.cores[1].n_operators = 0;
+    f.cores[1].systolic_dims = 1;
+    CHECK_EQ(fixture_finish(&f), STREAM_OK);
+    CHECK_EQ(f.acc.class_of[1], 1);
+    f.cores[1].systolic_dims = 0;
     f.cores[1].mac_pj = 0.25;
     CHECK_EQ(fixture_finish(&f), STREAM_OK);
     CHECK_EQ(f.acc.class_of[1], 1);

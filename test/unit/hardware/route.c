@@ -93,7 +93,6 @@ static void random_graph(fixture *f, random_net *net, unsigned *seed) {
 typedef struct {
     int hops;
     int64_t width;
-    int32_t links[N];
 } best_path;
 
 static int link_holds(const stream_link *link, int core) {
@@ -103,14 +102,12 @@ static int link_holds(const stream_link *link, int core) {
     return 0;
 }
 
+/* All simple paths from `at`; `hops` and `width` are those of the way here. */
 static void explore(const random_net *net, int at, int to, unsigned seen, int hops, int64_t width,
-                    int32_t *links, best_path *best) {
+                    best_path *best) {
     if (at == to) {
-        if (hops < best->hops || (hops == best->hops && width > best->width)) {
-            best->hops = hops;
-            best->width = width;
-            memcpy(best->links, links, sizeof best->links);
-        }
+        if (hops < best->hops || (hops == best->hops && width > best->width))
+            *best = (best_path){hops, width};
         return;
     }
     if (hops > 0 && at == N - 1)
@@ -120,19 +117,41 @@ static void explore(const random_net *net, int at, int to, unsigned seen, int ho
             if (next != at && !(seen >> next & 1) && link_holds(&net->links[l], at) &&
                 link_holds(&net->links[l], next)) {
                 int64_t bandwidth = net->links[l].bandwidth_bits;
-                links[hops] = l;
                 explore(net, next, to, seen | 1u << next, hops + 1,
-                        width < bandwidth ? width : bandwidth, links, best);
+                        width < bandwidth ? width : bandwidth, best);
             }
 }
 
-static int differs(const stream_accelerator *acc, const stream_route *route,
-                   const best_path *best) {
-    if (best->hops == INT_MAX)
+/* The first hop of core `from` by definition: the lowest link, then core, that keeps to its best.
+ */
+static int first_hop(const random_net *net, const best_path *best, int from, int *out_next) {
+    for (int l = 0; l < L; ++l)
+        for (int next = 0; next < N; ++next) {
+            int64_t bandwidth = net->links[l].bandwidth_bits;
+            if (next != from && (next != N - 1 || best[next].hops == 0) &&
+                link_holds(&net->links[l], from) && link_holds(&net->links[l], next) &&
+                best[next].hops == best[from].hops - 1 &&
+                (bandwidth < best[next].width ? bandwidth : best[next].width) == best[from].width) {
+                *out_next = next;
+                return l;
+            }
+        }
+    return -1;
+}
+
+/* `best` [N]: of every core to the destination. */
+static int differs(const stream_accelerator *acc, const random_net *net, const stream_route *route,
+                   const best_path *best, int from) {
+    if (best[from].hops == INT_MAX)
         return route->n_hops != 0;
-    int wrong = route->n_hops != best->hops || route->bandwidth_bits != best->width;
-    for (int h = 0; !wrong && h < best->hops; ++h)
-        wrong = acc->resources[route->resources[h]].link != best->links[h];
+    int wrong = route->n_hops != best[from].hops || route->bandwidth_bits != best[from].width;
+    for (int h = 0; !wrong && h < route->n_hops; ++h) {
+        int next = from, link = first_hop(net, best, from, &next);
+        const stream_resource *r = &acc->resources[route->resources[h]];
+        wrong = r->link != link ||
+                r->reversed != (!net->links[link].bus && net->links[link].cores[0] != from);
+        from = next;
+    }
     return wrong;
 }
 
@@ -148,15 +167,16 @@ static void against_exhaustion(void) {
         if (fixture_finish(&f) == STREAM_OK) {
             ++built;
             wrong += stream_routes_build(&f.acc, f.arena, &f.diag, &routes) != STREAM_OK;
-            for (int from = 0; from < N; ++from)
-                for (int to = 0; to < N; ++to) {
-                    best_path best = {.hops = INT_MAX};
-                    int32_t links[N];
-                    if (from == to)
-                        continue;
-                    explore(&net, from, to, 1u << from, 0, INT64_MAX, links, &best);
-                    wrong += differs(&f.acc, stream_routes_get(&routes, from, to), &best);
+            for (int to = 0; to < N; ++to) {
+                best_path best[N];
+                for (int from = 0; from < N; ++from) {
+                    best[from] = (best_path){.hops = INT_MAX};
+                    explore(&net, from, to, 1u << from, 0, INT64_MAX, &best[from]);
                 }
+                for (int from = 0; from < N; ++from)
+                    wrong +=
+                        differs(&f.acc, &net, stream_routes_get(&routes, from, to), best, from);
+            }
         }
         fixture_close(&f);
     }
@@ -164,7 +184,78 @@ static void against_exhaustion(void) {
     CHECK(built > 100);
 }
 
+/* 1024 cores on 8 buses: a link costs its cores, not their pairs, or this does not end. */
+static void many_on_buses(void) {
+    enum {
+        CORES = STREAM_MAX_CORES,
+        BUSES = 8
+    };
+    fixture f;
+    stream_routes routes;
+    fixture_open(&f);
+    stream_core *cores = STREAM_NEW(f.arena, stream_core, CORES);
+    stream_link *buses = STREAM_NEW(f.arena, stream_link, BUSES);
+    int32_t *all = STREAM_NEW(f.arena, int32_t, CORES);
+    for (int c = 0; c < CORES; ++c) {
+        char name[8];
+        snprintf(name, sizeof name, "c%d", c);
+        cores[c] = f.cores[c ? 0 : 2];
+        cores[c].name = stream_arena_strdup(f.arena, name);
+        all[c] = c;
+    }
+    for (int b = 0; b < BUSES; ++b)
+        buses[b] = (stream_link){.name = "bus",
+                                 .bus = true,
+                                 .cores = all,
+                                 .n_cores = CORES,
+                                 .bandwidth_bits = 1 + b % 4};
+    f.acc.cores = cores;
+    f.acc.n_cores = CORES;
+    f.acc.offchip_core = 0;
+    f.acc.links = buses;
+    f.acc.n_links = BUSES;
+    CHECK_EQ(fixture_finish(&f), STREAM_OK);
+    CHECK_EQ(stream_routes_build(&f.acc, f.arena, &f.diag, &routes), STREAM_OK);
+    const stream_route *route = stream_routes_get(&routes, 5, 1000);
+    CHECK_EQ(route->n_hops, 1);
+    CHECK_EQ(route->resources[0], 3); /* the first of the widest */
+    CHECK_EQ(f.acc.class_of[1000], 1);
+    fixture_close(&f);
+}
+
+/* A chain of 1024 cores: 1024 * 1023 * 1025 / 3 hops. */
+static void too_many_hops(void) {
+    enum {
+        CORES = STREAM_MAX_CORES
+    };
+    fixture f;
+    stream_routes routes;
+    fixture_open(&f);
+    stream_core *cores = STREAM_NEW(f.arena, stream_core, CORES);
+    stream_link *links = STREAM_NEW(f.arena, stream_link, CORES);
+    int32_t *ends = STREAM_NEW(f.arena, int32_t, CORES + 1);
+    for (int c = 0; c < CORES; ++c) {
+        char name[8];
+        snprintf(name, sizeof name, "c%d", c);
+        cores[c] = f.cores[c ? 0 : 2];
+        cores[c].name = stream_arena_strdup(f.arena, name);
+        ends[c] = c;
+        links[c] = (stream_link){.name = "l", .cores = &ends[c], .n_cores = 2, .bandwidth_bits = 1};
+    }
+    f.acc.cores = cores;
+    f.acc.n_cores = CORES;
+    f.acc.offchip_core = 0;
+    f.acc.links = links;
+    f.acc.n_links = CORES - 1;
+    CHECK_EQ(fixture_finish(&f), STREAM_OK);
+    CHECK_EQ(stream_routes_build(&f.acc, f.arena, &f.diag, &routes), STREAM_LIMIT);
+    CHECK(strstr(f.text, "hops together"));
+    fixture_close(&f);
+}
+
 int main(void) {
+    many_on_buses();
+    too_many_hops();
     wider_wins();
     not_through_offchip();
     against_exhaustion();

@@ -121,8 +121,9 @@ static void reads(void) {
     CHECK_EQ(shim->memories[0].size_bits, 65536);
     CHECK_EQ(acc.n_links, 2);
     CHECK(!strcmp(acc.links[0].name, "link_0") && !strcmp(acc.links[1].name, "bus_1"));
-    CHECK(acc.links[0].bandwidth_bits == 32 && acc.links[0].pj_per_bit == 0.5);
-    CHECK(acc.links[1].bus && acc.links[1].pj_per_bit == 2 && acc.links[1].latency_cycles == 3);
+    CHECK(acc.links[0].bandwidth_bits == 32 && acc.links[0].pj_per_bit == 0.5 / 32);
+    CHECK(acc.links[1].bus && acc.links[1].pj_per_bit == 2.0 / 64 &&
+          acc.links[1].latency_cycles == 3);
     CHECK(!strcmp(acc.unmodelled, "{technology_node = \"n3\", bandwidth = {\"0\" = {ceiling = 1.5 "
                                   ": f64, burst = 32 : i64}}}"));
     stream_arena_destroy(arena);
@@ -193,7 +194,8 @@ static const change bad[] = {
     {"offchip_core_id: 1\n", "", "an accelerator has no 'offchip_core_id'", 0},
     {"offchip_core_id: 1", "offchip_core_id: 7", "offchip_core_id is 7; it must be 0 to 1", 44},
     {"offchip_core_id: 1", "offchip_core_id: 0", "not of that kind", 0},
-    {"bandwidth: 32.0", "bandwidth: 0", "bandwidth is 0 bits per cycle", 47},
+    {"bandwidth: 32.0", "bandwidth: 0", "bandwidth is 0; it must be at least 1", 47},
+    {"bandwidth: 32.0", "bandwidth: -5", "bandwidth is -5; it must be at least 1", 47},
     {"bandwidth: 32.0", "bandwidth: 1.5", "bandwidth is 1.5 bits per cycle", 47},
     {"bandwidth: 32.0", "bandwidth: .inf", "finite", 47},
     {"cores: [0, 1], bandwidth", "cores: [0, 2], bandwidth", "cores of a connection is 2", 47},
@@ -308,6 +310,14 @@ static void bounds(void) {
         stream_text_str(&text, "[");
     CHECK_EQ(stream_core_import("x", text.data, text.length, arena, &diag, &core), STREAM_LIMIT);
     CHECK(strstr(m.text, "64 levels"));
+    stream_text_clear(&text);
+    stream_text_str(&text, "a0: &a0 1\n"); /* each alias one level deeper, on few lines */
+    for (int i = 1; i < 70; ++i)
+        stream_text_print(&text, "a%d: &a%d [*a%d]\n", i, i, i - 1);
+    m.text[0] = '\0';
+    CHECK_EQ(stream_core_import("x", text.data, text.length, arena, &diag, &core), STREAM_LIMIT);
+    CHECK(strstr(m.text, "64 levels"));
+    CHECK_EQ(m.loc.line, 64); /* a63 is 64 levels, and one more for the file */
     CHECK_EQ(stream_core_import("x", "", 0, arena, &diag, &core), STREAM_INVALID);
     CHECK(strstr(m.text, "empty"));
     stream_text_free(&text);
