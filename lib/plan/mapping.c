@@ -3,6 +3,7 @@
 #include "stream/plan/mapping.h"
 
 #include "mapping_loops.h"
+#include "mapping_parts.h"
 #include "stream/support/integer.h"
 
 #include <string.h>
@@ -15,7 +16,8 @@ typedef struct {
     stream_arena *arena;
     const stream_diag *diag;
     stream_layer_plan *plans;
-    const int32_t *group; /* [n_layers] group_of */
+    const int32_t *whole; /* [n_layers] the layer that it is a part of, or itself */
+    const int32_t *group; /* [n_layers] group_of the whole */
 } applier;
 
 static const char *family(const char *op) {
@@ -73,6 +75,14 @@ static stream_loc place(const stream_mapping_factor *factor, stream_loc owner) {
     return owner.handle ? owner : factor->loc;
 }
 
+/* No layer of this operator before it lacks the loop: one warning is enough. */
+static bool is_first_without(const applier *a, const char *loop, const stream_layer *layer) {
+    for (const stream_layer *l = a->w->layers; l < layer; ++l)
+        if (!strcmp(l->op_type, layer->op_type) && stream_mapping_loop(a->w, l, loop) < 0)
+            return false;
+    return true;
+}
+
 /* The loop, or -1 if there is nothing to do for it. */
 static stream_status find_loop(const applier *a, const stream_mapping_factor *factor,
                                stream_loc owner, bool needed, bool lenient,
@@ -81,7 +91,10 @@ static stream_status find_loop(const applier *a, const stream_mapping_factor *fa
     if (*out >= 0 || (lenient && !needed) || (*out == -1 && factor->size == 1))
         return STREAM_OK;
     if (lenient || (*out == -1 && !needed)) {
-        stream_warn(a->diag, place(factor, owner), "layer '%s' (%s) has no loop %s: ignored for it",
+        if (!is_first_without(a, factor->loop, layer))
+            return STREAM_OK;
+        stream_warn(a->diag, place(factor, owner),
+                    "layer '%s' (%s) has no loop %s: ignored for it and others like it",
                     layer->name, layer->op_type, factor->loop);
         return STREAM_OK;
     }
@@ -130,13 +143,16 @@ static stream_status set_pieces(const applier *a, const stream_mapping_rule *rul
     return STREAM_OK;
 }
 
+/* A part has loops of its own: it gets the cores of its whole, and the rest is chosen. */
 static stream_status apply_rule(const applier *a, int32_t l) {
-    const stream_mapping_rule *rule = find_rule(a->mapping, &a->w->layers[l]);
+    const stream_mapping_rule *rule = find_rule(a->mapping, &a->w->layers[a->whole[l]]);
     a->plans[l] = (stream_layer_plan){.stack = -1, .loc = a->w->layers[l].loc};
     if (!rule)
         return STREAM_OK;
     a->plans[l].loc = rule->loc;
     STREAM_TRY(set_cores(a, rule, l));
+    if (a->whole[l] != l)
+        return STREAM_OK;
     STREAM_TRY(set_splits(a, rule, l));
     return set_pieces(a, rule, l);
 }
@@ -209,7 +225,7 @@ static stream_status set_tile(const applier *a, int32_t g, const stream_mapping_
         bool is_it = by_name ? !strcmp(layer->name, tile->layer)
                              : is_operator(layer, tile->layer) && a->group[l] == g;
         int32_t loop;
-        if (!is_it)
+        if (!is_it || a->whole[l] != l)
             continue;
         found = true;
         STREAM_TRY(find_loop(a, tile, a->mapping->groups[g].loc, false, false, layer, &loop));
@@ -231,10 +247,11 @@ stream_status stream_mapping_apply(const stream_mapping *mapping, const stream_w
                                    const stream_accelerator *acc, stream_arena *arena,
                                    const stream_diag *diag, stream_layer_plan *plans) {
     int32_t *group = STREAM_NEW(arena, int32_t, (size_t)w->n_layers);
-    applier a = {mapping, w, acc, arena, diag, plans, group};
+    const int32_t *whole = stream_mapping_wholes(w, arena);
+    applier a = {mapping, w, acc, arena, diag, plans, whole, group};
     bool used = mapping->n_rules == 0 || w->n_layers == 0;
     for (int32_t l = 0; l < w->n_layers; ++l) {
-        group[l] = group_of(mapping, &w->layers[l]);
+        group[l] = group_of(mapping, &w->layers[whole[l]]);
         used |= find_rule(mapping, &w->layers[l]) != NULL;
         STREAM_TRY(apply_rule(&a, l));
     }

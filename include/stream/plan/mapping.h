@@ -16,7 +16,11 @@ extern "C" {
  * A loop is written `D<i>`, counted as Stream counts loops, or by its name ("K", "OY"):
  *   Conv     b, ox, oy, fx, fy, c, k, g         Gemm    m, k, n
  *   MatMul   batch ..., m, n, k                 Global*Pool  b, c, oh, ow, ih, iw
- *   others   the dimensions of the output, then the reduction loops in order */
+ *   others   the dimensions of the output, then the reduction loops in order
+ *
+ * An operator that became several layers (a softmax; a product and its rounding) has parts, named
+ * after it ("fc.trunc" beside "fc", of the same operator). They share its cores and its group;
+ * splits and tiles count its own loops and are not for the parts. */
 
 #define STREAM_MAPPING_ALL (-1) /* "*", "all": as many as there are */
 
@@ -44,7 +48,8 @@ typedef struct {
     const char *name;
     const char *const *layers;
     int32_t n_layers;
-    const stream_mapping_factor *tiles; /* iterations per CT */
+    const stream_mapping_factor *tiles; /* iterations per CT, of the layer that each names alone:
+                                           tiles of the other layers are chosen */
     int32_t n_tiles;
     stream_loc loc;
 } stream_mapping_group;

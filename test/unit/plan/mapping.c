@@ -123,6 +123,44 @@ static void applies(void) {
     fixture_close(&s.f);
 }
 
+/* "c1.scale" and "c1.scale.end" are of the operator that is c1: its cores and its stack, but loops
+ * of their own. "c1.other" is another operator. */
+static void parts(void) {
+    setup s;
+    open(&s);
+    const int32_t one[] = {1};
+    const stream_mapping_factor split = {.loop = "D6", .size = 2};
+    const stream_mapping_factor tile = {.layer = "c1", .loop = "D2", .size = 4};
+    const char *const layers[] = {"c1"};
+    const stream_mapping_rule rule = {
+        .name = "c1", .cores = one, .n_cores = 1, .splits = &split, .n_splits = 1};
+    const stream_mapping_group group = {
+        .name = "g", .layers = layers, .n_layers = 1, .tiles = &tile, .n_tiles = 1};
+    const stream_mapping mapping = {.rules = &rule, .n_rules = 1, .groups = &group, .n_groups = 1};
+    stream_layer renamed[3];
+    memcpy(renamed, s.w.layers, sizeof renamed);
+    renamed[1].name = "c1.scale";
+    renamed[2].name = "c1.scale.end"; /* a matrix product: it has no D6 */
+    renamed[2].op_type = "Conv";
+    s.w.layers = renamed;
+    CHECK_EQ(apply(&s, &mapping), STREAM_OK);
+    CHECK_EQ(s.warnings, 0);
+    for (int l = 0; l < 3; ++l) {
+        CHECK_EQ(s.plans[l].n_cores, 1);
+        CHECK_EQ(s.plans[l].stack, 0);
+    }
+    CHECK_EQ(s.plans[0].split[1], 2);
+    CHECK_EQ(s.plans[0].tile[2], 4);
+    CHECK_EQ(s.plans[1].split[1], 0);
+    CHECK_EQ(s.plans[1].tile[2], 0);
+    renamed[2].op_type = "Gemm";
+    renamed[2].name = "c1.other";
+    CHECK_EQ(apply(&s, &mapping), STREAM_OK);
+    CHECK_EQ(s.plans[2].n_cores, 0);
+    CHECK_EQ(s.plans[2].stack, -1);
+    fixture_close(&s.f);
+}
+
 static void warns(void) {
     setup s;
     open(&s);
@@ -202,6 +240,7 @@ static void refuses(void) {
 int main(void) {
     orders();
     applies();
+    parts();
     warns();
     refuses();
     return test_done();
