@@ -1,5 +1,6 @@
-// What MLIR's C API has no door for: passes with options, registered by name; the pipeline; warnings and notes.
-// One trampoline per pass copies its options into C and calls its C entry point (pass.h). No logic.
+// What MLIR's C API has no door for: passes with options, registered by name; the pipeline;
+// warnings and notes. One trampoline per pass copies its options into C and calls its C entry point
+// (pass.h). No logic.
 #include "StreamDialect.h"
 
 #include "mlir/CAPI/IR.h"
@@ -17,8 +18,6 @@
 
 #include "pass.h"
 
-#include <algorithm>
-
 extern "C" {
 stream_diag stream_diag_mlir(MlirContext context);
 void stream_emit(MlirLocation loc, stream_severity severity, MlirStringRef text);
@@ -27,11 +26,11 @@ void stream_emit(MlirLocation loc, stream_severity severity, MlirStringRef text)
 using namespace mlir;
 
 void stream_emit(MlirLocation loc, stream_severity severity, MlirStringRef text) {
-  DiagnosticSeverity kind = severity == STREAM_ERROR     ? DiagnosticSeverity::Error
-                            : severity == STREAM_WARNING ? DiagnosticSeverity::Warning
-                                                         : DiagnosticSeverity::Remark;
-  Location at = unwrap(loc);
-  at->getContext()->getDiagEngine().emit(at, kind) << std::string(text.data, text.length);
+    DiagnosticSeverity kind = severity == STREAM_ERROR     ? DiagnosticSeverity::Error
+                              : severity == STREAM_WARNING ? DiagnosticSeverity::Warning
+                                                           : DiagnosticSeverity::Remark;
+    Location at = unwrap(loc);
+    at->getContext()->getDiagEngine().emit(at, kind) << std::string(text.data, text.length);
 }
 
 namespace stream {
@@ -47,179 +46,198 @@ namespace stream {
 namespace {
 // A pass whose code is C: runs its entry point, and turns words into the index of an enum.
 template <typename BaseT> struct CPass : BaseT {
-  using BaseT::BaseT;
+    using BaseT::BaseT;
 
-  void run(stream_status (*entry)(stream_pass *, MlirOperation), stream_pass &p) {
-    p.context = wrap(&this->getContext());
-    stream_diag diag = stream_diag_mlir(p.context);
-    p.diag = &diag;
-    p.arena = stream_arena_create();
-    stream_status status = entry(&p, wrap(this->getOperation().getOperation()));
-    stream_arena_destroy(p.arena);
-    if (status != STREAM_OK)
-      this->signalPassFailure();
-  }
-
-  // The index of `word` in `words`, or an error at the module and -1.
-  int choose(const char *option, const std::string &word, std::initializer_list<const char *> words) {
-    int i = 0;
-    std::string all;
-    for (const char *w : words) {
-      if (word == w)
-        return i;
-      all += (i++ ? ", " : "") + std::string(w);
+    void run(stream_status (*entry)(stream_pass *, MlirOperation), stream_pass &p) {
+        p.context = wrap(&this->getContext());
+        stream_diag diag = stream_diag_mlir(p.context);
+        p.diag = &diag;
+        p.arena = stream_arena_create();
+        stream_status status = entry(&p, wrap(this->getOperation().getOperation()));
+        stream_arena_destroy(p.arena);
+        if (status != STREAM_OK)
+            this->signalPassFailure();
     }
-    this->getOperation().emitError() << "option '" << option << "' is '" << word << "'; it is one of " << all;
-    this->signalPassFailure();
-    return -1;
-  }
+
+    // The index of `word` in `words`, or an error at the module and -1.
+    int choose(const char *option, const std::string &word,
+               std::initializer_list<const char *> words) {
+        int i = 0;
+        std::string all;
+        for (const char *w : words) {
+            if (word == w)
+                return i;
+            all += (i++ ? ", " : "") + std::string(w);
+        }
+        emitError(this->getOperation().getLoc())
+            << "option '" << option << "' is '" << word << "'; it is one of " << all;
+        this->signalPassFailure();
+        return -1;
+    }
+
+    // True if `value` is in [least, most]; else an error at the module.
+    bool within(const char *option, int64_t value, int64_t least, int64_t most) {
+        if (value >= least && value <= most)
+            return true;
+        emitError(this->getOperation().getLoc()) << "option '" << option << "' is " << value
+                                                 << "; it is from " << least << " to " << most;
+        this->signalPassFailure();
+        return false;
+    }
 };
 
 struct Tile : CPass<impl::StreamTileBase<Tile>> {
-  using CPass::CPass;
-  void runOnOperation() override {
-    stream_pass p = {};
-    std::vector<const char *> names;
-    for (const std::string &name : cuts)
-      names.push_back(name.c_str());
-    int kind = choose("fusion", fusion, {"capacity", "layer-by-layer"});
-    if (kind < 0)
-      return;
-    p.tile.function = function.c_str();
-    p.tile.fusion = static_cast<decltype(p.tile.fusion)>(kind);
-    p.tile.cuts = names.data();
-    p.tile.n_cuts = static_cast<int32_t>(names.size());
-    p.tile.rows = rows;
-    p.tile.fill = fill;
-    p.tile.fuse_elementwise = fuseElementwise;
-    p.tile.max_cts = static_cast<int32_t>(std::clamp<int64_t>(maxCts, 0, INT32_MAX / 2));
-    run(stream_pass_tile_run, p);
-  }
+    using CPass::CPass;
+    void runOnOperation() override {
+        stream_pass p = {};
+        std::vector<const char *> names;
+        for (const std::string &name : cuts)
+            names.push_back(name.c_str());
+        int kind = choose("fusion", fusion, {"capacity", "layer-by-layer"});
+        if (kind < 0 || !within("max-cts", maxCts, 1, INT32_MAX / 2))
+            return;
+        p.tile.function = function.c_str();
+        p.tile.fusion = static_cast<decltype(p.tile.fusion)>(kind);
+        p.tile.cuts = names.data();
+        p.tile.n_cuts = static_cast<int32_t>(names.size());
+        p.tile.rows = rows;
+        p.tile.fill = fill;
+        p.tile.fuse_elementwise = fuseElementwise;
+        p.tile.max_cts = static_cast<int32_t>(maxCts);
+        run(stream_pass_tile_run, p);
+    }
 };
 
 struct AnnotateCost : CPass<impl::StreamAnnotateCostBase<AnnotateCost>> {
-  using CPass::CPass;
-  void runOnOperation() override {
-    stream_pass p = {};
-    if (choose("model", model, {"simple"}) < 0)
-      return;
-    p.annotate_cost.model = model.c_str();
-    run(stream_pass_annotate_cost_run, p);
-  }
+    using CPass::CPass;
+    void runOnOperation() override {
+        stream_pass p = {};
+        if (choose("model", model, {"simple"}) < 0)
+            return;
+        p.annotate_cost.model = model.c_str();
+        run(stream_pass_annotate_cost_run, p);
+    }
 };
 
 struct Allocate : CPass<impl::StreamAllocateBase<Allocate>> {
-  using CPass::CPass;
-  void runOnOperation() override {
-    stream_pass p = {};
-    int kind = choose("objective", objective, {"latency", "energy", "edp"});
-    if (kind < 0)
-      return;
-    p.allocate.objective = static_cast<decltype(p.allocate.objective)>(kind);
-    p.allocate.evaluations = static_cast<int32_t>(std::clamp<int64_t>(evaluations, 0, INT32_MAX));
-    p.allocate.seed = static_cast<uint32_t>(seed);
-    p.allocate.threads = static_cast<int32_t>(std::clamp<int64_t>(threads, 0, 1024));
-    run(stream_pass_allocate_run, p);
-  }
+    using CPass::CPass;
+    void runOnOperation() override {
+        stream_pass p = {};
+        int kind = choose("objective", objective, {"latency", "energy", "edp"});
+        if (kind < 0 || !within("evaluations", evaluations, 0, INT32_MAX) ||
+            !within("seed", seed, 0, UINT32_MAX) || !within("threads", threads, 0, 1024))
+            return;
+        p.allocate.objective = static_cast<decltype(p.allocate.objective)>(kind);
+        p.allocate.evaluations = static_cast<int32_t>(evaluations);
+        p.allocate.seed = static_cast<uint32_t>(seed);
+        p.allocate.threads = static_cast<int32_t>(threads);
+        run(stream_pass_allocate_run, p);
+    }
 };
 
 struct Schedule : CPass<impl::StreamScheduleBase<Schedule>> {
-  using CPass::CPass;
-  void runOnOperation() override {
-    stream_pass p = {};
-    int kind = choose("policy", policy, {"auto", "latency", "memory"});
-    if (kind < 0)
-      return;
-    p.schedule.policy = static_cast<decltype(p.schedule.policy)>(kind);
-    run(stream_pass_schedule_run, p);
-  }
+    using CPass::CPass;
+    void runOnOperation() override {
+        stream_pass p = {};
+        int kind = choose("policy", policy, {"auto", "latency", "memory"});
+        if (kind < 0)
+            return;
+        p.schedule.policy = static_cast<decltype(p.schedule.policy)>(kind);
+        run(stream_pass_schedule_run, p);
+    }
 };
 
 struct VerifySchedule : CPass<impl::StreamVerifyScheduleBase<VerifySchedule>> {
-  using CPass::CPass;
-  void runOnOperation() override {
-    stream_pass p = {};
-    p.verify_schedule.max_reports = static_cast<int32_t>(std::clamp<int64_t>(maxReports, 0, INT32_MAX));
-    run(stream_pass_verify_schedule_run, p);
-    markAllAnalysesPreserved();
-  }
+    using CPass::CPass;
+    void runOnOperation() override {
+        stream_pass p = {};
+        if (!within("max-reports", maxReports, 0, INT32_MAX))
+            return;
+        p.verify_schedule.max_reports = static_cast<int32_t>(maxReports);
+        run(stream_pass_verify_schedule_run, p);
+        markAllAnalysesPreserved();
+    }
 };
 
 struct Lower : CPass<impl::StreamLowerBase<Lower>> {
-  using CPass::CPass;
-  void runOnOperation() override {
-    stream_pass p = {};
-    int kind = choose("memories", memories, {"implicit", "explicit"});
-    if (kind < 0)
-      return;
-    p.lower.memories = static_cast<decltype(p.lower.memories)>(kind);
-    run(stream_pass_lower_run, p);
-  }
+    using CPass::CPass;
+    void runOnOperation() override {
+        stream_pass p = {};
+        int kind = choose("memories", memories, {"implicit", "explicit"});
+        if (kind < 0)
+            return;
+        p.lower.memories = static_cast<decltype(p.lower.memories)>(kind);
+        run(stream_pass_lower_run, p);
+    }
 };
 
 // The options of all passes of the pipeline, under the same names.
 struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
-  Option<std::string> function{*this, "function", llvm::cl::desc("network function"), llvm::cl::init("")};
-  Option<std::string> fusion{*this, "fusion", llvm::cl::desc("capacity or layer-by-layer"),
-                             llvm::cl::init("capacity")};
-  ListOption<std::string> cuts{*this, "cuts", llvm::cl::desc("layers that begin a new stack")};
-  Option<int64_t> rows{*this, "rows", llvm::cl::desc("rows of a CT in a fused stack"), llvm::cl::init(1)};
-  Option<double> fill{*this, "fill", llvm::cl::desc("part of a memory that one CT may take"),
-                      llvm::cl::init(0.5)};
-  Option<bool> fuseElementwise{*this, "fuse-elementwise",
-                               llvm::cl::desc("run element-wise ops in the kernel before them"),
-                               llvm::cl::init(true)};
-  Option<int64_t> maxCts{*this, "max-cts", llvm::cl::desc("give up above this many CTs"),
-                         llvm::cl::init(1000000)};
-  Option<std::string> model{*this, "model", llvm::cl::desc("cost model"), llvm::cl::init("simple")};
-  Option<std::string> objective{*this, "objective", llvm::cl::desc("latency, energy or edp"),
-                                llvm::cl::init("latency")};
-  Option<int64_t> evaluations{*this, "evaluations", llvm::cl::desc("schedules to evaluate"),
-                              llvm::cl::init(200)};
-  Option<int64_t> seed{*this, "seed", llvm::cl::desc("seed of the moves"), llvm::cl::init(1)};
-  Option<int64_t> threads{*this, "threads", llvm::cl::desc("threads that evaluate; 0: all"),
-                          llvm::cl::init(0)};
-  Option<std::string> policy{*this, "policy", llvm::cl::desc("auto, latency or memory"),
-                             llvm::cl::init("auto")};
+    Option<std::string> function{*this, "function", llvm::cl::desc("network function"),
+                                 llvm::cl::init("")};
+    Option<std::string> fusion{*this, "fusion", llvm::cl::desc("capacity or layer-by-layer"),
+                               llvm::cl::init("capacity")};
+    ListOption<std::string> cuts{*this, "cuts", llvm::cl::desc("layers that begin a new stack")};
+    Option<int64_t> rows{*this, "rows", llvm::cl::desc("rows of a CT in a fused stack"),
+                         llvm::cl::init(1)};
+    Option<double> fill{*this, "fill", llvm::cl::desc("part of a memory that one CT may take"),
+                        llvm::cl::init(0.5)};
+    Option<bool> fuseElementwise{*this, "fuse-elementwise",
+                                 llvm::cl::desc("run element-wise ops in the kernel before them"),
+                                 llvm::cl::init(true)};
+    Option<int64_t> maxCts{*this, "max-cts", llvm::cl::desc("give up above this many CTs"),
+                           llvm::cl::init(1000000)};
+    Option<std::string> model{*this, "model", llvm::cl::desc("cost model"),
+                              llvm::cl::init("simple")};
+    Option<std::string> objective{*this, "objective", llvm::cl::desc("latency, energy or edp"),
+                                  llvm::cl::init("latency")};
+    Option<int64_t> evaluations{*this, "evaluations", llvm::cl::desc("schedules to evaluate"),
+                                llvm::cl::init(200)};
+    Option<int64_t> seed{*this, "seed", llvm::cl::desc("seed of the moves"), llvm::cl::init(1)};
+    Option<int64_t> threads{*this, "threads", llvm::cl::desc("threads that evaluate; 0: all"),
+                            llvm::cl::init(0)};
+    Option<std::string> policy{*this, "policy", llvm::cl::desc("auto, latency or memory"),
+                               llvm::cl::init("auto")};
 };
 
 // docs/pipeline.md: tile, price, allocate, schedule, verify.
 void buildPipeline(OpPassManager &pm, const PipelineOptions &o) {
-  StreamTileOptions tile;
-  tile.function = o.function;
-  tile.fusion = o.fusion;
-  tile.cuts.assign(o.cuts.begin(), o.cuts.end());
-  tile.rows = o.rows;
-  tile.fill = o.fill;
-  tile.fuseElementwise = o.fuseElementwise;
-  tile.maxCts = o.maxCts;
-  StreamAnnotateCostOptions cost;
-  cost.model = o.model;
-  StreamAllocateOptions allocate;
-  allocate.objective = o.objective;
-  allocate.evaluations = o.evaluations;
-  allocate.seed = o.seed;
-  allocate.threads = o.threads;
-  StreamScheduleOptions schedule;
-  schedule.policy = o.policy;
-  pm.addPass(std::make_unique<Tile>(tile));
-  pm.addPass(std::make_unique<AnnotateCost>(cost));
-  pm.addPass(std::make_unique<Allocate>(allocate));
-  pm.addPass(std::make_unique<Schedule>(schedule));
-  pm.addPass(std::make_unique<VerifySchedule>());
+    StreamTileOptions tile;
+    tile.function = o.function;
+    tile.fusion = o.fusion;
+    tile.cuts.assign(o.cuts.begin(), o.cuts.end());
+    tile.rows = o.rows;
+    tile.fill = o.fill;
+    tile.fuseElementwise = o.fuseElementwise;
+    tile.maxCts = o.maxCts;
+    StreamAnnotateCostOptions cost;
+    cost.model = o.model;
+    StreamAllocateOptions allocate;
+    allocate.objective = o.objective;
+    allocate.evaluations = o.evaluations;
+    allocate.seed = o.seed;
+    allocate.threads = o.threads;
+    StreamScheduleOptions schedule;
+    schedule.policy = o.policy;
+    pm.addPass(std::make_unique<Tile>(tile));
+    pm.addPass(std::make_unique<AnnotateCost>(cost));
+    pm.addPass(std::make_unique<Allocate>(allocate));
+    pm.addPass(std::make_unique<Schedule>(schedule));
+    pm.addPass(std::make_unique<VerifySchedule>());
 }
 } // namespace
 } // namespace stream
 
 void stream_register_passes(void) {
-  using namespace stream;
-  PassRegistration<Tile>();
-  PassRegistration<AnnotateCost>();
-  PassRegistration<Allocate>();
-  PassRegistration<Schedule>();
-  PassRegistration<VerifySchedule>();
-  PassRegistration<Lower>();
-  PassPipelineRegistration<PipelineOptions>(
-      "stream-pipeline",
-      "Tile, price, allocate, schedule and verify a network on the accelerator of its module", buildPipeline);
+    using namespace stream;
+    PassRegistration<Tile>();
+    PassRegistration<AnnotateCost>();
+    PassRegistration<Allocate>();
+    PassRegistration<Schedule>();
+    PassRegistration<VerifySchedule>();
+    PassRegistration<Lower>();
+    PassPipelineRegistration<PipelineOptions>(
+        "stream-pipeline",
+        "Tile, price, allocate, schedule and verify a network on the accelerator of its module",
+        buildPipeline);
 }

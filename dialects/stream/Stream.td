@@ -368,9 +368,9 @@ def Stream_CTOp : Stream_Op<"ct",
     OptionalAttr<I64Attr>:$address, OptionalAttr<I64Attr>:$until);
   let results = (outs AnyStaticShapeTensor:$result);
   let assemblyFormat = [{
-    $kernel `(` custom<Slices>($inputs, $input_offsets) `)` `into` custom<Slice>($into, $output_offsets)
+    $kernel `` custom<Slices>($inputs, $input_offsets) `into` custom<Slice>($into, $output_offsets)
     attr-dict (`on` $core^)? (`at` $start^ `to` $end `address` $address `until` $until)?
-    `:` `(` type($inputs) `)` `into` type($into)
+    `:` custom<Types>(type($inputs)) `into` type($into)
   }];
   let hasVerifier = 1;
 }

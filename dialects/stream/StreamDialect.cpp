@@ -1,14 +1,14 @@
-// The dialect that ODS generates, and the doors that C lacks: custom syntax, and forwarding of every
-// decision to verify.c.
+// The dialect that ODS generates, and the doors that C lacks: custom syntax, and forwarding of
+// every decision to verify.c.
 #include "StreamDialect.h"
 
 #include "verify.h"
 
-#include "llvm/ADT/TypeSwitch.h"
 #include "mlir/CAPI/IR.h"
 #include "mlir/CAPI/Registration.h"
 #include "mlir/CAPI/Support.h"
 #include "mlir/IR/Builders.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace stream;
@@ -51,10 +51,15 @@ static void printWords(OpAsmPrinter &printer, Operation *op, ArrayAttr words) {
 
 // A float in its shortest form; integers are taken too.
 static ParseResult parseNumber(OpAsmParser &parser, FloatAttr &number) {
+    bool negative = succeeded(parser.parseOptionalMinus());
+    int64_t whole;
     double value;
-    if (parser.parseFloat(value))
+    OptionalParseResult integer = parser.parseOptionalInteger(whole);
+    if (integer.has_value() ? failed(*integer) : failed(parser.parseFloat(value)))
         return failure();
-    number = parser.getBuilder().getF64FloatAttr(value);
+    if (integer.has_value())
+        value = static_cast<double>(whole);
+    number = parser.getBuilder().getF64FloatAttr(negative ? -value : value);
     return success();
 }
 
@@ -69,10 +74,9 @@ static ParseResult parseUnroll(OpAsmParser &parser, Attribute &unroll) {
     int64_t factor;
     if (parseWord(parser, dim) || parseWord(parser, loop) || parser.parseInteger(factor))
         return failure();
-    unroll = builder.getDictionaryAttr({builder.getNamedAttr("dim", dim),
-                                        builder.getNamedAttr("loop", loop),
-                                        builder.getNamedAttr("unroll",
-                                                             builder.getI64IntegerAttr(factor))});
+    unroll = builder.getDictionaryAttr(
+        {builder.getNamedAttr("dim", dim), builder.getNamedAttr("loop", loop),
+         builder.getNamedAttr("unroll", builder.getI64IntegerAttr(factor))});
     return success();
 }
 
@@ -154,6 +158,7 @@ static void printSlice(OpAsmPrinter &printer, Operation *op, Value tensor,
     printSizes(printer, op, offsets);
 }
 
+// (%x[0, 0], %w[0, 0]); () of a kernel without inputs.
 static ParseResult parseSlices(OpAsmParser &parser,
                                SmallVectorImpl<OpAsmParser::UnresolvedOperand> &tensors,
                                ArrayAttr &offsets) {
@@ -165,7 +170,7 @@ static ParseResult parseSlices(OpAsmParser &parser,
         elements.push_back(offset);
         return success();
     };
-    if (parser.parseCommaSeparatedList(element))
+    if (parser.parseCommaSeparatedList(AsmParser::Delimiter::Paren, element))
         return failure();
     offsets = parser.getBuilder().getArrayAttr(elements);
     return success();
@@ -173,10 +178,21 @@ static ParseResult parseSlices(OpAsmParser &parser,
 
 static void printSlices(OpAsmPrinter &printer, Operation *op, OperandRange tensors,
                         ArrayAttr offsets) {
-    llvm::interleaveComma(llvm::zip(tensors, offsets.getAsRange<DenseI64ArrayAttr>()), printer,
-                          [&](auto slice) {
-                              printSlice(printer, op, std::get<0>(slice), std::get<1>(slice));
-                          });
+    printer << '(';
+    llvm::interleaveComma(
+        llvm::zip(tensors, offsets.getAsRange<DenseI64ArrayAttr>()), printer,
+        [&](auto slice) { printSlice(printer, op, std::get<0>(slice), std::get<1>(slice)); });
+    printer << ')';
+}
+
+// (tensor<...>, tensor<...>)
+static ParseResult parseTypes(OpAsmParser &parser, SmallVectorImpl<Type> &types) {
+    return parser.parseCommaSeparatedList(AsmParser::Delimiter::Paren,
+                                          [&] { return parser.parseType(types.emplace_back()); });
+}
+
+static void printTypes(OpAsmPrinter &printer, Operation *, TypeRange types) {
+    printer << '(' << types << ')';
 }
 
 //===----------------------------------------------------------------------===//
@@ -207,8 +223,8 @@ MLIR_DEFINE_CAPI_DIALECT_REGISTRATION(Stream, stream, stream::StreamDialect)
 //===----------------------------------------------------------------------===//
 
 static ParseResult parseIntegers(AsmParser &parser, SmallVectorImpl<int64_t> &values) {
-    return parser.parseCommaSeparatedList(AsmParser::Delimiter::Square,
-                                          [&] { return parser.parseInteger(values.emplace_back()); });
+    return parser.parseCommaSeparatedList(
+        AsmParser::Delimiter::Square, [&] { return parser.parseInteger(values.emplace_back()); });
 }
 
 static ParseResult parseSymbols(AsmParser &parser, SmallVectorImpl<FlatSymbolRefAttr> &symbols) {
@@ -290,9 +306,8 @@ static ParseResult parseServed(AsmParser &parser, int64_t &served) {
         return failure();
     int o = stream_operand_word(wrap(operand)), d = stream_direction_word(wrap(direction));
     if (o < 0 || d < 0)
-        return parser.emitError(loc)
-               << "expected I1, I2 or O, then fh, fl, th or tl, found '" << operand << " "
-               << direction << "'";
+        return parser.emitError(loc) << "expected I1, I2 or O, then fh, fl, th or tl, found '"
+                                     << operand << " " << direction << "'";
     served = o * 4 + d;
     return success();
 }
@@ -303,10 +318,11 @@ Attribute PortAttr::parse(AsmParser &parser, Type) {
     SmallVector<int64_t> serves;
     SMLoc loc = parser.getCurrentLocation();
     if (parser.parseLess() || parser.parseKeywordOrString(&name) ||
-        parser.parseKeywordOrString(&kind) || parser.parseInteger(min) || parser.parseKeyword("to") ||
-        parser.parseInteger(max) ||
-        parser.parseCommaSeparatedList(AsmParser::Delimiter::Square,
-                                       [&] { return parseServed(parser, serves.emplace_back()); }) ||
+        parser.parseKeywordOrString(&kind) || parser.parseInteger(min) ||
+        parser.parseKeyword("to") || parser.parseInteger(max) ||
+        parser.parseCommaSeparatedList(
+            AsmParser::Delimiter::Square,
+            [&] { return parseServed(parser, serves.emplace_back()); }) ||
         parser.parseGreater())
         return {};
     Builder &builder = parser.getBuilder();
@@ -344,9 +360,17 @@ static MlirStringRef text(StringAttr attr) {
 static stream_cost_attr costOf(FlatSymbolRefAttr core, int64_t cycles, int64_t compute,
                                int64_t stall, int64_t onload, int64_t offload, int64_t energy,
                                int64_t macEnergy, FloatAttr utilization, StringAttr model) {
-    return {wrap(core.getValue()), cycles, compute, stall, onload, offload, energy, macEnergy,
+    return {wrap(core.getValue()),
+            cycles,
+            compute,
+            stall,
+            onload,
+            offload,
+            energy,
+            macEnergy,
             static_cast<bool>(utilization),
-            utilization ? utilization.getValueAsDouble() : 0.0, text(model)};
+            utilization ? utilization.getValueAsDouble() : 0.0,
+            text(model)};
 }
 
 LogicalResult CostAttr::verify(EmitError emit, FlatSymbolRefAttr core, int64_t cycles,
@@ -364,25 +388,35 @@ LogicalResult PlanAttr::verify(EmitError emit, IntegerAttr stack, ArrayRef<int64
     SmallVector<MlirStringRef> names;
     for (FlatSymbolRefAttr core : cores)
         names.push_back(wrap(core.getValue()));
-    stream_plan_attr plan = {static_cast<bool>(stack), stack ? stack.getInt() : 0,
-                             tile.data(), static_cast<intptr_t>(tile.size()),
-                             split.data(), static_cast<intptr_t>(split.size()),
-                             names.data(), static_cast<intptr_t>(names.size())};
+    stream_plan_attr plan = {static_cast<bool>(stack),
+                             stack ? stack.getInt() : 0,
+                             tile.data(),
+                             static_cast<intptr_t>(tile.size()),
+                             split.data(),
+                             static_cast<intptr_t>(split.size()),
+                             names.data(),
+                             static_cast<intptr_t>(names.size())};
     stream_message message;
     return report(stream_verify_plan(&plan, &message), emit, message);
 }
 
 LogicalResult PortAttr::verify(EmitError emit, StringAttr name, StringAttr kind, int64_t min,
                                int64_t max, ArrayRef<int64_t> serves) {
-    stream_port_attr port = {text(name), text(kind), min, max, serves.data(),
-                             static_cast<intptr_t>(serves.size())};
+    stream_port_attr port = {text(name), text(kind),    min,
+                             max,        serves.data(), static_cast<intptr_t>(serves.size())};
     stream_message message;
     return report(stream_verify_port(&port, &message), emit, message);
 }
 
-bool stream_attr_is_cost(MlirAttribute attr) { return isa_and_nonnull<CostAttr>(unwrap(attr)); }
-bool stream_attr_is_plan(MlirAttribute attr) { return isa_and_nonnull<PlanAttr>(unwrap(attr)); }
-bool stream_attr_is_port(MlirAttribute attr) { return isa_and_nonnull<PortAttr>(unwrap(attr)); }
+bool stream_attr_is_cost(MlirAttribute attr) {
+    return isa_and_nonnull<CostAttr>(unwrap(attr));
+}
+bool stream_attr_is_plan(MlirAttribute attr) {
+    return isa_and_nonnull<PlanAttr>(unwrap(attr));
+}
+bool stream_attr_is_port(MlirAttribute attr) {
+    return isa_and_nonnull<PortAttr>(unwrap(attr));
+}
 
 MlirAttribute stream_cost_attr_get(MlirLocation at, const stream_cost_attr *c) {
     Location loc = unwrap(at);
@@ -393,11 +427,11 @@ MlirAttribute stream_cost_attr_get(MlirLocation at, const stream_cost_attr *c) {
     StringAttr model;
     if (c->model.length)
         model = builder.getStringAttr(unwrap(c->model));
-    return wrap(CostAttr::getChecked(
-        [&] { return emitError(loc); }, loc.getContext(),
-        FlatSymbolRefAttr::get(loc.getContext(), unwrap(c->core)), c->cycles, c->compute_cycles,
-        c->stall_cycles, c->onload_cycles, c->offload_cycles, c->energy_fj, c->mac_energy_fj,
-        utilization, model));
+    return wrap(CostAttr::getChecked([&] { return emitError(loc); }, loc.getContext(),
+                                     FlatSymbolRefAttr::get(loc.getContext(), unwrap(c->core)),
+                                     c->cycles, c->compute_cycles, c->stall_cycles,
+                                     c->onload_cycles, c->offload_cycles, c->energy_fj,
+                                     c->mac_energy_fj, utilization, model));
 }
 
 stream_cost_attr stream_cost_attr_value(MlirAttribute attr) {
@@ -425,9 +459,12 @@ stream_plan_attr stream_plan_attr_value(MlirAttribute attr) {
     PlanAttr plan = cast<PlanAttr>(unwrap(attr));
     return {static_cast<bool>(plan.getStack()),
             plan.getStack() ? plan.getStack().getInt() : 0,
-            plan.getTile().data(), static_cast<intptr_t>(plan.getTile().size()),
-            plan.getSplit().data(), static_cast<intptr_t>(plan.getSplit().size()),
-            nullptr, static_cast<intptr_t>(plan.getCores().size())};
+            plan.getTile().data(),
+            static_cast<intptr_t>(plan.getTile().size()),
+            plan.getSplit().data(),
+            static_cast<intptr_t>(plan.getSplit().size()),
+            nullptr,
+            static_cast<intptr_t>(plan.getCores().size())};
 }
 
 MlirStringRef stream_plan_attr_core(MlirAttribute attr, intptr_t i) {
@@ -445,7 +482,8 @@ MlirAttribute stream_port_attr_get(MlirLocation at, const stream_port_attr *p) {
 
 stream_port_attr stream_port_attr_value(MlirAttribute attr) {
     PortAttr port = cast<PortAttr>(unwrap(attr));
-    return {text(port.getName()), text(port.getKind()), port.getMinBits(), port.getMaxBits(),
+    return {text(port.getName()),    text(port.getKind()),
+            port.getMinBits(),       port.getMaxBits(),
             port.getServes().data(), static_cast<intptr_t>(port.getServes().size())};
 }
 
@@ -454,7 +492,9 @@ stream_port_attr stream_port_attr_value(MlirAttribute attr) {
 //===----------------------------------------------------------------------===//
 
 #define STREAM_VERIFIER(OP, FUNCTION)                                                              \
-    LogicalResult OP::verify() { return success(FUNCTION(wrap(getOperation()))); }
+    LogicalResult OP::verify() {                                                                   \
+        return success(FUNCTION(wrap(getOperation())));                                            \
+    }
 STREAM_VERIFIER(CoreOp, stream_verify_core)
 STREAM_VERIFIER(MemoryOp, stream_verify_memory)
 STREAM_VERIFIER(LinkOp, stream_verify_link)
@@ -478,8 +518,8 @@ LogicalResult AcceleratorOp::verifySymbolUses(SymbolTableCollection &) {
 }
 
 LogicalResult StreamDialect::verifyOperationAttribute(Operation *op, NamedAttribute attr) {
-    return success(stream_verify_op_attribute(wrap(op), wrap(attr.getName().strref()),
-                                              wrap(attr.getValue())));
+    return success(
+        stream_verify_op_attribute(wrap(op), wrap(attr.getName().strref()), wrap(attr.getValue())));
 }
 
 LogicalResult StreamDialect::verifyRegionArgAttribute(Operation *op, unsigned, unsigned,

@@ -1,12 +1,14 @@
 #include "report.h"
 
+#include "stream/support/vec.h"
+
 #include "mlir-c/BuiltinAttributes.h"
 #include "mlir-c/Diagnostics.h"
 
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 bool stream_refuse(MlirOperation op, const char *format, ...) {
     char text[600];
@@ -75,16 +77,45 @@ static MlirStringRef word(MlirAttribute attr) {
     return mlirSymbolRefAttrGetLeafReference(attr);
 }
 
+typedef struct {
+    uintptr_t key;
+    intptr_t index;
+} keyed;
+
+static int by_key(const void *left, const void *right) {
+    const keyed *a = left, *b = right;
+    if (a->key != b->key)
+        return a->key < b->key ? -1 : 1;
+    return a->index < b->index ? -1 : a->index > b->index;
+}
+
+intptr_t stream_first_repeat(const void *const *keys, intptr_t n) {
+    stream_vec sorted = STREAM_VEC(keyed);
+    for (intptr_t i = 0; i < n; i++)
+        *(keyed *)stream_vec_push(&sorted) = (keyed){(uintptr_t)keys[i], i};
+    intptr_t first = n;
+    if (n > 1)
+        qsort(sorted.data, (size_t)n, sizeof(keyed), by_key);
+    for (intptr_t i = 1; i < n; i++) {
+        keyed at = STREAM_AT(keyed, sorted, i);
+        if (STREAM_AT(keyed, sorted, i - 1).key == at.key && at.index < first)
+            first = at.index;
+    }
+    stream_vec_free(&sorted);
+    return first == n ? -1 : first;
+}
+
 bool stream_verify_unique(MlirOperation op, MlirAttribute array, const char *what) {
+    stream_vec keys = STREAM_VEC(const void *);
     intptr_t n = stream_n_elements(array);
     for (intptr_t i = 0; i < n; i++)
-        for (intptr_t j = 0; j < i; j++)
-            if (mlirAttributeEqual(mlirArrayAttrGetElement(array, i),
-                                   mlirArrayAttrGetElement(array, j))) {
-                MlirStringRef name = word(mlirArrayAttrGetElement(array, i));
-                return stream_refuse(op, "lists %s '%.*s' twice", what, STREAM_SV(name));
-            }
-    return true;
+        *(const void **)stream_vec_push(&keys) = mlirArrayAttrGetElement(array, i).ptr;
+    intptr_t repeat = stream_first_repeat(keys.data, n);
+    stream_vec_free(&keys);
+    if (repeat < 0)
+        return true;
+    MlirStringRef name = word(mlirArrayAttrGetElement(array, repeat));
+    return stream_refuse(op, "lists %s '%.*s' twice", what, STREAM_SV(name));
 }
 
 bool stream_verify_amount(MlirOperation op, const char *name) {
@@ -100,6 +131,6 @@ bool stream_verify_least(MlirOperation op, const char *name, int64_t least) {
     if (!stream_present(op, name))
         return true;
     int64_t value = stream_int(op, name);
-    return value >= least || stream_refuse(op, "%s is %" PRId64 ", must be at least %" PRId64, name,
-                                           value, least);
+    return value >= least ||
+           stream_refuse(op, "%s is %" PRId64 ", must be at least %" PRId64, name, value, least);
 }

@@ -3,9 +3,9 @@
 
 #include "mlir-c/BuiltinAttributes.h"
 #include "mlir-c/BuiltinTypes.h"
+#include "stream/support/vec.h"
 
 #include <math.h>
-#include <string.h>
 
 #define MAX_ARRAY_DIMS 9
 
@@ -53,7 +53,8 @@ static bool verify_array(MlirOperation op) {
     int64_t least = stream_same(stream_string(op, "kind"), "compute");
     for (intptr_t i = 0; i < n; i++)
         if (mlirDenseI64ArrayGetElement(array, i) < least)
-            return stream_refuse(op, "array dimension D%td is %" PRId64 ", must be at least %" PRId64,
+            return stream_refuse(op,
+                                 "array dimension D%td is %" PRId64 ", must be at least %" PRId64,
                                  (ptrdiff_t)i + 1, mlirDenseI64ArrayGetElement(array, i), least);
     if (n == 0 && stream_same(stream_string(op, "kind"), "compute"))
         return stream_refuse(op, "is a compute core and needs an array, such as 'array [32, 32]'");
@@ -80,8 +81,9 @@ static bool verify_dataflow(MlirOperation op, MlirAttribute dataflow, intptr_t n
     for (intptr_t i = 0; i < mlirArrayAttrGetNumElements(dataflow); i++) {
         MlirAttribute a = mlirArrayAttrGetElement(dataflow, i);
         if (!is_unroll(a))
-            return stream_refuse(op, "a dataflow is an array of {dim = \"D1\", loop = \"K\", unroll "
-                                     "= 32 : i64}");
+            return stream_refuse(op,
+                                 "a dataflow is an array of {dim = \"D1\", loop = \"K\", unroll "
+                                 "= 32 : i64}");
         int64_t unroll = mlirIntegerAttrGetValueInt(entry(a, "unroll"));
         if (!verify_dim(op, mlirStringAttrGetValue(entry(a, "dim")), n_dims))
             return false;
@@ -143,14 +145,16 @@ static bool verify_holds(MlirOperation op) {
 
 static bool verify_ports(MlirOperation op) {
     MlirAttribute ports = stream_get(op, "ports");
-    for (intptr_t i = 0; i < stream_n_elements(ports); i++) {
-        MlirStringRef name = stream_port_attr_value(mlirArrayAttrGetElement(ports, i)).name;
-        for (intptr_t j = 0; j < i; j++)
-            if (mlirStringRefEqual(
-                    name, stream_port_attr_value(mlirArrayAttrGetElement(ports, j)).name))
-                return stream_refuse(op, "has two ports named '%.*s'", STREAM_SV(name));
-    }
-    return true;
+    stream_vec names = STREAM_VEC(const void *);
+    for (intptr_t i = 0; i < stream_n_elements(ports); i++)
+        *(const void **)stream_vec_push(&names) =
+            stream_port_attr_value(mlirArrayAttrGetElement(ports, i)).name.data;
+    intptr_t repeat = stream_first_repeat(names.data, (intptr_t)names.n);
+    stream_vec_free(&names);
+    if (repeat < 0)
+        return true;
+    MlirStringRef name = stream_port_attr_value(mlirArrayAttrGetElement(ports, repeat)).name;
+    return stream_refuse(op, "has two ports named '%.*s'", STREAM_SV(name));
 }
 
 bool stream_verify_memory(MlirOperation op) {
@@ -171,7 +175,8 @@ static bool verify_wire(MlirOperation op) {
 
 bool stream_verify_link(MlirOperation op) {
     if (mlirAttributeEqual(stream_get(op, "first"), stream_get(op, "second")))
-        return stream_refuse(op, "joins core @%.*s to itself", STREAM_SV(stream_string(op, "first")));
+        return stream_refuse(op, "joins core @%.*s to itself",
+                             STREAM_SV(stream_string(op, "first")));
     return verify_wire(op);
 }
 
@@ -196,7 +201,8 @@ bool stream_verify_share(MlirOperation op) {
 static bool verify_core_reference(MlirOperation op, MlirSymbolTable cores, MlirStringRef name) {
     MlirOperation core = mlirSymbolTableLookup(cores, name);
     return (!mlirOperationIsNull(core) && stream_is(core, "stream.core")) ||
-           stream_refuse(op, "refers to @%.*s, which is no core of the accelerator", STREAM_SV(name));
+           stream_refuse(op, "refers to @%.*s, which is no core of the accelerator",
+                         STREAM_SV(name));
 }
 
 static bool verify_core_references(MlirOperation op, MlirSymbolTable cores) {
@@ -218,7 +224,8 @@ static bool verify_member(MlirOperation accelerator, MlirOperation op, MlirSymbo
         return *n_offchip <= 1 ||
                stream_refuse(op, "is a second off-chip core; an accelerator has one");
     }
-    if (stream_is(op, "stream.link") || stream_is(op, "stream.bus") || stream_is(op, "stream.share"))
+    if (stream_is(op, "stream.link") || stream_is(op, "stream.bus") ||
+        stream_is(op, "stream.share"))
         return verify_core_references(op, cores);
     return stream_refuse(accelerator, "holds cores, links, buses and shares, not '%.*s'",
                          STREAM_SV(mlirIdentifierStr(mlirOperationGetName(op))));

@@ -4,6 +4,7 @@
 #include "mlir-c/BuiltinAttributes.h"
 #include "mlir-c/BuiltinTypes.h"
 #include "stream/support/integer.h"
+#include "stream/support/vec.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -37,9 +38,18 @@ static void add_point(char *text, size_t size) {
     memcpy(text + mantissa, ".0", 2);
 }
 
+/* Digits before the point, where writing them out is shorter than an exponent; else 1. */
+static int whole_digits(double value) {
+    double size = fabs(value);
+    int digits = 1;
+    for (; size >= 10 && size < 1e15; size /= 10)
+        digits++;
+    return size < 10 ? digits : 1;
+}
+
 stream_number stream_number_text(double value) {
     stream_number number;
-    for (int digits = 1; digits <= 17; digits++) {
+    for (int digits = whole_digits(value); digits <= 17; digits++) {
         snprintf(number.text, sizeof number.text, "%.*g", digits, value);
         if (strtod(number.text, NULL) == value)
             break;
@@ -55,8 +65,9 @@ static bool cost_parts(const stream_cost_attr *c, stream_message *out) {
     int64_t sum = 0;
     for (int i = 0; i < 4; i++)
         if (parts[i] < 0 || !stream_add_i64(sum, parts[i], &sum))
-            return stream_refuse_attr(out, "compute, stall, onload and offload of @%.*s must not be "
-                                           "negative or overflow",
+            return stream_refuse_attr(out,
+                                      "compute, stall, onload and offload of @%.*s must not be "
+                                      "negative or overflow",
                                       STREAM_SV(c->core));
     return sum == 0 || sum == c->cycles ||
            stream_refuse_attr(out,
@@ -70,10 +81,11 @@ bool stream_verify_cost(const stream_cost_attr *c, stream_message *out) {
         return stream_refuse_attr(out, "cycles of @%.*s is %" PRId64 ", must be at least 1",
                                   STREAM_SV(c->core), c->cycles);
     if (c->energy_fj < 0 || c->mac_energy_fj < 0 || c->mac_energy_fj > c->energy_fj)
-        return stream_refuse_attr(out,
-                                  "energies of @%.*s must obey 0 <= mac_energy_fj <= energy_fj, got "
-                                  "%" PRId64 " and %" PRId64,
-                                  STREAM_SV(c->core), c->mac_energy_fj, c->energy_fj);
+        return stream_refuse_attr(
+            out,
+            "energies of @%.*s must obey 0 <= mac_energy_fj <= energy_fj, got "
+            "%" PRId64 " and %" PRId64,
+            STREAM_SV(c->core), c->mac_energy_fj, c->energy_fj);
     if (c->has_utilization && !(c->utilization >= 0 && c->utilization <= 1))
         return stream_refuse_attr(out, "utilization of @%.*s is %g, must be in [0, 1]",
                                   STREAM_SV(c->core), c->utilization);
@@ -85,19 +97,26 @@ bool stream_verify_cost(const stream_cost_attr *c, stream_message *out) {
 static bool plan_loops(const char *what, const int64_t *values, intptr_t n, stream_message *out) {
     for (intptr_t i = 0; i < n; i++)
         if (values[i] < 0)
-            return stream_refuse_attr(out, "%s of loop %td is %" PRId64 ", must not be negative", what,
-                                      (ptrdiff_t)i, values[i]);
+            return stream_refuse_attr(out, "%s of loop %td is %" PRId64 ", must not be negative",
+                                      what, (ptrdiff_t)i, values[i]);
     return true;
+}
+
+static bool plan_cores(const stream_plan_attr *plan, stream_message *out) {
+    stream_vec names = STREAM_VEC(const void *);
+    for (intptr_t i = 0; i < plan->n_cores; i++)
+        *(const void **)stream_vec_push(&names) = plan->cores[i].data;
+    intptr_t repeat = stream_first_repeat(names.data, plan->n_cores);
+    stream_vec_free(&names);
+    return repeat < 0 ||
+           stream_refuse_attr(out, "core @%.*s is listed twice", STREAM_SV(plan->cores[repeat]));
 }
 
 bool stream_verify_plan(const stream_plan_attr *plan, stream_message *out) {
     if (plan->has_stack && plan->stack < 0)
         return stream_refuse_attr(out, "stack is %" PRId64 ", must not be negative", plan->stack);
-    for (intptr_t i = 0; i < plan->n_cores; i++)
-        for (intptr_t j = 0; j < i; j++)
-            if (mlirStringRefEqual(plan->cores[i], plan->cores[j]))
-                return stream_refuse_attr(out, "core @%.*s is listed twice",
-                                          STREAM_SV(plan->cores[i]));
+    if (!plan_cores(plan, out))
+        return false;
     return plan_loops("tile", plan->tile, plan->n_tile, out) &&
            plan_loops("split", plan->split, plan->n_split, out);
 }
@@ -110,16 +129,16 @@ bool stream_verify_port(const stream_port_attr *port, stream_message *out) {
         return stream_refuse_attr(out, "port '%.*s' is 'read', 'write' or 'read_write', not '%.*s'",
                                   STREAM_SV(port->name), STREAM_SV(port->kind));
     if (port->min_bits < 1 || port->max_bits < port->min_bits)
-        return stream_refuse_attr(out,
-                                  "bandwidth of port '%.*s' must obey 1 <= min <= max, got %" PRId64
-                                  " to %" PRId64,
-                                  STREAM_SV(port->name), port->min_bits, port->max_bits);
+        return stream_refuse_attr(
+            out, "bandwidth of port '%.*s' must obey 1 <= min <= max, got %" PRId64 " to %" PRId64,
+            STREAM_SV(port->name), port->min_bits, port->max_bits);
     unsigned seen = 0;
     for (intptr_t i = 0; i < port->n_serves; i++) {
         int64_t s = port->serves[i];
         if (s < 0 || s >= 12)
-            return stream_refuse_attr(out, "port '%.*s' serves %" PRId64 ", which is no operand and "
-                                           "direction",
+            return stream_refuse_attr(out,
+                                      "port '%.*s' serves %" PRId64 ", which is no operand and "
+                                      "direction",
                                       STREAM_SV(port->name), s);
         if (seen >> s & 1)
             return stream_refuse_attr(out, "port '%.*s' lists '%s %s' twice", STREAM_SV(port->name),
@@ -169,23 +188,26 @@ static bool is_kernel(MlirOperation op, MlirStringRef name, MlirAttribute value)
 static bool is_costs(MlirOperation op, MlirStringRef name, MlirAttribute value) {
     if (!on_function(op, name) || !kind(op, name, mlirAttributeIsAArray(value), "an array"))
         return false;
-    for (intptr_t i = 0; i < mlirArrayAttrGetNumElements(value); i++) {
+    stream_vec cores = STREAM_VEC(const void *);
+    bool right = true;
+    for (intptr_t i = 0; right && i < mlirArrayAttrGetNumElements(value); i++) {
         MlirAttribute entry = mlirArrayAttrGetElement(value, i);
-        if (!kind(op, name, stream_attr_is_cost(entry), "an array of #stream.cost"))
-            return false;
-        MlirStringRef core = stream_cost_attr_value(entry).core;
-        for (intptr_t j = 0; j < i; j++)
-            if (mlirStringRefEqual(core,
-                                   stream_cost_attr_value(mlirArrayAttrGetElement(value, j)).core))
-                return stream_refuse(op, "has two costs for core @%.*s", STREAM_SV(core));
+        right = kind(op, name, stream_attr_is_cost(entry), "an array of #stream.cost");
+        if (right)
+            *(const void **)stream_vec_push(&cores) = stream_cost_attr_value(entry).core.data;
     }
-    return true;
+    intptr_t repeat = right ? stream_first_repeat(cores.data, (intptr_t)cores.n) : -1;
+    stream_vec_free(&cores);
+    if (repeat < 0)
+        return right;
+    MlirStringRef core = stream_cost_attr_value(mlirArrayAttrGetElement(value, repeat)).core;
+    return stream_refuse(op, "has two costs for core @%.*s", STREAM_SV(core));
 }
 
 static bool is_policy(MlirOperation op, MlirStringRef name, MlirAttribute value) {
-    bool right = mlirAttributeIsAString(value) &&
-                 (stream_same(mlirStringAttrGetValue(value), "latency") ||
-                  stream_same(mlirStringAttrGetValue(value), "memory"));
+    bool right =
+        mlirAttributeIsAString(value) && (stream_same(mlirStringAttrGetValue(value), "latency") ||
+                                          stream_same(mlirStringAttrGetValue(value), "memory"));
     return on_function(op, name) && kind(op, name, right, "\"latency\" or \"memory\"");
 }
 
@@ -196,13 +218,14 @@ static bool ends_with(MlirStringRef s, const char *end) {
 
 /* Quantities of the summary, known by their unit, are counts. */
 static bool is_schedule(MlirOperation op, MlirStringRef name, MlirAttribute value) {
-    if (!on_function(op, name) || !kind(op, name, mlirAttributeIsADictionary(value), "a dictionary"))
+    if (!on_function(op, name) ||
+        !kind(op, name, mlirAttributeIsADictionary(value), "a dictionary"))
         return false;
     for (intptr_t i = 0; i < mlirDictionaryAttrGetNumElements(value); i++) {
         MlirNamedAttribute entry = mlirDictionaryAttrGetElement(value, i);
         MlirStringRef key = mlirIdentifierStr(entry.name);
-        bool counts = ends_with(key, "_cycles") || ends_with(key, "_fj") || ends_with(key, "_bits") ||
-                      ends_with(key, "_count");
+        bool counts = ends_with(key, "_cycles") || ends_with(key, "_fj") ||
+                      ends_with(key, "_bits") || ends_with(key, "_count");
         if (counts && (!mlirAttributeIsAInteger(entry.attribute) ||
                        mlirIntegerAttrGetValueInt(entry.attribute) < 0))
             return stream_refuse(op, "'%.*s' of '%.*s' must be an integer >= 0", STREAM_SV(key),
@@ -212,8 +235,8 @@ static bool is_schedule(MlirOperation op, MlirStringRef name, MlirAttribute valu
 }
 
 static bool is_operand(MlirOperation op, MlirStringRef name, MlirAttribute value) {
-    bool right = mlirAttributeIsAString(value) &&
-                 stream_operand_word(mlirStringAttrGetValue(value)) >= 0;
+    bool right =
+        mlirAttributeIsAString(value) && stream_operand_word(mlirStringAttrGetValue(value)) >= 0;
     return kind(op, name, right, "\"I1\", \"I2\" or \"O\"");
 }
 
@@ -223,8 +246,8 @@ typedef struct {
 } known;
 
 static const known on_ops[] = {
-    {"stream.layer", is_string},   {"stream.operator", is_string}, {"stream.plan", is_plan},
-    {"stream.kernel", is_kernel},  {"stream.costs", is_costs},     {"stream.policy", is_policy},
+    {"stream.layer", is_string},      {"stream.operator", is_string}, {"stream.plan", is_plan},
+    {"stream.kernel", is_kernel},     {"stream.costs", is_costs},     {"stream.policy", is_policy},
     {"stream.schedule", is_schedule},
 };
 static const known on_arguments[] = {{"stream.name", is_string}, {"stream.operand", is_operand}};

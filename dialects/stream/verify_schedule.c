@@ -1,4 +1,5 @@
-/* Verifiers of CTs, transfers and residents, and of references to the accelerator. Constant work per op. */
+/* Verifiers of CTs, transfers and residents, and of references to the accelerator. Constant work
+ * per op. */
 #include "report.h"
 
 #include "mlir-c/BuiltinAttributes.h"
@@ -16,21 +17,24 @@ static bool verify_offsets(MlirOperation op, const char *what, intptr_t index, M
                              (ptrdiff_t)index, mlirShapedTypeGetRank(tensor), (ptrdiff_t)n);
     for (intptr_t d = 0; d < n; d++)
         if (mlirDenseI64ArrayGetElement(offsets, d) < 0)
-            return stream_refuse(op, "%s #%td begins at %" PRId64 " in dimension %td, must be in the "
-                                     "tensor",
+            return stream_refuse(op,
+                                 "%s #%td begins at %" PRId64 " in dimension %td, must be in the "
+                                 "tensor",
                                  what, (ptrdiff_t)index, mlirDenseI64ArrayGetElement(offsets, d),
                                  (ptrdiff_t)d);
     return true;
 }
 
-static bool verify_extent(MlirOperation op, const char *what, intptr_t index, intptr_t d, int64_t at,
-                          int64_t size, int64_t bound) {
+static bool verify_extent(MlirOperation op, const char *what, intptr_t index, intptr_t d,
+                          int64_t at, int64_t size, int64_t bound) {
     int64_t end;
-    return (size >= 1 && stream_add_i64(at, size, &end) && end <= bound) ||
-           stream_refuse(op, "%s #%td covers [%" PRId64 ", %" PRId64 ") in dimension %td, which has "
-                             "size %" PRId64,
-                         what, (ptrdiff_t)index, at, (int64_t)((uint64_t)at + (uint64_t)size),
-                         (ptrdiff_t)d, bound);
+    if (!stream_add_i64(at, size, &end))
+        end = INT64_MAX;
+    return (size >= 1 && end <= bound) ||
+           stream_refuse(op,
+                         "%s #%td covers [%" PRId64 ", %" PRId64 ") in dimension %td, which has "
+                         "size %" PRId64,
+                         what, (ptrdiff_t)index, at, end, (ptrdiff_t)d, bound);
 }
 
 /* The box of `tensor` at `offsets` (verified) that the kernel's type `part` says is inside it. */
@@ -39,8 +43,9 @@ static bool verify_part(MlirOperation op, const char *what, intptr_t index, Mlir
     if (!mlirTypeIsARankedTensor(part) || !mlirShapedTypeHasStaticShape(part) ||
         mlirShapedTypeGetRank(part) != mlirShapedTypeGetRank(tensor) ||
         !mlirTypeEqual(mlirShapedTypeGetElementType(part), mlirShapedTypeGetElementType(tensor)))
-        return stream_refuse(op, "%s #%td of the kernel must be a static tensor with rank %" PRId64
-                                 " and the element type of the CT's",
+        return stream_refuse(op,
+                             "%s #%td of the kernel must be a static tensor with rank %" PRId64
+                             " and the element type of the CT's",
                              what, (ptrdiff_t)index, mlirShapedTypeGetRank(tensor));
     for (intptr_t d = 0; d < mlirShapedTypeGetRank(tensor); d++)
         if (!verify_extent(op, what, index, d, mlirDenseI64ArrayGetElement(offsets, d),
@@ -62,15 +67,15 @@ static bool all_or_none(MlirOperation op, const char *const *names, int n, bool 
     }
     *all = there == n;
     return there == 0 || there == n ||
-           stream_refuse(op, "has '%s' but not '%s': a schedule is given whole or not at all", given,
-                         missing);
+           stream_refuse(op, "has '%s' but not '%s': a schedule is given whole or not at all",
+                         given, missing);
 }
 
 static bool verify_interval(MlirOperation op) {
     int64_t start = stream_int(op, "start"), end = stream_int(op, "end");
     return (start >= 0 && start < end) ||
-           stream_refuse(op, "runs at [%" PRId64 ", %" PRId64 "), must obey 0 <= start < end", start,
-                         end);
+           stream_refuse(op, "runs at [%" PRId64 ", %" PRId64 "), must obey 0 <= start < end",
+                         start, end);
 }
 
 static bool verify_address(MlirOperation op, int64_t address) {
@@ -79,8 +84,9 @@ static bool verify_address(MlirOperation op, int64_t address) {
 }
 
 static bool verify_until(MlirOperation op, int64_t until, int64_t end) {
-    return until >= end || stream_refuse(op, "drops its buffer at %" PRId64 ", before it is complete "
-                                             "at %" PRId64,
+    return until >= end || stream_refuse(op,
+                                         "drops its buffer at %" PRId64 ", before it is complete "
+                                         "at %" PRId64,
                                          until, end);
 }
 
@@ -144,14 +150,16 @@ static bool verify_ct_signature(MlirOperation op, MlirType type, bool accumulate
     MlirStringRef name = stream_string(op, "kernel");
     intptr_t n = mlirOperationGetNumOperands(op) - 1 + accumulates;
     if (mlirFunctionTypeGetNumInputs(type) != n || mlirFunctionTypeGetNumResults(type) != 1)
-        return stream_refuse(op, "kernel @%.*s has %td arguments and %td results, the CT needs %td "
-                                 "and 1",
+        return stream_refuse(op,
+                             "kernel @%.*s has %td arguments and %td results, the CT needs %td "
+                             "and 1",
                              STREAM_SV(name), (ptrdiff_t)mlirFunctionTypeGetNumInputs(type),
                              (ptrdiff_t)mlirFunctionTypeGetNumResults(type), (ptrdiff_t)n);
-    if (accumulates && !mlirTypeEqual(mlirFunctionTypeGetInput(type, n - 1),
-                                      mlirFunctionTypeGetResult(type, 0)))
-        return stream_refuse(op, "accumulates, so the last argument and the result of kernel @%.*s "
-                                 "must have the same type",
+    if (accumulates &&
+        !mlirTypeEqual(mlirFunctionTypeGetInput(type, n - 1), mlirFunctionTypeGetResult(type, 0)))
+        return stream_refuse(op,
+                             "accumulates, so the last argument and the result of kernel @%.*s "
+                             "must have the same type",
                              STREAM_SV(name));
     return true;
 }
@@ -234,8 +242,8 @@ static bool verify_operand_name(MlirOperation op, const char *name) {
 }
 
 bool stream_verify_transfer(MlirOperation op) {
-    static const char *const group[] = {"source_address", "target_addresses", "untils", "over",
-                                        "rate", "start", "end"};
+    static const char *const group[] = {
+        "source_address", "target_addresses", "untils", "over", "rate", "start", "end"};
     bool scheduled;
     if (!verify_transfer_box(op) || !verify_targets(op) || !all_or_none(op, group, 7, &scheduled) ||
         !verify_operand_name(op, "source_operand") || !verify_operand_name(op, "target_operand") ||
@@ -362,9 +370,9 @@ bool stream_verify_references(MlirOperation accelerator) {
     if (mlirOperationIsNull(module))
         return true;
     MlirContext context = mlirOperationGetContext(accelerator);
-    references r = {mlirSymbolTableCreate(accelerator), identifier(context, "stream.ct"),
+    references r = {mlirSymbolTableCreate(accelerator),     identifier(context, "stream.ct"),
                     identifier(context, "stream.transfer"), identifier(context, "stream.resident"),
-                    identifier(context, "func.func"), true};
+                    identifier(context, "func.func"),       true};
     mlirOperationWalk(module, visit, &r, MlirWalkPreOrder);
     mlirSymbolTableDestroy(r.table);
     return r.right;

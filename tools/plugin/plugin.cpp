@@ -9,11 +9,11 @@
 #define STREAM_EXPORT extern "C" __attribute__((visibility("default")))
 
 STREAM_EXPORT mlir::PassPluginLibraryInfo mlirGetPassPluginInfo() {
-  return {MLIR_PLUGIN_API_VERSION, "Stream", STREAM_VERSION, [] { stream_register_passes(); }};
+    return {MLIR_PLUGIN_API_VERSION, "Stream", STREAM_VERSION, [] { stream_register_passes(); }};
 }
 
 STREAM_EXPORT mlir::DialectPluginLibraryInfo mlirGetDialectPluginInfo() {
-  return {MLIR_PLUGIN_API_VERSION, "Stream", STREAM_VERSION, [](mlir::DialectRegistry *registry) {
-            mlirDialectHandleInsertDialect(mlirGetDialectHandle__stream__(), wrap(registry));
-          }};
+    return {MLIR_PLUGIN_API_VERSION, "Stream", STREAM_VERSION, [](mlir::DialectRegistry *registry) {
+                mlirDialectHandleInsertDialect(mlirGetDialectHandle__stream__(), wrap(registry));
+            }};
 }

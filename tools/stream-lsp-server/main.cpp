@@ -10,10 +10,11 @@
 #include "stream-c/Dialect.h"
 
 int main(int argc, char **argv) {
-  llvm::cl::AddExtraVersionPrinter([](llvm::raw_ostream &os) { os << "Stream version " STREAM_VERSION "\n"; });
-  mlir::DialectRegistry registry;
-  mlir::registerAllDialects(registry);
-  mlir::registerAllExtensions(registry);
-  mlirDialectHandleInsertDialect(mlirGetDialectHandle__stream__(), wrap(&registry));
-  return mlir::failed(mlir::MlirLspServerMain(argc, argv, registry));
+    llvm::cl::AddExtraVersionPrinter(
+        [](llvm::raw_ostream &os) { os << "Stream version " STREAM_VERSION "\n"; });
+    mlir::DialectRegistry registry;
+    mlir::registerAllDialects(registry);
+    mlir::registerAllExtensions(registry);
+    mlirDialectHandleInsertDialect(mlirGetDialectHandle__stream__(), wrap(&registry));
+    return mlir::failed(mlir::MlirLspServerMain(argc, argv, registry));
 }

@@ -12,12 +12,14 @@
 #include "stream-c/Dialect.h"
 
 int main(int argc, char **argv) {
-  llvm::cl::AddExtraVersionPrinter([](llvm::raw_ostream &os) { os << "Stream version " STREAM_VERSION "\n"; });
-  mlir::DialectRegistry registry;
-  mlir::registerAllDialects(registry);
-  mlir::registerAllExtensions(registry);
-  mlir::registerAllPasses();
-  mlirDialectHandleInsertDialect(mlirGetDialectHandle__stream__(), wrap(&registry));
-  stream_register_passes();
-  return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "Stream optimizer driver\n", registry));
+    llvm::cl::AddExtraVersionPrinter(
+        [](llvm::raw_ostream &os) { os << "Stream version " STREAM_VERSION "\n"; });
+    mlir::DialectRegistry registry;
+    mlir::registerAllDialects(registry);
+    mlir::registerAllExtensions(registry);
+    mlir::registerAllPasses();
+    mlirDialectHandleInsertDialect(mlirGetDialectHandle__stream__(), wrap(&registry));
+    stream_register_passes();
+    return mlir::asMainReturnCode(
+        mlir::MlirOptMain(argc, argv, "Stream optimizer driver\n", registry));
 }

@@ -1,0 +1,188 @@
+// One refusal per rule of the dialect's attributes, and of its attributes on other ops.
+// RUN: stream-opt %s --split-input-file --verify-diagnostics
+
+// expected-error @below {{cycles of @c0 is 0, must be at least 1}}
+func.func private @k() attributes {stream.costs = [#stream.cost<core = @c0, cycles = 0, energy_fj = 1>]}
+
+// -----
+// expected-error @below {{energies of @c0 must obey 0 <= mac_energy_fj <= energy_fj, got 2 and 1}}
+func.func private @k() attributes {stream.costs = [#stream.cost<core = @c0, cycles = 1, energy_fj = 1, mac_energy_fj = 2>]}
+
+// -----
+// expected-error @below {{energies of @c0 must obey 0 <= mac_energy_fj <= energy_fj, got 0 and -1}}
+func.func private @k() attributes {stream.costs = [#stream.cost<core = @c0, cycles = 1, energy_fj = -1>]}
+
+// -----
+// expected-error @below {{utilization of @c0 is 2, must be in [0, 1]}}
+func.func private @k() attributes {stream.costs = [#stream.cost<core = @c0, cycles = 1, energy_fj = 1, utilization = 2.0 : f64>]}
+
+// -----
+// expected-error @below {{compute, stall, onload and offload of @c0 add up to 7, but cycles is 9: correct them or leave them out}}
+func.func private @k() attributes {stream.costs = [#stream.cost<core = @c0, cycles = 9, compute = 4, stall = 3, energy_fj = 1>]}
+
+// -----
+// expected-error @below {{compute, stall, onload and offload of @c0 must not be negative or overflow}}
+func.func private @k() attributes {stream.costs = [#stream.cost<core = @c0, cycles = 9, compute = -4, stall = 13, energy_fj = 1>]}
+
+// -----
+// expected-error @below {{compute, stall, onload and offload of @c0 must not be negative or overflow}}
+func.func private @k() attributes {stream.costs = [#stream.cost<core = @c0, cycles = 9, compute = 9223372036854775807, stall = 1, energy_fj = 1>]}
+
+// -----
+// expected-error @below {{'func.func' op has two costs for core @c0}}
+func.func private @k() attributes {stream.costs = [#stream.cost<core = @c0, cycles = 1, energy_fj = 1>, #stream.cost<core = @c0, cycles = 2, energy_fj = 1>]}
+
+// -----
+// expected-error @below {{'func.func' op attribute 'stream.costs' must be an array}}
+func.func private @k() attributes {stream.costs = 1 : i64}
+
+// -----
+// expected-error @below {{'func.func' op attribute 'stream.costs' must be an array of #stream.cost}}
+func.func private @k() attributes {stream.costs = [1 : i64]}
+
+// -----
+func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error @below {{stack is -1, must not be negative}}
+  %r = linalg.copy {stream.plan = #stream.plan<stack = -1>} ins(%x : tensor<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
+
+// -----
+func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error @below {{tile of loop 1 is -4, must not be negative}}
+  %r = linalg.copy {stream.plan = #stream.plan<tile = [0, -4]>} ins(%x : tensor<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
+
+// -----
+func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error @below {{split of loop 0 is -1, must not be negative}}
+  %r = linalg.copy {stream.plan = #stream.plan<split = [-1]>} ins(%x : tensor<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
+
+// -----
+func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error @below {{core @c0 is listed twice}}
+  %r = linalg.copy {stream.plan = #stream.plan<cores = [@c0, @c0]>} ins(%x : tensor<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
+
+// -----
+func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error @below {{a plan has 'stack', 'tile', 'split' and 'cores', not 'stacks'}}
+  %r = linalg.copy {stream.plan = #stream.plan<stacks = 1>} ins(%x : tensor<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
+
+// -----
+func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error @below {{'stack' is given twice}}
+  %r = linalg.copy {stream.plan = #stream.plan<stack = 1, stack = 1>} ins(%x : tensor<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
+
+// -----
+func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error @below {{'linalg.copy' op attribute 'stream.plan' must be a #stream.plan}}
+  %r = linalg.copy {stream.plan = {stack = 1}} ins(%x : tensor<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
+
+// -----
+// expected-error @below {{'func.func' op attribute 'stream.plan' belongs on linalg ops}}
+func.func private @f() attributes {stream.plan = #stream.plan<stack = 1>}
+
+// -----
+func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error @below {{'linalg.copy' op attribute 'stream.layer' must be a string}}
+  %r = linalg.copy {stream.layer = 1} ins(%x : tensor<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
+
+// -----
+func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error @below {{'linalg.copy' op attribute 'stream.operator' must be a string}}
+  %r = linalg.copy {stream.operator = @x} ins(%x : tensor<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
+  return %r : tensor<4xf32>
+}
+
+// -----
+stream.accelerator @a {
+  stream.core @c0 offchip {
+    // expected-error @below {{port 'p' is 'read', 'write' or 'read_write', not 'both'}}
+    stream.memory @m size 64 holds [O] ports [<p both 8 to 8 []>]
+  }
+}
+
+// -----
+stream.accelerator @a {
+  stream.core @c0 offchip {
+    // expected-error @below {{bandwidth of port 'p' must obey 1 <= min <= max, got 16 to 8}}
+    stream.memory @m size 64 holds [O] ports [<p read 16 to 8 []>]
+  }
+}
+
+// -----
+stream.accelerator @a {
+  stream.core @c0 offchip {
+    // expected-error @below {{bandwidth of port 'p' must obey 1 <= min <= max, got 0 to 8}}
+    stream.memory @m size 64 holds [O] ports [<p read 0 to 8 []>]
+  }
+}
+
+// -----
+stream.accelerator @a {
+  stream.core @c0 offchip {
+    // expected-error @below {{port 'p' lists 'O tl' twice}}
+    stream.memory @m size 64 holds [O] ports [<p read 8 to 8 [O tl, O tl]>]
+  }
+}
+
+// -----
+stream.accelerator @a {
+  stream.core @c0 offchip {
+    // expected-error @below {{expected I1, I2 or O, then fh, fl, th or tl, found 'O up'}}
+    stream.memory @m size 64 holds [O] ports [<p read 8 to 8 [O up]>]
+  }
+}
+
+// -----
+// expected-error @below {{'func.func' op unknown attribute 'stream.foo' on an op}}
+func.func private @f() attributes {stream.foo = 1 : i64}
+
+// -----
+// expected-error @below {{'func.func' op unknown attribute 'stream.foo' on an argument}}
+func.func private @f(i32 {stream.foo})
+
+// -----
+// expected-error @below {{'func.func' op unknown attribute 'stream.operand' on a result}}
+func.func private @f() -> (i32 {stream.operand = "O"})
+
+// -----
+// expected-error @below {{'func.func' op attribute 'stream.operand' must be "I1", "I2" or "O"}}
+func.func private @f(i32 {stream.operand = "W"})
+
+// -----
+// expected-error @below {{'func.func' op attribute 'stream.name' must be a string}}
+func.func private @f(i32 {stream.name = 1})
+
+// -----
+// expected-error @below {{'func.func' op attribute 'stream.kernel' must be a dictionary with the strings 'layer' and 'operator'}}
+func.func private @f() attributes {stream.kernel = {layer = "a"}}
+
+// -----
+// expected-error @below {{'func.func' op attribute 'stream.policy' must be "latency" or "memory"}}
+func.func private @f() attributes {stream.policy = "fast"}
+
+// -----
+// expected-error @below {{'func.func' op attribute 'stream.schedule' must be a dictionary}}
+func.func private @f() attributes {stream.schedule = 1}
+
+// -----
+// expected-error @below {{'func.func' op 'latency_cycles' of 'stream.schedule' must be an integer >= 0}}
+func.func private @f() attributes {stream.schedule = {latency_cycles = -1}}
+
+// -----
+// expected-error @below {{'builtin.module' op attribute 'stream.schedule' belongs on functions}}
+module attributes {stream.schedule = {latency_cycles = 1}} {}
