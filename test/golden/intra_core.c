@@ -84,7 +84,7 @@ static void read_used_spatial(golden_row *r, stream_spatial_mapping *out) {
     yaml_node_t *used = member(&r->doc, r->result, "spatial_used");
     *out = (stream_spatial_mapping){.n_array_dims = r->core->n_array_dims};
     for (int32_t x = 0; x < r->core->n_array_dims; ++x) {
-        char name[8];
+        char name[16];
         snprintf(name, sizeof name, "D%d", x + 1);
         yaml_node_t *dims = member(&r->doc, used, name);
         out->used[x] = dims != NULL;

@@ -169,7 +169,7 @@ static void read_spatial(golden_row *r, document *doc, yaml_node_t *entry) {
     yaml_node_t *given = member(doc, entry, "spatial_mapping");
     yaml_node_t *hints = member(doc, entry, "spatial_mapping_hint");
     for (int32_t x = 0; x < r->core->n_array_dims; ++x) {
-        char name[8];
+        char name[16];
         snprintf(name, sizeof name, "D%d", x + 1);
         yaml_node_t *factors = member(doc, given, name), *names = member(doc, hints, name);
         r->spatial.given[x] = factors != NULL;

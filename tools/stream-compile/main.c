@@ -11,9 +11,11 @@
 #include "stream-c/Dialect.h"
 
 #include "mlir-c/Dialect/Arith.h"
+#include "mlir-c/Dialect/ControlFlow.h"
 #include "mlir-c/Dialect/Func.h"
 #include "mlir-c/Dialect/Linalg.h"
 #include "mlir-c/Dialect/Math.h"
+#include "mlir-c/Dialect/SCF.h"
 #include "mlir-c/Dialect/Tensor.h"
 
 #include <stdio.h>
@@ -31,6 +33,8 @@ static MlirContext make_context(void) {
     MlirDialectRegistry registry = mlirDialectRegistryCreate();
     mlirDialectHandleInsertDialect(mlirGetDialectHandle__stream__(), registry);
     mlirDialectHandleInsertDialect(mlirGetDialectHandle__func__(), registry);
+    mlirDialectHandleInsertDialect(mlirGetDialectHandle__scf__(), registry);
+    mlirDialectHandleInsertDialect(mlirGetDialectHandle__cf__(), registry);
     mlirDialectHandleInsertDialect(mlirGetDialectHandle__arith__(), registry);
     mlirDialectHandleInsertDialect(mlirGetDialectHandle__math__(), registry);
     mlirDialectHandleInsertDialect(mlirGetDialectHandle__tensor__(), registry);
