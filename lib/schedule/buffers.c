@@ -5,9 +5,10 @@
 #include "stream/support/integer.h"
 
 int32_t stream_engine_lists(const engine *e, int32_t datum, int32_t *count) {
-    int32_t n_cts = e->m->graph->n_cts;
-    *count = datum < n_cts ? 1 : e->m->acc->n_instances;
-    return datum < n_cts ? datum : n_cts + (datum - n_cts) * e->m->acc->n_instances;
+    int32_t n_cts = e->m->graph->n_cts, n_instances = e->m->acc->n_instances;
+    *count = datum < n_cts ? e->lists_per_ct : n_instances;
+    return datum < n_cts ? datum * e->lists_per_ct
+                         : n_cts * e->lists_per_ct + (datum - n_cts) * n_instances;
 }
 
 int32_t stream_engine_list(const engine *e, int32_t datum, int32_t instance) {

@@ -18,12 +18,16 @@ static void *zeroed(size_t n, size_t size) {
     return p;
 }
 
+/* Lists of the data of all CTs: 64 MiB. */
+#define MOST_CT_LISTS (1 << 24)
+
 stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedule_model *m) {
     const stream_accelerator *acc = m->acc;
     const stream_ct_graph *g = m->graph;
     engine *e = zeroed(1, sizeof *e);
     e->m = m;
-    e->n_heads = g->n_cts + g->n_tensors * acc->n_instances;
+    e->lists_per_ct = (int64_t)g->n_cts * acc->n_instances <= MOST_CT_LISTS ? acc->n_instances : 1;
+    e->n_heads = g->n_cts * e->lists_per_ct + g->n_tensors * acc->n_instances;
     e->profiles = zeroed((size_t)acc->n_resources, sizeof *e->profiles);
     e->maps = zeroed((size_t)acc->n_instances, sizeof *e->maps);
     e->heads = zeroed((size_t)e->n_heads, sizeof *e->heads);

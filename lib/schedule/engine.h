@@ -66,6 +66,7 @@ struct stream_schedule_workspace {
     int32_t spare_buffer;
     int32_t *heads; /* lists of live buffers, see stream_engine_list */
     int32_t n_heads;
+    int32_t lists_per_ct; /* n_instances or 1 */
     int32_t *primary;    /* [n_data] buffer or -1 */
     int32_t *unread;     /* [n_data] needs of unplaced CTs */
     int32_t *counters;   /* [n_counters * n_instances] the same, of large groups, per instance */
@@ -103,9 +104,8 @@ static inline buffer *buffer_at(const engine *e, int32_t id) {
 
 /* buffers.c: lists, uses, dropping */
 
-/* Live buffers of a datum are in lists: one for what a CT wrote, one per instance for inputs and
- * constants (of which many pieces may live). Lists [*first, *first + count) are those of a datum.
- */
+/* Live buffers of a datum are in lists, one per instance (for what CTs wrote: one in all where there
+ * would be too many lists). Lists [*first, *first + count) are those of a datum. */
 int32_t stream_engine_lists(const engine *e, int32_t datum, int32_t *count);
 int32_t stream_engine_list(const engine *e, int32_t datum, int32_t instance);
 
