@@ -104,7 +104,7 @@ static void improve(search *x) {
 /* So that the search of a large network ends soon: at most this many CTs and transfers are
  * scheduled, unless fewer than LEAST_EVALUATIONS schedules were. */
 #define MOST_SCHEDULED    300000
-#define LEAST_EVALUATIONS 12
+#define LEAST_EVALUATIONS 4
 
 static int32_t budget(const search *x) {
     int32_t events = x->s->p->graph->n_cts + x->best.score.transfers;

@@ -61,7 +61,7 @@ static int32_t group_next(engine *e, int32_t group) {
     return at < g->n_users ? e->m->needs[users[at]].ct : INT32_MAX;
 }
 
-int32_t stream_engine_next_use(engine *e, const buffer *b) {
+static int32_t find_next_use(engine *e, const buffer *b) {
     int32_t first, last, next = INT32_MAX;
     stream_schedule_model_range(e->m, b->datum, &b->box, &first, &last);
     for (int32_t g = first; g < last; ++g)
@@ -70,6 +70,13 @@ int32_t stream_engine_next_use(engine *e, const buffer *b) {
             next = ct < next ? ct : next;
         }
     return next;
+}
+
+/* Users only become fewer: the first one stays the first until it is placed. */
+int32_t stream_engine_next_use(engine *e, buffer *b) {
+    if (b->next_use < 0 || (b->next_use != INT32_MAX && e->placed[b->next_use]))
+        b->next_use = find_next_use(e, b);
+    return b->next_use;
 }
 
 static int32_t new_buffer(engine *e) {
@@ -102,6 +109,7 @@ int32_t stream_engine_add_buffer(engine *e, int32_t datum, int32_t instance, uin
                   .instance = instance,
                   .segment = -1,
                   .next = *head,
+                  .next_use = -1,
                   .event = -1,
                   .operand = operand,
                   .complete = STREAM_NEVER,

@@ -24,9 +24,10 @@ typedef enum {
 
 typedef struct {
     int32_t datum, instance;
-    int32_t segment; /* in the instance's memory map; -1: not live */
-    int32_t next;    /* of the same list, see stream_engine_list */
-    int32_t uses;    /* needs of unplaced CTs that overlap it and are read in this instance */
+    int32_t segment;  /* in the instance's memory map; -1: not live */
+    int32_t next;     /* of the same list, see stream_engine_list */
+    int32_t uses;     /* needs of unplaced CTs that overlap it and are read in this instance */
+    int32_t next_use; /* see stream_engine_next_use; -1: not known yet */
     buffer_origin origin;
     int32_t event; /* CT, target or resident id; -1: nothing is recorded */
     uint8_t operand;
@@ -67,15 +68,15 @@ struct stream_schedule_workspace {
     int32_t *heads; /* lists of live buffers, see stream_engine_list */
     int32_t n_heads;
     int32_t lists_per_ct; /* n_instances or 1 */
-    int32_t *primary;    /* [n_data] buffer or -1 */
-    int32_t *unread;     /* [n_data] needs of unplaced CTs */
-    int32_t *counters;   /* [n_counters * n_instances] the same, of large groups, per instance */
-    int32_t *cursor;     /* [n_groups] users before it are placed */
-    int32_t *pinned;     /* [n_data] == ct: the CT being placed reads it */
-    int32_t *compacted;  /* [n_instances] == ct: emptied for it */
-    bool *placed;        /* [n_cts] */
-    int64_t *core_free;  /* [n_cores] */
-    int64_t *core_start; /* [n_cores] start of its last CT */
+    int32_t *primary;     /* [n_data] buffer or -1 */
+    int32_t *unread;      /* [n_data] needs of unplaced CTs */
+    int32_t *counters;    /* [n_counters * n_instances] the same, of large groups, per instance */
+    int32_t *cursor;      /* [n_groups] users before it are placed */
+    int32_t *pinned;      /* [n_data] == ct: the CT being placed reads it */
+    int32_t *compacted;   /* [n_instances] == ct: emptied for it */
+    bool *placed;         /* [n_cts] */
+    int64_t *core_free;   /* [n_cores] */
+    int64_t *core_start;  /* [n_cores] start of its last CT */
     ready_queue ready;
 
     int32_t ct;        /* being placed */
@@ -104,8 +105,8 @@ static inline buffer *buffer_at(const engine *e, int32_t id) {
 
 /* buffers.c: lists, uses, dropping */
 
-/* Live buffers of a datum are in lists, one per instance (for what CTs wrote: one in all where there
- * would be too many lists). Lists [*first, *first + count) are those of a datum. */
+/* Live buffers of a datum are in lists, one per instance (for what CTs wrote: one in all where
+ * there would be too many lists). Lists [*first, *first + count) are those of a datum. */
 int32_t stream_engine_lists(const engine *e, int32_t datum, int32_t *count);
 int32_t stream_engine_list(const engine *e, int32_t datum, int32_t instance);
 
@@ -121,7 +122,7 @@ void stream_engine_drop_useless(engine *e, int32_t id);
 /* Unplaced needs that overlap the buffer in its instance. */
 int32_t stream_engine_count_uses(engine *e, const buffer *b);
 /* The next CT that needs it, in program order; INT32_MAX: none. */
-int32_t stream_engine_next_use(engine *e, const buffer *b);
+int32_t stream_engine_next_use(engine *e, buffer *b);
 /* Whole words of the instance. */
 int64_t stream_engine_rounded(const engine *e, int32_t instance, int64_t bits);
 int64_t stream_engine_bits(const engine *e, const buffer *b);

@@ -92,7 +92,7 @@ bool stream_engine_evict(engine *e, int32_t id) {
 
 /* What evicting costs: bits that must be moved because of it, less if they are needed late. */
 static int64_t eviction_cost(engine *e, int32_t id) {
-    const buffer *b = buffer_at(e, id);
+    buffer *b = buffer_at(e, id);
     bool last = e->primary[b->datum] == id && other_whole(e, b->datum, id) < 0;
     int64_t moves = (last ? 2 : 0) + (b->uses > 0);
     int32_t next = stream_engine_next_use(e, b);

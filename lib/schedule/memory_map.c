@@ -31,7 +31,7 @@ void stream_memory_map_reset(memory_map *map, int64_t size) {
     map->spare = -1;
     map->size = size;
     map->floor = 0;
-    map->head = map->tail = new_segment(map);
+    map->head = map->tail = map->scan = new_segment(map);
     map->segments[map->head] =
         (segment){.size = size, .free_from = 0, .buffer = -1, .prev = -1, .next = -1};
 }
@@ -52,6 +52,8 @@ static void absorb(memory_map *map, int32_t id) {
         map->segments[gone->next].prev = gone->prev;
     else
         map->tail = gone->prev;
+    if (map->scan == id)
+        map->scan = gone->prev;
     gone->next = map->spare;
     map->spare = id;
 }
@@ -78,7 +80,7 @@ static void merge_after(memory_map *map, int32_t id) {
 static bool find_in_time(memory_map *map, int64_t bits, int64_t want, memory_fit fit,
                          memory_window *out) {
     int64_t best = STREAM_NEVER;
-    for (int32_t i = map->head; i >= 0;) {
+    for (int32_t i = map->scan; i >= 0;) {
         if (map->segments[i].free_from > want) {
             i = map->segments[i].next;
             continue;
@@ -103,30 +105,53 @@ static bool find_in_time(memory_map *map, int64_t bits, int64_t want, memory_fit
     return best != STREAM_NEVER;
 }
 
-/* The window that is free first; of equal ones the lowest. A best one can be moved down to the
- * beginning of a segment without meeting another. */
-static bool find_earliest(const memory_map *map, int64_t bits, bool lowest, memory_window *out) {
-    int64_t best = STREAM_NEVER;
-    for (int32_t i = map->head; i >= 0; i = map->segments[i].next) {
-        int64_t run = 0, latest = 0;
-        int32_t k = i;
-        for (; k >= 0 && run < bits && latest < best; k = map->segments[k].next) {
-            run += map->segments[k].size;
-            if (map->segments[k].free_from > latest)
-                latest = map->segments[k].free_from;
+/* Segments from `first` on that hold `bits`, all free before `best`. Gives when they are free and
+ * the segment that is free last; or false, and the segment that is not free before `best` (-1: the
+ * end). */
+static bool run_before(const memory_map *map, int32_t first, int64_t bits, int64_t best,
+                       int64_t *latest, int32_t *last_free) {
+    int64_t run = 0;
+    *latest = -1;
+    for (int32_t k = first; k >= 0; k = map->segments[k].next) {
+        const segment *s = &map->segments[k];
+        if (s->free_from > *latest) {
+            *latest = s->free_from;
+            *last_free = k;
         }
-        if (run < bits || latest >= best)
-            continue;
-        best = latest;
-        *out = (memory_window){i, map->segments[i].address, latest};
-        if (lowest)
-            break;
+        if (*latest >= best)
+            return false;
+        run += s->size;
+        if (run >= bits)
+            return true;
+    }
+    *last_free = -1;
+    return false;
+}
+
+/* The window that is free first; of equal ones the lowest. A best one can be moved down to the
+ * beginning of a segment without meeting another. A window that begins after one that was looked at
+ * ends no earlier, so it cannot be better with the same last segment in it: the next one begins
+ * behind that. */
+static bool find_earliest(const memory_map *map, int64_t bits, bool lowest, memory_window *out) {
+    int64_t best = STREAM_NEVER, latest;
+    int32_t last_free;
+    for (int32_t i = map->scan; i >= 0;) {
+        if (run_before(map, i, bits, best, &latest, &last_free)) {
+            best = latest;
+            *out = (memory_window){i, map->segments[i].address, latest};
+            if (lowest)
+                break;
+        }
+        i = last_free < 0 ? -1 : map->segments[last_free].next;
     }
     return best != STREAM_NEVER;
 }
 
 bool stream_memory_map_find(memory_map *map, int64_t bits, int64_t want, memory_fit fit,
                             memory_window *out) {
+    const segment *s = &map->segments[map->scan];
+    for (; s->buffer >= 0 && s->next >= 0; s = &map->segments[map->scan])
+        map->scan = s->next;
     if (fit == MEMORY_FIT_COMPACT)
         return find_earliest(map, bits, true, out);
     return find_in_time(map, bits, want, fit, out) || find_earliest(map, bits, false, out);
@@ -182,6 +207,8 @@ int32_t stream_memory_map_take(memory_map *map, const memory_window *window, int
 void stream_memory_map_release(memory_map *map, int32_t id, int64_t time) {
     map->segments[id].buffer = -1;
     map->segments[id].free_from = time;
+    if (map->segments[id].address < map->segments[map->scan].address)
+        map->scan = id;
     merge_after(map, id);
     int32_t before = map->segments[id].prev;
     if (before >= 0)

@@ -26,6 +26,7 @@ typedef struct {
     int32_t n, capacity; /* of the pool */
     int32_t spare;       /* list of unused pool entries, through next */
     int32_t head, tail;
+    int32_t scan; /* no segment before it is free: where searches begin */
     int64_t size;
     int64_t floor; /* small free segments up to this time are merged with their neighbours */
 } memory_map;

@@ -16,7 +16,7 @@ typedef enum {
 typedef struct {
     stream_objective objective;
     int32_t evaluations; /* schedules that the improvement may evaluate; 0: the first assignments only.
-                            Large networks get fewer: 12, or until 300 000 CTs and transfers are scheduled */
+                            Large networks get fewer: 4, or until 300 000 CTs and transfers are scheduled */
     int32_t threads;     /* 0: all; the result does not depend on it */
     uint32_t seed;
 } stream_allocate_options;
