@@ -40,7 +40,7 @@ static double accesses(const stream_map_operand *operand, int32_t level, int32_t
                        const stream_movement *m, double count) {
     if (m->amount[d] == 0 || m->precision[d] == 0)
         return 0;
-    double least = (double)operand->bw_min[level][d], word = (double)operand->bw_max[level][d];
+    double least = (double)operand->bw_min[level][d], word = (double)operand->word_bits[level][d];
     return trunc(ceil((double)(m->amount[d] * m->precision[d]) / least) * (least / word) * count *
                  operand->units[0][level + 1]);
 }

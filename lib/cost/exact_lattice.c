@@ -181,7 +181,8 @@ static double move_energy(const stream_lattice *x, int32_t o, int32_t k, int32_t
     bool returns = i == MOVE_BELOW_BACK || i == MOVE_ABOVE_BACK;
     if (m->amount[i] == 0 || m->precision[i] == 0)
         return 0;
-    double least = (double)q->bw_min[level][direction], word = (double)q->bw_max[level][direction];
+    double least = (double)q->bw_min[level][direction];
+    double word = (double)q->word_bits[level][direction];
     double times = (double)b->count * (returns ? m->reads : 1);
     double accesses = trunc(ceil((double)(m->amount[i] * m->precision[i]) / least) *
                             (least / word) * rint(times) * q->units[0][level + 1]);

@@ -55,19 +55,13 @@ void stream_hide(stream_cost_model model, double *c, const double *low, int32_t 
         hide_largest_first(c, low, n, index, surplus);
 }
 
-typedef struct {
-    double cycles[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS][STREAM_N_DIRECTIONS];
-    bool shared[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS][STREAM_N_DIRECTIONS];
-    bool below_bound;
-} loads;
-
 static bool loads_nothing(const stream_port_function *f) {
     return f->operand == 0 && (f->direction == STREAM_TO_LOW || f->direction == STREAM_FROM_HIGH);
 }
 
 static void load_port(const stream_mapping_problem *problem, const stream_movements *moves,
                       const stream_real_cycles *real, const stream_map_port *port, double time,
-                      loads *out) {
+                      stream_loads *out) {
     double c[STREAM_MAP_MAX_FUNCTIONS], low[STREAM_MAP_MAX_FUNCTIONS];
     int32_t at[STREAM_MAP_MAX_FUNCTIONS], n = 0;
     int64_t busy = 0, cpo = problem->nest.cycles_per_op;
@@ -101,7 +95,8 @@ typedef struct {
     double none, half, both;
 } links;
 
-static links input_links(const stream_mapping_problem *problem, const loads *load, int32_t o) {
+static links input_links(const stream_mapping_problem *problem, const stream_loads *load,
+                         int32_t o) {
     links sum = {0};
     for (int32_t l = 0; l + 1 < problem->operands[o].n_levels; ++l) {
         double below = load->cycles[o][l][STREAM_FROM_HIGH];
@@ -127,7 +122,7 @@ static double in_turn(const links *a, const links *b) {
     return a->both + larger(b->both + b->half + b->none, a->half + a->none);
 }
 
-static double onload(const stream_mapping_problem *problem, const loads *load) {
+static double onload(const stream_mapping_problem *problem, const stream_loads *load) {
     links a = input_links(problem, load, 1);
     if (problem->n_operands == 2)
         return problem->model == STREAM_MODEL_EXACT ? a.none + a.half + a.both : a.none;
@@ -142,16 +137,22 @@ static double onload(const stream_mapping_problem *problem, const loads *load) {
     return cycles;
 }
 
-void stream_loading_cycles(const stream_mapping_problem *problem, const stream_movements *moves,
-                           const stream_real_cycles *real, int64_t stall_cycles, double *out_onload,
-                           double *out_offload, bool *out_below_bound) {
-    loads load = {.below_bound = false};
+void stream_loads_of(const stream_mapping_problem *problem, const stream_movements *moves,
+                     const stream_real_cycles *real, int64_t stall_cycles, stream_loads *out) {
     double time = (double)(moves->cycles * problem->nest.cycles_per_op);
     if (problem->model != STREAM_MODEL_EXACT) /* the reference hides behind stalls, too */
         time += (double)stall_cycles;
+    *out = (stream_loads){.below_bound = false};
     for (int32_t i = 0; i < problem->n_memories; ++i)
         for (int32_t p = 0; p < problem->memories[i].n_ports; ++p)
-            load_port(problem, moves, real, &problem->memories[i].ports[p], time, &load);
+            load_port(problem, moves, real, &problem->memories[i].ports[p], time, out);
+}
+
+void stream_loading_cycles(const stream_mapping_problem *problem, const stream_movements *moves,
+                           const stream_real_cycles *real, int64_t stall_cycles, double *out_onload,
+                           double *out_offload, bool *out_below_bound) {
+    stream_loads load;
+    stream_loads_of(problem, moves, real, stall_cycles, &load);
     *out_onload = onload(problem, &load);
     *out_below_bound = load.below_bound && problem->model == STREAM_MODEL_ZIGZAG_3_9_1;
     *out_offload = 0;

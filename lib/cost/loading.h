@@ -3,6 +3,17 @@
 
 #include "stall.h"
 
+/* Every transfer through every port, after hiding what happens once; shared: its port carries both
+ * inputs. Movements that load nothing (partial sums coming back, what never moves) are 0. */
+typedef struct {
+    double cycles[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS][STREAM_N_DIRECTIONS];
+    bool shared[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS][STREAM_N_DIRECTIONS];
+    bool below_bound;
+} stream_loads;
+
+void stream_loads_of(const stream_mapping_problem *problem, const stream_movements *moves,
+                     const stream_real_cycles *real, int64_t stall_cycles, stream_loads *out);
+
 /* Cycles of filling the levels before the first operation and of draining the last results (5.6),
  * after hiding what happens once behind the computation. *out_below_bound: as below_bound of
  * stream_mapping_cost. */

@@ -70,6 +70,8 @@ static int32_t functions_of(const stream_memory *memory, uint8_t operand, uint8_
 
 static void add_function(builder *b, int32_t o, int32_t level, uint8_t direction,
                          const stream_port *port, stream_map_port *to) {
+    to->name = port->name;
+    to->kind = port->kind;
     to->bw_min = port->bandwidth_min_bits;
     to->bw_max = port->bandwidth_max_bits;
     if (o < 0)
@@ -77,6 +79,8 @@ static void add_function(builder *b, int32_t o, int32_t level, uint8_t direction
     stream_map_operand *operand = &b->problem->operands[o];
     operand->bw_min[level][direction] = to->bw_min;
     operand->bw_max[level][direction] = to->bw_max;
+    operand->word_bits[level][direction] =
+        port->energy_word_bits ? port->energy_word_bits : to->bw_max;
     to->functions[to->n_functions++] =
         (stream_port_function){o, level, (stream_direction)direction};
 }
@@ -103,6 +107,7 @@ static stream_status add_ports(builder *b, const stream_memory *memory, const ui
     }
     for (int32_t p = 0; p < memory->n_ports; ++p)
         if (used[p]) {
+            ports[p].index = p;
             ports[p].both_inputs = (serves[p] & 1u << STREAM_I1) && (serves[p] & 1u << STREAM_I2);
             out->ports[out->n_ports++] = ports[p];
         }
@@ -201,7 +206,7 @@ static int64_t drain(const stream_core *core, const stream_spatial_mapping *spat
 
 static void add_unrolling(builder *b, const stream_core *core,
                           const stream_spatial_mapping *spatial) {
-    stream_spatial_mapping version[2];
+    stream_spatial_mapping *version = b->problem->unrolled;
     stream_unroll_versions(b->nest, core, spatial, b->problem->model, &version[0], &version[1]);
     for (int32_t o = 0; o < b->problem->n_operands; ++o)
         for (int32_t v = 0; v < 2; ++v)

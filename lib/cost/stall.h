@@ -20,6 +20,22 @@ void stream_double_buffers_of(const stream_mapping_problem *problem, const strea
 void stream_real_cycles_of(const stream_mapping_problem *problem, const stream_movements *moves,
                            stream_real_cycles *out);
 
+/* One user of a port, its function `function`: `allowed` cycles of every `period`, `count` times;
+ * after the first time, `slack` cycles too many (below 0: to spare) of `window` allowed ones. */
+typedef struct {
+    int32_t function;
+    bool buffered;
+    int64_t period, allowed, count, slack, window;
+} stream_port_activity;
+
+/* out [STREAM_MAP_MAX_FUNCTIONS]; returns how many functions of the port move something. */
+int32_t stream_port_activities(const stream_mapping_problem *problem, const stream_movements *moves,
+                               const stream_real_cycles *real, const stream_double_buffers *buffers,
+                               const stream_map_port *port, stream_port_activity *out);
+
+/* Stall cycles of a port with n users; negative: time to spare. */
+int64_t stream_port_stall(const stream_port_activity *a, int32_t n);
+
 /* Stall cycles of the worst port (5.5). */
 int64_t stream_stall_cycles(const stream_mapping_problem *problem, const stream_movements *moves,
                             const stream_real_cycles *real, const stream_double_buffers *buffers);

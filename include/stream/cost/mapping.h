@@ -76,6 +76,9 @@ typedef struct {
 } stream_port_function;
 
 typedef struct {
+    const char *name;
+    stream_port_kind kind;
+    int32_t index; /* of the memory's ports: those without a function are left out here */
     int64_t bw_min, bw_max;
     bool both_inputs; /* serves I1 and I2 */
     int32_t n_functions;
@@ -105,6 +108,7 @@ typedef struct {
     int32_t memory[STREAM_MAP_MAX_LEVELS];
     int64_t bw_min[STREAM_MAP_MAX_LEVELS][STREAM_N_DIRECTIONS]; /* 0: not served */
     int64_t bw_max[STREAM_MAP_MAX_LEVELS][STREAM_N_DIRECTIONS];
+    int64_t word_bits[STREAM_MAP_MAX_LEVELS][STREAM_N_DIRECTIONS]; /* energy is per word */
     /* unrolling between memory level l - 1 and l: [0] fractional, [1] integer */
     stream_unrolled_level unrolled[2][STREAM_MAP_MAX_LEVELS + 1];
     double units[2][STREAM_MAP_MAX_LEVELS + 1]; /* instances at level l */
@@ -122,9 +126,10 @@ typedef struct {
     stream_map_memory memories[STREAM_MAP_MAX_MEMORIES];
     double mac_pj, macs;
     int64_t mac_units;
-    int64_t drain_cycles; /* systolic (3.9.1), 0 otherwise */
-    bool integer;         /* fractional and integer unrolling are equal */
-    int32_t n_loops;      /* what is left for time: at most one loop per dim */
+    stream_spatial_mapping unrolled[2]; /* per array dim: [0] fractional, [1] integer */
+    int64_t drain_cycles;               /* systolic (3.9.1), 0 otherwise */
+    bool integer;                       /* fractional and integer unrolling are equal */
+    int32_t n_loops;                    /* what is left for time: at most one loop per dim */
     stream_temporal_loop loops[STREAM_NEST_MAX_DIMS];
 } stream_mapping_problem;
 

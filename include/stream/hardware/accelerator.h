@@ -71,6 +71,8 @@ typedef struct {
      * on the order in exact ties. n_listed == 0: in the order of the enums */
     uint8_t listed[STREAM_N_OPERANDS * STREAM_N_DIRECTIONS];
     int32_t n_listed;
+    int64_t energy_word_bits; /* the word that one access's energy is for; 0: bandwidth_max. Not in
+                                 files: for a port made wider at the same energy per bit */
 } stream_port;
 
 typedef struct {
