@@ -38,7 +38,7 @@ module cost 'support|workload|hardware'
 module schedule 'support|workload|hardware|plan|tile'
 module check 'support|workload|hardware|tile|schedule'
 module allocate 'support|workload|hardware|plan|tile|cost|schedule'
-module import 'support|workload|hardware|plan'
+module import 'support|workload|hardware|plan|cost'
 module export 'support|workload|hardware|plan|tile|cost|schedule'
 # The checker reads the schedule's structs, and calls nothing of the scheduler.
 if grep -rnE 'stream_(schedule|evaluate|routes_between)_[a-z]+\(' lib/check | grep -v 'stream_check'; then

@@ -1,0 +1,133 @@
+/* What a mapping file of ZigZag says about one layer; see stream/import/zigzag_mapping.h. */
+
+#include "stream/import/zigzag_mapping.h"
+
+#include "zigzag.h"
+
+#include <string.h>
+
+typedef struct {
+    const stream_zigzag_rule *rule;
+    const stream_core *core;
+    const char *layer;
+    const stream_diag *diag;
+} application;
+
+/* ---- memory operands */
+
+static bool given_link(const stream_zigzag_rule *rule, const char *operand,
+                       stream_operand_class *out) {
+    for (int32_t i = 0; i < rule->n_links; ++i)
+        if (!strcmp(rule->links[i].operand, operand)) {
+            *out = rule->links[i].memory;
+            return true;
+        }
+    return false;
+}
+
+static stream_status link_operand(const application *a, stream_nest_operand *operand) {
+    bool given = a->rule && a->rule->n_links > 0;
+    if (given ? given_link(a->rule, operand->name, &operand->memory)
+              : stream_zigzag_default_link(operand->name, &operand->memory))
+        return STREAM_OK;
+    return stream_error(a->diag, STREAM_INVALID, given ? a->rule->loc : (stream_loc){0},
+                        "layer '%s': operand '%s' has no memory operand; name it in "
+                        "memory_operand_links",
+                        a->layer, operand->name);
+}
+
+static stream_status link_all(const application *a, stream_loop_nest *nest) {
+    stream_loc loc = a->rule ? a->rule->loc : nest->loc;
+    for (int32_t o = 0; o < nest->n_operands; ++o) {
+        STREAM_TRY(link_operand(a, &nest->operands[o]));
+        stream_operand_class memory = nest->operands[o].memory;
+        if ((memory == STREAM_O) != (o == 0))
+            return stream_error(
+                a->diag, STREAM_INVALID, loc,
+                "layer '%s': operand '%s' is linked to %s; the output belongs in O, "
+                "inputs in I1 and I2",
+                a->layer, nest->operands[o].name, stream_operand_class_name(memory));
+        for (int32_t k = 0; k < o; ++k)
+            if (nest->operands[k].memory == memory)
+                return stream_error(a->diag, STREAM_INVALID, loc,
+                                    "layer '%s': operands '%s' and '%s' are both linked to %s",
+                                    a->layer, nest->operands[k].name, nest->operands[o].name,
+                                    stream_operand_class_name(memory));
+    }
+    return STREAM_OK;
+}
+
+/* ---- array dims */
+
+static stream_status check_array_dim(const application *a, const stream_zigzag_array_dim *dim) {
+    if (dim->array_dim < a->core->n_array_dims)
+        return STREAM_OK;
+    return stream_error(a->diag, STREAM_INVALID, dim->loc,
+                        "core '%s' has no array dimension D%d; it has D1 to D%d", a->core->name,
+                        dim->array_dim + 1, a->core->n_array_dims);
+}
+
+static stream_status apply_spatial(const application *a, const stream_loop_nest *nest,
+                                   stream_zigzag_choice *out) {
+    stream_spatial_request *request = &out->spatial;
+    for (int32_t i = 0; i < a->rule->n_spatial; ++i) {
+        const stream_zigzag_array_dim *dim = &a->rule->spatial[i];
+        STREAM_TRY(check_array_dim(a, dim));
+        request->given[dim->array_dim] = true;
+        stream_unrolled_level *unroll = &request->unroll[dim->array_dim];
+        for (int32_t k = 0; k < dim->n_loops; ++k) {
+            int32_t d = stream_zigzag_dim(nest, dim->loops[k].name);
+            if (d >= 0)
+                unroll->at[unroll->n++] = (stream_unrolled_dim){d, (double)dim->loops[k].factor};
+        }
+    }
+    for (int32_t i = 0; i < a->rule->n_hints; ++i) {
+        const stream_zigzag_array_dim *dim = &a->rule->hints[i];
+        STREAM_TRY(check_array_dim(a, dim));
+        for (int32_t k = 0; k < dim->n_loops; ++k) {
+            int32_t d = stream_zigzag_dim(nest, dim->loops[k].name);
+            if (d >= 0)
+                request->hints[dim->array_dim][request->n_hints[dim->array_dim]++] = d;
+        }
+    }
+    out->has_spatial = a->rule->n_spatial > 0 || a->rule->n_hints > 0;
+    return STREAM_OK;
+}
+
+/* ---- temporal ordering */
+
+static void apply_ordering(const application *a, bool separate, const stream_loop_nest *nest,
+                           stream_zigzag_choice *out) {
+    bool outside = false;
+    for (int32_t i = 0; i < a->rule->n_ordering; ++i) {
+        const stream_zigzag_loop *loop = &a->rule->ordering[i];
+        if (!loop->name) {
+            outside = separate;
+            continue;
+        }
+        int32_t dim = stream_zigzag_dim(nest, loop->name);
+        stream_loop_pin pin = {dim, loop->factor};
+        if (dim < 0)
+            stream_warn(a->diag, loop->loc, "layer '%s' has no loop '%s'; its place is left out",
+                        a->layer, loop->name);
+        else if (outside)
+            out->outer[out->n_outer++] = pin;
+        else
+            out->inner[out->n_inner++] = pin;
+    }
+}
+
+stream_status stream_zigzag_rule_apply(const stream_zigzag_rule *rule, const stream_core *core,
+                                       stream_cost_model model, const char *layer,
+                                       const stream_diag *diag, stream_loop_nest *nest,
+                                       stream_zigzag_choice *out) {
+    application a = {rule, core, layer, diag};
+    *out = (stream_zigzag_choice){.spatial = {.count = 1}};
+    STREAM_TRY(link_all(&a, nest));
+    if (!rule)
+        return STREAM_OK;
+    out->evenness = rule->evenness;
+    STREAM_TRY(apply_spatial(&a, nest, out));
+    apply_ordering(&a, model == STREAM_MODEL_EXACT, nest, out);
+    return STREAM_OK;
+}
