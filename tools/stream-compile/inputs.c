@@ -2,9 +2,10 @@
 
 #include "inputs.h"
 
+#include "model.h"
+
 #include "stream/import/accelerator.h"
 #include "stream/import/mapping.h"
-#include "stream/import/onnx.h"
 #include "stream/support/text_file.h"
 
 #include "convert/accelerator.h"
@@ -13,61 +14,14 @@
 
 #include <string.h>
 
-#define MAX_MODEL_BYTES       ((size_t)4 << 30)
 #define MAX_DESCRIPTION_BYTES ((size_t)64 << 20)
 
-static bool has_suffix(const char *path, const char *suffix) {
-    size_t n = strlen(path), m = strlen(suffix);
-    return n > m && !strcmp(path + n - m, suffix);
-}
-
 static bool is_yaml(const char *path) {
-    return has_suffix(path, ".yaml") || has_suffix(path, ".yml");
+    return model_has_suffix(path, ".yaml") || model_has_suffix(path, ".yml");
 }
 
 static stream_loc loc_of(const char *path) {
     return (stream_loc){.file = path};
-}
-
-/* MLIR text or bytecode; - is standard input. MLIR says what is wrong. */
-static stream_status read_mlir(MlirContext context, const char *path, MlirModule *out) {
-    *out = mlirModuleCreateParseFromFile(context, stream_ir_str(path));
-    return mlirModuleIsNull(*out) ? STREAM_INVALID : STREAM_OK;
-}
-
-/* The importer's text, under the name of the model. */
-static stream_status parse_import(MlirContext context, const char *path, const stream_text *text,
-                                  MlirModule *out) {
-    MlirOperation op = mlirOperationCreateParse(
-        context, mlirStringRefCreate(text->data, text->length), stream_ir_str(path));
-    if (mlirOperationIsNull(op))
-        return STREAM_INVALID;
-    *out = mlirModuleFromOperation(op);
-    return STREAM_OK;
-}
-
-static stream_status read_onnx(MlirContext context, const char *path, stream_arena *arena,
-                               const stream_diag *diag, MlirModule *out) {
-    stream_text bytes = {0}, text = {0};
-    stream_status status = stream_file_read(path, MAX_MODEL_BYTES, diag, &bytes);
-    if (status == STREAM_OK)
-        status = stream_onnx_import(path, bytes.data, bytes.length, arena, diag, &text);
-    stream_text_free(&bytes);
-    if (status == STREAM_OK)
-        status = parse_import(context, path, &text, out);
-    stream_text_free(&text);
-    return status;
-}
-
-static stream_status read_model(const compile_options *options, MlirContext context,
-                                stream_arena *arena, const stream_diag *diag, MlirModule *out) {
-    if (has_suffix(options->model, ".onnx"))
-        return read_onnx(context, options->model, arena, diag, out);
-    if (has_suffix(options->model, ".mlir") || has_suffix(options->model, ".mlirbc") ||
-        !strcmp(options->model, "-"))
-        return read_mlir(context, options->model, out);
-    return stream_error(diag, STREAM_INVALID, loc_of(options->model),
-                        "a model is an .onnx or .mlir file, or - for MLIR on standard input");
 }
 
 /* ---- the accelerator */
@@ -139,7 +93,7 @@ static stream_status move_op(MlirModule from, const char *name, const char *path
 static stream_status add_mlir_op(const char *name, const char *path, MlirModule module,
                                  const stream_diag *diag) {
     MlirModule file;
-    STREAM_TRY(read_mlir(mlirModuleGetContext(module), path, &file));
+    STREAM_TRY(model_read_mlir(mlirModuleGetContext(module), path, &file));
     stream_status status = move_op(file, name, path, module, diag);
     mlirModuleDestroy(file);
     return status;
@@ -167,7 +121,7 @@ static stream_status add_accelerator(const compile_options *options, MlirModule 
 
 stream_status inputs_load(const compile_options *options, MlirContext context, stream_arena *arena,
                           const stream_diag *diag, MlirModule *out) {
-    STREAM_TRY(read_model(options, context, arena, diag, out));
+    STREAM_TRY(model_read(context, options->model, arena, diag, out));
     stream_status status = add_accelerator(options, *out, arena, diag);
     if (status == STREAM_OK && options->mapping)
         status = is_yaml(options->mapping)

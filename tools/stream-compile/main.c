@@ -2,21 +2,12 @@
 
 #include "inputs.h"
 #include "messages.h"
+#include "model.h"
 #include "options.h"
 #include "outputs.h"
 #include "run.h"
 
 #include "pass.h"
-
-#include "stream-c/Dialect.h"
-
-#include "mlir-c/Dialect/Arith.h"
-#include "mlir-c/Dialect/ControlFlow.h"
-#include "mlir-c/Dialect/Func.h"
-#include "mlir-c/Dialect/Linalg.h"
-#include "mlir-c/Dialect/Math.h"
-#include "mlir-c/Dialect/SCF.h"
-#include "mlir-c/Dialect/Tensor.h"
 
 #include <stdio.h>
 
@@ -25,26 +16,6 @@ enum {
     EXIT_REFUSED = 1,
     EXIT_USAGE = 2
 };
-
-/* Only what networks and schedules are written in: registering all of MLIR takes longer than
- * scheduling a small network. */
-static MlirContext make_context(void) {
-    MlirContext context = mlirContextCreateWithThreading(false);
-    MlirDialectRegistry registry = mlirDialectRegistryCreate();
-    mlirDialectHandleInsertDialect(mlirGetDialectHandle__stream__(), registry);
-    mlirDialectHandleInsertDialect(mlirGetDialectHandle__func__(), registry);
-    mlirDialectHandleInsertDialect(mlirGetDialectHandle__scf__(), registry);
-    mlirDialectHandleInsertDialect(mlirGetDialectHandle__cf__(), registry);
-    mlirDialectHandleInsertDialect(mlirGetDialectHandle__arith__(), registry);
-    mlirDialectHandleInsertDialect(mlirGetDialectHandle__math__(), registry);
-    mlirDialectHandleInsertDialect(mlirGetDialectHandle__tensor__(), registry);
-    mlirDialectHandleInsertDialect(mlirGetDialectHandle__linalg__(), registry);
-    mlirContextAppendDialectRegistry(context, registry);
-    mlirDialectRegistryDestroy(registry);
-    mlirDialectHandleLoadDialect(mlirGetDialectHandle__stream__(), context);
-    messages_attach(context);
-    return context;
-}
 
 static stream_status schedule(const compile_options *options, MlirModule module,
                               const stream_diag *diag) {
@@ -92,7 +63,7 @@ static int run(const compile_options *options) {
     stream_diag diag = messages_diag();
     stream_arena *arena = stream_arena_create();
     stream_register_passes();
-    MlirContext context = make_context();
+    MlirContext context = model_context();
     stream_status status = compile(options, context, arena, &diag);
     mlirContextDestroy(context);
     stream_arena_destroy(arena);
@@ -102,6 +73,7 @@ static int run(const compile_options *options) {
 int main(int argc, char **argv) {
     compile_options options;
     stream_text message = {0};
+    messages_start("stream-compile");
     if (!compile_options_parse(argc, argv, &options, &message)) {
         messages_error("%s", message.data);
         stream_text_free(&message);

@@ -8,7 +8,7 @@
 /* The command line. Strings are borrowed from argv; NULL: not given. */
 typedef struct {
     const char *model, *accelerator, *mapping;
-    const char *output, *json, *trace;
+    const char *output, *json, *trace, *memories;
     const char *fusion, *cuts, *rows, *fill, *objective, *evaluations, *seed, *threads, *policy;
     bool run, explicit_memories, quiet, help, version;
 } compile_options;

@@ -1,4 +1,4 @@
-/* What stream-compile says on standard error. */
+/* What a program says on standard error. */
 
 #include "messages.h"
 
@@ -13,12 +13,17 @@
 #include <unistd.h>
 
 static const char *const severities[] = {"note", "warning", "error"};
+static const char *name = "stream";
+
+void messages_start(const char *program) {
+    name = program;
+}
 
 void messages_progress(const char *what) {
     if (!isatty(STDERR_FILENO))
         return;
     if (what)
-        fprintf(stderr, "\r\033[Kstream-compile: %s ...", what);
+        fprintf(stderr, "\r\033[K%s: %s ...", name, what);
     else
         fprintf(stderr, "\r\033[K");
     fflush(stderr);
@@ -26,7 +31,7 @@ void messages_progress(const char *what) {
 
 static void say(const char *place, const char *severity, const char *text) {
     messages_progress(NULL);
-    fprintf(stderr, "stream-compile: %s%s%s: %s\n", place, *place ? ": " : "", severity, text);
+    fprintf(stderr, "%s: %s%s%s: %s\n", name, place, *place ? ": " : "", severity, text);
 }
 
 void messages_error(const char *format, ...) {
@@ -95,9 +100,9 @@ static void place_of(MlirLocation loc, stream_text *out) {
     MlirLocation file;
     if (!find_file(loc, &file))
         return;
-    MlirStringRef name = mlirIdentifierStr(mlirLocationFileLineColRangeGetFilename(file));
-    append(name, out);
-    if (!has_suffix(name, ".onnx"))
+    MlirStringRef path = mlirIdentifierStr(mlirLocationFileLineColRangeGetFilename(file));
+    append(path, out);
+    if (!has_suffix(path, ".onnx"))
         stream_text_print(out, ":%d:%d", mlirLocationFileLineColRangeGetStartLine(file),
                           mlirLocationFileLineColRangeGetStartColumn(file));
 }

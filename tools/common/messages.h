@@ -1,5 +1,5 @@
-#ifndef STREAM_COMPILE_MESSAGES_H
-#define STREAM_COMPILE_MESSAGES_H
+#ifndef STREAM_TOOLS_MESSAGES_H
+#define STREAM_TOOLS_MESSAGES_H
 
 #include "stream/support/diag.h"
 
@@ -7,13 +7,16 @@
 
 /* One line per message on standard error: "stream-compile: file:line: error: text". */
 
+/* The name of the program, static; first of all calls. */
+void messages_start(const char *program);
+
 /* A sink for messages of lib/ (importers, files). */
 stream_diag messages_diag(void);
 /* From now on MLIR's diagnostics of `context` come out in that form. */
 void messages_attach(MlirContext context);
 /* "importing ..." on a terminal, overwritten by the next; NULL ends it. */
 void messages_progress(const char *what);
-/* "stream-compile: error: text"; usage errors and such. */
+/* "program: error: text"; usage errors and such. */
 STREAM_PRINTF(1, 2) void messages_error(const char *format, ...);
 
 #endif
