@@ -3,6 +3,7 @@
 #include "stream/cost/exact.h"
 
 #include "exact_search.h"
+#include "fits.h"
 #include "stream/support/vec.h"
 
 #include <math.h>
@@ -312,28 +313,6 @@ static stream_status search(const stream_mapping_problem *problem, goal want,
     return status;
 }
 
-/* Names the memory that even the smallest content does not fit. */
-static stream_status does_not_fit(const stream_mapping_problem *problem, const stream_diag *diag) {
-    for (int32_t m = 0; m < problem->n_memories; ++m) {
-        const stream_map_memory *memory = &problem->memories[m];
-        for (int32_t k = 0; k < memory->n_operands; ++k) {
-            const stream_map_operand *o = &problem->operands[memory->operand[k]];
-            bool top = memory->level[k] == o->n_levels - 1;
-            double bits = o->size * (double)(memory->operand[k] ? o->bits : o->final_bits);
-            if (top && bits > (double)memory->size_bits)
-                return stream_error(
-                    diag, STREAM_INFEASIBLE, problem->nest.loc,
-                    "operand '%s' needs %.0f bits in memory '%s', which has %lld; a "
-                    "smaller tile or a larger memory would fit",
-                    problem->nest.operands[memory->operand[k]].name, bits, memory->name,
-                    (long long)memory->size_bits);
-        }
-    }
-    return stream_error(diag, STREAM_INFEASIBLE, problem->nest.loc,
-                        "no temporal mapping fits: the operands that share a memory exceed it "
-                        "together even at the smallest allocation");
-}
-
 /* The other of latency and energy at the optimum of the first; EDP has no second criterion. */
 static stream_status break_tie(const stream_mapping_problem *problem,
                                const stream_exact_options *options, const stream_diag *diag,
@@ -361,7 +340,7 @@ stream_status stream_exact_search(const stream_mapping_problem *problem,
     goal want = {options->objective, INFINITY, INFINITY};
     STREAM_TRY(search(problem, want, options, start, diag, out));
     if (!out->found && out->proven)
-        return does_not_fit(problem, diag);
+        return stream_mapping_does_not_fit(problem, diag);
     if (out->found && options->tie_break && options->objective != STREAM_BEST_EDP)
         return break_tie(problem, options, diag, out);
     return STREAM_OK;

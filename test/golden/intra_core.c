@@ -168,63 +168,46 @@ static bool same_spatial(const stream_spatial_mapping *a, const stream_spatial_m
     return true;
 }
 
-typedef struct {
-    bool found;
-    stream_loma_result result;
-    stream_mapping_problem problem;
-    stream_spatial_mapping spatial;
-} winner;
-
-/* The best over the spatial mappings, the first among equals; refused if any of them is. */
-static void search(golden_row *r, winner *out) {
-    stream_spatial_mapping spatial[STREAM_SPATIAL_MAX_COUNT];
-    int32_t n = 0;
-    out->found = false;
-    if (stream_spatial_generate(&r->nest, r->core, r->offchip, r->offchip_operands, &r->spatial,
-                                r->model, NULL, spatial, &n) != STREAM_OK)
-        return;
-    for (int32_t i = 0; i < n; ++i) {
-        stream_mapping_problem p;
-        stream_loma_result result;
-        if (!build(r, &spatial[i], NULL, &p))
-            continue;
-        stream_loma_search(&p, &r->loma, &result);
-        if (!result.found || result.asserted) {
-            out->found = false;
-            return;
-        }
-        if (!out->found ||
-            stream_mapping_better(r->loma.objective, &result.cost, &out->result.cost))
-            *out = (winner){true, result, p, spatial[i]};
-    }
+/* The search as a user calls it; false if it is refused. */
+static bool search(golden_row *r, stream_cost_result *out) {
+    stream_loop_nest nest = r->nest;
+    nest.cycles_per_op = r->cycles_per_op;
+    stream_cost_options options = {.model = r->model,
+                                   .objective = r->loma.objective,
+                                   .spatial_source = STREAM_SPATIAL_AS_ASKED,
+                                   .spatial = r->spatial,
+                                   .offchip = r->offchip,
+                                   .offchip_operands = r->offchip_operands,
+                                   .even = r->loma.even,
+                                   .inner = r->loma.inner,
+                                   .n_inner = r->loma.n_inner,
+                                   .outer = r->loma.outer,
+                                   .n_outer = r->loma.n_outer,
+                                   .lpf_limit = r->loma.lpf_limit};
+    return stream_cost_search(&nest, r->core, &options, NULL, out) == STREAM_OK;
 }
 
 static void check_search(comparison *c) {
     golden_row *r = c->row;
-    winner w;
-    search(r, &w);
-    if (w.found != r->ok) {
+    stream_cost_result found;
+    if (search(r, &found) != r->ok) {
         printf("row %lld: %s, the reference %s (%.60s)\n", (long long)r->id,
-               w.found ? "costed" : "refused", r->ok ? "costs it" : "refuses it",
+               r->ok ? "refused" : "costed", r->ok ? "costs it" : "refuses it",
                text(member(&r->doc, r->result, "status")));
         c->mismatches++;
         return;
     }
-    if (!w.found)
+    if (!r->ok)
         return;
-    stream_mapping_cost cost;
-    stream_mapping_accesses accesses;
     stream_spatial_mapping used;
     stream_temporal_mapping recorded;
-    w.problem.nest.cycles_per_op = r->cycles_per_op;
-    stream_mapping_evaluate(&w.problem, &w.result.mapping, &cost, &accesses);
-    compare_cost(c, "searched", &w.problem, &cost, &accesses);
+    compare_cost(c, "searched", &found.problem, &found.cost, &found.accesses);
     read_used_spatial(r, &used);
-    read_temporal(r, &w.problem, &recorded);
-    if (!same_spatial(&w.spatial, &used)) {
+    read_temporal(r, &found.problem, &recorded);
+    if (!same_spatial(&found.spatial, &used)) {
         printf("row %lld: another spatial mapping\n", (long long)r->id);
         c->mismatches++;
-    } else if (!same_mapping(&w.problem, &w.result.mapping, &recorded)) {
+    } else if (!same_mapping(&found.problem, &found.mapping, &recorded)) {
         printf("row %lld: another temporal mapping\n", (long long)r->id);
         c->mismatches++;
     }

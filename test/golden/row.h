@@ -4,8 +4,7 @@
 #define GOLDEN_ROW_H
 
 #include "document.h"
-#include "stream/cost/loma.h"
-#include "stream/cost/spatial.h"
+#include "stream/cost/search.h"
 
 typedef struct {
     document doc;
