@@ -2,8 +2,8 @@
 
 #include "names.h"
 #include "stream/export/export.h"
+#include "write.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 typedef struct {
@@ -11,55 +11,13 @@ typedef struct {
     stream_text *out;
 } writer;
 
-/* Bytes of the UTF-8 character at `s`; 0: there is none (names in the IR may be any bytes). */
-static size_t utf8(const unsigned char *s) {
-    size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-    if (s[0] > 0xf4)
-        return 0;
-    for (size_t i = 1; i < n; ++i)
-        if (s[i] < 0x80 || s[i] > 0xbf)
-            return 0;
-    bool overlong = (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xf0 && s[1] < 0x90);
-    bool surrogate = s[0] == 0xed && s[1] > 0x9f;
-    return overlong || surrogate || (s[0] == 0xf4 && s[1] > 0x8f) ? 0 : n;
-}
-
-static void string(writer *w, const char *s) {
-    stream_text_str(w->out, "\"");
-    while (*s) {
-        unsigned char c = (unsigned char)*s;
-        size_t n = utf8((const unsigned char *)s);
-        if (n == 0)
-            stream_text_str(w->out, "\\ufffd");
-        else if (c == '"' || c == '\\')
-            stream_text_print(w->out, "\\%c", c);
-        else if (c < 0x20)
-            stream_text_print(w->out, "\\u%04x", c);
-        else
-            stream_text_append(w->out, s, n);
-        s += n ? n : 1;
-    }
-    stream_text_str(w->out, "\"");
-}
-
-/* The shortest decimal that reads back as `value`. */
-static void real(writer *w, double value) {
-    char text[40];
-    for (int digits = 15; digits <= 17; ++digits) {
-        snprintf(text, sizeof text, "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
-            break;
-    }
-    stream_text_str(w->out, text);
-}
-
 static void key(writer *w, const char *indent, const char *name) {
     stream_text_print(w->out, "%s\"%s\": ", indent, name);
 }
 
 static void text_field(writer *w, const char *name, const char *value) {
     key(w, "  ", name);
-    string(w, value);
+    stream_write_string(w->out, value);
     stream_text_str(w->out, ",\n");
 }
 
@@ -131,12 +89,12 @@ static void write_cores(writer *w) {
     stream_text_str(w->out, "  \"cores\": [");
     for (int32_t c = 0; c < acc->n_cores; ++c) {
         stream_text_print(w->out, "%s\n    {\"name\": ", c ? "," : "");
-        string(w, acc->cores[c].name);
+        stream_write_string(w->out, acc->cores[c].name);
         stream_text_print(w->out, ", \"kind\": \"%s\", \"type\": ", core_kind(acc->cores[c].kind));
-        string(w, acc->cores[c].type_name);
+        stream_write_string(w->out, acc->cores[c].type_name);
         stream_text_print(
             w->out, ", \"busy_cycles\": %lld, \"utilization\": ", (long long)s->busy_cycles[c]);
-        real(w, part(s->busy_cycles[c], s->latency_cycles));
+        stream_write_real(w->out, part(s->busy_cycles[c], s->latency_cycles));
         stream_text_print(w->out, ", \"ct_count\": %d}", cts_on(w->e, c));
     }
     stream_text_str(w->out, "\n  ],\n");
@@ -149,7 +107,7 @@ static void write_memories(writer *w) {
         stream_text name = {0};
         stream_export_instance_name(acc, i, &name);
         stream_text_print(w->out, "%s\n    {\"name\": ", i ? "," : "");
-        string(w, name.data);
+        stream_write_string(w->out, name.data);
         stream_text_print(w->out, ", \"capacity_bits\": %lld, \"peak_bits\": %lld}",
                           (long long)acc->instances[i].size_bits,
                           (long long)w->e->schedule->summary.peak_bits[i]);
@@ -178,9 +136,9 @@ static void write_layers(writer *w) {
     stream_text_str(w->out, "  \"layers\": [");
     for (int32_t l = 0; l < graph->n_layers; ++l) {
         stream_text_print(w->out, "%s\n    {\"name\": ", l ? "," : "");
-        string(w, graph->layers[l].name);
+        stream_write_string(w->out, graph->layers[l].name);
         stream_text_str(w->out, ", \"operator\": ");
-        string(w, graph->layers[l].op_type ? graph->layers[l].op_type : "");
+        stream_write_string(w->out, graph->layers[l].op_type ? graph->layers[l].op_type : "");
         stream_text_print(w->out,
                           ", \"ct_count\": %d, \"first_cycle\": %lld, \"last_cycle\": %lld}",
                           span[l].cts, (long long)span[l].first, (long long)span[l].last);
@@ -199,12 +157,12 @@ void stream_export_json(const stream_export *e, stream_text *out) {
     integer_field(&w, "latency_cycles", s->latency_cycles);
     write_energy(&w, s);
     key(&w, "  ", "edp");
-    real(&w, s->edp);
+    stream_write_real(out, s->edp);
     stream_text_str(out, ",\n");
     integer_field(&w, "lower_bound_cycles", s->lower_bound_cycles);
     text_field(&w, "bound", bound_name(s->bound_kind));
     key(&w, "  ", "gap");
-    real(&w, part(s->latency_cycles - s->lower_bound_cycles, s->lower_bound_cycles));
+    stream_write_real(out, part(s->latency_cycles - s->lower_bound_cycles, s->lower_bound_cycles));
     stream_text_str(out, ",\n");
     integer_field(&w, "ct_count", e->problem->graph->n_cts);
     integer_field(&w, "transfer_count", e->schedule->n_transfers);

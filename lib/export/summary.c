@@ -2,42 +2,13 @@
 
 #include "names.h"
 #include "stream/export/export.h"
+#include "write.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum {
     BAR = 24
 };
-
-/* 12345678 -> "12,345,678" */
-static void grouped(int64_t value, stream_text *out) {
-    char digits[32];
-    int n = snprintf(digits, sizeof digits, "%lld", (long long)value);
-    for (int i = 0; i < n; ++i) {
-        stream_text_append(out, &digits[i], 1);
-        int left = n - i - 1;
-        if (left > 0 && left % 3 == 0 && digits[i] != '-')
-            stream_text_str(out, ",");
-    }
-}
-
-/* `value` of a unit with a prefix: 1234567 pJ -> "1.235 uJ" from a base exponent of -12. */
-static void scaled(double value, const char *unit, int exponent, stream_text *out) {
-    static const struct {
-        int exponent;
-        const char *prefix;
-    } prefixes[] = {{-15, "f"}, {-12, "p"}, {-9, "n"}, {-6, "u"},
-                    {-3, "m"},  {0, ""},    {3, "k"},  {6, "M"}};
-    size_t i = 0;
-    while (prefixes[i].exponent < exponent)
-        ++i;
-    while (value >= 1000 && i + 1 < sizeof prefixes / sizeof *prefixes) {
-        value /= 1000;
-        ++i;
-    }
-    stream_text_print(out, "%.4g %s%s", value, prefixes[i].prefix, unit);
-}
 
 /* Bits as bytes with a binary prefix. */
 static void bytes(int64_t bits, stream_text *out) {
@@ -80,22 +51,22 @@ static void head(const stream_export *e, stream_text *out) {
     stream_text_print(out, "%s on %s (cost model: %s)\n\n", e->network, e->problem->acc->name,
                       e->model);
     stream_text_str(out, "  latency       ");
-    grouped(s->latency_cycles, out);
+    stream_write_grouped(out, s->latency_cycles);
     stream_text_str(out, " cycles\n  lower bound   ");
-    grouped(s->lower_bound_cycles, out);
+    stream_write_grouped(out, s->lower_bound_cycles);
     stream_text_print(out, " cycles (%s), gap %.1f %%\n  energy        ", bound_text(s->bound_kind),
                       100 * part(s->latency_cycles - s->lower_bound_cycles, s->lower_bound_cycles));
-    scaled((double)s->energy_fj / 1000, "J", -12, out);
+    stream_write_scaled(out, (double)s->energy_fj / 1000, "J", -12);
     stream_text_print(out, " (compute %.1f %%, links %.1f %%, memories %.1f %%)\n",
                       100 * part(s->compute_energy_fj, s->energy_fj),
                       100 * part(s->link_energy_fj, s->energy_fj),
                       100 * part(s->memory_energy_fj, s->energy_fj));
     stream_text_print(out, "  EDP           %.4g pJ x cycles\n  CTs           ", s->edp);
-    grouped(e->problem->graph->n_cts, out);
+    stream_write_grouped(out, e->problem->graph->n_cts);
     stream_text_str(out, " in ");
-    grouped(e->problem->graph->n_layers, out);
+    stream_write_grouped(out, e->problem->graph->n_layers);
     stream_text_str(out, " layers\n  transfers     ");
-    grouped(e->schedule->n_transfers, out);
+    stream_write_grouped(out, e->schedule->n_transfers);
     stream_text_str(out, "\n  off-chip      read ");
     bytes(s->offchip_read_bits, out);
     stream_text_str(out, ", written ");
@@ -129,7 +100,7 @@ static void cores(const stream_export *e, int width, stream_text *out) {
         stream_text_print(out, "  %-*s  ", width, acc->cores[c].name);
         bar(fraction, out);
         stream_text_print(out, " %5.1f %%  ", 100 * fraction);
-        grouped(s->busy_cycles[c], out);
+        stream_write_grouped(out, s->busy_cycles[c]);
         stream_text_str(out, " cycles\n");
     }
     stream_text_str(out, "\n");

@@ -134,9 +134,9 @@ typedef struct {
  *
  * base       result of stream_cost_search(nest, core, options)
  * n_threads  searches at the same time; < 1: 1. The result does not depend on it
- * out        [STREAM_COST_MAX_CHANGES], out_n of them filled, best objective first, ties in the
- * order ports, memories (innermost first), array dims; those that do not fit last errs INVALID: a
- * doubled size overflows 63 bits */
+ * out        [STREAM_COST_MAX_CHANGES], out_n of them filled: best objective first, ties by EDP, then
+ *            ports, memories (innermost first), array dims; those that do not fit last
+ * errs       INVALID: a doubled size overflows 63 bits */
 STREAM_NODISCARD
 stream_status stream_cost_changes(const stream_loop_nest *nest, const stream_core *core,
                                   const stream_cost_options *options,

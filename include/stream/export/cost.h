@@ -42,7 +42,8 @@ void stream_export_cost_text(const stream_export_cost *e, bool loops, stream_tex
  *         ...
  *           parallel K in 0..32 on D1
  *
- * It is the nest that was priced: loops that keep an operand stationary count to the level below.
+ * It is the nest that was priced: loops that keep an operand stationary count to the level below,
+ * and loops over one dim that follow each other in the same memories are one.
  * Appends. */
 void stream_export_cost_loops(const stream_export_cost_layer *layer, stream_text *out);
 

@@ -1,0 +1,75 @@
+/* Numbers and strings as exporters write them. */
+
+#include "write.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Bytes of the UTF-8 character at `s`; 0: there is none (names in the IR may be any bytes). */
+static size_t utf8(const unsigned char *s) {
+    size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+    if (s[0] > 0xf4)
+        return 0;
+    for (size_t i = 1; i < n; ++i)
+        if (s[i] < 0x80 || s[i] > 0xbf)
+            return 0;
+    bool overlong = (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xf0 && s[1] < 0x90);
+    bool surrogate = s[0] == 0xed && s[1] > 0x9f;
+    return overlong || surrogate || (s[0] == 0xf4 && s[1] > 0x8f) ? 0 : n;
+}
+
+void stream_write_string(stream_text *out, const char *s) {
+    stream_text_str(out, "\"");
+    while (*s) {
+        unsigned char c = (unsigned char)*s;
+        size_t n = utf8((const unsigned char *)s);
+        if (n == 0)
+            stream_text_str(out, "\\ufffd");
+        else if (c == '"' || c == '\\')
+            stream_text_print(out, "\\%c", c);
+        else if (c < 0x20)
+            stream_text_print(out, "\\u%04x", c);
+        else
+            stream_text_append(out, s, n);
+        s += n ? n : 1;
+    }
+    stream_text_str(out, "\"");
+}
+
+void stream_write_real(stream_text *out, double value) {
+    char text[40];
+    for (int digits = 15; digits <= 17; ++digits) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    stream_text_str(out, text);
+}
+
+void stream_write_grouped(stream_text *out, int64_t value) {
+    char digits[32];
+    int n = snprintf(digits, sizeof digits, "%lld", (long long)value);
+    for (int i = 0; i < n; ++i) {
+        stream_text_append(out, &digits[i], 1);
+        int left = n - i - 1;
+        if (left > 0 && left % 3 == 0 && digits[i] != '-')
+            stream_text_str(out, ",");
+    }
+}
+
+void stream_write_scaled(stream_text *out, double value, const char *unit, int exponent) {
+    static const struct {
+        int exponent;
+        const char *prefix;
+    } prefixes[] = {{-15, "f"}, {-12, "p"}, {-9, "n"}, {-6, "u"},
+                    {-3, "m"},  {0, ""},    {3, "k"},  {6, "M"}};
+    size_t i = 0;
+    while (prefixes[i].exponent < exponent)
+        ++i;
+    while (value >= 1000 && i + 1 < sizeof prefixes / sizeof *prefixes) {
+        value /= 1000;
+        ++i;
+    }
+    stream_text_print(out, "%.4g %s%s", value, prefixes[i].prefix, unit);
+}
