@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static stream_status fail(const stream_diag *diag, const char *path, const char *what) {
     return stream_error(diag, STREAM_IO, (stream_loc){.file = path}, "cannot %s: %s", what,
@@ -43,7 +44,7 @@ stream_status stream_file_write(const char *path, const char *bytes, size_t n,
                    ? STREAM_OK
                    : fail(diag, "<standard output>", "write");
     stream_text temporary = {0};
-    stream_text_print(&temporary, "%s.partial", path);
+    stream_text_print(&temporary, "%s.%ld.partial", path, (long)getpid());
     FILE *file = fopen(temporary.data, "wb");
     stream_status status = STREAM_OK;
     if (!file) {

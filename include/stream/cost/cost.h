@@ -1,7 +1,7 @@
 #ifndef STREAM_COST_COST_H
 #define STREAM_COST_COST_H
 
-#include "stream/hardware/accelerator.h"
+#include "stream/cost/search.h"
 #include "stream/workload/workload.h"
 
 #ifdef __cplusplus
@@ -10,20 +10,78 @@ extern "C" {
 
 /* The price of one kernel on one core: what the scheduler needs, and what a person reads.
  *
- *   cycles = compute + stall + onload + offload      (onload/offload: top memory <-> array, exposed)
+ *   cycles = compute + stall + onload + offload      (onload/offload: top memory <-> array,
+ * exposed)
  *
  * The kernel is a layer whose loop bounds are the sizes of one CT. */
+
+/* Backends. Cores without a memory hierarchy (namespace "aie2") have a roofline and nothing else,
+ * whatever is asked. */
+typedef enum {
+    STREAM_PRICE_EXACT,
+    STREAM_PRICE_ZIGZAG_3_8_5,
+    STREAM_PRICE_ZIGZAG_3_9_1,
+    STREAM_PRICE_SIMPLE
+} stream_price_model;
+
+/* Energy of one operand at one memory level, integer. */
 typedef struct {
-    int64_t cycles;
+    const char *memory, *operand;
+    int64_t fj;
+} stream_level_energy;
+
+enum {
+    STREAM_PRICE_MAX_LEVELS = STREAM_NEST_MAX_OPERANDS * STREAM_MAP_MAX_LEVELS
+};
+
+typedef struct {
+    int64_t cycles; /* >= 1 */
     int64_t compute_cycles, stall_cycles, onload_cycles, offload_cycles;
-    int64_t energy_fj;          /* MACs and all accesses inside the core */
-    int64_t mac_energy_fj;      /* part of energy_fj */
-    double utilization;         /* MACs / (compute_cycles * MAC units) */
-    const char *model;          /* name of the model, static text */
+    int64_t energy_fj;     /* MACs and all accesses inside the core: exactly the sum of its parts */
+    int64_t mac_energy_fj; /* part of energy_fj */
+    double utilization;    /* MACs / (compute_cycles * MAC units) */
+    const char *model;     /* name of the model, static text */
+
+    /* exact and zigzag models only; names and `mapping` in the caller's arena */
+    const char *mapping; /* the loop nest, one line; NULL: the model has none */
+    bool proven;
+    int32_t n_levels;
+    stream_level_energy levels[STREAM_PRICE_MAX_LEVELS];
+    /* [stream_operand_class] exchanged with the top memory of the operand; cycles of its exposed
+     * on-loading (off-loading for O) */
+    int64_t top_read_bits[STREAM_N_OPERANDS], top_write_bits[STREAM_N_OPERANDS];
+    int64_t load_cycles[STREAM_N_OPERANDS];
 } stream_kernel_cost;
 
-/* The simple model: an ideal array, ports as rates, ideal temporal reuse (every operand crosses every
- * memory boundary once). Formulas and their worked example: docs/cost-model.md.
+typedef struct {
+    stream_price_model model;
+    stream_mapping_objective objective;
+    bool any_dataflow; /* generate spatial mappings over all loops, ignoring the core's dataflows */
+    int64_t max_labels;    /* exact: per search; 0: as stream_exact_options */
+    int32_t threads;       /* 0: as many as the machine has */
+    const char *cache_dir; /* prices are kept in files there (cache.c); NULL: none */
+} stream_price_options;
+
+typedef struct {
+    const stream_workload *w;
+    const stream_layer *kernel;
+    const stream_core *core;
+} stream_price_job;
+
+/* Prices [n] jobs in parallel, each distinct (kernel signature, core signature, options) once. The
+ * result does not depend on the number of threads. A kernel that the exact or a zigzag model cannot
+ * take (an operand that does not fit the registers, too many operands) is priced by the simple
+ * model, with one warning per core that says how many and why; its `model` says so too.
+ *
+ * out   [n]
+ * errs  as stream_cost_simple; the first job's that has one */
+STREAM_NODISCARD
+stream_status stream_cost_price(const stream_price_job *jobs, int32_t n,
+                                const stream_price_options *options, stream_arena *arena,
+                                const stream_diag *diag, stream_kernel_cost *out);
+
+/* The simple model: an ideal array, ports as rates, ideal temporal reuse (every operand crosses
+ * every memory boundary once). Formulas and their worked example: docs/cost-model.md.
  *
  * kernel  the layer, its bounds the sizes of one CT
  * errs  UNSUPPORTED: the core is no compute core;  INVALID: overflow */
@@ -31,6 +89,14 @@ STREAM_NODISCARD
 stream_status stream_cost_simple(const stream_workload *w, const stream_layer *kernel,
                                  const stream_core *core, const stream_diag *diag,
                                  stream_kernel_cost *out);
+
+/* The roofline: operations over the peak operations per cycle times the core's utilization; half
+ * the peak for elements of more than 16 bits. Source: reference/stream-2026.md 1.6. errs  as
+ * stream_cost_simple */
+STREAM_NODISCARD
+stream_status stream_cost_roofline(const stream_workload *w, const stream_layer *kernel,
+                                   const stream_core *core, const stream_diag *diag,
+                                   stream_kernel_cost *out);
 
 #ifdef __cplusplus
 }

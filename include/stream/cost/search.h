@@ -10,7 +10,8 @@ extern "C" {
 
 /* One layer (or tile) on one core: the best spatial and temporal mapping under a model.
  *
- *     nest + core --spatial mappings--> problem --LOMA or exact search--> best mapping, its price */
+ *     nest + core --spatial mappings--> problem --LOMA or exact search--> best mapping, its price
+ */
 
 typedef enum {
     STREAM_SPATIAL_OF_CORE, /* the core's dataflows if it names some, otherwise generated */
@@ -35,10 +36,8 @@ typedef struct {
 
 /* One spatial mapping (where it is generated), full proofs, no pins. */
 #define STREAM_COST_OPTIONS_DEFAULTS                                                               \
-    ((stream_cost_options){.model = STREAM_MODEL_EXACT,                                            \
-                           .spatial = {.count = 1},                                                \
-                           .lpf_limit = 6,                                                         \
-                           .tie_break = true})
+    ((stream_cost_options){                                                                        \
+        .model = STREAM_MODEL_EXACT, .spatial = {.count = 1}, .lpf_limit = 6, .tie_break = true})
 
 /* A flat value: no pointers but names, free to copy. */
 typedef struct {
@@ -66,7 +65,8 @@ stream_status stream_cost_search(const stream_loop_nest *nest, const stream_core
                                  const stream_cost_options *options, const stream_diag *diag,
                                  stream_cost_result *out);
 
-/* The price of a given spatial and temporal mapping; fills everything but `proven` and `bound`.
+/* The price of a given spatial and temporal mapping (not those in `out`); fills everything but
+ * `proven` and `bound`.
  * errs  INVALID: the mapping does not cover the nest, or a level does not fit its memory */
 STREAM_NODISCARD
 stream_status stream_cost_evaluate(const stream_loop_nest *nest, const stream_core *core,

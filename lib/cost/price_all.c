@@ -1,0 +1,250 @@
+/* Many kernels on many cores, each distinct pair once, in parallel; see stream/cost/cost.h. */
+
+#include "price.h"
+#include "signature.h"
+#include "stream/cost/kernel.h"
+#include "stream/support/vec.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* One distinct (kernel, core). */
+typedef struct {
+    const stream_price_job *job; /* the first that asks for it */
+    const char *key;
+    stream_loop_nest nest;
+    bool searched; /* by the exact or a zigzag model; otherwise `why` says why not */
+    stream_text why;
+    stream_status status;
+    stream_kernel_cost cost;
+} distinct;
+
+typedef struct {
+    const stream_price_options *options;
+    stream_cost_options search;
+    const char *search_key;
+    distinct *tasks;
+    int32_t n_tasks;
+    atomic_int next;
+} pricing;
+
+/* The first message, kept for a warning. */
+static void keep_first(void *user, stream_severity severity, stream_loc loc, const char *text) {
+    stream_text *why = user;
+    (void)loc;
+    if (severity == STREAM_ERROR && why->length == 0)
+        stream_text_str(why, text);
+}
+
+static bool search(pricing *p, distinct *t, stream_arena *arena) {
+    const stream_core *core = t->job->core;
+    const char *dir = p->options->cache_dir;
+    stream_diag diag = {keep_first, &t->why};
+    stream_cost_result *result = STREAM_NEW(arena, stream_cost_result, 1);
+    if (t->why.length > 0)
+        return false;
+    bool found = dir && stream_cost_cache_get(dir, t->key, &t->nest, core, &p->search, result);
+    if (!found) {
+        if (stream_cost_search(&t->nest, core, &p->search, &diag, result) != STREAM_OK)
+            return false;
+        if (dir)
+            stream_cost_cache_put(dir, t->key, result);
+    }
+    stream_price_of_result(result, t->job->kernel->macs_per_point, arena, &t->cost);
+    return true;
+}
+
+static void price_one(pricing *p, distinct *t, stream_arena *arena) {
+    const stream_price_job *job = t->job;
+    if (stream_price_is_roofline(job->core)) {
+        t->status = stream_cost_roofline(job->w, job->kernel, job->core, NULL, &t->cost);
+        return;
+    }
+    bool wanted =
+        p->options->model != STREAM_PRICE_SIMPLE && job->core->kind == STREAM_CORE_COMPUTE;
+    t->searched = wanted && search(p, t, arena);
+    if (!t->searched)
+        t->status = stream_cost_simple(job->w, job->kernel, job->core, NULL, &t->cost);
+}
+
+typedef struct {
+    pricing *p;
+    stream_arena *arena; /* the thread's own */
+    pthread_t thread;
+} worker;
+
+static void *work(void *user) {
+    worker *self = user;
+    for (;;) {
+        int32_t i = atomic_fetch_add(&self->p->next, 1);
+        if (i >= self->p->n_tasks)
+            return NULL;
+        price_one(self->p, &self->p->tasks[i], self->arena);
+    }
+}
+
+static int32_t thread_count(const pricing *p) {
+    long n = p->options->threads > 0 ? p->options->threads : sysconf(_SC_NPROCESSORS_ONLN);
+    n = n < p->n_tasks ? n : p->n_tasks;
+    return (int32_t)(n < 1 ? 1 : n > 256 ? 256 : n);
+}
+
+/* A thread that cannot be started leaves its work to the others. */
+static void run(pricing *p, worker *workers, int32_t n) {
+    bool *started = calloc((size_t)n, sizeof *started);
+    for (int32_t i = 0; i < n; ++i)
+        workers[i] = (worker){.p = p, .arena = stream_arena_create()};
+    for (int32_t i = 1; started && i < n; ++i)
+        started[i] = pthread_create(&workers[i].thread, NULL, work, &workers[i]) == 0;
+    work(&workers[0]);
+    for (int32_t i = 1; started && i < n; ++i)
+        if (started[i])
+            pthread_join(workers[i].thread, NULL);
+    free(started);
+}
+
+/* ---- distinct jobs */
+
+static void make_key(pricing *p, distinct *t, stream_arena *arena) {
+    stream_text text = {0};
+    stream_diag diag = {keep_first, &t->why};
+    bool searches = p->options->model != STREAM_PRICE_SIMPLE;
+    if (searches &&
+        stream_loop_nest_of_layer(t->job->w, t->job->kernel, &diag, &t->nest) == STREAM_OK) {
+        if (t->nest.n_operands < 2)
+            stream_text_str(&t->why, "it reads no data");
+        stream_text_str(&text, p->search_key);
+        stream_nest_signature(&t->nest, &text);
+        stream_core_signature(t->job->core, &text);
+    }
+    t->key = stream_arena_strdup(arena, text.data ? text.data : "");
+    stream_text_free(&text);
+}
+
+/* Prices under one key are equal only if one search makes them; any other job stays alone. */
+static bool shares(const pricing *p, const distinct *t) {
+    return p->options->model != STREAM_PRICE_SIMPLE && t->why.length == 0 &&
+           !stream_price_is_roofline(t->job->core);
+}
+
+typedef struct {
+    const distinct *task;
+    int32_t job;
+} entry;
+
+static int by_key(const void *a, const void *b) {
+    const entry *x = a, *y = b;
+    int order = strcmp(x->task->key, y->task->key);
+    return order ? order : (x->job > y->job) - (x->job < y->job);
+}
+
+/* first[job]: the first job that is priced alike. */
+static void find_equal(const pricing *p, const distinct *all, int32_t n, int32_t *first) {
+    entry *entries = calloc((size_t)n + 1, sizeof *entries);
+    int32_t m = 0;
+    for (int32_t i = 0; i < n; ++i) {
+        first[i] = i;
+        if (entries && shares(p, &all[i]))
+            entries[m++] = (entry){&all[i], i};
+    }
+    if (m > 0)
+        qsort(entries, (size_t)m, sizeof *entries, by_key);
+    for (int32_t i = 1; i < m; ++i)
+        if (strcmp(entries[i].task->key, entries[i - 1].task->key) == 0 &&
+            entries[i].task->job->kernel->macs_per_point ==
+                entries[i - 1].task->job->kernel->macs_per_point)
+            first[entries[i].job] = first[entries[i - 1].job];
+    free(entries);
+}
+
+/* ---- what the user should know */
+
+static void warn_core(const pricing *p, const stream_core *core, const stream_diag *diag) {
+    const distinct *first = NULL;
+    int32_t n = 0;
+    for (int32_t i = 0; i < p->n_tasks; ++i) {
+        const distinct *t = &p->tasks[i];
+        if (t->job->core != core || t->why.length == 0 || stream_price_is_roofline(core))
+            continue;
+        first = first ? first : t;
+        n++;
+    }
+    if (first)
+        stream_warn(diag, first->job->kernel->loc,
+                    "%d kernel%s on core '%s' cannot be priced by the model '%s' and %s the simple "
+                    "one; '%s': %s",
+                    n, n > 1 ? "s" : "", core->name, stream_cost_model_name(p->search.model),
+                    n > 1 ? "have" : "has", first->job->kernel->name, first->why.data);
+}
+
+static void warn_all(const pricing *p, const stream_diag *diag) {
+    for (int32_t i = 0; i < p->n_tasks; ++i) {
+        bool seen = p->tasks[i].why.length == 0;
+        for (int32_t k = 0; k < i && !seen; ++k)
+            seen = p->tasks[k].why.length && p->tasks[k].job->core == p->tasks[i].job->core;
+        if (!seen)
+            warn_core(p, p->tasks[i].job->core, diag);
+    }
+}
+
+/* The failed kernel again, for its message. */
+static stream_status report(const distinct *t, const stream_diag *diag) {
+    stream_kernel_cost unused;
+    return stream_price_is_roofline(t->job->core)
+               ? stream_cost_roofline(t->job->w, t->job->kernel, t->job->core, diag, &unused)
+               : stream_cost_simple(t->job->w, t->job->kernel, t->job->core, diag, &unused);
+}
+
+/* place[job]: its task. */
+static stream_status hand_out(const pricing *p, const int32_t *place, int32_t n,
+                              stream_arena *arena, const stream_diag *diag,
+                              stream_kernel_cost *out) {
+    for (int32_t i = 0; i < n; ++i) {
+        const distinct *t = &p->tasks[place[i]];
+        if (t->status != STREAM_OK)
+            return report(t, diag);
+        out[i] = t->cost;
+        if (t->cost.mapping)
+            out[i].mapping = stream_arena_strdup(arena, t->cost.mapping);
+    }
+    return STREAM_OK;
+}
+
+stream_status stream_cost_price(const stream_price_job *jobs, int32_t n,
+                                const stream_price_options *options, stream_arena *arena,
+                                const stream_diag *diag, stream_kernel_cost *out) {
+    stream_text search_key = {0};
+    pricing p = {.options = options, .search = stream_price_search_options(options)};
+    distinct *all = STREAM_NEW(arena, distinct, (size_t)n);
+    int32_t *place = STREAM_NEW(arena, int32_t, (size_t)n);
+    stream_options_signature(&p.search, &search_key);
+    p.search_key = search_key.data;
+    for (int32_t i = 0; i < n; ++i) {
+        all[i].job = &jobs[i];
+        make_key(&p, &all[i], arena);
+    }
+    find_equal(&p, all, n, place);
+    p.tasks = STREAM_NEW(arena, distinct, (size_t)n);
+    for (int32_t i = 0; i < n; ++i) {
+        bool first = place[i] == i;
+        place[i] = first ? p.n_tasks : place[place[i]];
+        if (first)
+            p.tasks[p.n_tasks++] = all[i];
+    }
+
+    int32_t n_threads = thread_count(&p);
+    worker *workers = STREAM_NEW(arena, worker, (size_t)n_threads);
+    run(&p, workers, n_threads);
+    stream_status status = hand_out(&p, place, n, arena, diag, out);
+    if (status == STREAM_OK)
+        warn_all(&p, diag);
+    for (int32_t i = 0; i < n_threads; ++i)
+        stream_arena_destroy(workers[i].arena);
+    for (int32_t i = 0; i < p.n_tasks; ++i)
+        stream_text_free(&p.tasks[i].why);
+    stream_text_free(&search_key);
+    return status;
+}
