@@ -39,17 +39,22 @@ static void start(cutting *c) {
     }
 }
 
-/* Partial sums live here if a reduction loop of any size, even 1, is still to come. */
+/* Partial sums live here if a reduction loop is still to come: of any size, even 1, in the
+ * reference.
+ */
 static int64_t precision(const cutting *c, int32_t o) {
     const stream_map_operand *operand = &c->problem->operands[o];
     if (o > 0)
         return operand->bits;
+    bool exact = c->problem->model == STREAM_MODEL_EXACT;
     for (int32_t l = c->level[o] + 1; l <= operand->n_levels; ++l)
         for (int32_t i = 0; i < operand->unrolled[0][l].n; ++i)
-            if (operand->relevance[operand->unrolled[0][l].at[i].dim] == STREAM_IRRELEVANT)
+            if (operand->accumulates[operand->unrolled[0][l].at[i].dim] &&
+                (!exact || operand->unrolled[0][l].at[i].factor > 1))
                 return operand->bits;
     for (int32_t i = c->position[o]; i < c->mapping->n; ++i)
-        if (operand->relevance[c->mapping->order[i].dim] == STREAM_IRRELEVANT)
+        if (operand->accumulates[c->mapping->order[i].dim] &&
+            (!exact || c->mapping->order[i].size > 1))
             return operand->bits;
     return operand->final_bits;
 }
@@ -60,7 +65,7 @@ static double whole(const cutting *c, int32_t o, double bits) {
     memcpy(sizes, c->inside[o], sizeof sizes);
     for (int32_t i = c->position[o]; i < c->mapping->n; ++i)
         sizes[c->mapping->order[i].dim] *= (double)c->mapping->order[i].size;
-    return stream_mapping_elements(c->problem, o, sizes) * bits;
+    return stream_mapping_content(c->problem, o, sizes) * bits;
 }
 
 static bool find_choices(const cutting *c, const stream_map_memory *memory, int32_t o,
@@ -73,7 +78,7 @@ static bool find_choices(const cutting *c, const stream_map_memory *memory, int3
     for (int32_t i = c->position[o]; i <= c->mapping->n; ++i) {
         if (i > c->position[o])
             sizes[c->mapping->order[i - 1].dim] *= (double)c->mapping->order[i - 1].size;
-        double content = stream_mapping_elements(c->problem, o, sizes) * bits;
+        double content = stream_mapping_content(c->problem, o, sizes) * bits;
         if (memory->double_buffered && i < c->mapping->n && content < all)
             content *= 2;
         if (content > (double)memory->size_bits)

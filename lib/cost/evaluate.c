@@ -17,37 +17,18 @@ void stream_mapping_merge(const stream_mapping_problem *problem, stream_temporal
     }
 }
 
-/* How often a movement costs energy. The reference charges the read-back of every partial sum; in
- * the exact model the first visit, which would read zeros, is free: 1 of as many visits as there
- * are reduction iterations above. */
-static double charged(const stream_mapping_problem *problem, const stream_temporal_mapping *mapping,
-                      int32_t o, int32_t level, int32_t d, int64_t count) {
-    if (problem->model != STREAM_MODEL_EXACT || o > 0 ||
-        (d != STREAM_TO_LOW && d != STREAM_FROM_HIGH))
-        return (double)count;
-    double visits = 1;
-    int32_t from = d == STREAM_FROM_HIGH ? mapping->cut[0][level]
-                   : level > 0           ? mapping->cut[0][level - 1]
-                                         : 0;
-    for (int32_t i = from; i < mapping->n; ++i)
-        if (problem->operands[0].relevance[mapping->order[i].dim] == STREAM_IRRELEVANT)
-            visits *= (double)mapping->order[i].size;
-    return rint((double)count * (1 - 1 / visits));
-}
-
 /* Accesses of one movement, as fractions of full words, over all instances (5.3). */
 static double accesses(const stream_map_operand *operand, int32_t level, int32_t d,
-                       const stream_movement *m, double count) {
-    if (m->amount[d] == 0 || m->precision[d] == 0)
+                       const stream_movement *m) {
+    if (m->amount[d] == 0 || m->precision[d] == 0 || operand->bw_max[level][d] == 0)
         return 0;
     double least = (double)operand->bw_min[level][d], word = (double)operand->word_bits[level][d];
-    return trunc(ceil((double)(m->amount[d] * m->precision[d]) / least) * (least / word) * count *
-                 operand->units[0][level + 1]);
+    return trunc(ceil((double)(m->amount[d] * m->precision[d]) / least) * (least / word) *
+                 (double)m->times[d] * operand->units[0][level + 1]);
 }
 
-static void energy(const stream_mapping_problem *problem, const stream_temporal_mapping *mapping,
-                   const stream_movements *moves, stream_mapping_cost *out,
-                   stream_mapping_accesses *detail) {
+static void energy(const stream_mapping_problem *problem, const stream_movements *moves,
+                   stream_mapping_cost *out, stream_mapping_accesses *detail) {
     out->memory_energy_pj = 0;
     for (int32_t o = 0; o < problem->n_operands; ++o)
         for (int32_t l = 0; l < problem->operands[o].n_levels; ++l) {
@@ -55,8 +36,7 @@ static void energy(const stream_mapping_problem *problem, const stream_temporal_
             const stream_map_memory *memory = &problem->memories[operand->memory[l]];
             double a[STREAM_N_DIRECTIONS];
             for (int32_t d = 0; d < STREAM_N_DIRECTIONS; ++d)
-                a[d] = accesses(operand, l, d, &moves->at[o][l],
-                                charged(problem, mapping, o, l, d, moves->at[o][l].count[d]));
+                a[d] = accesses(operand, l, d, &moves->at[o][l]);
             double pj =
                 (a[STREAM_TO_HIGH] * memory->read_pj + a[STREAM_TO_LOW] * memory->read_pj) +
                 (a[STREAM_FROM_HIGH] * memory->write_pj + a[STREAM_FROM_LOW] * memory->write_pj);
@@ -82,7 +62,7 @@ void stream_mapping_evaluate(const stream_mapping_problem *problem,
         stream_movements_of(problem, &merged, 1, &integer);
         moves = &integer;
     }
-    energy(problem, &merged, &fractional, out, detail);
+    energy(problem, &fractional, out, detail);
 
     stream_double_buffers buffers;
     stream_real_cycles real;

@@ -101,6 +101,8 @@ static bool undominated(stream_exact *x, const stream_open_label *label) {
         stream_label *other = label_at(x, *at);
         bool worse, better;
         compare(x, acc_at(x, *at), label->acc, &worse, &better);
+        if (memcmp(&other->even, &label->at.even, sizeof other->even) != 0)
+            worse = better = false;
         if (worse)
             return false;
         if (better) {
@@ -157,8 +159,7 @@ static bool best_successor(const stream_exact *x, const stream_open_label *from,
         }
     for (int32_t j = 0; j < x->lattice.n_kinds; ++j)
         if (stream_lattice_can_add(&x->lattice, from->at.state, j)) {
-            stream_exact_add(x, from, j, &label);
-            if (!stream_exact_room(x, &label))
+            if (!stream_exact_add(x, from, j, &label) || !stream_exact_room(x, &label))
                 continue;
             label.at.bound = stream_exact_bound(x, &label);
             if (label.at.bound < out->at.bound)
@@ -186,14 +187,19 @@ static void dive(stream_exact *x, int32_t id) {
 
 static void expand(stream_exact *x, int32_t id, const stream_open_label *from) {
     stream_open_label label;
+    for (int32_t o = 0; x->options->even && o < x->problem->n_operands; ++o)
+        if (stream_exact_allocate(x, from, o, &label)) {
+            label.at.parent = id;
+            insert(x, &label);
+        }
     for (int32_t o = 0; o < x->problem->n_operands; ++o)
         if (stream_exact_close(x, from, o, &label)) {
             label.at.parent = id;
             insert(x, &label);
         }
     for (int32_t j = 0; j < x->lattice.n_kinds; ++j)
-        if (stream_lattice_can_add(&x->lattice, from->at.state, j)) {
-            stream_exact_add(x, from, j, &label);
+        if (stream_lattice_can_add(&x->lattice, from->at.state, j) &&
+            stream_exact_add(x, from, j, &label)) {
             label.at.parent = id;
             insert(x, &label);
         }
@@ -251,6 +257,11 @@ static void run(stream_exact *x, stream_arena *arena) {
     root.at.parent = -1;
     root.acc[ACC_ENERGY] = x->problem->mac_pj * x->problem->macs;
     stream_exact_add_boundary(x, root.acc, 0, 0, 0, false);
+    if (x->lattice.boundary[0][0][0].no_port) {
+        x->result->proven = true;
+        x->result->bound = INFINITY;
+        return;
+    }
     stream_exact_cost_to_go(x, arena);
     open_store(x, arena, &store);
     stream_open_label start = root;
@@ -295,6 +306,7 @@ static stream_status search(const stream_mapping_problem *problem, goal want,
     stream_exact *x = STREAM_NEW(arena, stream_exact, 1);
     *out = (stream_exact_result){.bound = 0};
     x->problem = problem;
+    x->options = options;
     x->objective = want.objective;
     x->latency_cap = want.latency_cap;
     x->energy_cap = want.energy_cap;
@@ -302,7 +314,7 @@ static stream_status search(const stream_mapping_problem *problem, goal want,
     x->incumbent = x->unrealised = INFINITY;
     x->budget = options->max_labels > 0 ? options->max_labels : 2000000;
     x->result = out;
-    stream_status status = stream_lattice_build(problem, arena, diag, &x->lattice);
+    stream_status status = stream_lattice_build(problem, options, arena, diag, &x->lattice);
     if (status == STREAM_OK)
         status = stream_exact_layout(x, diag);
     if (status == STREAM_OK && start)

@@ -1,6 +1,7 @@
 /* Accumulators, costs to go and bounds of the exact search; reference sections 1, 3.4. */
 
 #include "exact_search.h"
+#include "loading.h"
 
 #include <math.h>
 #include <string.h>
@@ -10,7 +11,7 @@ static void find_links(stream_exact *x) {
         for (int32_t l = 0; l + 1 < x->problem->operands[o].n_levels; ++l) {
             bool below = x->port[x->port_of[o][l][STREAM_FROM_HIGH]]->both_inputs;
             bool above = x->port[x->port_of[o][l + 1][STREAM_TO_LOW]]->both_inputs;
-            x->link[o][l] = below && above ? LINK_BOTH : !below && !above ? LINK_NONE : LINK_HALF;
+            x->link[o][l] = below && above ? LINK_BOTH : LINK_REST;
         }
 }
 
@@ -51,7 +52,7 @@ static bool is_tau(const stream_exact *x, int32_t acc) {
 static bool is_total(const stream_exact *x, int32_t acc) {
     for (int32_t o = 1; o < x->problem->n_operands; ++o)
         if (acc == stream_acc_link(o, LINK_TOTAL))
-            return o < 3;
+            return true;
     return false;
 }
 
@@ -108,13 +109,13 @@ stream_status stream_exact_layout(stream_exact *x, const stream_diag *diag) {
 /* Stalls and hiding room of a boundary whose movements repeat. */
 static void add_repeated(const stream_exact *x, double *acc, int32_t o, int32_t k,
                          const stream_boundary *b) {
-    double again = (double)(b->count - 1);
     for (int32_t i = 0; i < N_MOVES; ++i) {
         if (!b->active[i])
             continue;
         stream_direction direction = stream_move_direction(o, i);
         int32_t port = x->port_of[o][stream_move_level(k, i)][direction];
         int32_t shared = x->shared_acc[port];
+        double again = stream_move_returns(i) ? (double)b->reads : (double)(b->count - 1);
         double late = (b->real[i] - (double)b->allowed) * again;
         if (shared < 0) {
             if (late > acc[ACC_STALL])
@@ -186,19 +187,15 @@ void stream_exact_add_boundary(const stream_exact *x, double *acc, int32_t o, in
     add_link(x, acc, o, k, fmax(up, down));
 }
 
-static double in_turn(const double *a, const double *b) {
-    return a[LINK_BOTH] +
-           fmax(b[LINK_BOTH] + b[LINK_HALF] + b[LINK_NONE], a[LINK_HALF] + a[LINK_NONE]);
-}
-
 static double onload(const stream_exact *x, const double *acc) {
-    const double *a = &acc[stream_acc_link(1, 0)], *b = a + N_LINK;
-    if (x->problem->n_operands == 2)
-        return a[LINK_BOTH] + a[LINK_HALF] + a[LINK_NONE];
-    double cycles = fmin(in_turn(a, b), in_turn(b, a));
-    for (int32_t o = 1; o < x->problem->n_operands; ++o)
-        cycles = fmax(cycles, acc[stream_acc_link(o, LINK_TOTAL)]);
-    return cycles;
+    double both[STREAM_NEST_MAX_OPERANDS], rest[STREAM_NEST_MAX_OPERANDS], total = 0;
+    for (int32_t o = 1; o < x->problem->n_operands; ++o) {
+        const double *a = &acc[stream_acc_link(o, 0)];
+        both[o - 1] = a[LINK_BOTH];
+        rest[o - 1] = a[LINK_REST];
+        total = fmax(total, a[LINK_TOTAL]);
+    }
+    return fmax(total, stream_onload_in_turn(both, rest, x->problem->n_operands - 1));
 }
 
 double stream_exact_latency(const stream_exact *x, const double *acc) {
@@ -247,8 +244,8 @@ double stream_exact_bound(const stream_exact *x, const stream_open_label *label)
 
 static bool fits_alone(const stream_exact *x, int32_t o, int32_t k, int32_t state) {
     const stream_mapping_problem *p = x->problem;
-    return x->lattice.boundary[o][k][state].bits[0] <=
-           (double)p->memories[p->operands[o].memory[k - 1]].size_bits;
+    const stream_boundary *b = &x->lattice.boundary[o][k][state];
+    return !b->no_port && b->bits[0] <= (double)p->memories[p->operands[o].memory[k - 1]].size_bits;
 }
 
 /* One step of the backward recursion for every accumulator: `sign` 1 keeps the least, -1 the most.

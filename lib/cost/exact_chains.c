@@ -134,7 +134,7 @@ static uint32_t ends_of(const stream_exact *x, const stream_open_label *label, i
     uint32_t ends = 0;
     *may = 0;
     for (int32_t o = 1; o < x->problem->n_operands; ++o)
-        if (!stream_kind_reduces(&x->lattice, o, kind)) {
+        if (!stream_kind_stationary(&x->lattice, o, kind)) {
             *may |= 1u << o;
             if (label->at.closed[o] == 0 && x->lattice.stationary[o][label->at.state])
                 ends |= 1u << o;
@@ -144,10 +144,11 @@ static uint32_t ends_of(const stream_exact *x, const stream_open_label *label, i
 
 static bool apply(const stream_exact *x, const stream_open_label *from, int32_t action,
                   stream_open_label *out) {
+    if (action >= STREAM_ACTION_ALLOCATE)
+        return stream_exact_allocate(x, from, action - STREAM_ACTION_ALLOCATE, out);
     if (action >= STREAM_ACTION_CLOSE)
         return stream_exact_close(x, from, action - STREAM_ACTION_CLOSE, out);
-    stream_exact_add(x, from, action, out);
-    return true;
+    return stream_exact_add(x, from, action, out);
 }
 
 static void consider(const stream_exact *x, const stream_open_label *from, int32_t action, place to,
@@ -161,17 +162,23 @@ static void consider(const stream_exact *x, const stream_open_label *from, int32
 static int32_t successors(const stream_exact *x, const stream_open_label *label, place at,
                           successor *list) {
     int32_t n = 0;
-    for (int32_t o = at.operand; o < x->problem->n_operands; ++o)
+    for (int32_t o = at.operand; o < x->problem->n_operands; ++o) {
         if (label->at.closed[o] + 1 < x->problem->operands[o].n_levels)
             consider(x, label, STREAM_ACTION_CLOSE + o, (place){0, o, 0, 0}, list, &n);
+        if (x->options->even)
+            consider(x, label, STREAM_ACTION_ALLOCATE + o, (place){0, o + 1, 0, 0}, list, &n);
+    }
     for (int32_t j = 0; j < x->lattice.n_kinds; ++j) {
         if (!stream_lattice_can_add(&x->lattice, label->at.state, j))
             continue;
+        bool fixed = stream_lattice_fixed(&x->lattice, label->at.state, j);
         uint32_t may, ends = ends_of(x, label, j, &may);
-        if (!ends && (j < at.kind || (j < at.first && (may & at.ends) == at.ends)))
+        if (!ends && !fixed && (j < at.kind || (j < at.first && (may & at.ends) == at.ends)))
             continue;
-        consider(x, label, j, ends ? (place){0, 0, j, ends} : (place){j, 0, at.first, at.ends},
-                 list, &n);
+        place to = ends ? (place){0, 0, j, ends} : (place){j, 0, at.first, at.ends};
+        if (fixed) /* a segment of its own */
+            to = (place){0, 0, 0, 0};
+        consider(x, label, j, to, list, &n);
     }
     return n;
 }
@@ -186,7 +193,7 @@ static void visit(stream_exact *x, const stream_open_label *label, int32_t *acti
         visit_leaf(x, label, actions, n);
         return;
     }
-    successor list[STREAM_NEST_MAX_OPERANDS + STREAM_EXACT_MAX_KINDS];
+    successor list[2 * STREAM_NEST_MAX_OPERANDS + STREAM_EXACT_MAX_KINDS];
     int32_t count = successors(x, label, at, list);
     while (count > 0) {
         int32_t best = 0;

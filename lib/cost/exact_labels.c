@@ -25,16 +25,46 @@ bool stream_exact_room(const stream_exact *x, const stream_open_label *label) {
     return true;
 }
 
+/* EVEN: an operand that takes a loop into a memory ends no later than the others there. */
+static bool allocate(const stream_exact *x, int32_t o, stream_label *at) {
+    int32_t c = at->even.allocated[o];
+    if (!x->options->even)
+        return true;
+    if (c >= x->problem->operands[o].n_levels)
+        return false;
+    uint16_t memory = (uint16_t)(1u << x->problem->operands[o].memory[c]);
+    if ((at->even.moved >> o & 1) && (at->even.sealed & memory))
+        return false;
+    at->even.allocated[o]++;
+    at->even.moved &= (uint8_t) ~(1u << o);
+    at->even.touched |= memory;
+    return true;
+}
+
+bool stream_exact_allocate(const stream_exact *x, const stream_open_label *from, int32_t o,
+                           stream_open_label *out) {
+    out->at = from->at;
+    if (from->at.even.allocated[o] != from->at.closed[o] ||
+        from->at.closed[o] + 1 >= x->problem->operands[o].n_levels || !allocate(x, o, &out->at))
+        return false;
+    memcpy(out->acc, from->acc, sizeof(double) * (size_t)x->n_acc);
+    out->at.depth++;
+    out->at.action = STREAM_ACTION_ALLOCATE + o;
+    return true;
+}
+
 bool stream_exact_close(const stream_exact *x, const stream_open_label *from, int32_t o,
                         stream_open_label *out) {
     const stream_mapping_problem *p = x->problem;
     int32_t c = from->at.closed[o], k = c + 1, state = from->at.state;
     int32_t memory = p->operands[o].memory[c], used = x->acc_used[memory];
     double bits = x->lattice.boundary[o][k][state].bits[o == 0 && from->at.reduces];
-    if (k >= p->operands[o].n_levels ||
+    if (k >= p->operands[o].n_levels || x->lattice.boundary[o][k][state].no_port ||
         bits + (used >= 0 ? from->acc[used] : 0) > (double)p->memories[memory].size_bits)
         return false;
     out->at = from->at;
+    if (from->at.even.allocated[o] <= c && !allocate(x, o, &out->at))
+        return false;
     memcpy(out->acc, from->acc, sizeof(double) * (size_t)x->n_acc);
     if (used >= 0)
         out->acc[used] += bits;
@@ -51,18 +81,27 @@ bool stream_exact_close(const stream_exact *x, const stream_open_label *from, in
     return true;
 }
 
-void stream_exact_add(const stream_exact *x, const stream_open_label *from, int32_t kind,
+bool stream_exact_add(const stream_exact *x, const stream_open_label *from, int32_t kind,
                       stream_open_label *out) {
     out->at = from->at;
+    if (x->options->even) {
+        for (int32_t o = 0; o < x->problem->n_operands; ++o)
+            if (from->at.even.allocated[o] > from->at.closed[o] &&
+                !stream_kind_stationary(&x->lattice, o, kind))
+                return false;
+        out->at.even.moved = UINT8_MAX;
+        out->at.even.sealed = out->at.even.touched;
+    }
     memcpy(out->acc, from->acc, sizeof(double) * (size_t)x->n_acc);
     for (int32_t o = 1; o < x->problem->n_operands; ++o)
         if (out->at.closed[o] == 0 && x->lattice.stationary[o][from->at.state] &&
-            !stream_kind_reduces(&x->lattice, o, kind))
+            !stream_kind_stationary(&x->lattice, o, kind))
             stream_exact_add_boundary(x, out->acc, o, 0, from->at.state, false);
-    out->at.reduces |= stream_kind_reduces(&x->lattice, 0, kind);
+    out->at.reduces |= stream_kind_accumulates(&x->lattice, kind);
     out->at.state += x->lattice.stride[kind];
     out->at.depth++;
     out->at.action = kind;
+    return true;
 }
 
 static double with_rest(const stream_exact *x, const stream_open_label *label,
@@ -180,6 +219,8 @@ static bool close_all(const stream_exact *x, stream_open_label *label, int32_t *
     int32_t full = stream_lattice_full(&x->lattice);
     for (int32_t o = 0; o < p->n_operands; ++o) {
         int32_t c = label->at.closed[o], n = p->operands[o].n_levels;
+        if (label->at.even.allocated[o] < n && !allocate(x, o, &label->at))
+            return false;
         for (int32_t k = c + 1; k <= n; ++k) {
             int32_t m = p->operands[o].memory[k - 1], used = x->acc_used[m];
             bool reduces = o == 0 && label->at.reduces && k == c + 1;
@@ -191,8 +232,8 @@ static bool close_all(const stream_exact *x, stream_open_label *label, int32_t *
             if (k == 1)
                 label->acc[x->acc_low[o]] = x->lattice.boundary[o][1][full].low_bits;
         }
-        first[o] = o > 0 && c == 0 && x->lattice.stationary[o][full] ? 0 : c + 1;
-        for (int32_t k = first[o]; k < n; ++k)
+        first[o] = c == 0 && (o > 0 ? x->lattice.stationary[o][full] : full == 0) ? 0 : c + 1;
+        for (int32_t k = o ? first[o] : c + 1; k < n; ++k) /* the root has boundary 0 of O */
             stream_exact_add_boundary(x, label->acc, o, k, full, false);
     }
     return true;
@@ -224,7 +265,7 @@ double stream_exact_final(const stream_exact *x, const stream_open_label *from) 
                 label.acc[stream_acc_link(o, LINK_TOTAL)] += link;
             }
         }
-    for (int32_t o = 1; o < 3 && o < p->n_operands; ++o)
+    for (int32_t o = 1; o < p->n_operands; ++o)
         label.acc[stream_acc_link(o, LINK_TOTAL)] = 0; /* the formula decides, not its bound */
     return stream_exact_value(x, stream_exact_latency(x, label.acc), label.acc[ACC_ENERGY]);
 }

@@ -33,20 +33,54 @@ static void add_kind(stream_lattice *x, int32_t dim, int64_t prime) {
     x->multiplicity[j]++;
 }
 
-static stream_status find_kinds(stream_lattice *x, const stream_diag *diag) {
+/* Takes the loops that pins ask for out of what is left per dim. */
+static stream_status take_pinned(stream_lattice *x, const stream_loop_pin *pins, int32_t n,
+                                 int64_t *rest, const stream_diag *diag) {
+    for (int32_t i = 0; i < n; ++i) {
+        int64_t size = pins[i].size;
+        if (size > 1 && rest[pins[i].dim] % size != 0)
+            return stream_error(diag, STREAM_INVALID, x->problem->nest.loc,
+                                "the order asks for a loop of %lld iterations of '%s', but %lld "
+                                "iterations are left for time",
+                                (long long)size, x->problem->nest.dims[pins[i].dim].name,
+                                (long long)rest[pins[i].dim]);
+        if (size <= 1)
+            continue;
+        rest[pins[i].dim] /= size;
+        add_kind(x, pins[i].dim, size);
+        x->n_loops++;
+    }
+    return STREAM_OK;
+}
+
+static stream_status find_loops(stream_lattice *x, const stream_diag *diag) {
     const stream_mapping_problem *p = x->problem;
-    int64_t states = 1, loops = 0;
+    int64_t left[STREAM_NEST_MAX_DIMS];
     x->cycles = 1;
+    for (int32_t d = 0; d < p->nest.n_dims; ++d)
+        left[d] = 1;
     for (int32_t i = 0; i < p->n_loops; ++i) {
-        int64_t rest = p->loops[i].size;
-        x->cycles *= rest;
+        left[p->loops[i].dim] = p->loops[i].size;
+        x->cycles *= p->loops[i].size;
+    }
+    STREAM_TRY(take_pinned(x, x->options->inner, x->options->n_inner, left, diag));
+    STREAM_TRY(take_pinned(x, x->options->outer, x->options->n_outer, left, diag));
+    for (int32_t i = 0; i < p->n_loops; ++i) {
+        int64_t rest = left[p->loops[i].dim];
         for (int64_t q = 2; rest > 1; ++q) {
             if (q > rest / q)
                 q = rest;
-            for (; rest % q == 0; rest /= q, ++loops)
+            for (; rest % q == 0; rest /= q, ++x->n_loops)
                 add_kind(x, p->loops[i].dim, q);
         }
     }
+    return stream_lattice_check_pins(x, diag);
+}
+
+static stream_status find_kinds(stream_lattice *x, const stream_diag *diag) {
+    const stream_mapping_problem *p = x->problem;
+    int64_t states = 1;
+    STREAM_TRY(find_loops(x, diag));
     for (int32_t j = 0; j < x->n_kinds; ++j) {
         x->stride[j] = (int32_t)states;
         states *= x->multiplicity[j] + 1;
@@ -54,11 +88,11 @@ static stream_status find_kinds(stream_lattice *x, const stream_diag *diag) {
             break;
     }
     if (states > STREAM_EXACT_MAX_STATES || x->n_kinds == STREAM_EXACT_MAX_KINDS ||
-        loops > STREAM_MAP_MAX_LOOPS)
+        x->n_loops > STREAM_MAP_MAX_LOOPS)
         return stream_error(diag, STREAM_UNSUPPORTED, p->nest.loc,
-                            "the loops have %lld prime factors in more than %d combinations: more "
+                            "the loops have %d prime factors in more than %d combinations: more "
                             "than the exact search takes",
-                            (long long)loops, STREAM_EXACT_MAX_STATES);
+                            x->n_loops, STREAM_EXACT_MAX_STATES);
     x->n_states = (int32_t)states;
     x->time = (double)(x->cycles * p->nest.cycles_per_op);
     return STREAM_OK;
@@ -70,7 +104,7 @@ static void describe_state(stream_lattice *x, int32_t s) {
     for (int32_t d = 0; d < p->nest.n_dims; ++d)
         below[d] = 1;
     x->below_cycles[s] = 1;
-    x->reduction_left[s] = 1;
+    x->visits_left[s] = 1;
     for (int32_t o = 0; o < p->n_operands; ++o)
         x->stationary[o][s] = 1;
     for (int32_t j = 0; j < x->n_kinds; ++j) {
@@ -80,14 +114,15 @@ static void describe_state(stream_lattice *x, int32_t s) {
             x->below_cycles[s] *= x->prime[j];
             below[x->dim[j]] *= (double)x->prime[j];
         }
-        for (int32_t i = n; i < x->multiplicity[j] && stream_kind_reduces(x, 0, j); ++i) {
-            x->reduction_left[s] *= (double)x->prime[j];
+        if (n < x->multiplicity[j] && stream_kind_accumulates(x, j))
             x->reduces_above[s] = 1;
-        }
+        for (int32_t i = n; i < x->multiplicity[j] && stream_kind_stationary(x, 0, j); ++i)
+            x->visits_left[s] *= x->prime[j];
         for (int32_t o = 0; n > 0 && o < p->n_operands; ++o)
-            if (!stream_kind_reduces(x, o, j))
+            if (!stream_kind_stationary(x, o, j))
                 x->stationary[o][s] = 0;
     }
+    stream_lattice_pins(x, s, &x->addable[s], &x->fixed[s]);
 }
 
 static void describe_unrolling(stream_lattice *x) {
@@ -104,40 +139,37 @@ static void describe_unrolling(stream_lattice *x) {
         }
     }
     const stream_map_operand *out = &p->operands[0];
-    x->reduction_unrolled[out->n_levels + 1] = 1;
     x->reduces_unrolled[out->n_levels + 1] = false;
     for (int32_t k = out->n_levels; k >= 0; --k) {
-        x->reduction_unrolled[k] = x->reduction_unrolled[k + 1];
         x->reduces_unrolled[k] = x->reduces_unrolled[k + 1];
         for (int32_t i = 0; i < out->unrolled[0][k].n; ++i)
-            if (out->relevance[out->unrolled[0][k].at[i].dim] == STREAM_IRRELEVANT) {
-                x->reduction_unrolled[k] *= out->unrolled[0][k].at[i].factor;
-                x->reduces_unrolled[k] |= out->unrolled[0][k].at[i].factor > 1;
-            }
+            x->reduces_unrolled[k] |= out->accumulates[out->unrolled[0][k].at[i].dim] &&
+                                      out->unrolled[0][k].at[i].factor > 1;
     }
 }
 
-/* Elements of operand o below boundary k at state s. */
-static double content(const stream_lattice *x, int32_t o, int32_t k, int32_t s) {
+/* Elements of operand o below boundary k at state s, by one of the two ways to count them. */
+static double elements(const stream_lattice *x, int32_t o, int32_t k, int32_t s,
+                       double (*of)(const stream_mapping_problem *, int32_t, const double *)) {
     const stream_mapping_problem *p = x->problem;
     const double *below = &x->below[(size_t)s * (size_t)p->nest.n_dims];
     double sizes[STREAM_NEST_MAX_DIMS];
     for (int32_t d = 0; d < p->nest.n_dims; ++d)
         sizes[d] = below[d] * x->unrolled[o][k][d];
-    return stream_mapping_elements(p, o, sizes);
+    return of(p, o, sizes);
 }
 
-static void fill_bits(const stream_lattice *x, int32_t o, int32_t k, int32_t s, double elements,
+static void fill_bits(const stream_lattice *x, int32_t o, int32_t k, int32_t s, double held,
                       stream_boundary *b) {
     const stream_map_operand *q = &x->problem->operands[o];
     const stream_map_memory *memory = &x->problem->memories[q->memory[k - 1]];
     bool partial = o == 0 && x->reduces_unrolled[k];
-    b->bits[0] = elements * (double)(o == 0 ? q->final_bits : q->bits);
-    b->bits[1] = elements * (double)q->bits;
+    b->bits[0] = held * (double)(o == 0 ? q->final_bits : q->bits);
+    b->bits[1] = held * (double)q->bits;
     b->bits_min = partial ? b->bits[1] : b->bits[0];
     if (o == 0 && (partial || x->reduces_above[s]))
         b->bits[0] = b->bits[1];
-    if (memory->double_buffered && s != stream_lattice_full(x) && elements < q->size) {
+    if (memory->double_buffered && s != stream_lattice_full(x) && held < q->size) {
         b->bits[0] *= 2;
         b->bits[1] *= 2;
     }
@@ -147,30 +179,33 @@ typedef struct {
     int64_t amount[N_MOVES], precision[N_MOVES];
     bool used[N_MOVES];
     double rate[2]; /* mean bits per cycle below and above */
-    double reads;   /* part of the read-backs that are not the first visit */
 } moved;
+
+/* Read-backs of partial sums: all visits but the first of each element. */
+static int64_t reads(const stream_lattice *x, int32_t k, int32_t s, int64_t data, int64_t count) {
+    if (x->problem->operands[0].n_relations == 0)
+        return count - count / x->visits_left[s];
+    double distinct = elements(x, 0, k, stream_lattice_full(x), stream_mapping_elements);
+    int64_t first = (int64_t)floor(distinct / (double)data + 1e-9);
+    return first < count ? count - first : 0;
+}
 
 static void describe_moves(const stream_lattice *x, int32_t o, int32_t k, int32_t s, int64_t data,
                            const stream_boundary *b, moved *m) {
     const stream_map_operand *q = &x->problem->operands[o];
     bool partial = o == 0 && (x->reduces_above[s] || x->reduces_unrolled[k + 1]);
-    bool back =
-        o == 0 && trunc(q->size * (x->reduction_left[s] * x->reduction_unrolled[k + 1] - 1)) != 0;
     int64_t boost = (int64_t)q->boost[0][k], cycles = b->period / x->problem->nest.cycles_per_op;
-    int64_t held = o || partial ? q->bits : q->final_bits,
-            out = o || back ? q->bits : q->final_bits;
+    int64_t precision = o || partial ? q->bits : q->final_bits;
     m->used[MOVE_BELOW] = true;
-    m->used[MOVE_BELOW_BACK] = partial;
+    m->used[MOVE_BELOW_BACK] = partial && b->reads > 0;
     m->used[MOVE_ABOVE] = k > 0;
-    m->used[MOVE_ABOVE_BACK] = partial && k > 0;
+    m->used[MOVE_ABOVE_BACK] = partial && b->reads > 0 && k > 0;
     for (int32_t i = 0; i < N_MOVES; ++i) {
-        bool returns = i == MOVE_BELOW_BACK || i == MOVE_ABOVE_BACK;
         m->amount[i] = m->used[i] ? (i < MOVE_ABOVE ? data * boost : data) : 0;
-        m->precision[i] = returns ? (back ? q->bits : 0) : out;
+        m->precision[i] = precision;
     }
-    m->rate[1] = (double)(data * held) / (double)cycles;
+    m->rate[1] = (double)(data * precision) / (double)cycles;
     m->rate[0] = m->rate[1] * (double)boost;
-    m->reads = o == 0 ? 1 - 1 / x->reduction_left[s] : 1;
 }
 
 static double move_energy(const stream_lattice *x, int32_t o, int32_t k, int32_t i,
@@ -178,14 +213,13 @@ static double move_energy(const stream_lattice *x, int32_t o, int32_t k, int32_t
     const stream_map_operand *q = &x->problem->operands[o];
     int32_t level = stream_move_level(k, i);
     stream_direction direction = stream_move_direction(o, i);
-    bool returns = i == MOVE_BELOW_BACK || i == MOVE_ABOVE_BACK;
     if (m->amount[i] == 0 || m->precision[i] == 0)
         return 0;
     double least = (double)q->bw_min[level][direction];
     double word = (double)q->word_bits[level][direction];
-    double times = (double)b->count * (returns ? m->reads : 1);
+    double times = (double)(stream_move_returns(i) ? b->reads : b->count);
     double accesses = trunc(ceil((double)(m->amount[i] * m->precision[i]) / least) *
-                            (least / word) * rint(times) * q->units[0][level + 1]);
+                            (least / word) * times * q->units[0][level + 1]);
     const stream_map_memory *memory = &x->problem->memories[q->memory[level]];
     bool read = direction == STREAM_TO_HIGH || direction == STREAM_TO_LOW;
     return accesses * (read ? memory->read_pj : memory->write_pj);
@@ -201,9 +235,13 @@ static void fill_moves(const stream_lattice *x, int32_t o, int32_t k, int32_t s,
         if (!m.used[i])
             continue;
         int64_t width = q->bw_max[stream_move_level(k, i)][stream_move_direction(o, i)];
+        if (width == 0) {
+            b->no_port = true;
+            continue;
+        }
         b->energy_pj += move_energy(x, o, k, i, b, &m);
-        b->active[i] = width > 0;
-        b->real[i] = width > 0 ? ceil((double)(m.amount[i] * m.precision[i]) / (double)width) : 0;
+        b->active[i] = true;
+        b->real[i] = ceil((double)(m.amount[i] * m.precision[i]) / (double)width);
         b->rate[i] = ((int64_t)m.rate[i < MOVE_ABOVE ? 0 : 1] + cpo - 1) / cpo;
     }
     if (k != 1)
@@ -211,7 +249,8 @@ static void fill_moves(const stream_lattice *x, int32_t o, int32_t k, int32_t s,
     int64_t held = o || x->reduces_above[s] || x->reduces_unrolled[k + 1] ? q->bits : q->final_bits;
     b->low_bits = (double)(data * held);
     /* Only stationary loops and more than half the memory: no double buffer, window = one cycle. */
-    if (s && x->stationary[o][s] && data * held * 2 > x->problem->memories[q->memory[0]].size_bits)
+    if (s && x->stationary[o][s] &&
+        data * q->bits * 2 > x->problem->memories[q->memory[0]].size_bits)
         b->allowed = cpo;
 }
 
@@ -220,17 +259,17 @@ static void fill_boundary(const stream_lattice *x, int32_t o, int32_t k, int32_t
     const stream_map_operand *q = &x->problem->operands[o];
     int64_t data = 1;
     if (k > 0) {
-        double elements = content(x, o, k, s);
-        data = (int64_t)rint(elements);
-        fill_bits(x, o, k, s, elements, b);
+        data = (int64_t)rint(elements(x, o, k, s, stream_mapping_elements));
+        fill_bits(x, o, k, s, elements(x, o, k, s, stream_mapping_content), b);
         if (k == q->n_levels) {
             b->low_bits =
-                q->n_levels == 1 ? rint(elements) * (double)(o ? q->bits : q->final_bits) : 0;
+                q->n_levels == 1 ? (double)data * (double)(o ? q->bits : q->final_bits) : 0;
             return;
         }
     }
     int64_t cycles = k == 0 && o == 0 ? 1 : x->below_cycles[s];
     b->count = x->cycles / cycles;
+    b->reads = o == 0 ? reads(x, k, s, data, b->count) : 0;
     b->period = cycles * x->problem->nest.cycles_per_op;
     b->allowed = b->period;
     fill_moves(x, o, k, s, data, b);
@@ -246,15 +285,18 @@ static void fill_boundaries(stream_lattice *x, stream_arena *arena) {
         }
 }
 
-stream_status stream_lattice_build(const stream_mapping_problem *problem, stream_arena *arena,
+stream_status stream_lattice_build(const stream_mapping_problem *problem,
+                                   const stream_exact_options *options, stream_arena *arena,
                                    const stream_diag *diag, stream_lattice *out) {
-    *out = (stream_lattice){.problem = problem};
+    *out = (stream_lattice){.problem = problem, .options = options};
     STREAM_TRY(find_kinds(out, diag));
     size_t n = (size_t)out->n_states;
     out->count = STREAM_NEW(arena, uint8_t, n * (size_t)(out->n_kinds + 1));
+    out->addable = STREAM_NEW(arena, uint32_t, n);
+    out->fixed = STREAM_NEW(arena, uint32_t, n);
     out->below_cycles = STREAM_NEW(arena, int64_t, n);
     out->below = STREAM_NEW(arena, double, n *(size_t)problem->nest.n_dims);
-    out->reduction_left = STREAM_NEW(arena, double, n);
+    out->visits_left = STREAM_NEW(arena, int64_t, n);
     out->reduces_above = STREAM_NEW(arena, uint8_t, n);
     for (int32_t o = 0; o < problem->n_operands; ++o)
         out->stationary[o] = STREAM_NEW(arena, uint8_t, n);

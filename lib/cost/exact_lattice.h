@@ -3,11 +3,11 @@
 
 #include "stream/cost/exact.h"
 
-/* The lattice of loop multisets. A kind is a (dim, prime); a state says how many loops of each kind
- * lie below a point of the order. Its index is mixed radix, so adding a loop of kind j adds
- * stride[j], and index order is a topological order. What the model needs to know of a cut of
- * operand o at boundary k (between its memories k - 1 and k; k = 0: the array) is a function of the
- * state, tabulated once. */
+/* The lattice of loop multisets. A kind is a (dim, prime), or (dim, size) of a pinned loop; a state
+ * says how many loops of each kind lie below a point of the order. Its index is mixed radix, so
+ * adding a loop of kind j adds stride[j], and index order is a topological order. What the model
+ * needs to know of a cut of operand o at boundary k (between its memories k - 1 and k; k = 0: the
+ * array) is a function of the state, tabulated once. */
 
 enum {
     STREAM_EXACT_MAX_KINDS = 24,
@@ -29,7 +29,9 @@ typedef struct {
     double real[N_MOVES];  /* transfer cycles */
     int64_t rate[N_MOVES]; /* mean bits per cycle */
     bool active[N_MOVES];
+    bool no_port; /* partial sums come back that no port carries: not a cut */
     int64_t period, allowed, count;
+    int64_t reads;   /* output: partial sums coming back, first visits not counted */
     double bits[2];  /* content of memory k - 1: [0] no reduction loop in the level, [1] one */
     double bits_min; /* least content if the level has not begun */
     double low_bits; /* content of the innermost memory, k == 1: the bound of hiding */
@@ -41,27 +43,43 @@ typedef struct {
     int32_t dim[STREAM_EXACT_MAX_KINDS], multiplicity[STREAM_EXACT_MAX_KINDS];
     int32_t stride[STREAM_EXACT_MAX_KINDS];
     int64_t prime[STREAM_EXACT_MAX_KINDS];
+    int32_t n_loops;
+    const stream_exact_options *options; /* even, pins */
+    int32_t inner_sized, outer_sized;    /* pins with a size, up to the first without */
     int32_t n_states;
     int64_t cycles;         /* product of all loops */
     double time;            /* cycles * cycles_per_op */
     uint8_t *count;         /* [state * n_kinds + kind] */
+    uint32_t *addable;      /* [state] bit per kind: a loop of it may follow */
+    uint32_t *fixed;        /* [state] bit per kind: and its place is pinned */
     int64_t *below_cycles;  /* [state] product of its loops */
     double *below;          /* [state * n_dims + dim] iterations */
-    double *reduction_left; /* [state] product of the output's irrelevant loops above */
-    uint8_t *reduces_above; /* [state] such a loop is left */
+    int64_t *visits_left;   /* [state] product of the output's irrelevant loops above */
+    uint8_t *reduces_above; /* [state] a loop that accumulates is left */
     uint8_t
         *stationary[STREAM_NEST_MAX_OPERANDS]; /* [state] only loops irrelevant to the operand */
     stream_boundary *boundary[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS + 1]; /* [state] */
     double unrolled[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS + 1][STREAM_NEST_MAX_DIMS];
-    double reduction_unrolled[STREAM_MAP_MAX_LEVELS + 2]; /* output: product from level k up */
-    bool reduces_unrolled[STREAM_MAP_MAX_LEVELS + 2];     /* output: any from level k up */
+    bool reduces_unrolled[STREAM_MAP_MAX_LEVELS + 2]; /* output: accumulates from level k up */
 } stream_lattice;
 
 /* Tables in `arena`.
- * errs  UNSUPPORTED: too many kinds or states */
+ * errs  UNSUPPORTED: too many kinds or states; INVALID: a pin asks for a loop that is not there */
 STREAM_NODISCARD
-stream_status stream_lattice_build(const stream_mapping_problem *problem, stream_arena *arena,
+stream_status stream_lattice_build(const stream_mapping_problem *problem,
+                                   const stream_exact_options *options, stream_arena *arena,
                                    const stream_diag *diag, stream_lattice *out);
+
+/* exact_pins.c: checks the pins against the loops; bits of addable and fixed of a state.
+ * errs  UNSUPPORTED: a dim comes twice among pins without a size */
+STREAM_NODISCARD
+stream_status stream_lattice_check_pins(stream_lattice *lattice, const stream_diag *diag);
+void stream_lattice_pins(const stream_lattice *lattice, int32_t state, uint32_t *addable,
+                         uint32_t *fixed);
+static inline bool stream_lattice_fixed(const stream_lattice *lattice, int32_t state,
+                                        int32_t kind) {
+    return lattice->fixed[state] >> kind & 1;
+}
 
 /* Direction and memory level of movement `move` of operand `o` at boundary k. */
 stream_direction stream_move_direction(int32_t o, int32_t move);
@@ -72,10 +90,18 @@ static inline int32_t stream_lattice_full(const stream_lattice *lattice) {
 }
 static inline bool stream_lattice_can_add(const stream_lattice *lattice, int32_t state,
                                           int32_t kind) {
-    return lattice->count[state * lattice->n_kinds + kind] < lattice->multiplicity[kind];
+    return lattice->addable[state] >> kind & 1;
 }
-static inline bool stream_kind_reduces(const stream_lattice *lattice, int32_t o, int32_t kind) {
+/* A loop that leaves the operand's data where it is. */
+static inline bool stream_kind_stationary(const stream_lattice *lattice, int32_t o, int32_t kind) {
     return lattice->problem->operands[o].relevance[lattice->dim[kind]] == STREAM_IRRELEVANT;
+}
+/* A loop that comes back to the same elements of the output. */
+static inline bool stream_kind_accumulates(const stream_lattice *lattice, int32_t kind) {
+    return lattice->problem->operands[0].accumulates[lattice->dim[kind]];
+}
+static inline bool stream_move_returns(int32_t move) {
+    return move == MOVE_BELOW_BACK || move == MOVE_ABOVE_BACK;
 }
 
 #endif

@@ -14,20 +14,29 @@ static void end_segment(int32_t at, int32_t *end, int32_t *n) {
 void stream_exact_mapping(const stream_exact *x, const int32_t *actions, int32_t n,
                           stream_temporal_mapping *mapping, int32_t *end, int32_t *n_segments) {
     const stream_mapping_problem *p = x->problem;
-    int32_t closed[STREAM_NEST_MAX_OPERANDS] = {0};
-    bool stationary[STREAM_NEST_MAX_OPERANDS];
+    int32_t closed[STREAM_NEST_MAX_OPERANDS] = {0}, cut[STREAM_NEST_MAX_OPERANDS] = {0};
+    int32_t state = 0;
+    bool stationary[STREAM_NEST_MAX_OPERANDS], was_fixed = false;
     for (int32_t o = 0; o < p->n_operands; ++o)
         stationary[o] = true;
     mapping->n = *n_segments = 0;
     for (int32_t i = 0; i < n; ++i) {
         if (actions[i] >= STREAM_ACTION_CLOSE) {
-            int32_t o = actions[i] - STREAM_ACTION_CLOSE;
-            mapping->cut[o][closed[o]++] = mapping->n;
+            bool place = actions[i] < STREAM_ACTION_ALLOCATE;
+            int32_t o = actions[i] - (place ? STREAM_ACTION_CLOSE : STREAM_ACTION_ALLOCATE);
+            if (!place || cut[o] == closed[o])
+                mapping->cut[o][cut[o]++] = mapping->n;
+            closed[o] += place;
             end_segment(mapping->n, end, n_segments);
             continue;
         }
+        bool fixed = stream_lattice_fixed(&x->lattice, state, actions[i]);
+        if (fixed || was_fixed)
+            end_segment(mapping->n, end, n_segments);
+        was_fixed = fixed;
+        state += x->lattice.stride[actions[i]];
         for (int32_t o = 1; o < p->n_operands; ++o)
-            if (stationary[o] && !stream_kind_reduces(&x->lattice, o, actions[i])) {
+            if (stationary[o] && !stream_kind_stationary(&x->lattice, o, actions[i])) {
                 stationary[o] = false; /* the stationary prefix of an input is a cut, too */
                 if (closed[o] == 0)
                     end_segment(mapping->n, end, n_segments);
@@ -38,8 +47,8 @@ void stream_exact_mapping(const stream_exact *x, const int32_t *actions, int32_t
     if (mapping->n == 0)
         mapping->order[mapping->n++] = (stream_temporal_loop){p->loops[0].dim, 1};
     for (int32_t o = 0; o < p->n_operands; ++o)
-        while (closed[o] < p->operands[o].n_levels)
-            mapping->cut[o][closed[o]++] = mapping->n;
+        while (cut[o] < p->operands[o].n_levels)
+            mapping->cut[o][cut[o]++] = mapping->n;
     end_segment(mapping->n, end, n_segments);
 }
 

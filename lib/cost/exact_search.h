@@ -13,30 +13,62 @@
 enum {
     STREAM_EXACT_MAX_ACC = 160,
     STREAM_EXACT_MAX_PORTS = STREAM_MAP_MAX_MEMORIES * STREAM_MAP_MAX_PORTS,
-    STREAM_EXACT_MAX_STEPS = STREAM_MAP_MAX_LOOPS + STREAM_NEST_MAX_OPERANDS * STREAM_MAP_MAX_LEVELS
+    STREAM_EXACT_MAX_STEPS =
+        STREAM_MAP_MAX_LOOPS + 2 * STREAM_NEST_MAX_OPERANDS * STREAM_MAP_MAX_LEVELS
 };
 
-/* Accumulators of a partial mapping. Of each input: link cycles by how many of the two ports carry both
- * inputs, and in all. Of each shared port: late stalls, busy cycles, mean bits per cycle. */
-enum { ACC_ENERGY, ACC_OFFLOAD, ACC_STALL, ACC_INPUTS };
-enum { LINK_BOTH, LINK_HALF, LINK_NONE, LINK_TOTAL, N_LINK };
-enum { PORT_LATE, PORT_BUSY, PORT_RATE, N_PORT };
+/* Accumulators of a partial mapping. Of each input: link cycles whose two ports both carry several
+ * inputs, the others, and all. Of each shared port: late stalls, busy cycles, mean bits per cycle.
+ */
+enum {
+    ACC_ENERGY,
+    ACC_OFFLOAD,
+    ACC_STALL,
+    ACC_INPUTS
+};
+enum {
+    LINK_BOTH,
+    LINK_REST,
+    LINK_TOTAL,
+    N_LINK
+};
+enum {
+    PORT_LATE,
+    PORT_BUSY,
+    PORT_RATE,
+    N_PORT
+};
 
 static inline int32_t stream_acc_link(int32_t input, int32_t which) {
     return ACC_INPUTS + N_LINK * (input - 1) + which;
 }
 
+/* Even mappings: a cut is first allocated, then moves up past loops that leave the operand where it
+ * is. allocated[o]: cuts of o that are allocated, all but the last of them placed; moved: bit per
+ * operand, loops lie above its last one; touched: bit per memory, an operand is cut there; sealed:
+ * and loops lie above. */
+typedef struct {
+    uint8_t allocated[STREAM_NEST_MAX_OPERANDS];
+    uint8_t moved;
+    uint16_t touched, sealed;
+} stream_even_state;
+
 /* A partial mapping, built from the inside out. closed[o]: cuts of operand o that are placed. */
 typedef struct {
     double bound;
     int32_t parent, next, state, depth;
-    int32_t action; /* kind added, or STREAM_ACTION_CLOSE + operand */
+    int32_t
+        action; /* kind added, STREAM_ACTION_CLOSE + operand, or STREAM_ACTION_ALLOCATE + operand */
     uint8_t closed[STREAM_NEST_MAX_OPERANDS];
-    bool reduces; /* a reduction loop lies in the output's open level */
+    stream_even_state even; /* 0 if not asked for */
+    bool reduces;           /* a reduction loop lies in the output's open level */
     bool dead;
 } stream_label;
 
-enum { STREAM_ACTION_CLOSE = 1000 };
+enum {
+    STREAM_ACTION_CLOSE = 1000,
+    STREAM_ACTION_ALLOCATE = 2000
+};
 
 typedef struct {
     stream_label at;
@@ -45,12 +77,13 @@ typedef struct {
 
 typedef struct {
     const stream_mapping_problem *problem;
+    const stream_exact_options *options;
     stream_lattice lattice;
     stream_mapping_objective objective;
     double latency_cap, energy_cap; /* for the tie-break; INFINITY otherwise */
     double near;                    /* 1 - gap */
 
-    int32_t n_acc, n_bound;  /* all; those with a cost to go */
+    int32_t n_acc, n_bound; /* all; those with a cost to go */
     int32_t n_compared, compared[STREAM_EXACT_MAX_ACC];
     int32_t acc_low[STREAM_NEST_MAX_OPERANDS], acc_used[STREAM_MAP_MAX_MEMORIES];
     int32_t n_ports;
@@ -58,9 +91,11 @@ typedef struct {
     int32_t port_of[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS][STREAM_N_DIRECTIONS];
     int32_t shared_acc[STREAM_EXACT_MAX_PORTS]; /* first of N_PORT, -1: one user */
     int32_t tau_acc[STREAM_EXACT_MAX_PORTS];    /* first, one per input, -1: none */
-    double once[STREAM_EXACT_MAX_PORTS];        /* cycles of transfers that may ever be hidden there */
-    int32_t link[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS]; /* LINK_* of link l of an input */
-    double *least[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS]; /* cost to go [state * n_bound] */
+    double once[STREAM_EXACT_MAX_PORTS]; /* cycles of transfers that may ever be hidden there */
+    int32_t link[STREAM_NEST_MAX_OPERANDS]
+                [STREAM_MAP_MAX_LEVELS]; /* LINK_* of link l of an input */
+    double
+        *least[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS]; /* cost to go [state * n_bound] */
     double *most[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS];
 
     double incumbent;  /* best value found */
@@ -76,8 +111,8 @@ typedef struct {
 STREAM_NODISCARD
 stream_status stream_exact_layout(stream_exact *x, const stream_diag *diag);
 void stream_exact_cost_to_go(stream_exact *x, stream_arena *arena);
-/* Adds boundary k of o, closed at `state`. At the full state transfers happen once and may hide: with
- * `bound` what cannot be hidden is added, without it only the energy. */
+/* Adds boundary k of o, closed at `state`. At the full state transfers happen once and may hide:
+ * with `bound` what cannot be hidden is added, without it only the energy. */
 void stream_exact_add_boundary(const stream_exact *x, double *acc, int32_t o, int32_t k,
                                int32_t state, bool bound);
 double stream_exact_latency(const stream_exact *x, const double *acc);
@@ -88,10 +123,14 @@ double stream_exact_bound(const stream_exact *x, const stream_open_label *label)
 bool stream_exact_room(const stream_exact *x, const stream_open_label *label);
 bool stream_exact_close(const stream_exact *x, const stream_open_label *from, int32_t o,
                         stream_open_label *out);
-void stream_exact_add(const stream_exact *x, const stream_open_label *from, int32_t kind,
+/* Allocates the next cut of o here; it is closed later. Only for even mappings. */
+bool stream_exact_allocate(const stream_exact *x, const stream_open_label *from, int32_t o,
+                           stream_open_label *out);
+bool stream_exact_add(const stream_exact *x, const stream_open_label *from, int32_t kind,
                       stream_open_label *out);
 void stream_exact_forget(const stream_exact *x, stream_open_label *label);
-/* The value of a label at the full state, windows as wide as they can be; INFINITY: it does not fit. */
+/* The value of a label at the full state, windows as wide as they can be; INFINITY: it does not
+ * fit. */
 double stream_exact_final(const stream_exact *x, const stream_open_label *label);
 
 /* exact_realise.c */

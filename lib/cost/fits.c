@@ -2,37 +2,7 @@
 
 #include "fits.h"
 
-/* Partial sums live at `level` if a reduction loop of that level or above is still to come. */
-static int64_t element_bits(const stream_mapping_problem *problem,
-                            const stream_temporal_mapping *mapping, int32_t o, int32_t level) {
-    const stream_map_operand *operand = &problem->operands[o];
-    if (o > 0)
-        return operand->bits;
-    for (int32_t l = level + 1; l <= operand->n_levels; ++l)
-        for (int32_t i = 0; i < operand->unrolled[0][l].n; ++i)
-            if (operand->relevance[operand->unrolled[0][l].at[i].dim] == STREAM_IRRELEVANT)
-                return operand->bits;
-    for (int32_t i = level > 0 ? mapping->cut[o][level - 1] : 0; i < mapping->n; ++i)
-        if (operand->relevance[mapping->order[i].dim] == STREAM_IRRELEVANT)
-            return operand->bits;
-    return operand->final_bits;
-}
-
-double stream_mapping_content_bits(const stream_mapping_problem *problem,
-                                   const stream_temporal_mapping *mapping, int32_t o,
-                                   int32_t level) {
-    const stream_map_operand *operand = &problem->operands[o];
-    double sizes[STREAM_NEST_MAX_DIMS];
-    for (int32_t d = 0; d < problem->nest.n_dims; ++d)
-        sizes[d] = 1;
-    for (int32_t l = 0; l <= level; ++l)
-        for (int32_t i = 0; i < operand->unrolled[0][l].n; ++i)
-            sizes[operand->unrolled[0][l].at[i].dim] *= operand->unrolled[0][l].at[i].factor;
-    for (int32_t i = 0; i < mapping->cut[o][level]; ++i)
-        sizes[mapping->order[i].dim] *= (double)mapping->order[i].size;
-    return stream_mapping_elements(problem, o, sizes) *
-           (double)element_bits(problem, mapping, o, level);
-}
+#include <math.h>
 
 static stream_status check_loops(const stream_mapping_problem *problem,
                                  const stream_temporal_mapping *mapping, const stream_diag *diag) {
@@ -80,18 +50,20 @@ static stream_status check_cuts(const stream_mapping_problem *problem,
 static stream_status check_capacity(const stream_mapping_problem *problem,
                                     const stream_temporal_mapping *mapping,
                                     const stream_diag *diag) {
-    for (int32_t m = 0; m < problem->n_memories; ++m) {
-        const stream_map_memory *memory = &problem->memories[m];
-        double bits = 0;
-        for (int32_t k = 0; k < memory->n_operands; ++k)
-            bits +=
-                stream_mapping_content_bits(problem, mapping, memory->operand[k], memory->level[k]);
-        if (bits > (double)memory->size_bits)
-            return stream_error(diag, STREAM_INVALID, problem->nest.loc,
-                                "the mapping needs %.0f bits of memory '%s', which has %lld", bits,
-                                memory->name, (long long)memory->size_bits);
-    }
-    return STREAM_OK;
+    int32_t memory;
+    double bits;
+    if (stream_mapping_fits(problem, mapping, &memory, &bits))
+        return STREAM_OK;
+    if (isinf(bits))
+        return stream_error(
+            diag, STREAM_INVALID, problem->nest.loc,
+            "the mapping brings partial sums back through memory '%s', which has no "
+            "port for them (tl or fh of operand '%s')",
+            problem->memories[memory].name, problem->nest.operands[0].name);
+    return stream_error(diag, STREAM_INVALID, problem->nest.loc,
+                        "the mapping needs %.0f bits of memory '%s', which has %lld", bits,
+                        problem->memories[memory].name,
+                        (long long)problem->memories[memory].size_bits);
 }
 
 stream_status stream_mapping_check(const stream_mapping_problem *problem,
@@ -104,6 +76,15 @@ stream_status stream_mapping_check(const stream_mapping_problem *problem,
     STREAM_TRY(check_loops(problem, mapping, diag));
     STREAM_TRY(check_cuts(problem, mapping, diag));
     return check_capacity(problem, mapping, diag);
+}
+
+/* Partial sums on a core that takes none back to the array. */
+static bool has_no_way_back(const stream_mapping_problem *problem) {
+    const stream_map_operand *out = &problem->operands[0];
+    bool accumulates = false;
+    for (int32_t d = 0; d < problem->nest.n_dims; ++d)
+        accumulates |= out->accumulates[d] && problem->nest.dims[d].size > 1;
+    return accumulates && out->bw_max[0][STREAM_TO_LOW] == 0;
 }
 
 stream_status stream_mapping_does_not_fit(const stream_mapping_problem *problem,
@@ -123,6 +104,12 @@ stream_status stream_mapping_does_not_fit(const stream_mapping_problem *problem,
                     (long long)memory->size_bits);
         }
     }
+    if (has_no_way_back(problem))
+        return stream_error(diag, STREAM_INFEASIBLE, problem->nest.loc,
+                            "memory '%s' has no port for partial sums of operand '%s', tl (read "
+                            "towards the array)",
+                            problem->memories[problem->operands[0].memory[0]].name,
+                            problem->nest.operands[0].name);
     return stream_error(diag, STREAM_INFEASIBLE, problem->nest.loc,
                         "no temporal mapping fits: the operands that share a memory exceed it "
                         "together even at the smallest allocation");

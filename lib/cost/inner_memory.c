@@ -27,8 +27,9 @@ void stream_inner_memories_find(const stream_loop_nest *nest, const stream_core 
     }
 }
 
-static int32_t linked(const stream_loop_nest *nest, uint8_t memory) {
-    for (int32_t o = 0; o < nest->n_operands; ++o)
+/* The operand of the nest after `o` in this memory operand, or -1; begins with o = -1. */
+static int32_t next_linked(const stream_loop_nest *nest, uint8_t memory, int32_t o) {
+    for (++o; o < nest->n_operands; ++o)
         if (nest->operands[o].memory == memory)
             return o;
     return -1;
@@ -56,10 +57,21 @@ static int64_t array_port_bits(const stream_memory *memory, int32_t operand) {
     return bits;
 }
 
+static void bound_operand(const stream_inner_memories *inner, const stream_memory *memory,
+                          int32_t o, int64_t port, int64_t (*most)[STREAM_NEST_MAX_DIMS]) {
+    int64_t bits = inner->nest->operands[o].bits;
+    stream_relevance relevance[STREAM_NEST_MAX_DIMS];
+    stream_relevance_of(inner->nest, o, relevance);
+    for (int32_t x = 0; x < inner->core->n_array_dims; ++x)
+        for (int32_t d = 0; (memory->served_dims >> x & 1) && d < inner->nest->n_dims; ++d)
+            if (relevance[d] != STREAM_IRRELEVANT && bits > 0 && port / bits < most[x][d])
+                most[x][d] = port / bits;
+}
+
 static stream_status bound_by_port(const stream_inner_memories *inner, int32_t m, int32_t operand,
                                    const stream_diag *diag, int64_t (*most)[STREAM_NEST_MAX_DIMS]) {
     const stream_memory *memory = inner->memories[m];
-    int32_t o = linked(inner->nest, (uint8_t)operand);
+    int32_t o = next_linked(inner->nest, (uint8_t)operand, -1);
     if (o < 0 && inner->model == STREAM_MODEL_ZIGZAG_3_8_5)
         return stream_error(
             diag, STREAM_INVALID, inner->nest->loc,
@@ -68,17 +80,13 @@ static stream_status bound_by_port(const stream_inner_memories *inner, int32_t m
             memory->name, stream_operand_class_name((stream_operand_class)operand));
     if (o < 0)
         return STREAM_OK;
-    int64_t port = array_port_bits(memory, operand), bits = inner->nest->operands[o].bits;
-    stream_relevance relevance[STREAM_NEST_MAX_DIMS];
+    int64_t port = array_port_bits(memory, operand);
     if (port == 0)
         return stream_error(diag, STREAM_INVALID, memory->loc,
                             "memory '%s' has no port between the array and %s", memory->name,
                             stream_operand_class_name((stream_operand_class)operand));
-    stream_relevance_of(inner->nest, o, relevance);
-    for (int32_t x = 0; x < inner->core->n_array_dims; ++x)
-        for (int32_t d = 0; (memory->served_dims >> x & 1) && d < inner->nest->n_dims; ++d)
-            if (relevance[d] != STREAM_IRRELEVANT && bits > 0 && port / bits < most[x][d])
-                most[x][d] = port / bits;
+    for (; o >= 0; o = next_linked(inner->nest, (uint8_t)operand, o))
+        bound_operand(inner, memory, o, port, most);
     return STREAM_OK;
 }
 
@@ -165,29 +173,34 @@ static void apply(const stream_memory *memory, const factors *f, stream_spatial_
         }
 }
 
+static stream_status limit_operand(const stream_inner_memories *inner, const stream_memory *memory,
+                                   int32_t o, const stream_diag *diag,
+                                   stream_spatial_mapping *mapping) {
+    int64_t bits = inner->nest->operands[o].bits;
+    if (bits <= 0)
+        return STREAM_OK;
+    factors f;
+    double most = (double)memory->size_bits / (double)bits;
+    collect(inner, memory, o, mapping, &f);
+    if (product(f.old, f.n) <= most)
+        return STREAM_OK;
+    bool old_reference = inner->model == STREAM_MODEL_ZIGZAG_3_8_5;
+    if (!shrink(&f, most, old_reference) && old_reference)
+        return stream_error(diag, STREAM_INFEASIBLE, memory->loc,
+                            "memory '%s' of %lld bits does not hold one element of operand '%s' "
+                            "(%lld bits)",
+                            memory->name, (long long)memory->size_bits,
+                            inner->nest->operands[o].name, (long long)bits);
+    apply(memory, &f, mapping);
+    return STREAM_OK;
+}
+
 stream_status stream_inner_limit_capacity(const stream_inner_memories *inner,
                                           const stream_diag *diag,
                                           stream_spatial_mapping *mapping) {
     for (int32_t m = 0; m < inner->n; ++m)
-        for (int32_t k = 0; operand_at(inner, m, k) >= 0; ++k) {
-            const stream_memory *memory = inner->memories[m];
-            int32_t o = linked(inner->nest, (uint8_t)operand_at(inner, m, k));
-            if (o < 0 || inner->nest->operands[o].bits <= 0)
-                continue;
-            factors f;
-            double most = (double)memory->size_bits / (double)inner->nest->operands[o].bits;
-            collect(inner, memory, o, mapping, &f);
-            if (product(f.old, f.n) <= most)
-                continue;
-            bool old_reference = inner->model == STREAM_MODEL_ZIGZAG_3_8_5;
-            if (!shrink(&f, most, old_reference) && old_reference)
-                return stream_error(diag, STREAM_INFEASIBLE, memory->loc,
-                                    "memory '%s' of %lld bits does not hold one element of operand "
-                                    "'%s' (%lld bits)",
-                                    memory->name, (long long)memory->size_bits,
-                                    inner->nest->operands[o].name,
-                                    (long long)inner->nest->operands[o].bits);
-            apply(memory, &f, mapping);
-        }
+        for (int32_t k = 0, memory; (memory = operand_at(inner, m, k)) >= 0; ++k)
+            for (int32_t o = -1; (o = next_linked(inner->nest, (uint8_t)memory, o)) >= 0;)
+                STREAM_TRY(limit_operand(inner, inner->memories[m], o, diag, mapping));
     return STREAM_OK;
 }

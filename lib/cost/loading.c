@@ -122,19 +122,36 @@ static double in_turn(const links *a, const links *b) {
     return a->both + larger(b->both + b->half + b->none, a->half + a->none);
 }
 
-static double onload(const stream_mapping_problem *problem, const stream_loads *load) {
-    links a = input_links(problem, load, 1);
-    if (problem->n_operands == 2)
-        return problem->model == STREAM_MODEL_EXACT ? a.none + a.half + a.both : a.none;
-    double cycles = 0;
-    links b = input_links(problem, load, 2);
-    double ab = in_turn(&a, &b), ba = in_turn(&b, &a);
-    cycles = ab < ba ? ab : ba;
-    for (int32_t o = 3; problem->model == STREAM_MODEL_EXACT && o < problem->n_operands; ++o) {
-        links more = input_links(problem, load, o);
-        cycles = larger(cycles, more.none + more.half + more.both);
+double stream_onload_in_turn(const double *both, const double *rest, int32_t n) {
+    int32_t index[STREAM_NEST_MAX_OPERANDS];
+    double cycles = 0, start = 0;
+    rank(rest, n, index);
+    for (int32_t i = 0; i < n; ++i) {
+        start += both[index[i]];
+        cycles = larger(cycles, start + rest[index[i]]);
     }
     return cycles;
+}
+
+static double onload_repaired(const stream_mapping_problem *problem, const stream_loads *load) {
+    double both[STREAM_NEST_MAX_OPERANDS], rest[STREAM_NEST_MAX_OPERANDS];
+    for (int32_t o = 1; o < problem->n_operands; ++o) {
+        links sum = input_links(problem, load, o);
+        both[o - 1] = sum.both;
+        rest[o - 1] = sum.half + sum.none;
+    }
+    return stream_onload_in_turn(both, rest, problem->n_operands - 1);
+}
+
+static double onload(const stream_mapping_problem *problem, const stream_loads *load) {
+    if (problem->model == STREAM_MODEL_EXACT)
+        return onload_repaired(problem, load);
+    links a = input_links(problem, load, 1);
+    if (problem->n_operands == 2) /* [Q] */
+        return a.none;
+    links b = input_links(problem, load, 2);
+    double ab = in_turn(&a, &b), ba = in_turn(&b, &a);
+    return ab < ba ? ab : ba;
 }
 
 void stream_loads_of(const stream_mapping_problem *problem, const stream_movements *moves,

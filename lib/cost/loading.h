@@ -21,6 +21,11 @@ void stream_loading_cycles(const stream_mapping_problem *problem, const stream_m
                            const stream_real_cycles *real, int64_t stall_cycles, double *out_onload,
                            double *out_offload, bool *out_below_bound);
 
+/* On-loading of n inputs, each `both` cycles on ports that carry several inputs, one input after
+ * the other, and `rest` cycles beside them: in the best order, the longest rest first. For two
+ * inputs the formula of 5.6. */
+double stream_onload_in_turn(const double *both, const double *rest, int32_t n);
+
 /* Shortens the transfers c[0..n) of one port, none below low[i], by up to `surplus` cycles in all,
  * as the model does it: 3.8.5 in equal shares (and past the bounds [Q]), the others largest first.
  */

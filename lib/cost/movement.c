@@ -67,12 +67,11 @@ static bool reduces(const levels *v, int32_t l, stream_walk *walk) {
     for (int32_t i = l ? v->from[l - 1] : 0; l && i < v->to[l - 1]; ++i) {
         const stream_temporal_loop *loop = &v->mapping->order[i];
         stream_walk_loop(walk, loop->dim, (double)loop->size);
-        found |= o->relevance[loop->dim] == STREAM_IRRELEVANT && loop->size > 1;
+        found |= o->accumulates[loop->dim] && loop->size > 1;
     }
     stream_walk_unrolled(walk, unrolled);
     for (int32_t i = 0; i < unrolled->n; ++i)
-        found |=
-            o->relevance[unrolled->at[i].dim] == STREAM_IRRELEVANT && unrolled->at[i].factor > 1;
+        found |= o->accumulates[unrolled->at[i].dim] && unrolled->at[i].factor > 1;
     return found;
 }
 
@@ -139,13 +138,20 @@ static void move_input(const levels *v, int64_t total, int32_t l, stream_movemen
     m->precision[STREAM_TO_LOW] = m->precision[STREAM_FROM_HIGH] = operand_of(v)->bits;
 }
 
+/* Does a partial sum pass between architecture level l and the one above? */
+static bool comes_back(const levels *v, int32_t l) {
+    if (v->problem->model == STREAM_MODEL_EXACT)
+        return v->partial[l];
+    return trunc(operand_of(v)->size * (v->reuse_above[l + 1] - 1)) != 0;
+}
+
 static void output_precision(const levels *v, int32_t l, stream_movement *m) {
     const stream_map_operand *o = operand_of(v);
-    if (trunc(o->size * (v->reuse_above[l + 1] - 1)) != 0)
+    if (comes_back(v, l))
         m->precision[STREAM_FROM_LOW] = m->precision[STREAM_TO_LOW] = o->bits;
     else
         m->precision[STREAM_FROM_LOW] = o->final_bits;
-    if (trunc(o->size * (v->reuse_above[l + 2] - 1)) != 0)
+    if (comes_back(v, l + 1))
         m->precision[STREAM_FROM_HIGH] = m->precision[STREAM_TO_HIGH] = o->bits;
     else
         m->precision[STREAM_TO_HIGH] = o->final_bits;
@@ -163,15 +169,57 @@ static void move_output(const levels *v, int64_t total, int32_t l, stream_moveme
     output_precision(v, l, m);
 }
 
+/* Visits of the content below level l that are the first of their kind: as many as the distinct
+ * data of the instance are larger than its content. */
+static int64_t first_visits(const levels *v, int32_t l, int64_t count) {
+    const stream_map_operand *o = operand_of(v);
+    int32_t from = l ? v->to[l - 1] : 0;
+    if (o->n_relations == 0) {
+        for (int32_t i = from; i < v->mapping->n; ++i)
+            if (o->relevance[v->mapping->order[i].dim] == STREAM_IRRELEVANT)
+                count /= v->mapping->order[i].size;
+        return count;
+    }
+    double sizes[STREAM_NEST_MAX_DIMS];
+    for (int32_t d = 0; d < v->problem->nest.n_dims; ++d)
+        sizes[d] = 1;
+    for (int32_t k = 0; k < l; ++k)
+        for (int32_t i = 0; i < o->unrolled[v->version][k].n; ++i)
+            sizes[o->unrolled[v->version][k].at[i].dim] *= o->unrolled[v->version][k].at[i].factor;
+    for (int32_t i = 0; i < v->mapping->n; ++i)
+        sizes[v->mapping->order[i].dim] *= (double)v->mapping->order[i].size;
+    double distinct = stream_mapping_elements(v->problem, 0, sizes);
+    int64_t first = (int64_t)floor(distinct / (double)v->data[l] + 1e-9);
+    return first < count ? first : count;
+}
+
 static void silence(stream_movement *m, stream_direction direction) {
     m->amount[direction] = m->precision[direction] = m->period[direction] = 0;
     m->count[direction] = m->rate[direction] = m->window[direction] = 0;
+}
+
+static void count_times(const levels *v, int32_t l, stream_movement *m) {
+    for (int32_t d = 0; d < STREAM_N_DIRECTIONS; ++d) {
+        m->times[d] = m->count[d];
+        m->again[d] = m->count[d] - 1;
+    }
+    if (v->operand > 0 || v->problem->model != STREAM_MODEL_EXACT)
+        return;
+    if (m->count[STREAM_TO_LOW] > 0)
+        m->times[STREAM_TO_LOW] = m->again[STREAM_TO_LOW] =
+            m->count[STREAM_TO_LOW] - first_visits(v, l, m->count[STREAM_TO_LOW]);
+    if (m->count[STREAM_FROM_HIGH] > 0)
+        m->times[STREAM_FROM_HIGH] = m->again[STREAM_FROM_HIGH] =
+            m->count[STREAM_FROM_HIGH] - first_visits(v, l + 1, m->count[STREAM_FROM_HIGH]);
 }
 
 static void fill(const levels *v, int64_t total, stream_movements *out) {
     for (int32_t l = 0; l <= v->n; ++l) {
         out->bits[v->operand][l] = v->data[l] * v->precision[l];
         out->slice_bits[v->operand][l] = out->bits[v->operand][l] / v->run_relevant[l];
+        bool partial = v->operand == 0 && l > 0 && v->partial[l - 1];
+        out->held_bits[v->operand][l] =
+            partial ? v->data[l] * operand_of(v)->bits : out->bits[v->operand][l];
     }
     for (int32_t l = 0; l < v->n; ++l) {
         stream_movement *m = &out->at[v->operand][l];
@@ -188,6 +236,7 @@ static void fill(const levels *v, int64_t total, stream_movements *out) {
             silence(m, STREAM_TO_HIGH);
             silence(m, STREAM_FROM_HIGH);
         }
+        count_times(v, l, m);
     }
 }
 

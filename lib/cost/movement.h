@@ -5,18 +5,26 @@
 
 /* Data movement of one operand at one memory level, per direction (5.2): `amount` elements of
  * `precision` bits every `period` cycles, `count` times; `rate` is the mean [bit/cycle], truncated;
- * `window` the part of the period in which it must happen without double buffering. */
+ * `window` the part of the period in which it must happen without double buffering.
+ *
+ * The first read-back of a partial sum would read zeros: the reference counts it, the exact model
+ * does not. */
 typedef struct {
     int64_t amount[STREAM_N_DIRECTIONS], precision[STREAM_N_DIRECTIONS];
     int64_t period[STREAM_N_DIRECTIONS], count[STREAM_N_DIRECTIONS];
     int64_t rate[STREAM_N_DIRECTIONS], window[STREAM_N_DIRECTIONS];
+    int64_t times[STREAM_N_DIRECTIONS]; /* count, less what the exact model knows not to happen */
+    int64_t
+        again[STREAM_N_DIRECTIONS]; /* times, less the one that happens before the first cycle */
 } stream_movement;
 
 typedef struct {
     stream_movement at[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS];
-    /* content of one instance below architecture level l, and its smallest exchangeable part */
+    /* content of one instance below architecture level l as it leaves upward, its smallest
+     * exchangeable part, and the content as it is held (partial sums until they are complete) */
     int64_t bits[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS + 1];
     int64_t slice_bits[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS + 1];
+    int64_t held_bits[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS + 1];
     int64_t cycles; /* product of all temporal loops */
 } stream_movements;
 

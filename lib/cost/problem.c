@@ -17,9 +17,10 @@ const char *stream_cost_model_name(stream_cost_model model) {
     return "unknown";
 }
 
-/* Which operand of the nest lives in memory operand `memory`, or -1. */
-static int32_t linked(const stream_loop_nest *nest, uint8_t memory) {
-    for (int32_t o = 0; o < nest->n_operands; ++o)
+/* The operand of the nest after `o` that lives in memory operand `memory`, or -1; begins with
+ * o = -1. The inputs of an operation with more than two share the places of I1 and I2. */
+static int32_t next_linked(const stream_loop_nest *nest, uint8_t memory, int32_t o) {
+    for (++o; o < nest->n_operands; ++o)
         if (nest->operands[o].memory == memory)
             return o;
     return -1;
@@ -68,49 +69,88 @@ static int32_t functions_of(const stream_memory *memory, uint8_t operand, uint8_
     return n;
 }
 
-static void add_function(builder *b, int32_t o, int32_t level, uint8_t direction,
-                         const stream_port *port, stream_map_port *to) {
-    to->name = port->name;
-    to->kind = port->kind;
-    to->bw_min = port->bandwidth_min_bits;
-    to->bw_max = port->bandwidth_max_bits;
-    if (o < 0)
-        return;
+static void add_function(builder *b, int32_t o, uint8_t direction, const stream_port *port,
+                         stream_map_port *to) {
     stream_map_operand *operand = &b->problem->operands[o];
-    operand->bw_min[level][direction] = to->bw_min;
-    operand->bw_max[level][direction] = to->bw_max;
+    int32_t level = operand->n_levels - 1;
+    operand->bw_min[level][direction] = port->bandwidth_min_bits;
+    operand->bw_max[level][direction] = port->bandwidth_max_bits;
     operand->word_bits[level][direction] =
-        port->energy_word_bits ? port->energy_word_bits : to->bw_max;
+        port->energy_word_bits ? port->energy_word_bits : port->bandwidth_max_bits;
     to->functions[to->n_functions++] =
         (stream_port_function){o, level, (stream_direction)direction};
+}
+
+/* Do transfers of more than one input meet on the port? The reference asks for memory operands,
+ * whether or not the layer has them. */
+static bool carries_inputs(const builder *b, const stream_map_port *port, uint8_t serves) {
+    if (b->problem->model != STREAM_MODEL_EXACT)
+        return (serves & 1u << STREAM_I1) && (serves & 1u << STREAM_I2);
+    int32_t first = 0;
+    for (int32_t f = 0; f < port->n_functions; ++f) {
+        int32_t o = port->functions[f].operand;
+        if (o > 0 && first > 0 && o != first)
+            return true;
+        first = o > 0 ? o : first;
+    }
+    return false;
+}
+
+static stream_status describe_port(const builder *b, const stream_memory *memory, int32_t index,
+                                   uint8_t serves, stream_map_port *out) {
+    const stream_port *port = &memory->ports[index];
+    out->name = port->name;
+    out->kind = port->kind;
+    out->index = index;
+    out->bw_min = port->bandwidth_min_bits;
+    out->bw_max = port->bandwidth_max_bits;
+    out->both_inputs = carries_inputs(b, out, serves);
+    if (out->bw_min <= 0 || out->bw_max < out->bw_min)
+        return stream_error(b->diag, STREAM_INVALID, memory->loc,
+                            "port '%s' of memory '%s' has a bandwidth of %lld to %lld bits per "
+                            "cycle; it needs at least 1",
+                            port->name ? port->name : "", memory->name, (long long)out->bw_min,
+                            (long long)out->bw_max);
+    return STREAM_OK;
 }
 
 static stream_status add_ports(builder *b, const stream_memory *memory, const uint8_t *order,
                                int32_t n, stream_map_memory *out) {
     stream_map_port ports[STREAM_MAP_MAX_PORTS] = {{0}};
     uint8_t serves[STREAM_MAP_MAX_PORTS] = {0};
-    bool used[STREAM_MAP_MAX_PORTS] = {false};
     if (memory->n_ports > STREAM_MAP_MAX_PORTS)
         return stream_error(b->diag, STREAM_UNSUPPORTED, memory->loc,
                             "memory '%s' has %d ports; the cost model takes %d", memory->name,
                             memory->n_ports, STREAM_MAP_MAX_PORTS);
     for (int32_t k = 0; k < n; ++k) {
         uint8_t direction[STREAM_N_DIRECTIONS];
-        int32_t port[STREAM_N_DIRECTIONS], o = linked(b->nest, order[k]);
+        int32_t port[STREAM_N_DIRECTIONS];
         int32_t count = functions_of(memory, order[k], direction, port);
-        for (int32_t f = 0; f < count; ++f) {
-            int32_t level = o < 0 ? 0 : b->problem->operands[o].n_levels - 1;
-            add_function(b, o, level, direction[f], &memory->ports[port[f]], &ports[port[f]]);
-            used[port[f]] = true;
+        for (int32_t f = 0; f < count; ++f)
             serves[port[f]] |= (uint8_t)(1u << order[k]);
-        }
+        for (int32_t o = -1; (o = next_linked(b->nest, order[k], o)) >= 0;)
+            for (int32_t f = 0; f < count; ++f)
+                add_function(b, o, direction[f], &memory->ports[port[f]], &ports[port[f]]);
     }
     for (int32_t p = 0; p < memory->n_ports; ++p)
-        if (used[p]) {
-            ports[p].index = p;
-            ports[p].both_inputs = (serves[p] & 1u << STREAM_I1) && (serves[p] & 1u << STREAM_I2);
+        if (serves[p]) {
+            STREAM_TRY(describe_port(b, memory, p, serves[p], &ports[p]));
             out->ports[out->n_ports++] = ports[p];
         }
+    return STREAM_OK;
+}
+
+static stream_status add_level(builder *b, const stream_memory *memory, int32_t o,
+                               stream_map_memory *out) {
+    stream_map_operand *operand = &b->problem->operands[o];
+    if (operand->n_levels == STREAM_MAP_MAX_LEVELS)
+        return stream_error(b->diag, STREAM_UNSUPPORTED, memory->loc,
+                            "operand '%s' passes through more than %d memories",
+                            b->nest->operands[o].name, STREAM_MAP_MAX_LEVELS);
+    b->served[o][operand->n_levels] = memory->served_dims;
+    operand->memory[operand->n_levels] = b->problem->n_memories;
+    out->operand[out->n_operands] = o;
+    out->level[out->n_operands++] = operand->n_levels++;
     return STREAM_OK;
 }
 
@@ -131,20 +171,9 @@ static stream_status add_memory(builder *b, const stream_memory *memory, uint8_t
                                .shared = n > 1,
                                .double_buffered = memory->force_double_buffering &&
                                                   problem->model != STREAM_MODEL_ZIGZAG_3_8_5};
-    for (int32_t k = 0; k < n; ++k) {
-        int32_t o = linked(b->nest, order[k]);
-        if (o < 0)
-            continue;
-        stream_map_operand *operand = &problem->operands[o];
-        if (operand->n_levels == STREAM_MAP_MAX_LEVELS)
-            return stream_error(b->diag, STREAM_UNSUPPORTED, memory->loc,
-                                "operand '%s' passes through more than %d memories",
-                                b->nest->operands[o].name, STREAM_MAP_MAX_LEVELS);
-        b->served[o][operand->n_levels] = memory->served_dims;
-        operand->memory[operand->n_levels] = problem->n_memories;
-        out->operand[out->n_operands] = o;
-        out->level[out->n_operands++] = operand->n_levels++;
-    }
+    for (int32_t k = 0; k < n; ++k)
+        for (int32_t o = -1; (o = next_linked(b->nest, order[k], o)) >= 0;)
+            STREAM_TRY(add_level(b, memory, o, out));
     problem->n_memories++;
     return add_ports(b, memory, order, n, out);
 }
@@ -186,6 +215,30 @@ static stream_status check_ports(const builder *b) {
     return STREAM_OK;
 }
 
+/* Counts of the model are products of padded iterations, element bits and cycles per operation;
+ * they must stay exact in 64 bits and finite. */
+static stream_status check_size(const builder *b, const stream_spatial_mapping *spatial) {
+    enum {
+        MOST_BITS = 57
+    };
+    double most = (double)b->nest->cycles_per_op, points = 1;
+    for (int32_t o = 0; o < b->problem->n_operands; ++o) {
+        most = fmax(most, (double)b->problem->operands[o].bits);
+        most = fmax(most, (double)b->problem->operands[o].final_bits);
+    }
+    for (int32_t i = 0; i < b->problem->n_loops; ++i)
+        points *= (double)b->problem->loops[i].size;
+    for (int32_t x = 0; x < spatial->n_array_dims; ++x)
+        for (int32_t i = 0; spatial->used[x] && i < spatial->array_dims[x].n; ++i)
+            points *= fmax(1, spatial->array_dims[x].at[i].factor);
+    if (points * most <= ldexp(1, MOST_BITS))
+        return STREAM_OK;
+    return stream_error(b->diag, STREAM_INVALID, b->nest->loc,
+                        "%.4g iterations of up to %.0f bits or cycles each are more than the cost "
+                        "model counts (2^%d)",
+                        points, most, MOST_BITS);
+}
+
 /* Cycles that a systolic array takes to drain: one per PE of every systolic dim but the first
  * (11.2). */
 static int64_t drain(const stream_core *core, const stream_spatial_mapping *spatial,
@@ -204,17 +257,20 @@ static int64_t drain(const stream_core *core, const stream_spatial_mapping *spat
     return cycles;
 }
 
-static void add_unrolling(builder *b, const stream_core *core,
-                          const stream_spatial_mapping *spatial) {
+static stream_status add_unrolling(builder *b, const stream_core *core,
+                                   const stream_spatial_mapping *spatial) {
     stream_spatial_mapping *version = b->problem->unrolled;
     stream_unroll_versions(b->nest, core, spatial, b->problem->model, &version[0], &version[1]);
     for (int32_t o = 0; o < b->problem->n_operands; ++o)
         for (int32_t v = 0; v < 2; ++v)
             stream_unroll_levels(&version[v], b->served[o], b->problem->operands[o].n_levels,
                                  b->problem->operands[o].unrolled[v]);
-    stream_unroll_prepare(b->problem);
     stream_unroll_rest(b->problem);
-    b->problem->drain_cycles = drain(core, spatial, b->problem->model);
+    STREAM_TRY(check_size(b, &version[1]));
+    stream_unroll_prepare(b->problem);
+    bool exact = b->problem->model == STREAM_MODEL_EXACT;
+    b->problem->drain_cycles = drain(core, exact ? &version[1] : spatial, b->problem->model);
+    return STREAM_OK;
 }
 
 stream_status stream_mapping_problem_build(const stream_loop_nest *nest, const stream_core *core,
@@ -245,6 +301,5 @@ stream_status stream_mapping_problem_build(const stream_loop_nest *nest, const s
     STREAM_TRY(check_levels(&b));
     STREAM_TRY(check_ports(&b));
     stream_relevance_fill(out);
-    add_unrolling(&b, core, spatial);
-    return STREAM_OK;
+    return add_unrolling(&b, core, spatial);
 }

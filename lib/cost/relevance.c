@@ -37,13 +37,47 @@ void stream_relevance_of(const stream_loop_nest *nest, int32_t o, stream_relevan
             relevance[d] = STREAM_IRRELEVANT;
 }
 
-/* An operand with a relation among its indices sees every relation of the layer, as the reference
- * does. */
+/* [Q] An operand with a relation among its indices sees every relation of the layer. */
 static void classify(const stream_loop_nest *nest, int32_t o, stream_map_operand *out) {
     stream_relevance_of(nest, o, out->relevance);
     out->n_relations = is_partial(&nest->operands[o]) ? nest->n_relations : 0;
     for (int32_t r = 0; r < out->n_relations; ++r)
         out->relations[r] = r;
+}
+
+/* Repaired: it sees its own. A relation one of whose dims also indexes the operand by itself tells
+ * elements apart by the other dim, too. */
+static void classify_repaired(const stream_loop_nest *nest, int32_t o, stream_map_operand *out) {
+    const stream_nest_operand *operand = &nest->operands[o];
+    out->n_relations = 0;
+    for (int32_t d = 0; d < nest->n_dims; ++d)
+        out->relevance[d] =
+            indexes(operand, d) || nest->dims[d].size == 1 ? STREAM_RELEVANT : STREAM_IRRELEVANT;
+    for (int32_t i = 0; i < operand->n_index; ++i) {
+        if (operand->index[i] >= 0)
+            continue;
+        const stream_nest_relation *rel = &nest->relations[~operand->index[i]];
+        bool apart = indexes(operand, rel->a) || indexes(operand, rel->b);
+        out->relevance[rel->a] = out->relevance[rel->b] =
+            apart ? STREAM_RELEVANT : STREAM_PARTIALLY_RELEVANT;
+        if (!apart)
+            out->relations[out->n_relations++] = ~operand->index[i];
+    }
+}
+
+static bool overlaps(const stream_loop_nest *nest, const stream_nest_relation *rel) {
+    int64_t a = nest->dims[rel->a].size, b = nest->dims[rel->b].size;
+    return stream_nest_extent(rel->a_factor, a, rel->b_factor, b, true) < a * b;
+}
+
+static void find_accumulation(const stream_mapping_problem *problem, stream_map_operand *out) {
+    for (int32_t d = 0; d < problem->nest.n_dims; ++d)
+        out->accumulates[d] = out->relevance[d] == STREAM_IRRELEVANT;
+    for (int32_t i = 0; problem->model == STREAM_MODEL_EXACT && i < out->n_relations; ++i) {
+        const stream_nest_relation *rel = &problem->nest.relations[out->relations[i]];
+        if (overlaps(&problem->nest, rel))
+            out->accumulates[rel->a] = out->accumulates[rel->b] = true;
+    }
 }
 
 static int64_t to_integer(const stream_mapping_problem *problem, double x) {
@@ -72,15 +106,29 @@ double stream_mapping_elements(const stream_mapping_problem *problem, int32_t op
     return plain * related;
 }
 
+double stream_mapping_content(const stream_mapping_problem *problem, int32_t operand,
+                              const double *sizes) {
+    double kept[STREAM_NEST_MAX_DIMS];
+    if (problem->model != STREAM_MODEL_EXACT)
+        return stream_mapping_elements(problem, operand, sizes);
+    for (int32_t d = 0; d < problem->nest.n_dims; ++d)
+        kept[d] = fmin(sizes[d], (double)problem->nest.dims[d].size);
+    return stream_mapping_elements(problem, operand, kept);
+}
+
 void stream_relevance_fill(stream_mapping_problem *problem) {
     const stream_loop_nest *nest = &problem->nest;
     double sizes[STREAM_NEST_MAX_DIMS];
     for (int32_t d = 0; d < nest->n_dims; ++d)
         sizes[d] = (double)nest->dims[d].size;
     for (int32_t o = 0; o < nest->n_operands; ++o) {
-        classify(nest, o, &problem->operands[o]);
+        if (problem->model == STREAM_MODEL_EXACT)
+            classify_repaired(nest, o, &problem->operands[o]);
+        else
+            classify(nest, o, &problem->operands[o]);
         problem->operands[o].size = stream_mapping_elements(problem, o, sizes);
     }
+    find_accumulation(problem, &problem->operands[0]);
 }
 
 void stream_walk_start(stream_walk *walk, const stream_mapping_problem *problem, int32_t operand) {

@@ -102,7 +102,12 @@ static stream_status search_exact(searcher *s, const stream_spatial_mapping *spa
     stream_exact_options options = {.objective = s->options->objective,
                                     .max_labels = s->options->max_labels,
                                     .gap = s->options->gap,
-                                    .tie_break = s->options->tie_break};
+                                    .tie_break = s->options->tie_break,
+                                    .even = s->options->even,
+                                    .inner = s->options->inner,
+                                    .n_inner = s->options->n_inner,
+                                    .outer = s->options->outer,
+                                    .n_outer = s->options->n_outer};
     stream_exact_result result;
     STREAM_TRY(stream_exact_search(problem, &options, NULL, s->diag, &result));
     s->evaluations += result.evaluations;

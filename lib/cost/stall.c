@@ -1,50 +1,8 @@
-/* Ports that cannot keep up; reference sections 5.4 and 5.5. */
+/* Ports that cannot keep up; reference section 5.5. */
 
 #include "stall.h"
 
 #include <math.h>
-
-typedef double shares[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS];
-
-/* Every member of a shared memory sees the sum of all members. */
-static void share(const stream_mapping_problem *problem, const double (*own)[STREAM_MAP_MAX_LEVELS],
-                  shares sum) {
-    for (int32_t i = 0; i < problem->n_memories; ++i) {
-        const stream_map_memory *m = &problem->memories[i];
-        if (!m->shared)
-            continue;
-        double total = 0;
-        for (int32_t k = 0; k < m->n_operands; ++k)
-            total += own[m->operand[k]][m->level[k]];
-        for (int32_t k = 0; k < m->n_operands; ++k)
-            sum[m->operand[k]][m->level[k]] = total;
-    }
-}
-
-static void claim(const stream_map_memory *m, double part, shares sum) {
-    for (int32_t k = 0; m->shared && k < m->n_operands; ++k)
-        sum[m->operand[k]][m->level[k]] += part;
-}
-
-void stream_double_buffers_of(const stream_mapping_problem *problem, const stream_movements *moves,
-                              stream_double_buffers *out) {
-    shares own = {{0}}, sum;
-    for (int32_t o = 0; o < problem->n_operands; ++o)
-        for (int32_t l = 0; l < problem->operands[o].n_levels; ++l)
-            sum[o][l] = own[o][l] =
-                (double)moves->slice_bits[o][l + 1] /
-                (double)problem->memories[problem->operands[o].memory[l]].size_bits;
-    share(problem, own, sum);
-    for (int32_t o = 0; o < problem->n_operands; ++o) {
-        out->flag[o][0] = false;
-        for (int32_t l = 0; l < problem->operands[o].n_levels; ++l) {
-            bool half_empty = sum[o][l] <= 0.5, room = own[o][l] <= 1 - sum[o][l];
-            out->flag[o][l + 1] = half_empty || room;
-            if (!half_empty && room)
-                claim(&problem->memories[problem->operands[o].memory[l]], own[o][l], sum);
-        }
-    }
-}
 
 void stream_real_cycles_of(const stream_mapping_problem *problem, const stream_movements *moves,
                            stream_real_cycles *out) {
@@ -113,11 +71,11 @@ int32_t stream_port_activities(const stream_mapping_problem *problem, const stre
         const stream_port_function *g = &port->functions[f];
         const stream_movement *m = &moves->at[g->operand][g->level];
         bool high = g->direction == STREAM_TO_HIGH || g->direction == STREAM_FROM_HIGH;
-        if (m->count[g->direction] == 0)
+        if (m->times[g->direction] == 0)
             continue;
         bool buffered = buffers->flag[g->operand][high ? g->level + 1 : g->level];
         int64_t allowed = cpo * (buffered ? m->period[g->direction] : m->window[g->direction]);
-        int64_t again = m->count[g->direction] - 1;
+        int64_t again = m->again[g->direction];
         int64_t cycles = real->real[g->operand][g->level][g->direction];
         out[n++] = (stream_port_activity){.function = f,
                                           .buffered = buffered,

@@ -9,7 +9,8 @@ typedef struct {
 } stream_real_cycles;
 
 /* Which levels may be filled while their old content is in use (5.4): flag[o][l + 1] for memory
- * level l. */
+ * level l. In the exact model copies of what is exchanged at once fit beside all contents, and of
+ * all sets that fit the one with the fewest stalls is taken. */
 typedef struct {
     bool flag[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS + 1];
 } stream_double_buffers;

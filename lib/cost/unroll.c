@@ -3,6 +3,7 @@
 #include "unroll.h"
 
 #include "relevance.h"
+#include "stream/support/integer.h"
 
 #include <math.h>
 
@@ -43,8 +44,29 @@ static double done_before(const stream_spatial_mapping *mapping, int32_t x, int3
     return done;
 }
 
+/* One integer mapping: steps = ceil(size / u), u = ceil(size / steps), dim by dim over the array
+ * dims; the last step of an uneven split is padded. */
+static void convert_repaired(const stream_loop_nest *nest, const stream_core *core,
+                             const stream_spatial_mapping *given, stream_spatial_mapping *out) {
+    int64_t left[STREAM_NEST_MAX_DIMS];
+    *out = (stream_spatial_mapping){.n_array_dims = given->n_array_dims};
+    for (int32_t d = 0; d < nest->n_dims; ++d)
+        left[d] = nest->dims[d].size;
+    for (int32_t x = 0; x < given->n_array_dims; ++x) {
+        for (int32_t i = 0; given->used[x] && i < given->array_dims[x].n; ++i) {
+            int32_t dim = given->array_dims[x].at[i].dim;
+            double factor = fmin(given->array_dims[x].at[i].factor, (double)core->array_sizes[x]);
+            int64_t unroll = factor < 1 ? 1 : (int64_t)factor;
+            int64_t steps = stream_ceil_div(left[dim], unroll);
+            put(out, x, dim, (double)stream_ceil_div(left[dim], steps));
+            left[dim] = steps;
+        }
+        out->used[x] = out->array_dims[x].n > 0;
+    }
+}
+
 static void convert(const stream_loop_nest *nest, const stream_core *core,
-                    const stream_spatial_mapping *given, bool fractional, bool exact,
+                    const stream_spatial_mapping *given, bool fractional,
                     stream_spatial_mapping *out) {
     *out = (stream_spatial_mapping){.n_array_dims = given->n_array_dims};
     for (int32_t x = 0; x < given->n_array_dims; ++x) {
@@ -59,9 +81,7 @@ static void convert(const stream_loop_nest *nest, const stream_core *core,
                 double done = done_before(out, x, dim), size = (double)nest->dims[dim].size;
                 double steps = ceil(size / (unroll * done));
                 unroll = size / steps / done;
-                if (exact)
-                    unroll = ceil(size / steps / done);
-                else if (!fractional)
+                if (!fractional)
                     unroll = trunc(unroll);
             }
             put(out, x, dim, unroll);
@@ -73,9 +93,13 @@ static void convert(const stream_loop_nest *nest, const stream_core *core,
 void stream_unroll_versions(const stream_loop_nest *nest, const stream_core *core,
                             const stream_spatial_mapping *given, stream_cost_model model,
                             stream_spatial_mapping *fractional, stream_spatial_mapping *integer) {
-    bool exact = model == STREAM_MODEL_EXACT;
-    convert(nest, core, given, true, exact, fractional);
-    convert(nest, core, given, false, exact, integer);
+    if (model == STREAM_MODEL_EXACT) {
+        convert_repaired(nest, core, given, integer);
+        *fractional = *integer;
+        return;
+    }
+    convert(nest, core, given, true, fractional);
+    convert(nest, core, given, false, integer);
 }
 
 static void multiply(stream_unrolled_level *level, int32_t dim, double factor) {

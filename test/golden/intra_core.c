@@ -2,9 +2,14 @@
  * reference row of ZigZag (3.8.5, or 3.9.1 where res.zigzag says so) and repeats its search. Every
  * figure must be equal: doubles bit for bit, word accesses per level, operand and direction, the
  * mapping, and refusals. Prints each mismatch and, last, "N of M equal"; exits 0 only if all are.
+ *
+ * With --compare-exact before the rows: the exact mode against the reference's winner, priced by
+ * the same model, for every objective; prints a table and exits 0 only if the exact mode is never
+ * worse.
  */
 
-#include "row.h"
+#include "compare.h"
+#include "winner.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -120,12 +125,6 @@ static void read_temporal(golden_row *r, const stream_mapping_problem *p,
     }
 }
 
-static bool build(golden_row *r, const stream_spatial_mapping *spatial, const stream_diag *diag,
-                  stream_mapping_problem *p) {
-    return stream_mapping_problem_build(&r->nest, r->core, r->offchip, r->offchip_operands, spatial,
-                                        r->model, diag, p) == STREAM_OK;
-}
-
 static void check_recorded(comparison *c) {
     golden_row *r = c->row;
     stream_spatial_mapping spatial;
@@ -134,7 +133,7 @@ static void check_recorded(comparison *c) {
     stream_mapping_cost cost;
     stream_mapping_accesses accesses;
     read_used_spatial(r, &spatial);
-    if (!build(r, &spatial, NULL, &p)) {
+    if (!golden_build(r, &spatial, r->model, &p)) {
         printf("row %lld: the recorded mapping is refused\n", (long long)r->id);
         c->mismatches++;
         return;
@@ -168,29 +167,10 @@ static bool same_spatial(const stream_spatial_mapping *a, const stream_spatial_m
     return true;
 }
 
-/* The search as a user calls it; false if it is refused. */
-static bool search(golden_row *r, stream_cost_result *out) {
-    stream_loop_nest nest = r->nest;
-    nest.cycles_per_op = r->cycles_per_op;
-    stream_cost_options options = {.model = r->model,
-                                   .objective = r->loma.objective,
-                                   .spatial_source = STREAM_SPATIAL_AS_ASKED,
-                                   .spatial = r->spatial,
-                                   .offchip = r->offchip,
-                                   .offchip_operands = r->offchip_operands,
-                                   .even = r->loma.even,
-                                   .inner = r->loma.inner,
-                                   .n_inner = r->loma.n_inner,
-                                   .outer = r->loma.outer,
-                                   .n_outer = r->loma.n_outer,
-                                   .lpf_limit = r->loma.lpf_limit};
-    return stream_cost_search(&nest, r->core, &options, NULL, out) == STREAM_OK;
-}
-
 static void check_search(comparison *c) {
     golden_row *r = c->row;
     stream_cost_result found;
-    if (search(r, &found) != r->ok) {
+    if (golden_search(r, r->loma.objective, &found) != r->ok) {
         printf("row %lld: %s, the reference %s (%.60s)\n", (long long)r->id,
                r->ok ? "refused" : "costed", r->ok ? "costs it" : "refuses it",
                text(member(&r->doc, r->result, "status")));
@@ -213,12 +193,15 @@ static void check_search(comparison *c) {
     }
 }
 
-static bool check_row(const char *path, const char *inputs) {
+static bool check_row(const char *path, const char *inputs, golden_comparison *exact) {
     stream_arena *arena = stream_arena_create();
     golden_row row;
     comparison c = {&row, 0};
     bool opened = golden_row_open(&row, path, inputs, arena);
-    if (opened) {
+    if (opened && exact) {
+        golden_compare(&row, exact);
+        golden_row_close(&row);
+    } else if (opened) {
         if (row.ok)
             check_recorded(&c);
         check_search(&c);
@@ -241,23 +224,31 @@ static bool wanted(const char *name, char **ids, int n) {
 }
 
 int main(int argc, char **argv) {
+    static golden_comparison exact;
+    bool compare = argc > 5 && strcmp(argv[5], "--compare-exact") == 0;
     if (argc < 5 || strcmp(argv[1], "--rows") != 0 || strcmp(argv[3], "--inputs") != 0) {
-        fprintf(stderr, "usage: golden-intra-core --rows DIR --inputs DIR [ROW...]\n");
+        fprintf(stderr, "usage: golden-intra-core --rows DIR --inputs DIR [--compare-exact] "
+                        "[ROW...]\n");
         return 2;
     }
     struct dirent **entries;
+    int first = compare ? 6 : 5;
     int n = scandir(argv[2], &entries, is_row, alphasort), equal = 0, all = 0;
     for (int i = 0; i < n; ++i) {
         char path[1024];
         snprintf(path, sizeof path, "%s/%s", argv[2], entries[i]->d_name);
-        if (wanted(entries[i]->d_name, argv + 5, argc - 5)) {
-            equal += check_row(path, argv[4]);
+        if (wanted(entries[i]->d_name, argv + first, argc - first)) {
+            equal += check_row(path, argv[4], compare ? &exact : NULL);
             all++;
         }
         free(entries[i]);
     }
     if (n >= 0)
         free(entries);
+    if (compare) {
+        golden_comparison_print(&exact);
+        return all == 0 || exact.worse > 0;
+    }
     printf("%d of %d equal\n", equal, all);
     return all == 0 || equal != all;
 }

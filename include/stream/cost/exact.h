@@ -19,6 +19,12 @@ typedef struct {
                            million */
     double gap;         /* relative gap at which a bound counts as reached; 0: 1e-12 */
     bool tie_break;     /* at the optimum, also minimise the other of latency and energy */
+    bool even;          /* only mappings that are even as allocated, see stream_mapping_allocate */
+    /* Positions of the order that are given, as in loma.h. A pin with a size is one loop of that
+     * size (it is not split into primes), one without a size a run of one or more loops of the dim.
+     */
+    const stream_loop_pin *inner, *outer;
+    int32_t n_inner, n_outer;
 } stream_exact_options;
 
 #define STREAM_EXACT_OPTIONS_DEFAULTS                                                              \
@@ -34,8 +40,9 @@ typedef struct {
 } stream_exact_result;
 
 /* problem  built with STREAM_MODEL_EXACT; loops of prime factors up to STREAM_MAP_MAX_LOOPS
- * start    a mapping to begin with, or NULL; never worse than it
+ * start    a mapping to begin with that obeys the options, or NULL; never worse than it
  * errs     UNSUPPORTED: more prime factors or states than the search's tables take
+ *          INVALID: the loops that are left for time do not contain the pinned ones
  *          INFEASIBLE: no mapping fits, naming memory, operand, bits needed and available */
 STREAM_NODISCARD
 stream_status stream_exact_search(const stream_mapping_problem *problem,

@@ -80,7 +80,7 @@ typedef struct {
     stream_port_kind kind;
     int32_t index; /* of the memory's ports: those without a function are left out here */
     int64_t bw_min, bw_max;
-    bool both_inputs; /* serves I1 and I2 */
+    bool both_inputs; /* serves I1 and I2; exact model: more than one input of the nest */
     int32_t n_functions;
     stream_port_function functions[STREAM_MAP_MAX_FUNCTIONS];
 } stream_map_port;
@@ -102,6 +102,9 @@ typedef struct {
     int64_t bits, final_bits;
     double size; /* elements of the whole tensor */
     stream_relevance relevance[STREAM_NEST_MAX_DIMS];
+    /* output: a loop over the dim comes back to the same element. In the exact model partially
+     * relevant dims do so, too, if their relation makes elements overlap. */
+    bool accumulates[STREAM_NEST_MAX_DIMS];
     int32_t n_relations;
     int32_t relations[STREAM_NEST_MAX_RELATIONS];
     int32_t n_levels;
@@ -143,8 +146,8 @@ typedef struct {
     int64_t temporal_cycles; /* product of the temporal loops times cycles_per_op */
     int64_t ideal_cycles;    /* MACs over units times cycles_per_op */
     double energy_pj, mac_energy_pj, memory_energy_pj;
-    bool below_bound; /* 3.9.1: a load is shorter than its own bound, where that version stops with an
-                         assertion (11.1); the figures are clamped */
+    bool below_bound; /* 3.9.1: a load is shorter than its own bound, where that version stops with
+                         an assertion (11.1); the figures are clamped */
 } stream_mapping_cost;
 
 typedef struct {
@@ -178,6 +181,18 @@ void stream_mapping_merge(const stream_mapping_problem *problem, stream_temporal
  * even: all operands of a memory are cut at the same loop. */
 bool stream_mapping_allocate(const stream_mapping_problem *problem, bool even,
                              stream_temporal_mapping *mapping);
+
+/* Does every memory hold what the mapping keeps in it (exact model: the merged mapping)? If not,
+ * the first memory that does not, and the bits that it would need: infinite if it has no port for
+ * the partial sums that come back. */
+bool stream_mapping_fits(const stream_mapping_problem *problem,
+                         const stream_temporal_mapping *mapping, int32_t *out_memory,
+                         double *out_bits);
+
+/* Elements of operand `o` that `sizes` [n_dims] iterations of every dim touch, for the room that
+ * they take: in the exact model the padding of uneven unrollings is moved, but not kept. */
+double stream_mapping_content(const stream_mapping_problem *problem, int32_t operand,
+                              const double *sizes);
 
 /* Elements of operand `o` for `sizes` [n_dims] iterations of every dim. */
 double stream_mapping_elements(const stream_mapping_problem *problem, int32_t operand,

@@ -1,7 +1,9 @@
 // RUN: unit-cost-exact
 
-/* The exact search against brute force: every order of every loop and every cut of every operand.
- */
+/* The exact search against brute force: every order of every loop and every cut of every operand,
+ * also with pinned loops and for even mappings.
+ *
+ *   unit-cost-exact [CASES [FIRST_SEED]] */
 
 #include "stream/cost/exact.h"
 #include "random_problem.h"
@@ -15,6 +17,7 @@ enum {
 
 typedef struct {
     const stream_mapping_problem *problem;
+    const stream_exact_options *options;
     stream_temporal_mapping mapping;
     double best[3];
     long evaluations;
@@ -31,21 +34,42 @@ static double sizes_below(const stream_mapping_problem *p, const stream_temporal
                 p->operands[o].unrolled[0][l].at[i].factor;
     for (int32_t i = 0; i < m->cut[o][level]; ++i)
         sizes[m->order[i].dim] *= (double)m->order[i].size;
+    for (int32_t d = 0; d < p->nest.n_dims; ++d) /* padding takes no room */
+        sizes[d] = fmin(sizes[d], (double)p->nest.dims[d].size);
     return stream_mapping_elements(p, o, sizes);
 }
 
-/* A reduction loop in this level or above it makes what the level holds partial sums. */
+/* A loop that comes back to the same output, in this level or above it: it holds partial sums. */
 static bool holds_partial_sums(const stream_mapping_problem *p, const stream_temporal_mapping *m,
                                int32_t level) {
     const stream_map_operand *o = &p->operands[0];
     bool partial = false;
     for (int32_t i = level ? m->cut[0][level - 1] : 0; i < m->n; ++i)
-        partial |= o->relevance[m->order[i].dim] == STREAM_IRRELEVANT && m->order[i].size > 1;
+        partial |= o->accumulates[m->order[i].dim] && m->order[i].size > 1;
     for (int32_t l = level + 1; l <= o->n_levels; ++l)
         for (int32_t i = 0; i < o->unrolled[0][l].n; ++i)
-            partial |= o->relevance[o->unrolled[0][l].at[i].dim] == STREAM_IRRELEVANT &&
-                       o->unrolled[0][l].at[i].factor > 1;
+            partial |=
+                o->accumulates[o->unrolled[0][l].at[i].dim] && o->unrolled[0][l].at[i].factor > 1;
     return partial;
+}
+
+/* Do partial sums come back across this level's upper or lower side, more than once each? */
+static bool comes_back(const stream_mapping_problem *p, const stream_temporal_mapping *m,
+                       int32_t from) {
+    bool back = false;
+    for (int32_t i = from; i < m->n; ++i)
+        back |= p->operands[0].accumulates[m->order[i].dim] && m->order[i].size > 1;
+    return back;
+}
+
+static bool has_ports(const stream_mapping_problem *p, const stream_temporal_mapping *m) {
+    const stream_map_operand *o = &p->operands[0];
+    for (int32_t l = 0; l < o->n_levels; ++l)
+        if ((comes_back(p, m, l ? m->cut[0][l - 1] : 0) && !o->bw_max[l][STREAM_TO_LOW]) ||
+            (l + 1 < o->n_levels && comes_back(p, m, m->cut[0][l]) &&
+             !o->bw_max[l][STREAM_FROM_HIGH]))
+            return false;
+    return true;
 }
 
 static bool fits(const stream_mapping_problem *p, const stream_temporal_mapping *given) {
@@ -55,21 +79,63 @@ static bool fits(const stream_mapping_problem *p, const stream_temporal_mapping 
     for (int32_t o = 0; o < p->n_operands; ++o)
         for (int32_t l = 0; l < p->operands[o].n_levels; ++l) {
             bool partial = o == 0 && holds_partial_sums(p, &m, l);
-            used[p->operands[o].memory[l]] +=
-                sizes_below(p, &m, o, l) *
-                (double)(o || partial ? p->operands[o].bits : p->operands[o].final_bits);
+            double elements = sizes_below(p, &m, o, l);
+            double bits =
+                elements * (double)(o || partial ? p->operands[o].bits : p->operands[o].final_bits);
+            bool twice = p->memories[p->operands[o].memory[l]].double_buffered &&
+                         m.cut[o][l] < m.n && elements < p->operands[o].size;
+            used[p->operands[o].memory[l]] += twice ? 2 * bits : bits;
         }
     for (int32_t i = 0; i < p->n_memories; ++i)
         if (used[i] > (double)p->memories[i].size_bits)
             return false;
+    return has_ports(p, &m);
+}
+
+/* EVEN: whoever takes a loop into a memory ends no later than anybody there. */
+static bool is_even(const stream_mapping_problem *p, const stream_temporal_mapping *m) {
+    for (int32_t i = 0; i < p->n_memories; ++i) {
+        const stream_map_memory *memory = &p->memories[i];
+        int32_t least = m->n;
+        for (int32_t k = 0; k < memory->n_operands; ++k) {
+            int32_t end = m->cut[memory->operand[k]][memory->level[k]];
+            least = end < least ? end : least;
+        }
+        for (int32_t k = 0; k < memory->n_operands; ++k) {
+            int32_t o = memory->operand[k], l = memory->level[k];
+            if (m->cut[o][l] > (l ? m->cut[o][l - 1] : 0) && m->cut[o][l] > least)
+                return false;
+        }
+    }
     return true;
+}
+
+/* Loops at..at+n of the order, against pins from one end: a pin with a size is one loop, one
+ * without a run; all ways to split are tried. */
+static bool pinned(const stream_loop_pin *pin, int32_t n_pins, int32_t pin_step,
+                   const stream_temporal_loop *loop, int32_t n, int32_t step) {
+    if (n_pins == 0)
+        return true;
+    for (int32_t i = 0; i < n && loop[i * step].dim == pin->dim; ++i) {
+        if (pin->size > 1 && (i > 0 || loop->size != pin->size))
+            return false;
+        if (pinned(pin + pin_step, n_pins - 1, pin_step, loop + (i + 1) * step, n - i - 1, step))
+            return true;
+    }
+    return false;
+}
+
+static bool obeys(const stream_exact_options *o, const stream_temporal_mapping *m) {
+    return pinned(o->inner, o->n_inner, 1, m->order, m->n, 1) &&
+           (o->n_outer == 0 ||
+            pinned(&o->outer[o->n_outer - 1], o->n_outer, -1, &m->order[m->n - 1], m->n, -1));
 }
 
 static void cuts(brute *b, int32_t o, int32_t level) {
     const stream_mapping_problem *p = b->problem;
     if (o == p->n_operands) {
         stream_mapping_cost cost;
-        if (!fits(p, &b->mapping))
+        if (!fits(p, &b->mapping) || (b->options->even && !is_even(p, &b->mapping)))
             return;
         stream_mapping_evaluate(p, &b->mapping, &cost, NULL);
         b->evaluations++;
@@ -90,7 +156,8 @@ static void cuts(brute *b, int32_t o, int32_t level) {
 
 static void orders(brute *b, stream_temporal_loop *left, int32_t n) {
     if (n == 0) {
-        cuts(b, 0, 0);
+        if (obeys(b->options, &b->mapping))
+            cuts(b, 0, 0);
         return;
     }
     for (int32_t i = 0; i < n; ++i) {
@@ -109,10 +176,23 @@ static void orders(brute *b, stream_temporal_loop *left, int32_t n) {
     }
 }
 
-static int32_t prime_loops(const stream_mapping_problem *p, stream_temporal_loop *out) {
+/* Pinned loops with a size, then the primes of the rest; -1: too many. */
+static int32_t all_loops(const stream_mapping_problem *p, const stream_exact_options *options,
+                         stream_temporal_loop *out) {
     int32_t n = 0;
+    int64_t left[STREAM_NEST_MAX_DIMS];
     for (int32_t i = 0; i < p->n_loops; ++i)
-        for (int64_t rest = p->loops[i].size, q = 2; rest > 1; ++q)
+        left[p->loops[i].dim] = p->loops[i].size;
+    for (int32_t i = 0; i < options->n_inner + options->n_outer; ++i) {
+        const stream_loop_pin *pin =
+            i < options->n_inner ? &options->inner[i] : &options->outer[i - options->n_inner];
+        if (pin->size > 1) {
+            out[n++] = (stream_temporal_loop){pin->dim, pin->size};
+            left[pin->dim] /= pin->size;
+        }
+    }
+    for (int32_t i = 0; i < p->n_loops; ++i)
+        for (int64_t rest = left[p->loops[i].dim], q = 2; rest > 1; ++q)
             for (; rest % q == 0; rest /= q) {
                 if (n == MAX_LOOPS)
                     return -1;
@@ -123,61 +203,114 @@ static int32_t prime_loops(const stream_mapping_problem *p, stream_temporal_loop
     return n;
 }
 
+/* Mappings that brute force would look at, at most. */
+static double mappings(const stream_mapping_problem *p, int32_t n) {
+    double all = 1;
+    for (int32_t i = 2; i <= n; ++i)
+        all *= i;
+    for (int32_t o = 0; o < p->n_operands; ++o)
+        for (int32_t l = 1; l < p->operands[o].n_levels; ++l)
+            all *= (double)(n + l) / l;
+    return all;
+}
+
+typedef struct {
+    stream_loop_pin inner[2], outer[2];
+} pin_lists;
+
+/* Up to two pins with or without a size; `used` dims are left alone. */
+static int32_t random_pins(unsigned *seed, const stream_mapping_problem *p, uint32_t *used,
+                           stream_loop_pin *pins) {
+    int32_t n = 0;
+    for (int32_t i = 0; i < 2; ++i) {
+        const stream_temporal_loop *loop = &p->loops[test_random(seed) % (unsigned)p->n_loops];
+        if (loop->size == 1 || test_random(seed) % 5 || (*used >> loop->dim & 1))
+            continue;
+        *used |= 1u << loop->dim;
+        pins[n++] = (stream_loop_pin){loop->dim, test_random(seed) % 2 ? loop->size : 0};
+    }
+    return n;
+}
+
+/* Seldom an even mapping; seldom parts of the order are given. */
+static void random_options(unsigned *seed, const stream_mapping_problem *p, pin_lists *pins,
+                           stream_exact_options *out) {
+    uint32_t used = 0;
+    *out = STREAM_EXACT_OPTIONS_DEFAULTS;
+    out->even = test_random(seed) % 4 == 0;
+    out->n_inner = random_pins(seed, p, &used, pins->inner);
+    out->inner = pins->inner;
+    if (test_random(seed) % 2)
+        used = 0; /* the same dim at both ends; with sizes that may be too much */
+    for (int32_t i = 0; i < out->n_inner; ++i)
+        used |= out->inner[i].size > 1 ? 1u << out->inner[i].dim : 0;
+    out->n_outer = random_pins(seed, p, &used, pins->outer);
+    out->outer = pins->outer;
+    for (int32_t i = 0; i < out->n_outer; ++i)
+        for (int32_t k = 0; k < out->n_inner; ++k)
+            if (out->outer[i].dim == out->inner[k].dim)
+                pins->outer[i].size = 0;
+}
+
 static bool close_to(double a, double b) {
     return a == b || fabs(a - b) <= 1e-9 * fabs(b);
 }
 
-/* Returns 1 if the search was right on all objectives, 0 if not, -1 if the case is too large. */
-static int check_case(unsigned *seed, const char **what) {
+static bool check_objective(const brute *b, stream_mapping_objective objective) {
+    static const char *const names[] = {"latency", "energy", "EDP"};
+    stream_exact_options options = *b->options;
+    stream_exact_result result;
+    options.objective = objective;
+    stream_status status = stream_exact_search(b->problem, &options, NULL, NULL, &result);
+    if (b->best[objective] == INFINITY)
+        return status == STREAM_INFEASIBLE || status == STREAM_INVALID;
+    double value = result.found ? stream_mapping_value(objective, &result.cost) : 0;
+    bool right = status == STREAM_OK && result.found && result.proven &&
+                 fits(b->problem, &result.mapping) && obeys(b->options, &result.mapping) &&
+                 (!options.even || is_even(b->problem, &result.mapping)) &&
+                 close_to(value, b->best[objective]) && result.bound <= value;
+    if (!right)
+        printf("# %s: status %d found %d proven %d value %.17g, brute force %.17g, even %d, pins "
+               "%d\n",
+               names[objective], (int)status, result.found, result.proven, value,
+               b->best[objective], options.even, options.n_inner + options.n_outer);
+    return right;
+}
+
+/* 1 if the search was right on all objectives, 0 if not, -1 if the case is too large. */
+static int check_case(unsigned *seed) {
     random_problem r;
     stream_mapping_problem p;
-    stream_temporal_loop loops[MAX_LOOPS];
+    stream_temporal_loop loops[MAX_LOOPS + 4];
+    pin_lists pins;
+    stream_exact_options options;
     random_problem_make(seed, &r);
-    *what = "build";
     if (stream_mapping_problem_build(&r.nest, &r.core, NULL, 0, &r.spatial, STREAM_MODEL_EXACT,
                                      NULL, &p) != STREAM_OK)
-        return 0;
-    int32_t n = prime_loops(&p, loops);
-    if (n < 0)
         return -1;
-    brute b = {.problem = &p, .best = {INFINITY, INFINITY, INFINITY}};
+    random_options(seed, &p, &pins, &options);
+    int32_t n = all_loops(&p, &options, loops);
+    if (n < 0 || n > MAX_LOOPS || mappings(&p, n) > 2e5)
+        return -1;
+    brute b = {.problem = &p, .options = &options, .best = {INFINITY, INFINITY, INFINITY}};
     orders(&b, loops, n);
-    for (int i = 0; i < 3; ++i) {
-        static const char *const names[] = {"latency", "energy", "EDP"};
-        stream_exact_options options = STREAM_EXACT_OPTIONS_DEFAULTS;
-        stream_exact_result result;
-        options.objective = (stream_mapping_objective)i;
-        *what = names[i];
-        stream_status status = stream_exact_search(&p, &options, NULL, NULL, &result);
-        if (b.best[i] == INFINITY) {
-            if (status != STREAM_INFEASIBLE)
-                return 0;
-            continue;
-        }
-        if (status != STREAM_OK || !result.found || !result.proven || !fits(&p, &result.mapping) ||
-            !close_to(stream_mapping_value(options.objective, &result.cost), b.best[i])) {
-            printf("# %s: status %d found %d proven %d value %.17g, brute force %.17g\n", names[i],
-                   (int)status, result.found, result.proven,
-                   result.found ? stream_mapping_value(options.objective, &result.cost) : 0,
-                   b.best[i]);
-            return 0;
-        }
-    }
-    return 1;
+    bool right = true;
+    for (int i = 0; i < 3; ++i)
+        right &= check_objective(&b, (stream_mapping_objective)i);
+    return right;
 }
 
 int main(int argc, char **argv) {
     int want = argc > 1 ? atoi(argv[1]) : 400, right = 0, cases = 0;
     for (unsigned first = argc > 2 ? (unsigned)atoi(argv[2]) : 1; cases < want; ++first) {
         unsigned seed = first * 2654435761u | 1u;
-        const char *what = "";
-        int ok = check_case(&seed, &what);
+        int ok = check_case(&seed);
         if (ok < 0)
             continue;
         cases++;
         right += ok;
         if (!ok)
-            printf("# seed %u: %s is wrong\n", first, what);
+            printf("# seed %u is wrong\n", first);
     }
     CHECK_EQ(right, cases);
     return test_done();

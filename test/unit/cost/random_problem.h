@@ -22,7 +22,24 @@ static inline int64_t pick(unsigned *seed, const int64_t *values, unsigned n) {
     pick(seed, (const int64_t[]){__VA_ARGS__},                                                     \
          sizeof((const int64_t[]){__VA_ARGS__}) / sizeof(int64_t))
 
-/* K C OX FX, a convolution along one axis (or a matrix product when FX is 1). */
+/* Beyond three operands: inputs indexed by some of the dims, in the places of I1 and I2. */
+static inline void random_inputs(unsigned *seed, stream_loop_nest *nest) {
+    while (nest->n_operands < STREAM_NEST_MAX_OPERANDS && test_random(seed) % 3 == 0) {
+        stream_nest_operand *o = &nest->operands[nest->n_operands++];
+        *o = (stream_nest_operand){nest->n_operands == 4 ? "B" : "D",
+                                   test_random(seed) % 2 ? STREAM_I1 : STREAM_I2,
+                                   8,
+                                   8,
+                                   {0},
+                                   0};
+        for (int32_t d = 0; d < 4; ++d)
+            if (test_random(seed) % 2)
+                o->index[o->n_index++] = d;
+    }
+}
+
+/* K C OX FX, a convolution along one axis (or a matrix product when FX is 1); seldom a pooling, a
+ * transposed convolution (the output is indexed by the sum), or more inputs. */
 static inline void random_nest(unsigned *seed, stream_loop_nest *nest) {
     static const char *const names[] = {"K", "C", "OX", "FX"};
     *nest = (stream_loop_nest){.n_dims = 4, .n_operands = 3, .cycles_per_op = 1};
@@ -37,6 +54,16 @@ static inline void random_nest(unsigned *seed, stream_loop_nest *nest) {
     nest->operands[0] = (stream_nest_operand){"O", STREAM_O, sum, final, {0, 2}, 2};
     nest->operands[1] = (stream_nest_operand){"I", STREAM_I1, bits, bits, {1, ~0}, 2};
     nest->operands[2] = (stream_nest_operand){"W", STREAM_I2, 8, 8, {0, 1, 3}, 3};
+    if (test_random(seed) % 8 == 0)
+        nest->n_operands = 2;
+    else
+        random_inputs(seed, nest);
+    if (test_random(seed) % 6 == 0) {
+        nest->operands[0].index[1] = ~0;
+        nest->operands[1].index[1] = 2;
+    }
+    if (test_random(seed) % 8 == 0)
+        nest->cycles_per_op = 4;
 }
 
 static inline void random_memory(unsigned *seed, random_problem *p, const char *name,
@@ -52,6 +79,7 @@ static inline void random_memory(unsigned *seed, random_problem *p, const char *
                          .served_dims = served,
                          .ports = ports,
                          .n_ports = one ? 1 : 2,
+                         .force_double_buffering = test_random(seed) % 10 == 0,
                          .kind = "sram"};
     for (int i = 0; i < m->n_ports; ++i) {
         int64_t width = PICK(seed, 8, 16, 32);
@@ -66,6 +94,10 @@ static inline void random_memory(unsigned *seed, random_problem *p, const char *
                 ports[i].serves[o] = (uint8_t)(one ? 15
                                                : i ? 1u << STREAM_FROM_HIGH | 1u << STREAM_FROM_LOW
                                                    : 1u << STREAM_TO_HIGH | 1u << STREAM_TO_LOW);
+        if (!one && i == 1 && test_random(seed) % 20 == 0) /* no way back for partial sums */
+            ports[i].serves[STREAM_O] &= (uint8_t) ~(1u << STREAM_FROM_HIGH);
+        if (!one && i == 0 && test_random(seed) % 40 == 0)
+            ports[i].serves[STREAM_O] &= (uint8_t) ~(1u << STREAM_TO_LOW);
     }
 }
 
