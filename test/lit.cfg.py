@@ -18,7 +18,7 @@ def prepend(name, *directories):
 
 
 prepend("PATH", os.path.join(config.stream_build_dir, "bin"), config.llvm_tools_dir)
-for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "HOME"):
+for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "HOME", "STREAM_GOLDEN_DATA"):
     if name in os.environ:
         config.environment[name] = os.environ[name]
 if config.sanitize:
@@ -26,6 +26,10 @@ if config.sanitize:
     config.environment["ASAN_OPTIONS"] = "detect_leaks=0:detect_container_overflow=0"
     config.environment["UBSAN_OPTIONS"] = "halt_on_error=1:print_stacktrace=1"
     config.available_features.add("sanitize")
+
+# A directory of reference data that is not ours to ship; tests that read it are skipped without it.
+if os.environ.get("STREAM_GOLDEN_DATA"):
+    config.available_features.add("golden-data")
 
 config.substitutions += [
     ("%source", config.stream_source_dir),
