@@ -41,13 +41,24 @@ def StreamAnnotateCost : Pass<"stream-annotate-cost", "::mlir::ModuleOp"> {
   let description = [{
     Gives every kernel a `stream.costs` with one `#stream.cost` for each class of equal cores that run its
     operator. Entries that are there already are kept: a table of measured cycles and energies is never
-    overridden.
+    overridden. Each distinct pair of kernel and core is priced once, in parallel; the result does not depend on
+    the number of threads or on the cache. Models: docs/cost-model.md.
 
     ```
-    stream-opt --stream-annotate-cost tiled.mlir
+    stream-opt --stream-annotate-cost="objective=edp cache=costs" tiled.mlir
     ```
   }];
-  let options = [Option<"model", "model", "std::string", "\"simple\"", "cost model: simple">];
+  let options = [
+    Option<"model", "model", "std::string", "\"exact\"",
+           "cost model: exact, zigzag-3.8.5, zigzag-3.9.1 or simple">,
+    Option<"objective", "objective", "std::string", "\"latency\"",
+           "what the mapping of a kernel is best in: latency, energy or edp">,
+    Option<"anyDataflow", "any-dataflow", "bool", "false",
+           "map loops to the array freely instead of by the core's dataflows">,
+    Option<"maxLabels", "max-labels", "int64_t", "20000",
+           "exact: effort of one search before it settles for the best so far; 0: 2 million">,
+    Option<"threads", "threads", "int64_t", "0", "threads that price; 0: all">,
+    Option<"cache", "cache", "std::string", "\"\"", "directory that keeps mappings from run to run">];
   let dependentDialects = ["::stream::StreamDialect"];
 }
 

@@ -4,6 +4,7 @@
 #include "pass.h"
 
 #include "convert/accelerator.h"
+#include "convert/cost_detail.h"
 #include "convert/ct_graph.h"
 #include "convert/ir.h"
 #include "convert/loc.h"
@@ -15,28 +16,39 @@
 
 #include <string.h>
 
+/* One kernel function. */
+typedef struct {
+    MlirOperation op;
+    const char *name, *op_type;
+    stream_network network; /* the kernel as a network of one layer */
+    stream_layer layer;
+    stream_vec entries; /* MlirAttribute #stream.cost: the user's, then ours */
+    bool *given;        /* [n_cores] */
+} priced_kernel;
+
 typedef struct {
     stream_pass *pass;
     const stream_accelerator *acc;
-    MlirOperation kernel;
-    const char *name, *op_type;
-    stream_network network; /* the kernel as a network of one layer */
-    stream_vec entries;     /* MlirAttribute #stream.cost */
+    priced_kernel *kernels;
+    int32_t n_kernels;
+    stream_vec jobs;  /* stream_price_job */
+    stream_vec owner; /* int32_t: the kernel of each job */
 } pricer;
 
 /* ---- the kernel as a layer */
 
 /* Classes as the CTs have them: that of the argument behind the operand, if there is one. */
-static void set_operand_classes(pricer *p, stream_layer *layer) {
+static void set_operand_classes(pricer *p, priced_kernel *k) {
+    stream_layer *layer = &k->layer;
     stream_operand *operands =
         STREAM_NEW(p->pass->arena, stream_operand, (size_t)layer->n_operands);
-    MlirAttribute attrs = stream_ir_attr(p->kernel, "arg_attrs");
+    MlirAttribute attrs = stream_ir_attr(k->op, "arg_attrs");
     if (layer->n_operands)
         memcpy(operands, layer->operands, (size_t)layer->n_operands * sizeof *operands);
     for (int32_t i = 0; i < layer->n_operands; ++i) {
-        const stream_view *v = &p->network.workload.views[operands[i].view];
+        const stream_view *v = &k->network.workload.views[operands[i].view];
         while (v->n_sources > 0)
-            v = &p->network.workload.views[v->sources[0]];
+            v = &k->network.workload.views[v->sources[0]];
         MlirStringRef text;
         if (v->kind != STREAM_VIEW_TENSOR || v->tensor >= stream_ir_length(attrs) ||
             !stream_ir_as_string(
@@ -50,118 +62,139 @@ static void set_operand_classes(pricer *p, stream_layer *layer) {
     layer->operands = operands;
 }
 
-static stream_status read_kernel(pricer *p, stream_layer *layer) {
+static stream_status read_kernel(pricer *p, priced_kernel *k) {
     static const stream_load_options options = {.fuse_elementwise = true};
-    STREAM_TRY(
-        stream_load_network(p->kernel, &options, p->pass->arena, p->pass->diag, &p->network));
-    if (p->network.workload.n_layers != 1)
-        return stream_error(p->pass->diag, STREAM_UNSUPPORTED, stream_loc_of(p->kernel),
+    STREAM_TRY(stream_load_network(k->op, &options, p->pass->arena, p->pass->diag, &k->network));
+    if (k->network.workload.n_layers != 1)
+        return stream_error(p->pass->diag, STREAM_UNSUPPORTED, stream_loc_of(k->op),
                             "kernel '%s' is %d layers; a price is for one (write stream.costs by "
                             "hand for it)",
-                            p->name, p->network.workload.n_layers);
-    *layer = p->network.workload.layers[0];
-    layer->op_type = p->op_type;
-    set_operand_classes(p, layer);
+                            k->name, k->network.workload.n_layers);
+    k->layer = k->network.workload.layers[0];
+    k->layer.name = k->name;
+    k->layer.op_type = k->op_type;
+    set_operand_classes(p, k);
     return STREAM_OK;
 }
 
-/* ---- prices */
+/* ---- what is to be priced */
 
-static stream_status keep_given(pricer *p, bool *given) {
-    MlirAttribute costs = stream_ir_attr(p->kernel, "stream.costs");
+static stream_status keep_given(pricer *p, priced_kernel *k) {
+    MlirAttribute costs = stream_ir_attr(k->op, "stream.costs");
     for (intptr_t i = 0; i < stream_ir_length(costs); ++i) {
         MlirAttribute entry = mlirArrayAttrGetElement(costs, i);
         MlirStringRef name = stream_cost_attr_value(entry).core;
         int32_t core = stream_core_by_name(p->acc, name);
         if (core < 0)
-            return stream_error(p->pass->diag, STREAM_INVALID, stream_loc_of(p->kernel),
+            return stream_error(p->pass->diag, STREAM_INVALID, stream_loc_of(k->op),
                                 "kernel '%s' has a price on core '%.*s', which '%s' has not",
-                                p->name, (int)name.length, name.data, p->acc->name);
-        given[core] = true;
-        *(MlirAttribute *)stream_vec_push(&p->entries) = entry;
+                                k->name, (int)name.length, name.data, p->acc->name);
+        k->given[core] = true;
+        *(MlirAttribute *)stream_vec_push(&k->entries) = entry;
     }
-    return STREAM_OK;
-}
-
-static stream_status price(pricer *p, const stream_layer *layer, int32_t core) {
-    stream_kernel_cost cost;
-    STREAM_TRY(stream_cost_simple(&p->network.workload, layer, &p->acc->cores[core], p->pass->diag,
-                                  &cost));
-    stream_cost_attr attr = {.core = stream_ir_str(p->acc->cores[core].name),
-                             .cycles = cost.cycles,
-                             .compute_cycles = cost.compute_cycles,
-                             .stall_cycles = cost.stall_cycles,
-                             .onload_cycles = cost.onload_cycles,
-                             .offload_cycles = cost.offload_cycles,
-                             .energy_fj = cost.energy_fj,
-                             .mac_energy_fj = cost.mac_energy_fj,
-                             .has_utilization = true,
-                             .utilization = cost.utilization,
-                             .model = stream_ir_str(cost.model)};
-    MlirAttribute made = stream_cost_attr_get(mlirOperationGetLocation(p->kernel), &attr);
-    if (mlirAttributeIsNull(made))
-        return STREAM_INVALID;
-    *(MlirAttribute *)stream_vec_push(&p->entries) = made;
     return STREAM_OK;
 }
 
 /* The first core of its class, without a price of the user's, and it runs the operator. */
-static bool wants_price(const pricer *p, int32_t core, const bool *given) {
-    return p->acc->class_of[core] == core && !given[core] &&
+static bool wants_price(const pricer *p, const priced_kernel *k, int32_t core) {
+    return p->acc->class_of[core] == core && !k->given[core] &&
            p->acc->cores[core].kind == STREAM_CORE_COMPUTE &&
-           stream_core_runs(&p->acc->cores[core], p->op_type);
+           stream_core_runs(&p->acc->cores[core], k->op_type);
 }
 
-static stream_status price_missing(pricer *p, const bool *given) {
-    stream_layer layer;
+static stream_status add_jobs(pricer *p, int32_t kernel) {
+    priced_kernel *k = &p->kernels[kernel];
     bool loaded = false;
+    STREAM_TRY(keep_given(p, k));
     for (int32_t c = 0; c < p->acc->n_cores; ++c) {
-        if (!wants_price(p, c, given))
+        if (!wants_price(p, k, c))
             continue;
         if (!loaded)
-            STREAM_TRY(read_kernel(p, &layer));
+            STREAM_TRY(read_kernel(p, k));
         loaded = true;
-        STREAM_TRY(price(p, &layer, c));
+        *(stream_price_job *)stream_vec_push(&p->jobs) =
+            (stream_price_job){&k->network.workload, &k->layer, &p->acc->cores[c]};
+        *(int32_t *)stream_vec_push(&p->owner) = kernel;
     }
-    if (p->entries.n == 0)
-        return stream_error(p->pass->diag, STREAM_INFEASIBLE, stream_loc_of(p->kernel),
-                            "no core of '%s' runs %s (kernel '%s')", p->acc->name, p->op_type,
-                            p->name);
+    if (!loaded && k->entries.n == 0)
+        return stream_error(p->pass->diag, STREAM_INFEASIBLE, stream_loc_of(k->op),
+                            "no core of '%s' runs %s (kernel '%s')", p->acc->name, k->op_type,
+                            k->name);
     return STREAM_OK;
 }
 
-static stream_status annotate(pricer *p) {
-    bool *given = STREAM_NEW(p->pass->arena, bool, (size_t)p->acc->n_cores);
-    STREAM_TRY(keep_given(p, given));
-    STREAM_TRY(price_missing(p, given));
-    stream_ir_set(p->kernel, "stream.costs",
-                  stream_ir_array(p->pass->context, (intptr_t)p->entries.n, p->entries.data));
+/* ---- prices as attributes */
+
+static stream_status add_entry(pricer *p, int32_t job, const stream_kernel_cost *cost) {
+    const stream_core *core = STREAM_AT(stream_price_job, p->jobs, job).core;
+    priced_kernel *k = &p->kernels[STREAM_AT(int32_t, p->owner, job)];
+    stream_cost_attr attr = {.core = stream_ir_str(core->name),
+                             .cycles = cost->cycles,
+                             .compute_cycles = cost->compute_cycles,
+                             .stall_cycles = cost->stall_cycles,
+                             .onload_cycles = cost->onload_cycles,
+                             .offload_cycles = cost->offload_cycles,
+                             .energy_fj = cost->energy_fj,
+                             .mac_energy_fj = cost->mac_energy_fj,
+                             .has_utilization = true,
+                             .utilization = cost->utilization,
+                             .model = stream_ir_str(cost->model),
+                             .detail = stream_save_cost_detail(p->pass->context, cost)};
+    MlirAttribute made = stream_cost_attr_get(mlirOperationGetLocation(k->op), &attr);
+    if (mlirAttributeIsNull(made))
+        return STREAM_INVALID;
+    *(MlirAttribute *)stream_vec_push(&k->entries) = made;
     return STREAM_OK;
 }
 
-static stream_status annotate_kernel(stream_pass *pass, const stream_accelerator *acc,
-                                     MlirOperation kernel) {
-    pricer p = {.pass = pass, .acc = acc, .kernel = kernel, .entries = STREAM_VEC(MlirAttribute)};
+static stream_status price(pricer *p) {
+    const stream_annotate_cost_pass_options *o = &p->pass->annotate_cost;
+    stream_price_options options = {.model = (stream_price_model)o->model,
+                                    .objective = (stream_mapping_objective)o->objective,
+                                    .any_dataflow = o->any_dataflow,
+                                    .max_labels = o->max_labels,
+                                    .threads = o->threads,
+                                    .cache_dir = *o->cache ? o->cache : NULL};
+    int32_t n = (int32_t)p->jobs.n;
+    stream_kernel_cost *costs = STREAM_NEW(p->pass->arena, stream_kernel_cost, (size_t)n);
+    STREAM_TRY(stream_cost_price(p->jobs.data, n, &options, p->pass->arena, p->pass->diag, costs));
+    for (int32_t i = 0; i < n; ++i)
+        STREAM_TRY(add_entry(p, i, &costs[i]));
+    for (int32_t i = 0; i < p->n_kernels; ++i)
+        stream_ir_set(p->kernels[i].op, "stream.costs",
+                      stream_ir_array(p->pass->context, (intptr_t)p->kernels[i].entries.n,
+                                      p->kernels[i].entries.data));
+    return STREAM_OK;
+}
+
+static void open_kernel(pricer *p, priced_kernel *k, MlirOperation op) {
     MlirStringRef op_type = mlirStringRefCreate("Generic", 7);
-    stream_ir_as_string(stream_ir_entry(stream_ir_attr(kernel, "stream.kernel"), "operator"),
-                        &op_type);
-    p.op_type = stream_ir_strdup(pass->arena, op_type);
-    p.name = stream_ir_strdup(pass->arena, stream_ir_symbol_name(kernel));
-    stream_status status = annotate(&p);
-    stream_vec_free(&p.entries);
-    return status;
+    stream_ir_as_string(stream_ir_entry(stream_ir_attr(op, "stream.kernel"), "operator"), &op_type);
+    k->op = op;
+    k->op_type = stream_ir_strdup(p->pass->arena, op_type);
+    k->name = stream_ir_strdup(p->pass->arena, stream_ir_symbol_name(op));
+    k->entries = STREAM_VEC(MlirAttribute);
+    k->given = STREAM_NEW(p->pass->arena, bool, (size_t)p->acc->n_cores);
+}
+
+static stream_status annotate(pricer *p, const stream_ir_ops *ops) {
+    for (intptr_t i = 0; i < ops->n; ++i)
+        if (stream_ir_is(ops->ops[i], "func.func") && stream_ir_has(ops->ops[i], "stream.kernel"))
+            open_kernel(p, &p->kernels[p->n_kernels++], ops->ops[i]);
+    for (int32_t i = 0; i < p->n_kernels; ++i)
+        STREAM_TRY(add_jobs(p, i));
+    return price(p);
 }
 
 stream_status stream_pass_annotate_cost_run(stream_pass *pass, MlirOperation module) {
-    const stream_accelerator *acc;
-    if (strcmp(pass->annotate_cost.model, "simple") != 0)
-        return stream_error(pass->diag, STREAM_UNSUPPORTED, stream_loc_of(module),
-                            "there is no cost model '%s'; there is 'simple'",
-                            pass->annotate_cost.model);
-    STREAM_TRY(stream_load_accelerator(pass, module, &acc));
-    MlirOperation op = mlirBlockGetFirstOperation(stream_ir_body(module));
-    for (; !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op))
-        if (stream_ir_is(op, "func.func") && stream_ir_has(op, "stream.kernel"))
-            STREAM_TRY(annotate_kernel(pass, acc, op));
-    return STREAM_OK;
+    pricer p = {.pass = pass, .jobs = STREAM_VEC(stream_price_job), .owner = STREAM_VEC(int32_t)};
+    STREAM_TRY(stream_load_accelerator(pass, module, &p.acc));
+    stream_ir_ops ops = stream_ir_block_ops(stream_ir_body(module), pass->arena);
+    p.kernels = STREAM_NEW(pass->arena, priced_kernel, (size_t)ops.n);
+    stream_status status = annotate(&p, &ops);
+    for (int32_t i = 0; i < p.n_kernels; ++i)
+        stream_vec_free(&p.kernels[i].entries);
+    stream_vec_free(&p.jobs);
+    stream_vec_free(&p.owner);
+    return status;
 }

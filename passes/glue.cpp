@@ -112,9 +112,17 @@ struct AnnotateCost : CPass<impl::StreamAnnotateCostBase<AnnotateCost>> {
     using CPass::CPass;
     void runOnOperation() override {
         stream_pass p = {};
-        if (choose("model", model, {"simple"}) < 0)
+        int kind = choose("model", model, {"exact", "zigzag-3.8.5", "zigzag-3.9.1", "simple"});
+        int best = kind < 0 ? -1 : choose("objective", objective, {"latency", "energy", "edp"});
+        if (best < 0 || !within("max-labels", maxLabels, 0, INT64_MAX) ||
+            !within("threads", threads, 0, 1024))
             return;
-        p.annotate_cost.model = model.c_str();
+        p.annotate_cost.model = static_cast<decltype(p.annotate_cost.model)>(kind);
+        p.annotate_cost.objective = static_cast<decltype(p.annotate_cost.objective)>(best);
+        p.annotate_cost.any_dataflow = anyDataflow;
+        p.annotate_cost.max_labels = maxLabels;
+        p.annotate_cost.threads = static_cast<int32_t>(threads);
+        p.annotate_cost.cache = cache.c_str();
         run(stream_pass_annotate_cost_run, p);
     }
 };
@@ -188,13 +196,22 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
     Option<int64_t> maxCts{*this, "max-cts", llvm::cl::desc("give up above this many CTs"),
                            llvm::cl::init(1000000)};
     Option<std::string> model{*this, "model", llvm::cl::desc("cost model"),
-                              llvm::cl::init("simple")};
+                              llvm::cl::init("exact")};
+    Option<bool> anyDataflow{*this, "any-dataflow", llvm::cl::desc("map loops to the array freely"),
+                             llvm::cl::init(false)};
+    Option<int64_t> maxLabels{*this, "max-labels",
+                              llvm::cl::desc("effort of one mapping search; 0: 2 million"),
+                              llvm::cl::init(20000)};
+    Option<std::string> cache{*this, "cost-cache",
+                              llvm::cl::desc("directory that keeps mappings from run to run"),
+                              llvm::cl::init("")};
     Option<std::string> objective{*this, "objective", llvm::cl::desc("latency, energy or edp"),
                                   llvm::cl::init("latency")};
     Option<int64_t> evaluations{*this, "evaluations", llvm::cl::desc("schedules to evaluate"),
                                 llvm::cl::init(200)};
     Option<int64_t> seed{*this, "seed", llvm::cl::desc("seed of the moves"), llvm::cl::init(1)};
-    Option<int64_t> threads{*this, "threads", llvm::cl::desc("threads that evaluate; 0: all"),
+    Option<int64_t> threads{*this, "threads",
+                            llvm::cl::desc("threads that price and evaluate; 0: all"),
                             llvm::cl::init(0)};
     Option<std::string> policy{*this, "policy", llvm::cl::desc("auto, latency or memory"),
                                llvm::cl::init("auto")};
@@ -212,6 +229,11 @@ void buildPipeline(OpPassManager &pm, const PipelineOptions &o) {
     tile.maxCts = o.maxCts;
     StreamAnnotateCostOptions cost;
     cost.model = o.model;
+    cost.objective = o.objective;
+    cost.anyDataflow = o.anyDataflow;
+    cost.maxLabels = o.maxLabels;
+    cost.threads = o.threads;
+    cost.cache = o.cache;
     StreamAllocateOptions allocate;
     allocate.objective = o.objective;
     allocate.evaluations = o.evaluations;

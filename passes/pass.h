@@ -39,7 +39,13 @@ typedef struct {
 } stream_tile_pass_options;
 
 typedef struct {
-    const char *model;
+    enum { STREAM_MODEL_OPTION_EXACT, STREAM_MODEL_OPTION_ZIGZAG_3_8_5,
+           STREAM_MODEL_OPTION_ZIGZAG_3_9_1, STREAM_MODEL_OPTION_SIMPLE } model;
+    enum { STREAM_COST_LATENCY, STREAM_COST_ENERGY, STREAM_COST_EDP } objective;
+    bool any_dataflow;
+    int64_t max_labels;
+    int32_t threads;   /* 0: as many as the machine has */
+    const char *cache; /* "": none */
 } stream_annotate_cost_pass_options;
 
 typedef struct {

@@ -61,7 +61,11 @@ def Stream_CostAttr : Stream_Attr<"Cost", "cost"> {
   let description = [{
     Cycles and energy of one run of the kernel on `core`, and on every core that computes alike. Parts that are
     given must add up: `cycles = compute + stall + onload + offload`. An entry that is written by hand needs
-    no more than `core`, `cycles` and `energy_fj`.
+    no more than `core`, `cycles` and `energy_fj`. `detail` is a dictionary of what a model found: the chosen
+    `mapping` as loops from the innermost to the outermost, with a memory behind the last loop that it holds;
+    `memory_energy_fj` by memory and operand (with `mac_energy_fj` it adds up to `energy_fj`); the bits that
+    each operand class reads from and writes to its top memory; exposed loading cycles by operand class; `proven` if the
+    mapping is optimal over all loop orders and allocations.
 
     ```mlir
     #stream.cost<core = @c0, cycles = 12544, compute = 12000, stall = 500, onload = 44, energy_fj = 81920,
@@ -78,7 +82,8 @@ def Stream_CostAttr : Stream_Attr<"Cost", "cost"> {
     "int64_t":$energy_fj,
     DefaultValuedParameter<"int64_t", "0">:$mac_energy_fj,
     OptionalParameter<"::mlir::FloatAttr">:$utilization,
-    OptionalParameter<"::mlir::StringAttr">:$model);
+    OptionalParameter<"::mlir::StringAttr">:$model,
+    OptionalParameter<"::mlir::DictionaryAttr">:$detail);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 

@@ -359,7 +359,8 @@ static MlirStringRef text(StringAttr attr) {
 
 static stream_cost_attr costOf(FlatSymbolRefAttr core, int64_t cycles, int64_t compute,
                                int64_t stall, int64_t onload, int64_t offload, int64_t energy,
-                               int64_t macEnergy, FloatAttr utilization, StringAttr model) {
+                               int64_t macEnergy, FloatAttr utilization, StringAttr model,
+                               DictionaryAttr detail) {
     return {wrap(core.getValue()),
             cycles,
             compute,
@@ -370,15 +371,16 @@ static stream_cost_attr costOf(FlatSymbolRefAttr core, int64_t cycles, int64_t c
             macEnergy,
             static_cast<bool>(utilization),
             utilization ? utilization.getValueAsDouble() : 0.0,
-            text(model)};
+            text(model),
+            wrap(Attribute(detail))};
 }
 
 LogicalResult CostAttr::verify(EmitError emit, FlatSymbolRefAttr core, int64_t cycles,
                                int64_t compute, int64_t stall, int64_t onload, int64_t offload,
                                int64_t energy, int64_t macEnergy, FloatAttr utilization,
-                               StringAttr model) {
+                               StringAttr model, DictionaryAttr detail) {
     stream_cost_attr cost = costOf(core, cycles, compute, stall, onload, offload, energy, macEnergy,
-                                   utilization, model);
+                                   utilization, model, detail);
     stream_message message;
     return report(stream_verify_cost(&cost, &message), emit, message);
 }
@@ -427,18 +429,19 @@ MlirAttribute stream_cost_attr_get(MlirLocation at, const stream_cost_attr *c) {
     StringAttr model;
     if (c->model.length)
         model = builder.getStringAttr(unwrap(c->model));
+    auto detail = dyn_cast_or_null<DictionaryAttr>(unwrap(c->detail));
     return wrap(CostAttr::getChecked([&] { return emitError(loc); }, loc.getContext(),
                                      FlatSymbolRefAttr::get(loc.getContext(), unwrap(c->core)),
                                      c->cycles, c->compute_cycles, c->stall_cycles,
                                      c->onload_cycles, c->offload_cycles, c->energy_fj,
-                                     c->mac_energy_fj, utilization, model));
+                                     c->mac_energy_fj, utilization, model, detail));
 }
 
 stream_cost_attr stream_cost_attr_value(MlirAttribute attr) {
     CostAttr cost = cast<CostAttr>(unwrap(attr));
     return costOf(cost.getCore(), cost.getCycles(), cost.getCompute(), cost.getStall(),
                   cost.getOnload(), cost.getOffload(), cost.getEnergyFj(), cost.getMacEnergyFj(),
-                  cost.getUtilization(), cost.getModel());
+                  cost.getUtilization(), cost.getModel(), cost.getDetail());
 }
 
 MlirAttribute stream_plan_attr_get(MlirLocation at, const stream_plan_attr *p) {

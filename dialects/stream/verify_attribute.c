@@ -76,6 +76,37 @@ static bool cost_parts(const stream_cost_attr *c, stream_message *out) {
                               STREAM_SV(c->core), sum, c->cycles);
 }
 
+/* memory_energy_fj = {memory = {operand = fJ}} and mac_energy_fj are all of energy_fj. */
+static bool cost_energies(const stream_cost_attr *c, stream_message *out) {
+    MlirAttribute memories = {NULL};
+    if (!mlirAttributeIsNull(c->detail))
+        memories = mlirDictionaryAttrGetElementByName(
+            c->detail, mlirStringRefCreateFromCString("memory_energy_fj"));
+    if (mlirAttributeIsNull(memories))
+        return true;
+    int64_t sum = c->mac_energy_fj;
+    bool good = mlirAttributeIsADictionary(memories);
+    for (intptr_t m = 0; good && m < mlirDictionaryAttrGetNumElements(memories); m++) {
+        MlirAttribute operands = mlirDictionaryAttrGetElement(memories, m).attribute;
+        good = mlirAttributeIsADictionary(operands);
+        for (intptr_t o = 0; good && o < mlirDictionaryAttrGetNumElements(operands); o++) {
+            MlirAttribute fj = mlirDictionaryAttrGetElement(operands, o).attribute;
+            good = mlirAttributeIsAInteger(fj) && mlirIntegerAttrGetValueInt(fj) >= 0 &&
+                   stream_add_i64(sum, mlirIntegerAttrGetValueInt(fj), &sum);
+        }
+    }
+    if (!good)
+        return stream_refuse_attr(out,
+                                  "memory_energy_fj of @%.*s must be {memory = {operand = fJ}} "
+                                  "with integers that are not negative and do not overflow",
+                                  STREAM_SV(c->core));
+    return sum == c->energy_fj ||
+           stream_refuse_attr(out,
+                              "mac_energy_fj and memory_energy_fj of @%.*s add up to %" PRId64
+                              ", but energy_fj is %" PRId64,
+                              STREAM_SV(c->core), sum, c->energy_fj);
+}
+
 bool stream_verify_cost(const stream_cost_attr *c, stream_message *out) {
     if (c->cycles < 1)
         return stream_refuse_attr(out, "cycles of @%.*s is %" PRId64 ", must be at least 1",
@@ -89,7 +120,7 @@ bool stream_verify_cost(const stream_cost_attr *c, stream_message *out) {
     if (c->has_utilization && !(c->utilization >= 0 && c->utilization <= 1))
         return stream_refuse_attr(out, "utilization of @%.*s is %g, must be in [0, 1]",
                                   STREAM_SV(c->core), c->utilization);
-    return cost_parts(c, out);
+    return cost_parts(c, out) && cost_energies(c, out);
 }
 
 /* ---- #stream.plan */

@@ -24,7 +24,8 @@ typedef struct {
     int64_t energy_fj, mac_energy_fj;
     bool has_utilization;
     double utilization;
-    MlirStringRef model; /* empty: not said */
+    MlirStringRef model;  /* empty: not said */
+    MlirAttribute detail; /* dictionary; null: not said */
 } stream_cost_attr;
 
 bool stream_attr_is_cost(MlirAttribute attr);

@@ -16,18 +16,26 @@ static void array_dims(const stream_cost_result *r, stream_text *out) {
     }
 }
 
+/* The loops [from, to): neighbours over the same dim are one. */
+static void loops(const stream_cost_result *r, const stream_temporal_mapping *merged, int32_t from,
+                  int32_t to, stream_text *out) {
+    while (from < to) {
+        int32_t dim = merged->order[from].dim;
+        int64_t size = 1;
+        for (; from < to && merged->order[from].dim == dim; ++from)
+            size *= merged->order[from].size;
+        if (size > 1)
+            stream_text_print(out, " %s%" PRId64, r->problem.nest.dims[dim].name, size);
+    }
+}
+
 static void operand(const stream_cost_result *r, const stream_temporal_mapping *merged, int32_t o,
                     stream_text *out) {
     const stream_map_operand *operand = &r->problem.operands[o];
-    int32_t i = 0;
     stream_text_print(out, "%s%s:", o || r->spatial.n_array_dims ? " " : "",
                       r->problem.nest.operands[o].name);
     for (int32_t l = 0; l < operand->n_levels; ++l) {
-        for (; i < merged->cut[o][l]; ++i)
-            if (merged->order[i].size > 1)
-                stream_text_print(out, " %s%" PRId64,
-                                  r->problem.nest.dims[merged->order[i].dim].name,
-                                  merged->order[i].size);
+        loops(r, merged, l > 0 ? merged->cut[o][l - 1] : 0, merged->cut[o][l], out);
         stream_text_print(out, " [%s]", r->problem.memories[operand->memory[l]].name);
     }
     if (o + 1 < r->problem.n_operands)

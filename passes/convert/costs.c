@@ -5,6 +5,7 @@
 
 #include "stream-c/Dialect.h"
 
+#include <stdio.h>
 #include <string.h>
 
 typedef struct {
@@ -16,12 +17,25 @@ typedef struct {
     const char *model;
 } cost_reader;
 
+static bool has_word(const char *list, const char *word) {
+    size_t n = strlen(word);
+    for (const char *at = list; (at = strstr(at, word)); at += n)
+        if ((at == list || at[-1] == ' ') && (at[n] == '\0' || at[n] == ','))
+            return true;
+    return false;
+}
+
+/* Every model that priced something, in the order in which they appear: "exact, simple". */
 static void note_model(cost_reader *r, MlirStringRef model) {
     const char *text = model.length ? stream_ir_strdup(r->arena, model) : "user";
-    if (!r->model)
+    if (!r->model) {
         r->model = text;
-    else if (strcmp(r->model, text) != 0)
-        r->model = "mixed";
+    } else if (!has_word(r->model, text)) {
+        size_t n = strlen(r->model) + strlen(text) + 3;
+        char *both = stream_arena_alloc(r->arena, n, 1);
+        snprintf(both, n, "%s, %s", r->model, text);
+        r->model = both;
+    }
 }
 
 static stream_status read_entry(cost_reader *r, int32_t kernel, MlirAttribute attr) {

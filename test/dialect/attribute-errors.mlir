@@ -29,6 +29,14 @@ func.func private @k() attributes {stream.costs = [#stream.cost<core = @c0, cycl
 func.func private @k() attributes {stream.costs = [#stream.cost<core = @c0, cycles = 9, compute = 9223372036854775807, stall = 1, energy_fj = 1>]}
 
 // -----
+// expected-error @below {{mac_energy_fj and memory_energy_fj of @c0 add up to 7, but energy_fj is 9}}
+func.func private @k() attributes {stream.costs = [#stream.cost<core = @c0, cycles = 9, energy_fj = 9, mac_energy_fj = 4, detail = {memory_energy_fj = {sram = {O = 2 : i64, W = 1 : i64}}}>]}
+
+// -----
+// expected-error @below {{memory_energy_fj of @c0 must be {memory = {operand = fJ}} with integers that are not negative and do not overflow}}
+func.func private @k() attributes {stream.costs = [#stream.cost<core = @c0, cycles = 9, energy_fj = 9, detail = {memory_energy_fj = {sram = 9 : i64}}>]}
+
+// -----
 // expected-error @below {{'func.func' op has two costs for core @c0}}
 func.func private @k() attributes {stream.costs = [#stream.cost<core = @c0, cycles = 1, energy_fj = 1>, #stream.cost<core = @c0, cycles = 2, energy_fj = 1>]}
 

@@ -1,6 +1,17 @@
 // RUN: stream-opt %s --stream-annotate-cost | FileCheck %s
 // RUN: stream-opt %s --stream-annotate-cost | stream-opt --stream-annotate-cost > %t.2
 // RUN: stream-opt %s --stream-annotate-cost | cmp - %t.2
+// RUN: stream-opt %s --stream-annotate-cost=threads=1 | cmp - %t.2
+// RUN: rm -rf %t.cache
+// RUN: stream-opt %s --stream-annotate-cost=cache=%t.cache | cmp - %t.2
+// RUN: ls %t.cache | count 1
+// RUN: stream-opt %s --stream-annotate-cost=cache=%t.cache | cmp - %t.2
+// RUN: stream-opt %s --stream-annotate-cost=model=simple | FileCheck %s --check-prefix=SIMPLE
+// SIMPLE: @mm_k0
+// SIMPLE-SAME: #stream.cost<core = @c0, cycles = {{[0-9]+}}, compute = 12, {{.*}}utilization = 1.000000e+00 : f64, model = "simple">
+// RUN: stream-opt %s --stream-annotate-cost=model=zigzag-3.8.5 | FileCheck %s --check-prefix=ZIGZAG
+// ZIGZAG: @mm_k0
+// ZIGZAG-SAME: model = "zigzag-3.8.5", detail = {{{.*}}proven = false
 // RUN: not stream-opt %s --stream-annotate-cost=model=none 2>&1 | FileCheck %s --check-prefix=MODEL
 // MODEL: none
 
@@ -28,7 +39,9 @@ module {
 
   // 4 x 8 x 6 MACs on 4 x 4 units.
   // CHECK: @mm_k0
-  // CHECK-SAME: #stream.cost<core = @c0, cycles = {{[0-9]+}}, compute = 12, {{.*}}utilization = 1.000000e+00 : f64, model = "simple">
+  // CHECK-SAME: #stream.cost<core = @c0, cycles = {{[0-9]+}}, compute = 12, {{.*}}utilization = 1.000000e+00 : f64, model = "exact",
+  // CHECK-SAME: mapping = "D1: {{.*}}; D2: {{.*}}; O: {{.*}}[sram]; I: {{.*}}[sram]; W: {{.*}}[sram]"
+  // CHECK-SAME: proven = true
   // CHECK-NOT: core = @c2
   func.func private @mm_k0(%a: tensor<4x6xf32> {stream.operand = "I1"}, %b: tensor<6x8xf32> {stream.operand = "I2"})
       -> tensor<4x8xf32> attributes {stream.kernel = {layer = "mm", operator = "MatMul"}} {

@@ -29,12 +29,19 @@ static const command_option table[] = {
     {"--rows", "N", "rows per CT in a fused stack", FIELD(rows), OPTION_COUNT, NULL, false},
     {"--fill", "F", "part of a memory that one CT may take", FIELD(fill), OPTION_NUMBER, NULL,
      false},
+    {"--model", "NAME", "cost model: exact (default), zigzag-3.8.5, zigzag-3.9.1 or simple",
+     FIELD(cost_model), OPTION_WORD, "exact|zigzag-3.8.5|zigzag-3.9.1|simple", false},
+    {"--max-labels", "N", "effort of one search for a mapping; 0: 2 million", FIELD(max_labels),
+     OPTION_COUNT, NULL, false},
+    {"--cost-cache", "DIR", "keep mappings there from run to run", FIELD(cost_cache), OPTION_TEXT,
+     NULL, true},
     {"--objective", "KIND", "latency (default), energy or edp", FIELD(objective), OPTION_WORD,
      "latency|energy|edp", false},
     {"--evaluations", "N", "schedules that the allocation may try", FIELD(evaluations),
      OPTION_COUNT, NULL, false},
     {"--seed", "N", "of the allocation", FIELD(seed), OPTION_COUNT, NULL, false},
-    {"--threads", "N", "of the allocation; 0: all", FIELD(threads), OPTION_COUNT, NULL, false},
+    {"--threads", "N", "that price and allocate; 0: all", FIELD(threads), OPTION_COUNT, NULL,
+     false},
     {"--policy", "KIND", "priority of the scheduler: auto (default), latency or memory",
      FIELD(policy), OPTION_WORD, "auto|latency|memory", false},
     {"--quiet", NULL, "no summary", FIELD(quiet), OPTION_FLAG, NULL, false},
@@ -47,10 +54,18 @@ static const command_option table[] = {
 static const struct {
     const char *name;
     size_t field;
-} pipeline[] = {
-    {"fusion", FIELD(fusion)}, {"cuts", FIELD(cuts)},           {"rows", FIELD(rows)},
-    {"fill", FIELD(fill)},     {"objective", FIELD(objective)}, {"evaluations", FIELD(evaluations)},
-    {"seed", FIELD(seed)},     {"threads", FIELD(threads)},     {"policy", FIELD(policy)}};
+} pipeline[] = {{"fusion", FIELD(fusion)},
+                {"cuts", FIELD(cuts)},
+                {"rows", FIELD(rows)},
+                {"fill", FIELD(fill)},
+                {"objective", FIELD(objective)},
+                {"evaluations", FIELD(evaluations)},
+                {"model", FIELD(cost_model)},
+                {"max-labels", FIELD(max_labels)},
+                {"cost-cache", FIELD(cost_cache)},
+                {"seed", FIELD(seed)},
+                {"threads", FIELD(threads)},
+                {"policy", FIELD(policy)}};
 
 bool compile_options_parse(int argc, char **argv, compile_options *out, stream_text *message) {
     *out = (compile_options){0};
