@@ -1,8 +1,10 @@
 /* Completing partial plans; see stream/plan/plan.h. */
 
+#include "first_tiles.h"
 #include "shrink.h"
 #include "stacks.h"
 #include "stream/support/integer.h"
+#include "stream/support/text.h"
 
 #include <string.h>
 
@@ -73,95 +75,30 @@ static stream_status find_cores(const planner *p, const stream_layer *layer,
     return STREAM_OK;
 }
 
-static bool alone(const planner *p, const stream_layer_plan *plans, int32_t l) {
-    bool before = l > 0 && plans[l - 1].stack == plans[l].stack;
-    bool after = l + 1 < p->w->n_layers && plans[l + 1].stack == plans[l].stack;
-    return !before && !after;
-}
-
-static bool says_anything(const stream_layer *layer, const stream_layer_plan *plan) {
-    for (int32_t l = 0; l < layer->n_loops; ++l)
-        if (plan->tile[l] > 0 || plan->split[l] > 0)
-            return true;
-    return false;
-}
-
-static bool equal_cores(const stream_accelerator *acc, const stream_layer_plan *plan) {
-    for (int32_t i = 1; i < plan->n_cores; ++i)
-        if (acc->class_of[plan->cores[i]] != acc->class_of[plan->cores[0]])
-            return false;
-    return true;
-}
-
-/* A layer alone in its stack is divided by output channel, else by rows, else by whatever parallel
- * loop has enough iterations: over equal cores into one part each, over unequal cores into smaller
- * tiles that the allocation hands out by speed. */
-static void divide_over_cores(const stream_accelerator *acc, const stream_layer *layer,
-                              stream_layer_plan *plan, int64_t *piece) {
-    enum {
-        TILES_PER_UNEQUAL_CORE = 4
-    };
-    stream_loop_roles roles = stream_loop_roles_of(layer);
-    int32_t candidates[STREAM_MAX_LOOPS + 2], n = 0;
-    candidates[n++] = roles.channel;
-    candidates[n++] = roles.row;
-    for (int32_t i = 0; i < roles.n_other; ++i)
-        candidates[n++] = roles.other[i];
-    for (int32_t i = 0; i < n; ++i) {
-        int32_t l = candidates[i];
-        if (l < 0 || layer->bounds[l] < plan->n_cores)
-            continue;
-        if (equal_cores(acc, plan))
-            plan->split[l] = plan->n_cores;
-        else
-            piece[l] = stream_ceil_div(
-                layer->bounds[l],
-                stream_min_i64(layer->bounds[l], TILES_PER_UNEQUAL_CORE * (int64_t)plan->n_cores));
-        return;
-    }
-}
-
-/* Tiles before shrinking; fixed[l]: the user gave it. */
-static void first_tiles(const planner *p, const stream_layer *layer, bool is_alone,
-                        stream_layer_plan *plan, bool *fixed) {
-    stream_loop_roles roles = stream_loop_roles_of(layer);
-    int64_t piece[STREAM_MAX_LOOPS] = {0};
-    if (is_alone && plan->n_cores > 1 && !says_anything(layer, plan))
-        divide_over_cores(p->acc, layer, plan, piece);
-    bool rows_are_batches = roles.row >= 0 && strcmp(layer->loop_names[roles.row], "B") == 0;
-    for (int32_t l = 0; l < layer->n_loops; ++l) {
-        int64_t part = stream_plan_part(layer, plan, l);
-        fixed[l] = plan->tile[l] > 0;
-        if (fixed[l]) {
-            plan->tile[l] = stream_min_i64(plan->tile[l], part);
-            continue;
-        }
-        plan->tile[l] = piece[l] > 0 ? piece[l] : part;
-        if (is_alone || layer->reduction[l])
-            continue;
-        if (l == roles.row)
-            plan->tile[l] = stream_min_i64(p->options->rows, part);
-        else if (strcmp(layer->loop_names[l], "B") == 0 && !rows_are_batches)
-            plan->tile[l] = 1;
-    }
-}
-
-static stream_status too_large(const planner *p, const stream_layer *layer, int32_t core,
-                               int32_t instance, const stream_ct_bits *ct) {
-    const stream_instance *memory = &p->acc->instances[instance];
+static stream_status too_large(const planner *p, const stream_layer *layer,
+                               const stream_shortage *s) {
+    const stream_instance *memory = &p->acc->instances[s->instance];
     const stream_memory *level = &p->acc->cores[memory->core].memories[memory->level];
     int64_t bits = 0;
     for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
-        if (p->acc->top[core * STREAM_N_OPERANDS + o] == instance)
-            bits += ct->bits[o];
-    return stream_error(
+        if (p->acc->top[s->core * STREAM_N_OPERANDS + o] == s->instance)
+            bits += s->bits[o];
+    stream_text pieces = {0};
+    if (s->pieces > s->reads)
+        stream_text_print(&pieces,
+                          "; its inputs are in %lld pieces, as the tiles of other layers write "
+                          "them, each in whole words of %lld bits",
+                          (long long)s->pieces, (long long)memory->word_bits);
+    stream_status status = stream_error(
         p->diag, STREAM_INFEASIBLE, layer->loc,
         "the smallest CT of layer '%s' needs %lld bits in memory '%s' of core '%s' "
-        "(I1 %lld, I2 %lld, O %lld), which has %lld: a memory of %lld bits, or smaller "
+        "(I1 %lld, I2 %lld, O %lld%s), which has %lld: a memory of %lld bits, or smaller "
         "tiles of the loops that the plan fixes, would fit",
-        layer->name, (long long)bits, level->name, p->acc->cores[core].name,
-        (long long)ct->bits[STREAM_I1], (long long)ct->bits[STREAM_I2],
-        (long long)ct->bits[STREAM_O], (long long)memory->size_bits, (long long)bits);
+        layer->name, (long long)bits, level->name, p->acc->cores[s->core].name,
+        (long long)s->bits[STREAM_I1], (long long)s->bits[STREAM_I2], (long long)s->bits[STREAM_O],
+        pieces.data ? pieces.data : "", (long long)memory->size_bits, (long long)bits);
+    stream_text_free(&pieces);
+    return status;
 }
 
 static void smallest(const stream_layer *layer, const stream_layer_plan *plan, const bool *fixed,
@@ -176,47 +113,88 @@ static stream_status drop_cores(planner *p, const stream_layer *layer, const boo
                                 bool may_split_reduction, bool quiet, stream_layer_plan *plan) {
     int64_t tile[STREAM_MAX_LOOPS];
     int32_t *kept = STREAM_NEW(p->arena, int32_t, (size_t)plan->n_cores), n = 0;
-    int32_t instance = 0, worst = 0;
-    stream_ct_bits ct = {{0}};
+    stream_shortage shortage = {0}, worst = {0};
+    stream_cutting cutting = {layer, plan->split, tile};
     smallest(layer, plan, fixed, may_split_reduction, tile);
     for (int32_t i = 0; i < plan->n_cores; ++i) {
-        int32_t core = plan->cores[i];
-        if (stream_fit_core(&p->fit, layer, tile, core, 1.0, &instance, &ct))
-            kept[n++] = core;
+        if (stream_fit_sampled(&p->fit, &cutting, &plan->cores[i], 1, 1.0, &shortage))
+            kept[n++] = plan->cores[i];
         else
-            worst = core;
+            worst = shortage;
     }
     if (n == 0)
-        return quiet ? STREAM_INFEASIBLE : too_large(p, layer, worst, instance, &ct);
+        return quiet ? STREAM_INFEASIBLE : too_large(p, layer, &worst);
     if (n < plan->n_cores && !quiet)
         stream_warn(p->diag, layer->loc,
                     "layer '%s' does not use core '%s': not even its smallest CT fits (I1 %lld, I2 "
                     "%lld, O %lld bits)",
-                    layer->name, p->acc->cores[worst].name, (long long)ct.bits[STREAM_I1],
-                    (long long)ct.bits[STREAM_I2], (long long)ct.bits[STREAM_O]);
+                    layer->name, p->acc->cores[worst.core].name, (long long)worst.bits[STREAM_I1],
+                    (long long)worst.bits[STREAM_I2], (long long)worst.bits[STREAM_O]);
     plan->cores = kept;
     plan->n_cores = n;
     return STREAM_OK;
 }
 
-static void balance(const stream_layer *layer, const bool *fixed, stream_layer_plan *plan) {
-    for (int32_t l = 0; l < layer->n_loops; ++l) {
-        int64_t part = stream_plan_part(layer, plan, l);
-        if (!fixed[l])
-            plan->tile[l] = stream_ceil_div(part, stream_ceil_div(part, plan->tile[l]));
+/* One core of every class: equal cores have equal memories. */
+static int32_t distinct_cores(const planner *p, const stream_layer_plan *plan, int32_t *cores) {
+    int32_t n = 0;
+    for (int32_t i = 0; i < plan->n_cores; ++i) {
+        int32_t k = 0;
+        while (k < n && p->acc->class_of[cores[k]] != p->acc->class_of[plan->cores[i]])
+            ++k;
+        if (k == n)
+            cores[n++] = plan->cores[i];
     }
+    return n;
 }
 
-static bool shrinks(planner *p, const stream_layer *layer, const bool *fixed,
-                    bool may_split_reduction, stream_layer_plan *plan) {
+/* Tiles of nearly equal size, if they still fit: they may lie worse over the pieces that they read.
+ */
+static void balance(const stream_shrink_task *task, stream_layer_plan *plan) {
+    int64_t tile[STREAM_MAX_LOOPS] = {0};
+    for (int32_t l = 0; l < task->layer->n_loops; ++l) {
+        int64_t part = stream_plan_part(task->layer, plan, l);
+        tile[l] = task->fixed[l] ? plan->tile[l]
+                                 : stream_ceil_div(part, stream_ceil_div(part, plan->tile[l]));
+    }
+    stream_shortage shortage;
+    stream_cutting cutting = {task->layer, plan->split, tile};
+    if (stream_fit_cores(task->fit, &cutting, task->cores, task->n_cores, task->fill, &shortage))
+        memcpy(plan->tile, tile, sizeof tile);
+}
+
+/* First with room to prefetch, else with all of the memories. */
+static bool shrinks(planner *p, stream_shrink_task *task, stream_layer_plan *plan) {
     int64_t first[STREAM_MAX_LOOPS];
     memcpy(first, plan->tile, sizeof first);
-    if (stream_shrink(&p->fit, layer, plan->cores, plan->n_cores, p->options->fill, fixed,
-                      may_split_reduction, plan->tile))
-        return true;
-    memcpy(plan->tile, first, sizeof first);
-    return stream_shrink(&p->fit, layer, plan->cores, plan->n_cores, 1.0, fixed,
-                         may_split_reduction, plan->tile);
+    task->fill = p->options->fill;
+    if (!stream_shrink(task, plan->tile)) {
+        memcpy(plan->tile, first, sizeof first);
+        task->fill = 1.0;
+        if (!stream_shrink(task, plan->tile))
+            return false;
+    }
+    balance(task, plan);
+    return true;
+}
+
+/* Would the layer have far fewer CTs if its reduction could be split? */
+static bool better_unfused(planner *p, stream_shrink_task task, const int64_t *first,
+                           const stream_layer_plan *plan) {
+    int64_t tile[STREAM_MAX_LOOPS];
+    memcpy(tile, first, sizeof tile);
+    task.may_split_reduction = true;
+    task.fill = p->options->fill;
+    return stream_shrink(&task, tile) &&
+           stream_shrink_count(task.layer, first, tile) <=
+               stream_shrink_count(task.layer, first, plan->tile) / STREAM_SHRINK_FEWER;
+}
+
+static bool splits_reduction(const stream_layer *layer, const stream_layer_plan *plan) {
+    for (int32_t i = 0; i < layer->n_loops; ++i)
+        if (layer->reduction[i] && plan->tile[i] < layer->bounds[i])
+            return true;
+    return false;
 }
 
 static stream_status complete_layer(planner *p, int32_t l, stream_layer_plan *plans,
@@ -224,13 +202,13 @@ static stream_status complete_layer(planner *p, int32_t l, stream_layer_plan *pl
     const stream_layer *layer = &p->w->layers[l];
     stream_layer_plan *plan = &plans[l];
     bool fixed[STREAM_MAX_LOOPS], whole_reduction = layer->has_epilogue;
+    int64_t first[STREAM_MAX_LOOPS];
     STREAM_TRY(find_cores(p, layer, plan));
-    first_tiles(p, layer, alone(p, plans, l), plan, fixed);
-    bool split = false;
-    for (int32_t i = 0; i < layer->n_loops; ++i)
-        split |= layer->reduction[i] && plan->tile[i] < layer->bounds[i];
+    stream_first_tiles(p->acc, layer, stream_stack_is_one(p->w, plans, l), p->options->rows, plan,
+                       fixed);
+    memcpy(first, plan->tile, sizeof first);
     bool can_unfuse = whole_reduction && out_unfuse;
-    if (whole_reduction && split) { /* the user's tile divides the reduction */
+    if (whole_reduction && splits_reduction(layer, plan)) { /* the user's tile divides it */
         if (can_unfuse) {
             out_unfuse[l] = true;
             return STREAM_OK;
@@ -241,8 +219,19 @@ static stream_status complete_layer(planner *p, int32_t l, stream_layer_plan *pl
                             layer->name);
     }
     stream_status status = drop_cores(p, layer, fixed, !whole_reduction, can_unfuse, plan);
-    if (status == STREAM_OK && shrinks(p, layer, fixed, !whole_reduction, plan)) {
-        balance(layer, fixed, plan);
+    int32_t *cores = STREAM_NEW(p->arena, int32_t, (size_t)plan->n_cores);
+    stream_shrink_task task = {.fit = &p->fit,
+                               .layer = layer,
+                               .split = plan->split,
+                               .cores = cores,
+                               .n_cores = distinct_cores(p, plan, cores),
+                               .fixed = fixed,
+                               .may_split_reduction = !whole_reduction,
+                               /* row tiles are low for the windows and weights of a stack */
+                               .may_grow = !stream_stack_reduces(p->w, plans, l)};
+    if (status == STREAM_OK && shrinks(p, &task, plan)) {
+        if (can_unfuse && layer->epilogue_apart)
+            out_unfuse[l] = better_unfused(p, task, first, plan);
         return STREAM_OK;
     }
     if (can_unfuse) {
@@ -251,12 +240,10 @@ static stream_status complete_layer(planner *p, int32_t l, stream_layer_plan *pl
     }
     if (status != STREAM_OK)
         return status;
-    int32_t instance = 0;
-    stream_ct_bits ct = {{0}};
-    for (int32_t i = 0; i < plan->n_cores; ++i)
-        if (!stream_fit_core(&p->fit, layer, plan->tile, plan->cores[i], 1.0, &instance, &ct))
-            return too_large(p, layer, plan->cores[i], instance, &ct);
-    return STREAM_OK;
+    stream_shortage shortage = {.core = cores[0]};
+    stream_cutting cutting = {layer, plan->split, plan->tile};
+    (void)stream_fit_cores(&p->fit, &cutting, cores, task.n_cores, 1.0, &shortage);
+    return too_large(p, layer, &shortage);
 }
 
 static stream_status complete_layers(planner *p, stream_layer_plan *plans, bool *out_unfuse) {
@@ -283,9 +270,8 @@ stream_status stream_plan_complete(const stream_workload *w, const stream_accele
             out_unfuse[l] = false;
     }
     STREAM_TRY(stream_plan_stacks(w, acc, options, diag, plans));
-    p.fit = (stream_fit){.w = w, .acc = acc};
-    stream_tracer_init(&p.fit.tracer);
+    stream_fit_init(&p.fit, w, acc, plans);
     stream_status status = complete_layers(&p, plans, out_unfuse);
-    stream_tracer_free(&p.fit.tracer);
+    stream_fit_free(&p.fit);
     return status;
 }

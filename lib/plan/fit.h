@@ -8,21 +8,47 @@
 typedef struct {
     const stream_workload *w;
     const stream_accelerator *acc;
+    const stream_layer_plan
+        *plans; /* [n_layers] complete for the layers before the one asked for */
     stream_tracer tracer;
+    stream_vec reads; /* of the CT looked at */
 } stream_fit;
 
-/* Bits of one CT per operand class, each box rounded up to `word_bits`. */
+void stream_fit_init(stream_fit *fit, const stream_workload *w, const stream_accelerator *acc,
+                     const stream_layer_plan *plans);
+void stream_fit_free(stream_fit *fit);
+
+/* How a layer is cut: parts of a split, tiles in each part. */
 typedef struct {
-    int64_t bits[STREAM_N_OPERANDS];
-} stream_ct_bits;
+    const stream_layer *layer;
+    const int64_t *split, *tile; /* [n_loops] */
+} stream_cutting;
 
-/* Of the tile `size` [n_loops] with its origin at `lo`. */
-stream_ct_bits stream_fit_bits(stream_fit *fit, const stream_layer *layer, const int64_t *lo,
-                               const int64_t *size, int64_t word_bits);
+/* A CT that does not fit. */
+typedef struct {
+    int32_t core, instance;
+    int64_t bits[STREAM_N_OPERANDS]; /* per operand class, in words of the instance */
+    int64_t pieces, reads;           /* the inputs' boxes are in so many pieces */
+} stream_shortage;
 
-/* Does the tile fit `fill` of every memory of `core`, at the first, a middle and the last place of
- * the layer? If not: the memory that is short, what the CT needs there. */
-bool stream_fit_core(stream_fit *fit, const stream_layer *layer, const int64_t *tile, int32_t core,
-                     double fill, int32_t *out_instance, stream_ct_bits *out_bits);
+/* Places of a layer up to which all are looked at. */
+#define STREAM_FIT_MOST_PLACES (1 << 16)
+
+/* Does every CT fit `fill` of every memory of every core of `cores`? As the scheduler reserves it:
+ * inputs in the pieces in which they were written, the output in psum bits while a split reduction
+ * lasts, all in whole words. If not: the first CT that is short.
+ *
+ * Exact for layers of up to STREAM_FIT_MOST_PLACES places that can differ: the loops that index
+ * boxes of equal size everywhere (weights; tensors written whole) are not walked. Above that: the
+ * first, a middle and the last place. */
+bool stream_fit_cores(stream_fit *fit, const stream_cutting *cutting, const int32_t *cores,
+                      int32_t n_cores, double fill, stream_shortage *out);
+
+/* The same for the first, a middle and the last place only. */
+bool stream_fit_sampled(stream_fit *fit, const stream_cutting *cutting, const int32_t *cores,
+                        int32_t n_cores, double fill, stream_shortage *out);
+
+/* Number of pieces that the first CT reads. */
+int64_t stream_fit_pieces(stream_fit *fit, const stream_cutting *cutting, int64_t *out_reads);
 
 #endif

@@ -182,6 +182,7 @@ bool fuse_nest(loader *l, const loop_nest *n) {
     for (int32_t d = 0; d < open->layer.n_loops; ++d)
         reduction |= open->layer.reduction[d];
     open->layer.has_epilogue |= reduction;
+    open->layer.epilogue_apart = open->layer.has_epilogue;
     if (!reduction)
         open->layer.macs_per_point += stream_classify_macs(n->op);
     STREAM_AT(stream_tensor, l->tensors, open->layer.output).element_bits =

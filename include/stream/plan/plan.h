@@ -51,12 +51,16 @@ typedef struct {
  *   then tiles shrink until a CT fits `fill` of every memory of every allowed core (all of it, if the
  *            smallest CT needs more): rows, then rows and output channels with the fewest CTs, then the
  *            other parallel loops, then the reduction, outermost loop first. Tiles that the user gave are
- *            not shrunk. Tile sizes are balanced: ceil(bound / ceil(bound / size)).
+ *            not shrunk. Inputs count in the pieces in which the CTs of other layers write them, each in whole
+ *            words, as the scheduler reserves them. The outermost reduction loop is split as well where that
+ *            makes the CTs 4 times fewer; of shapes of an element-wise layer with about as many CTs, the one
+ *            that reads the fewest pieces is taken. Tile sizes are balanced where that fits: ceil(bound / ceil(bound / size)).
  *
  * Cores that not even the smallest CT fits are dropped with a warning.
  *
  * out_unfuse  [n_layers] or NULL. A layer with an epilogue cannot split its reduction; where that would be
- *             needed it is set, and the status is LIMIT without a message: take its epilogue apart, call again
+ *             needed, or make the CTs 4 times fewer, it is set, and the status is LIMIT without a message:
+ *             take its epilogue apart, call again
  * errs  INFEASIBLE naming layer, core, memory, bits per operand and capacity: no core runs the operator,
  *       or the smallest CT fits no allowed core;  INVALID: a given plan contradicts the layer */
 STREAM_NODISCARD

@@ -102,6 +102,7 @@ typedef struct {
     int64_t macs_per_point; /* operations of one point of the loop nest that count as a MAC, >= 1 */
     bool
         has_epilogue; /* element-wise ops fused behind a reduction: the reduction cannot be split */
+    bool epilogue_apart; /* the epilogue could be layers of its own (it is not one op of several results) */
     bool uses_index;  /* the body depends on the loop counters */
     const void *ops;  /* opaque to lib/: the linalg ops of the layer */
     stream_loc loc;

@@ -15,6 +15,25 @@ static stream_workload two_convs(builder *b, int64_t channels, int64_t rows) {
     return build_finish(b);
 }
 
+/* sum = x u + x v: an element-wise layer that reads the tiles of two products. */
+static stream_workload sum_of_products(builder *b, int64_t rows, int64_t columns) {
+    static const char *const names[] = {"d0", "d1"};
+    static const bool reduction[2] = {false};
+    int32_t x = build_input(b, "x", 2, (int64_t[]){rows, 64}, 8);
+    int32_t product[2];
+    for (int i = 0; i < 2; ++i)
+        product[i] = build_matmul(b, i ? "right" : "left", x,
+                                  build_constant(b, i ? "v" : "u", 2, (int64_t[]){64, columns}, 8));
+    build_layer(b, "sum", "Add", 2, names, (int64_t[]){rows, columns}, reduction);
+    for (uint8_t o = 0; o < 2; ++o) {
+        stream_operand *operand = build_operand(b, product[o], o);
+        for (int32_t d = 0; d < 2; ++d)
+            operand->index[d].coefficient[d] = 1;
+    }
+    build_output(b, build_result(b, 2, (int32_t[]){0, 1}));
+    return build_finish(b);
+}
+
 static stream_layer_plan *no_plans(const fixture *f, const stream_workload *w) {
     stream_layer_plan *plans = STREAM_NEW(f->arena, stream_layer_plan, (size_t)w->n_layers);
     for (int32_t i = 0; i < w->n_layers; ++i)
@@ -31,14 +50,29 @@ static void open_scaled(fixture *f, int64_t scale) {
     CHECK_EQ(fixture_finish(f), STREAM_OK);
 }
 
-/* Bits that a CT puts in `instance` on `core`, every box rounded up to words. */
-static int64_t bits_on(const stream_accelerator *acc, const stream_ct_graph *g, const stream_ct *ct,
+/* Bits of a read in words of `word`: every CT that wrote a part of it left a piece of its own. */
+static int64_t read_bits(const stream_ct_graph *g, int32_t ct, const stream_ct_read *read,
+                         int64_t word) {
+    int64_t bits = 0;
+    if (g->tensors[read->tensor].kind != STREAM_TENSOR_INTERMEDIATE)
+        return stream_round_up(stream_ct_graph_bits(g, read->tensor, &read->box), word);
+    for (int32_t p = g->pred_first[ct]; p < g->pred_first[ct + 1]; ++p) {
+        const stream_ct *pred = &g->cts[g->preds[p]];
+        stream_box part;
+        if (pred->tensor == read->tensor && stream_box_intersect(&pred->box, &read->box, &part))
+            bits += stream_round_up(stream_ct_graph_bits(g, read->tensor, &part), word);
+    }
+    return bits;
+}
+
+/* Bits that a CT puts in `instance` on `core`, every piece rounded up to words. */
+static int64_t bits_on(const stream_accelerator *acc, const stream_ct_graph *g, int32_t id,
                        int32_t core, int32_t instance) {
+    const stream_ct *ct = &g->cts[id];
     int64_t word = acc->instances[instance].word_bits, bits = 0;
     for (int32_t r = ct->first_read; r < ct->first_read + ct->n_reads; ++r)
         if (acc->top[core * STREAM_N_OPERANDS + g->reads[r].operand] == instance)
-            bits += stream_round_up(stream_ct_graph_bits(g, g->reads[r].tensor, &g->reads[r].box),
-                                    word);
+            bits += read_bits(g, id, &g->reads[r], word);
     if (acc->top[core * STREAM_N_OPERANDS + STREAM_O] == instance)
         bits += stream_round_up(stream_ct_graph_bits(g, ct->tensor, &ct->box), word);
     return bits;
@@ -50,7 +84,7 @@ static int overflows(const fixture *f, const stream_ct_graph *g) {
     for (int32_t i = 0; i < g->n_cts; ++i)
         for (int32_t k = 0; k < g->cts[i].n_allowed_cores; ++k)
             for (int32_t m = 0; m < f->acc.n_instances; ++m)
-                n += bits_on(&f->acc, g, &g->cts[i], g->cts[i].allowed_cores[k], m) >
+                n += bits_on(&f->acc, g, i, g->cts[i].allowed_cores[k], m) >
                      f->acc.instances[m].size_bits;
     return n;
 }
@@ -67,7 +101,9 @@ static void everything_fits(void) {
                 64 * (1 + (int64_t)(test_random(&seed) % (round % 4 ? 200 : 2)));
         wrong += fixture_finish(&f) != STREAM_OK;
         builder b = builder_create(f.arena);
-        stream_workload w = two_convs(&b, 1 + test_random(&seed) % 9, 2 + test_random(&seed) % 12);
+        unsigned size = test_random(&seed);
+        stream_workload w = round % 3 ? two_convs(&b, 1 + size % 9, 2 + size / 16 % 12)
+                                      : sum_of_products(&b, 1 + size % 40, 1 + size / 64 % 90);
         stream_layer_plan *plans = no_plans(&f, &w);
         stream_plan_options options = STREAM_PLAN_OPTIONS_DEFAULTS;
         options.rows = 1 + test_random(&seed) % 3;
@@ -194,7 +230,110 @@ static void dense_layer(void) {
     fixture_close(&f);
 }
 
+/* An element-wise layer reads what the layers before it wrote in pieces of 4 elements, each of
+ * which takes a word of 64 bits: a row of 256 elements is 64 words and not 32. */
+static void narrow_pieces(void) {
+    fixture f;
+    open_scaled(&f, 8);
+    builder b = builder_create(f.arena);
+    stream_workload w = sum_of_products(&b, 16, 256);
+    stream_plan_options options = STREAM_PLAN_OPTIONS_DEFAULTS;
+    options.fusion = STREAM_FUSE_LAYER_BY_LAYER;
+    stream_layer_plan *plans = no_plans(&f, &w);
+    stream_tiling t;
+    for (int i = 0; i < 2; ++i)
+        plans[i].tile[1] = 4;
+    CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, NULL), STREAM_OK);
+    CHECK_EQ(stream_tile_build(&w, plans, 100000, f.arena, &f.diag, &t), STREAM_OK);
+    CHECK_EQ(overflows(&f, &t.graph), 0);
+
+    plans = no_plans(&f, &w);
+    int32_t core = 0; /* 8192 bits in one memory */
+    for (int i = 0; i < 3; ++i) {
+        plans[i].tile[0] = 1;
+        plans[i].tile[1] = i < 2 ? 4 : 256;
+        plans[i].cores = &core;
+        plans[i].n_cores = 1;
+    }
+    CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, NULL),
+             STREAM_INFEASIBLE);
+    CHECK(strstr(f.text, "sum") && strstr(f.text, "10240 bits") && strstr(f.text, "128 pieces"));
+    fixture_close(&f);
+}
+
+/* Tiles of element-wise layers take the shape of the tiles that they read. */
+static void aligned_pieces(void) {
+    fixture f;
+    open_scaled(&f, 8);
+    builder b = builder_create(f.arena);
+    stream_workload w = sum_of_products(&b, 64, 256);
+    stream_plan_options options = STREAM_PLAN_OPTIONS_DEFAULTS;
+    options.fusion = STREAM_FUSE_LAYER_BY_LAYER;
+    stream_layer_plan *plans = no_plans(&f, &w);
+    int32_t core = 0;
+    for (int i = 0; i < 3; ++i) {
+        plans[i].cores = &core;
+        plans[i].n_cores = 1;
+    }
+    for (int i = 0; i < 2; ++i) {
+        plans[i].tile[0] = 16;
+        plans[i].tile[1] = 8;
+    }
+    CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, NULL), STREAM_OK);
+    CHECK_EQ(plans[2].tile[0] % 16, 0);
+    CHECK_EQ(plans[2].tile[1] % 8, 0);
+    fixture_close(&f);
+}
+
+/* A long reduction is divided where whole columns of it would make many thin CTs; element-wise ops
+ * behind it are taken apart for that if they can be. */
+static void long_reduction(void) {
+    fixture f;
+    open_scaled(&f, 16);
+    builder b = builder_create(f.arena);
+    int32_t x = build_input(&b, "x", 2, (int64_t[]){64, 1024}, 8);
+    int32_t weights = build_constant(&b, "w", 2, (int64_t[]){1024, 64}, 8);
+    build_output(&b, build_matmul(&b, "fc", x, weights));
+    stream_workload w = build_finish(&b);
+    stream_layer layer = w.layers[0];
+    w.layers = &layer;
+    stream_plan_options options = STREAM_PLAN_OPTIONS_DEFAULTS;
+    stream_layer_plan *plans = no_plans(&f, &w);
+    int32_t core = 1; /* 32768 bits of weights, 65536 of the rest */
+    plans[0].cores = &core;
+    plans[0].n_cores = 1;
+    stream_tiling t;
+    bool unfuse = false;
+    CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, &unfuse),
+             STREAM_OK);
+    CHECK(plans[0].tile[0] >= 4 && plans[0].tile[1] >= 4 && plans[0].tile[2] < 1024);
+    CHECK_EQ(stream_tile_build(&w, plans, 100000, f.arena, &f.diag, &t), STREAM_OK);
+    CHECK_EQ(overflows(&f, &t.graph), 0);
+    int32_t split = t.graph.n_cts;
+
+    layer.has_epilogue = true;
+    plans = no_plans(&f, &w);
+    plans[0].cores = &core;
+    plans[0].n_cores = 1;
+    CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, &unfuse),
+             STREAM_OK);
+    CHECK(!unfuse && plans[0].tile[2] == 1024);
+    CHECK_EQ(stream_tile_build(&w, plans, 100000, f.arena, &f.diag, &t), STREAM_OK);
+    CHECK(t.graph.n_cts >= 4 * split);
+    layer.epilogue_apart = true;
+    plans = no_plans(&f, &w);
+    plans[0].cores = &core;
+    plans[0].n_cores = 1;
+    CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, &unfuse),
+             STREAM_LIMIT);
+    CHECK(unfuse);
+    fixture_close(&f);
+}
+
 int main(void) {
+    narrow_pieces();
+    aligned_pieces();
+    long_reduction();
     stacks();
     given();
     dense_layer();
