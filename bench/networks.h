@@ -70,6 +70,74 @@ static inline stream_workload bench_fsrcnn(stream_arena *arena) {
     return build_finish(&b);
 }
 
+/* out[b, t, n] += x[b, t, k] * y; y is [k, n] (weights), [b, n, k] (transposed) or [b, k, n]. */
+static inline int32_t bench_product(builder *b, const char *name, int32_t x, int32_t y, int64_t n,
+                                    bool transposed) {
+    static const char *const names[] = {"H", "B", "K", "C"};
+    static const bool reduction[] = {false, false, false, true};
+    const int64_t *shape = build_view_at(b, x)->shape;
+    int64_t bounds[] = {shape[0], shape[1], n, shape[2]};
+    bool weights = build_view_at(b, y)->rank == 2;
+    build_layer(b, name, "MatMul", 4, names, bounds, reduction);
+    stream_operand *i1 = build_operand(b, x, 0);
+    i1->index[0].coefficient[0] = 1;
+    i1->index[1].coefficient[1] = 1;
+    i1->index[2].coefficient[3] = 1;
+    stream_operand *i2 = build_operand(b, y, 1);
+    if (!weights)
+        i2->index[0].coefficient[0] = 1;
+    i2->index[weights ? 0 : 1].coefficient[transposed ? 2 : 3] = 1;
+    i2->index[weights ? 1 : 2].coefficient[transposed ? 3 : 2] = 1;
+    return build_result(b, 3, (int32_t[]){0, 1, 2});
+}
+
+static inline int32_t bench_sum(builder *b, const char *name, int32_t x, int32_t y) {
+    static const char *const names[] = {"H", "B", "K"};
+    static const bool reduction[3] = {false};
+    build_layer(b, name, "Add", 3, names, build_view_at(b, x)->shape, reduction);
+    for (uint8_t o = 0; o < 2; ++o) {
+        stream_operand *operand = build_operand(b, o ? y : x, o);
+        for (int32_t d = 0; d < 3; ++d)
+            operand->index[d].coefficient[d] = 1;
+    }
+    return build_result(b, 3, (int32_t[]){0, 1, 2});
+}
+
+/* Decoder blocks (one head, width 256) on `sequences` sequences of 16 tokens. */
+static inline stream_workload bench_transformer(stream_arena *arena, int32_t blocks,
+                                                int64_t sequences) {
+    enum {
+        WIDTH = 256
+    };
+    builder b = builder_create(arena);
+    int32_t x = build_input(&b, "x", 3, (int64_t[]){sequences, 16, WIDTH}, 8);
+    for (int32_t i = 0; i < blocks; ++i) {
+        static const char *const parts[] = {"q",   "k",  "v",  "scores", "mix",
+                                            "out", "r1", "up", "down",   "r2"};
+        char name[10][32];
+        int32_t w[6];
+        for (int32_t p = 0; p < 10; ++p)
+            snprintf(name[p], sizeof name[p], "b%d_%s", i, parts[p]);
+        for (int32_t p = 0; p < 6; ++p) {
+            char weight[32];
+            snprintf(weight, sizeof weight, "b%d_w%d", i, p);
+            w[p] = build_constant(
+                &b, weight, 2, (int64_t[]){p == 5 ? 4 * WIDTH : WIDTH, p == 4 ? 4 * WIDTH : WIDTH},
+                8);
+        }
+        int32_t q = bench_product(&b, name[0], x, w[0], WIDTH, false);
+        int32_t k = bench_product(&b, name[1], x, w[1], WIDTH, false);
+        int32_t v = bench_product(&b, name[2], x, w[2], WIDTH, false);
+        int32_t scores = bench_product(&b, name[3], q, k, 16, true);
+        int32_t mix = bench_product(&b, name[4], scores, v, WIDTH, false);
+        int32_t r1 = bench_sum(&b, name[6], x, bench_product(&b, name[5], mix, w[3], WIDTH, false));
+        int32_t up = bench_product(&b, name[7], r1, w[4], 4 * WIDTH, false);
+        x = bench_sum(&b, name[9], r1, bench_product(&b, name[8], up, w[5], WIDTH, false));
+    }
+    build_output(&b, x);
+    return build_finish(&b);
+}
+
 static inline void bench_port(stream_port *port, const char *name, stream_port_kind kind,
                               int64_t min, int64_t max, unsigned operands) {
     *port = (stream_port){

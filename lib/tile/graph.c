@@ -122,6 +122,23 @@ static void visit(void *user, int32_t writer) {
     add_pred(l, writer);
 }
 
+/* Keeps those from `from` on that are not predecessors yet; false: one comes too late. */
+static bool keep_new(lookup *l, size_t from) {
+    int32_t *preds = l->preds->data;
+    size_t n = from;
+    for (size_t i = from; i < l->preds->n; ++i) {
+        if (preds[i] >= l->ct) {
+            while (n > from)
+                l->seen[preds[--n]] = -1;
+            return false;
+        }
+        if (l->seen[preds[i]] != l->ct)
+            l->seen[preds[n++] = preds[i]] = l->ct;
+    }
+    l->preds->n = n;
+    return true;
+}
+
 static stream_status look_up_read(lookup *l, const stream_writers *writers, int32_t *stamp,
                                   int32_t read, const stream_diag *diag) {
     const stream_ct_read *r = &l->graph->reads[read];
@@ -131,6 +148,12 @@ static stream_status look_up_read(lookup *l, const stream_writers *writers, int3
     l->box = &r->box;
     l->covered = 0;
     l->late = -1;
+    size_t before = l->preds->n;
+    if (stream_writers_take(&writers[r->tensor], &r->box, l->preds)) {
+        if (keep_new(l, before))
+            return STREAM_OK;
+        l->preds->n = before;
+    }
     stream_writers_visit(l->graph, &writers[r->tensor], &r->box, stamp, read + 1, visit, l);
     if (l->late >= 0)
         return stream_error(
@@ -152,6 +175,26 @@ static int compare(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
+/* Mostly sorted already, in a few runs: one per read. */
+static void sort_ids(int32_t *ids, size_t n) {
+    size_t sorted = 1;
+    while (sorted < n && ids[sorted - 1] <= ids[sorted])
+        ++sorted;
+    if (sorted >= n)
+        return;
+    if (n > 64) {
+        qsort(ids, n, sizeof *ids, compare);
+        return;
+    }
+    for (size_t i = sorted; i < n; ++i) {
+        int32_t id = ids[i];
+        size_t k = i;
+        for (; k > 0 && ids[k - 1] > id; --k)
+            ids[k] = ids[k - 1];
+        ids[k] = id;
+    }
+}
+
 static stream_status find_preds(stream_ct_graph *graph, const stream_writers *writers,
                                 const int32_t *previous, stream_arena *arena,
                                 const stream_diag *diag) {
@@ -170,9 +213,7 @@ static stream_status find_preds(stream_ct_graph *graph, const stream_writers *wr
         for (int32_t r = ct->first_read; r < ct->first_read + ct->n_reads && status == STREAM_OK;
              ++r)
             status = look_up_read(&l, writers, stamp, r, diag);
-        if (preds.n > (size_t)first[i])
-            qsort((int32_t *)preds.data + first[i], preds.n - (size_t)first[i], sizeof(int32_t),
-                  compare);
+        sort_ids((int32_t *)preds.data + first[i], preds.n - (size_t)first[i]);
         first[i + 1] = (int32_t)preds.n;
     }
     graph->pred_first = first;
@@ -181,16 +222,18 @@ static stream_status find_preds(stream_ct_graph *graph, const stream_writers *wr
 }
 
 static void find_succs(stream_ct_graph *graph, stream_arena *arena) {
-    int32_t n = graph->pred_first[graph->n_cts];
-    int32_t *user = STREAM_NEW(arena, int32_t, (size_t)n);
-    const int32_t *edges;
-    for (int32_t i = 0; i < graph->n_cts; ++i)
+    size_t n = (size_t)graph->n_cts;
+    int32_t n_edges = graph->pred_first[graph->n_cts];
+    int32_t *first = STREAM_NEW(arena, int32_t, n + 2);
+    int32_t *succs = STREAM_NEW(arena, int32_t, (size_t)n_edges);
+    for (int32_t e = 0; e < n_edges; ++e) /* counts, two places up */
+        first[graph->preds[e] + 2]++;
+    for (size_t k = 2; k <= n; ++k)
+        first[k] += first[k - 1];
+    for (int32_t i = 0; i < graph->n_cts; ++i) /* first[k + 1] moves from its begin to its end */
         for (int32_t e = graph->pred_first[i]; e < graph->pred_first[i + 1]; ++e)
-            user[e] = i;
-    group(n, graph->n_cts, graph->preds, arena, &graph->succ_first, &edges);
-    int32_t *succs = STREAM_NEW(arena, int32_t, (size_t)n);
-    for (int32_t i = 0; i < n; ++i)
-        succs[i] = user[edges[i]];
+            succs[first[graph->preds[e] + 1]++] = i;
+    graph->succ_first = first;
     graph->succs = succs;
 }
 

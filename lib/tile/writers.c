@@ -78,27 +78,58 @@ static int compare(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
+/* Borders of one dim, ascending, by sorting. */
+static int32_t sort_cuts(const stream_ct_graph *graph, const stream_writers *w, int32_t d,
+                         int32_t *cuts) {
+    size_t n = (size_t)w->n_boxes;
+    int32_t m = 0;
+    for (size_t i = 0; i < n; ++i) {
+        const stream_box *box = &graph->cts[w->last[i]].box;
+        cuts[2 * i] = box->lo[d];
+        cuts[2 * i + 1] = box->lo[d] + box->size[d];
+    }
+    qsort(cuts, 2 * n, sizeof *cuts, compare);
+    for (size_t i = 0; i < 2 * n; ++i)
+        if (m == 0 || cuts[m - 1] != cuts[i])
+            cuts[m++] = cuts[i];
+    return m;
+}
+
+/* The same by marking coordinates, where the dim is not much longer than there are boxes. */
+static int32_t mark_cuts(const stream_ct_graph *graph, const stream_writers *w, int32_t d,
+                         int32_t extent, int32_t *interval, int32_t *cuts) {
+    int32_t m = 0;
+    for (int32_t i = 0; i < w->n_boxes; ++i) {
+        const stream_box *box = &graph->cts[w->last[i]].box;
+        interval[box->lo[d]] = interval[box->lo[d] + box->size[d]] = 1;
+    }
+    for (int32_t x = 0; x <= extent; ++x) {
+        if (interval[x])
+            cuts[m++] = x;
+        interval[x] = m - 1;
+    }
+    return m;
+}
+
 static void find_cuts(const stream_ct_graph *graph, stream_arena *arena, stream_writers *out) {
-    size_t n = (size_t)out->n_boxes;
     for (int32_t d = 0; d < out->rank; ++d) {
-        int32_t *cuts = STREAM_NEW(arena, int32_t, 2 * n), m = 0;
-        for (size_t i = 0; i < n; ++i) {
-            const stream_box *box = &graph->cts[out->last[i]].box;
-            cuts[2 * i] = box->lo[d];
-            cuts[2 * i + 1] = box->lo[d] + box->size[d];
-        }
-        qsort(cuts, 2 * n, sizeof *cuts, compare);
-        for (size_t i = 0; i < 2 * n; ++i)
-            if (m == 0 || cuts[m - 1] != cuts[i])
-                cuts[m++] = cuts[i];
+        int64_t extent = graph->tensors[out->tensor].shape[d];
+        bool mark = extent <= 4 * (int64_t)out->n_boxes + 4096;
+        int32_t *cuts =
+            STREAM_NEW(arena, int32_t, mark ? (size_t)extent + 1 : 2 * (size_t)out->n_boxes);
+        int32_t *interval = mark ? STREAM_NEW(arena, int32_t, (size_t)extent + 1) : NULL;
+        out->n_cuts[d] = mark ? mark_cuts(graph, out, d, (int32_t)extent, interval, cuts)
+                              : sort_cuts(graph, out, d, cuts);
         out->cuts[d] = cuts;
-        out->n_cuts[d] = m;
+        out->interval[d] = interval;
     }
 }
 
-/* Index of the last cut <= x, or -1. */
+/* Index of the last cut <= x, or -1; x is inside the tensor. */
 static int32_t interval(const stream_writers *w, int32_t d, int32_t x) {
     int32_t lo = 0, hi = w->n_cuts[d];
+    if (w->interval[d])
+        return w->interval[d][x];
     while (lo < hi) {
         int32_t mid = lo + (hi - lo) / 2;
         if (w->cuts[d][mid] <= x)
@@ -170,6 +201,9 @@ static stream_status fill_cells(const stream_ct_graph *graph, size_t n_cells, st
         } while (next_cell(out, &r, at));
     }
     out->cells = cells;
+    out->exact = n_cells == (size_t)out->n_boxes;
+    for (size_t i = 0; i < n_cells && out->exact; ++i)
+        out->exact = cells[i] >= 0;
     return STREAM_OK;
 }
 
@@ -212,6 +246,30 @@ stream_status stream_writers_build(const stream_ct_graph *graph, int32_t tensor,
         .tensor = tensor, .rank = graph->tensors[tensor].rank, .n_boxes = (int32_t)t.last.n};
     out->last = stream_vec_freeze(&t.last, arena);
     return status == STREAM_OK ? index_boxes(graph, arena, diag, out) : status;
+}
+
+bool stream_writers_take(const stream_writers *writers, const stream_box *box, stream_vec *out) {
+    cell_range r;
+    int32_t at[STREAM_MAX_RANK], last = writers->rank - 1;
+    if (!writers->exact)
+        return false;
+    for (int32_t d = 0; d < writers->rank; ++d)
+        if (box->lo[d] < writers->cuts[d][0] ||
+            box->lo[d] + box->size[d] > writers->cuts[d][writers->n_cuts[d] - 1])
+            return false;
+    if (!range_of(writers, box, &r))
+        return false;
+    memcpy(at, r.from, sizeof at);
+    do { /* cells along the last dim are neighbours */
+        size_t n = last < 0 ? 1 : (size_t)(r.to[last] - r.from[last]) + 1;
+        const int32_t *cell = writers->cells + cell_index(writers, at);
+        int32_t *to = stream_vec_push_n(out, n);
+        for (size_t i = 0; i < n; ++i)
+            to[i] = writers->last[cell[i]];
+        if (last >= 0)
+            at[last] = r.to[last];
+    } while (next_cell(writers, &r, at));
+    return true;
 }
 
 void stream_writers_visit(const stream_ct_graph *graph, const stream_writers *writers,

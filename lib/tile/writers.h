@@ -1,25 +1,31 @@
 #ifndef STREAM_LIB_TILE_WRITERS_H
 #define STREAM_LIB_TILE_WRITERS_H
 
+#include "stream/support/vec.h"
 #include "stream/tile/graph.h"
 
 /* Who wrote which part of one tensor, last: the distinct boxes of its writers, and an index over
  * them.
  *
- *        cuts of dim 1:   0     4     8        the boxes' borders cut every dim into intervals; a
- * cell cuts    0             [ 7 ][  9 ]          of the grid names the box that covers it, -1:
- * nobody of      2             [ 7 ][ 12 ] dim 0   4
+ *                      cuts of dim 1
+ *                     0     4     8      the boxes' borders cut every dim into intervals; a cell of
+ *      cuts of   0    [  7  ][  9  ]     the grid names the box that covers it, -1: nobody
+ *      dim 0     2    [  7  ][ 12  ]
+ *                4
  *
  * Tilings make grids, so a cell is a box and a query costs its result. Borders that cut each other
  * up into more than a few cells per box are searched linearly instead. */
 typedef struct {
     int32_t tensor, rank;
-    const int32_t
-        *last; /* [n_boxes] last CT that wrote each distinct box, in order of first writing */
+    const int32_t *last; /* [n_boxes] last CT that wrote each distinct box, in order of first
+                            writing */
     int32_t n_boxes;
     int32_t n_cuts[STREAM_MAX_RANK]; /* borders per dim, one more than intervals */
     const int32_t *cuts[STREAM_MAX_RANK];
-    const int32_t *cells; /* box index per cell, or NULL: no grid */
+    const int32_t *interval[STREAM_MAX_RANK]; /* [coordinate] its interval, -1: before the first
+                                                 cut; NULL: search the cuts */
+    const int32_t *cells;                     /* box index per cell, or NULL: no grid */
+    bool exact;                               /* every cell is a box, and every box one cell */
 } stream_writers;
 
 /* previous[ct] is set for CTs that accumulate onto an earlier one, -1 for the others that write the
@@ -29,6 +35,10 @@ STREAM_NODISCARD
 stream_status stream_writers_build(const stream_ct_graph *graph, int32_t tensor,
                                    stream_arena *arena, const stream_diag *diag, int32_t *previous,
                                    stream_writers *out);
+
+/* If the box lies on cells that are boxes, one each: appends their last writers to `out` [of
+ * int32_t], in index order, and returns true. Otherwise the caller visits. */
+bool stream_writers_take(const stream_writers *writers, const stream_box *box, stream_vec *out);
 
 /* Calls visit(user, ct) for the last writer of every part of `box`, each once, boxes in index
  * order. */
