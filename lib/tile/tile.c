@@ -38,22 +38,24 @@ static bool ends(const stream_layer *layer, const loop_box *box) {
     return true;
 }
 
-static void key_add(tiler *t, int64_t value) {
-    *(int64_t *)stream_vec_push(&t->key) = value;
+static int64_t *key_room(tiler *t, size_t n) {
+    return stream_vec_push_n(&t->key, n);
 }
 
 static void key_step(tiler *t, const stream_trace *trace, const stream_trace_step *step) {
-    key_add(t, step->kind);
-    key_add(t, step->view);
-    key_add(t, step->n_sources);
-    for (int32_t d = 0; d < step->box.rank; ++d) {
-        key_add(t, step->box.size[d]);
-        key_add(t, step->before[d]);
-        key_add(t, step->after[d]);
-        key_add(t, step->stride[d]);
+    size_t rank = (size_t)step->box.rank;
+    int64_t *key = key_room(t, 3 + 4 * rank + (size_t)step->n_sources);
+    *key++ = step->kind;
+    *key++ = step->view;
+    *key++ = step->n_sources;
+    for (size_t d = 0; d < rank; ++d, key += 4) {
+        key[0] = step->box.size[d];
+        key[1] = step->before[d];
+        key[2] = step->after[d];
+        key[3] = step->stride[d];
     }
     for (int32_t i = 0; i < step->n_sources; ++i)
-        key_add(t, trace->sources[step->first_source + i]);
+        key[i] = trace->sources[step->first_source + i];
 }
 
 static bool reads_data(const stream_operand *operand, bool first) {
@@ -71,7 +73,7 @@ static int32_t trace_operands(tiler *t, const stream_layer *layer, const loop_bo
         stream_trace trace;
         stream_box view = stream_operand_box(t->w, operand, layer->n_loops, box->lo, box->size);
         stream_tracer_box(&t->tracer, t->w, operand->view, &view, &trace);
-        key_add(t, trace.n_steps);
+        *key_room(t, 1) = trace.n_steps;
         for (int32_t s = 0; s < trace.n_steps; ++s) {
             const stream_trace_step *step = &trace.steps[s];
             key_step(t, &trace, step);
@@ -122,12 +124,13 @@ static void add_ct(tiler *t, const loop_box *box, int32_t part, const int32_t *c
     int32_t first_read = (int32_t)t->reads.n;
     int is_new;
     t->key.n = 0;
-    key_add(t, t->layer);
-    key_add(t, first);
-    key_add(t, last);
+    int64_t *key = key_room(t, 3 + 2 * (size_t)layer->n_loops);
+    *key++ = t->layer;
+    *key++ = first;
+    *key++ = last;
     for (int32_t l = 0; l < layer->n_loops; ++l) {
-        key_add(t, box->size[l]);
-        key_add(t, layer->uses_index ? box->lo[l] : 0);
+        *key++ = box->size[l];
+        *key++ = layer->uses_index ? box->lo[l] : 0;
     }
     int32_t n_reads = trace_operands(t, layer, box, first);
     int32_t kernel = stream_kernel_table_find(&t->table, t->key.data, t->key.n, &is_new);

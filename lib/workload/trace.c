@@ -39,21 +39,35 @@ static void add_source(stream_tracer *t, node *n, int32_t view, const stream_box
     *(int32_t *)stream_vec_push(&t->asked) = source;
 }
 
+/* The part of a pad's box that lies on its source, in the source's coordinates, and the padding
+ * around it; false: there is none. */
+static bool clip_to_data(const stream_workload *w, const stream_view *v, node *n, stream_box *out) {
+    const stream_view *source = &w->views[v->sources[0]];
+    *out = n->box;
+    for (int32_t d = 0; d < v->rank; ++d) {
+        int64_t lo = v->before[d], hi = lo + source->shape[d];
+        int64_t from = n->box.lo[d], to = from + n->box.size[d];
+        int64_t first = from > lo ? from : lo, last = to < hi ? to : hi;
+        if (first >= last)
+            return false;
+        n->step.before[d] = first - from;
+        n->step.after[d] = to - last;
+        out->lo[d] = (int32_t)(first - lo);
+        out->size[d] = (int32_t)(last - first);
+    }
+    return true;
+}
+
 static void restrict_pad(stream_tracer *t, const stream_workload *w, const stream_view *v,
                          node *n) {
-    const stream_view *source = &w->views[v->sources[0]];
-    stream_box data = stream_box_whole(source->rank, source->shape), common;
-    for (int32_t d = 0; d < v->rank; ++d)
-        data.lo[d] = (int32_t)v->before[d];
-    if (!stream_box_intersect(&data, &n->box, &common))
+    stream_box data;
+    if (!clip_to_data(w, v, n, &data)) {
+        memset(n->step.before, 0, sizeof n->step.before);
+        memset(n->step.after, 0, sizeof n->step.after);
         return;
-    for (int32_t d = 0; d < v->rank; ++d) {
-        n->step.before[d] = common.lo[d] - n->box.lo[d];
-        n->step.after[d] = n->box.size[d] - common.size[d] - n->step.before[d];
-        common.lo[d] -= (int32_t)v->before[d];
     }
-    add_source(t, n, v->sources[0], &common);
-    if (memcmp(common.size, n->box.size, sizeof common.size) == 0)
+    add_source(t, n, v->sources[0], &data);
+    if (memcmp(data.size, n->box.size, sizeof data.size) == 0)
         n->alias = STREAM_AT(int32_t, t->asked, n->step.first_source);
 }
 
@@ -218,9 +232,53 @@ void stream_tracer_free(stream_tracer *t) {
     stream_vec_free(&t->results);
 }
 
-void stream_tracer_box(stream_tracer *t, const stream_workload *w, int32_t view,
-                       const stream_box *box, stream_trace *out) {
-    t->nodes.n = t->asked.n = t->steps.n = t->sources.n = t->results.n = 0;
+/* ---- the common cases without a queue: a tensor, or a pad of one */
+
+static stream_trace_step *push_step(stream_tracer *t, stream_view_kind kind, int32_t view,
+                                    const stream_box *box) {
+    stream_trace_step *step = stream_vec_push(&t->steps);
+    step->kind = kind;
+    step->view = view;
+    step->box = *box;
+    step->tensor = step->first_source = -1;
+    return step;
+}
+
+static void trace_padded(stream_tracer *t, const stream_workload *w, int32_t view,
+                         const stream_box *box) {
+    const stream_view *v = &w->views[view];
+    node n = {.box = *box};
+    stream_box data;
+    if (!clip_to_data(w, v, &n, &data)) {
+        push_step(t, STREAM_VIEW_PAD, view, box);
+        return;
+    }
+    push_step(t, STREAM_VIEW_TENSOR, v->sources[0], &data)->tensor = w->views[v->sources[0]].tensor;
+    if (memcmp(data.size, box->size, sizeof data.size) == 0)
+        return;
+    stream_trace_step *pad = push_step(t, STREAM_VIEW_PAD, view, box);
+    memcpy(pad->before, n.step.before, sizeof pad->before);
+    memcpy(pad->after, n.step.after, sizeof pad->after);
+    pad->first_source = 0;
+    pad->n_sources = 1;
+    *(int32_t *)stream_vec_push(&t->sources) = 0;
+}
+
+static bool trace_simply(stream_tracer *t, const stream_workload *w, int32_t view,
+                         const stream_box *box) {
+    const stream_view *v = &w->views[view];
+    if (v->kind == STREAM_VIEW_TENSOR)
+        push_step(t, STREAM_VIEW_TENSOR, view, box)->tensor = v->tensor;
+    else if (v->kind == STREAM_VIEW_PAD && w->views[v->sources[0]].kind == STREAM_VIEW_TENSOR)
+        trace_padded(t, w, view, box);
+    else
+        return false;
+    return true;
+}
+
+static void trace_generally(stream_tracer *t, const stream_workload *w, int32_t view,
+                            const stream_box *box) {
+    t->nodes.n = t->asked.n = t->results.n = 0;
     (void)ask(t, view, box);
     for (size_t i = 0; i < t->nodes.n; ++i)
         restrict_node(t, w, i);
@@ -230,6 +288,13 @@ void stream_tracer_box(stream_tracer *t, const stream_workload *w, int32_t view,
     (void)stream_vec_push_n(&t->results, t->nodes.n);
     for (size_t i = 0; i < t->nodes.n; ++i)
         emit(t, &nodes[i]);
+}
+
+void stream_tracer_box(stream_tracer *t, const stream_workload *w, int32_t view,
+                       const stream_box *box, stream_trace *out) {
+    t->steps.n = t->sources.n = 0;
+    if (!trace_simply(t, w, view, box))
+        trace_generally(t, w, view, box);
     *out =
         (stream_trace){t->steps.data, (int32_t)t->steps.n, t->sources.data, (int32_t)t->sources.n};
 }
