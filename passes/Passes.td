@@ -33,7 +33,7 @@ def StreamTile : Pass<"stream-tile", "::mlir::ModuleOp"> {
     Option<"maxCts", "max-cts", "int64_t", "1000000", "give up above this many CTs">];
   let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect", "::mlir::arith::ArithDialect",
-                           "::stream::StreamDialect"];
+                           "::mlir::math::MathDialect", "::stream::StreamDialect"];
 }
 
 def StreamAnnotateCost : Pass<"stream-annotate-cost", "::mlir::ModuleOp"> {

@@ -14,7 +14,8 @@
  *       steps of the operands' traces, the anchor retyped, its epilogue retyped
  *
  * Arguments have stream.operand. linalg.index is shifted by the shape's origin; constants of
- * indexing maps are taken relative to the box. Discardable attributes of the ops are dropped. */
+ * indexing maps and the indices of tensor.extract are taken relative to the box. An op that is kept
+ * whole is copied as it is. Discardable attributes of the ops are dropped. */
 MlirOperation stream_kernel_build(const stream_network *network, const stream_kernel_shape *shape,
                                   MlirContext context, stream_arena *arena);
 
@@ -45,9 +46,22 @@ MlirValue stream_kernel_empty(stream_kernel_builder *b, int32_t rank, const int6
                               MlirType element);
 /* The value of operand box `trace`; takes one argument of the kernel per TENSOR step. */
 MlirValue stream_kernel_replay(stream_kernel_builder *b, const stream_trace *trace);
-/* Copies op `k` of the layer onto `operands` (by position) with loops of `size` from `lo`. */
-MlirOperation stream_kernel_clone(stream_kernel_builder *b, MlirOperation op,
-                                  const MlirValue *operands, int32_t n_inputs, const int64_t *lo,
-                                  const int64_t *size);
+
+/* What an op of the layer becomes in the kernel. */
+typedef struct {
+    MlirOperation op;
+    const MlirValue *operands; /* by position */
+    int32_t n_inputs;          /* the operands from there on are the outs */
+    const MlirValue
+        *captures; /* [captures of the op] tensors: parts of what the body reads; else null
+                    */
+    const stream_box *parts;                              /* [captures] which parts */
+    int64_t lo[STREAM_MAX_LOOPS], size[STREAM_MAX_LOOPS]; /* loops of the op */
+} stream_kernel_op;
+/* Copies it to the end of the kernel. */
+MlirOperation stream_kernel_clone(stream_kernel_builder *b, const stream_kernel_op *k);
+/* The least and greatest value that `e` takes, inside [0, extent). */
+void stream_kernel_range(stream_kernel_builder *b, const stream_kernel_op *k, MlirAffineExpr e,
+                         int64_t extent, int64_t *out_min, int64_t *out_max);
 
 #endif

@@ -76,27 +76,19 @@ static const stream_operand *operand_at(const stream_kernel_builder *b, int32_t 
     return NULL;
 }
 
-/* Indices that `e` takes: the box side that loops of `size` touch. */
-static int64_t extent(MlirAffineExpr e, int32_t n_loops, const int64_t *size) {
-    int64_t coefficients[STREAM_MAX_LOOPS], constant, result = 1;
-    if (!stream_ir_affine_linear(e, n_loops, coefficients, &constant))
-        return 1;
-    for (int32_t l = 0; l < n_loops; ++l)
-        result += (coefficients[l] < 0 ? -coefficients[l] : coefficients[l]) * (size[l] - 1);
-    return result;
-}
-
 /* An operand that nobody reads: a tensor of the shape that the op's map gives it. */
-static MlirValue unread(stream_kernel_builder *b, MlirOperation op, intptr_t position,
-                        const int64_t *size) {
-    MlirAttribute maps = mlirLinalgGetIndexingMapsAttribute(op);
+static MlirValue unread(stream_kernel_builder *b, const stream_kernel_op *k, intptr_t position) {
+    MlirAttribute maps = mlirLinalgGetIndexingMapsAttribute(k->op);
     MlirAffineMap map = mlirAffineMapAttrGetValue(mlirArrayAttrGetElement(maps, position));
-    MlirType type = mlirValueGetType(mlirOperationGetOperand(op, position));
+    MlirType type = mlirValueGetType(mlirOperationGetOperand(k->op, position));
     int32_t rank = (int32_t)mlirAffineMapGetNumResults(map);
     int64_t shape[STREAM_MAX_RANK];
-    for (int32_t r = 0; r < rank; ++r)
-        shape[r] =
-            extent(mlirAffineMapGetResult(map, r), (int32_t)mlirAffineMapGetNumDims(map), size);
+    for (int32_t r = 0; r < rank; ++r) {
+        int64_t min, max;
+        stream_kernel_range(b, k, mlirAffineMapGetResult(map, r), mlirShapedTypeGetDimSize(type, r),
+                            &min, &max);
+        shape[r] = max - min + 1;
+    }
     return stream_kernel_empty(b, rank, shape, mlirShapedTypeGetElementType(type));
 }
 
@@ -104,27 +96,44 @@ static MlirValue last_argument(const stream_kernel_builder *b) {
     return mlirBlockGetArgument(b->block, mlirBlockGetNumArguments(b->block) - 1);
 }
 
-static MlirValue operand_value(stream_kernel_builder *b, int32_t k, intptr_t position,
-                               MlirValue before, const MlirValue *traced, const int64_t *size) {
-    MlirOperation op = b->ops->ops[k];
-    MlirValue value = mlirOperationGetOperand(op, position);
+static MlirValue operand_value(stream_kernel_builder *b, int32_t i, const stream_kernel_op *k,
+                               intptr_t position, MlirValue before, const MlirValue *traced) {
+    MlirValue value = mlirOperationGetOperand(k->op, position);
     int32_t index = -1;
-    const stream_operand *o = operand_at(b, k, position, &index);
+    const stream_operand *o = operand_at(b, i, position, &index);
     if (o && is_traced(b, o))
         return traced[index];
     if (o && o->is_window)
-        return unread(b, op, position, size);
+        return unread(b, k, position);
     if (o)
         return last_argument(b);
     if (!mlirTypeIsAShaped(mlirValueGetType(value)))
         return stream_kernel_scalar_copy(b, value);
-    intptr_t n_inputs = mlirOperationGetNumOperands(op) - mlirOperationGetNumResults(op);
-    return k > 0 && position < n_inputs ? before : unread(b, op, position, size);
+    return i > 0 && position < k->n_inputs ? before : unread(b, k, position);
 }
 
-/* The loops of op `k`: the anchor has the layer's, an epilogue op those of the output's dims. */
-static void loops_of(const stream_kernel_builder *b, int32_t k, int64_t *lo, int64_t *size) {
-    if (k == 0) {
+/* The parts of the tensors that the body of op `i` reads. */
+static void find_captures(stream_kernel_builder *b, int32_t i, const MlirValue *traced,
+                          stream_kernel_op *k) {
+    int32_t n = stream_body_captures(k->op, b->arena).n_values;
+    MlirValue *captures = STREAM_NEW(b->arena, MlirValue, (size_t)n);
+    stream_box *parts = STREAM_NEW(b->arena, stream_box, (size_t)n);
+    for (int32_t c = 0; c < n; ++c) {
+        int32_t index = -1;
+        const stream_operand *o = operand_at(b, i, mlirOperationGetNumOperands(k->op) + c, &index);
+        if (!o)
+            continue;
+        captures[c] = traced[index];
+        parts[c] = stream_operand_box(&b->network->workload, o, b->layer->n_loops, b->shape->lo,
+                                      b->shape->size);
+    }
+    k->captures = captures;
+    k->parts = parts;
+}
+
+/* The loops of op `i`: the anchor has the layer's, an epilogue op those of the output's dims. */
+static void loops_of(const stream_kernel_builder *b, int32_t i, int64_t *lo, int64_t *size) {
+    if (i == 0) {
         memcpy(lo, b->shape->lo, sizeof b->shape->lo);
         memcpy(size, b->shape->size, sizeof b->shape->size);
         return;
@@ -135,18 +144,19 @@ static void loops_of(const stream_kernel_builder *b, int32_t k, int64_t *lo, int
     }
 }
 
-static MlirValue build_op(stream_kernel_builder *b, int32_t k, MlirValue before,
+static MlirValue build_op(stream_kernel_builder *b, int32_t i, MlirValue before,
                           const MlirValue *traced) {
-    MlirOperation op = b->ops->ops[k];
-    int64_t lo[STREAM_MAX_LOOPS] = {0}, size[STREAM_MAX_LOOPS] = {0};
-    loops_of(b, k, lo, size);
-    intptr_t n = mlirOperationGetNumOperands(op);
+    stream_kernel_op k = {.op = b->ops->ops[i]};
+    intptr_t n = mlirOperationGetNumOperands(k.op);
     MlirValue *operands = STREAM_NEW(b->arena, MlirValue, (size_t)n);
-    for (intptr_t i = 0; i < n; ++i)
-        operands[i] = operand_value(b, k, i, before, traced, size);
-    intptr_t n_inputs = n - mlirOperationGetNumResults(op);
-    MlirOperation clone = stream_kernel_clone(b, op, operands, (int32_t)n_inputs, lo, size);
-    return mlirOperationGetResult(clone, k == 0 ? b->ops->result : 0);
+    k.n_inputs = (int32_t)(n - mlirOperationGetNumResults(k.op));
+    k.operands = operands;
+    loops_of(b, i, k.lo, k.size);
+    for (intptr_t o = 0; o < n; ++o)
+        operands[o] = operand_value(b, i, &k, o, before, traced);
+    find_captures(b, i, traced, &k);
+    MlirOperation clone = stream_kernel_clone(b, &k);
+    return mlirOperationGetResult(clone, i == 0 ? b->ops->result : 0);
 }
 
 static void build_body(stream_kernel_builder *b) {

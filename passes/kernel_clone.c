@@ -2,6 +2,10 @@
 
 #include "kernel.h"
 
+#include "convert/quasi.h"
+
+#include "stream/support/integer.h"
+
 #include "mlir-c/AffineMap.h"
 #include "mlir-c/Dialect/Linalg.h"
 
@@ -61,57 +65,102 @@ static MlirWalkResult replace_in(MlirOperation op, void *user) {
     return MlirWalkResultAdvance;
 }
 
-static void copy_captures(stream_kernel_builder *b, MlirOperation op, MlirOperation clone) {
-    stream_captures captured = stream_body_captures(op, b->arena);
+/* `value` minus `lo`, before `op`. */
+static MlirValue minus(MlirOperation op, MlirValue value, int64_t lo) {
+    MlirContext context = mlirOperationGetContext(op);
+    MlirLocation loc = mlirOperationGetLocation(op);
+    MlirBlock block = mlirOperationGetBlock(op);
+    MlirType index = mlirIndexTypeGet(context);
+    MlirNamedAttribute attr = stream_ir_named(context, "value", mlirIntegerAttrGet(index, lo));
+    stream_ir_op constant = {.loc = loc,
+                             .name = "arith.constant",
+                             .results = &index,
+                             .n_results = 1,
+                             .attrs = &attr,
+                             .n_attrs = 1};
+    MlirOperation origin = stream_ir_insert(block, op, &constant);
+    MlirValue operands[2] = {value, mlirOperationGetResult(origin, 0)};
+    stream_ir_op difference = {.loc = loc,
+                               .name = "arith.subi",
+                               .operands = operands,
+                               .n_operands = 2,
+                               .results = &index,
+                               .n_results = 1};
+    return mlirOperationGetResult(stream_ir_insert(block, op, &difference), 0);
+}
+
+/* Indices into the whole tensor become indices into the part that the kernel has. */
+static void read_part(stream_kernel_builder *b, MlirOperation clone, MlirValue part,
+                      const stream_box *box) {
+    stream_ir_ops reads = stream_ir_collect_named(clone, "tensor.extract", b->arena);
+    for (int32_t i = 0; i < reads.n; ++i) {
+        MlirOperation op = reads.ops[i];
+        for (int32_t d = 0; d < box->rank && mlirValueEqual(mlirOperationGetOperand(op, 0), part);
+             ++d)
+            if (box->lo[d])
+                mlirOperationSetOperand(op, d + 1,
+                                        minus(op, mlirOperationGetOperand(op, d + 1), box->lo[d]));
+    }
+}
+
+static void copy_captures(stream_kernel_builder *b, const stream_kernel_op *k,
+                          MlirOperation clone) {
+    stream_captures captured = stream_body_captures(k->op, b->arena);
     for (int32_t i = 0; i < captured.n_values; ++i) {
+        bool tensor = !mlirValueIsNull(k->captures[i]);
         replacement r = {clone, captured.values[i],
-                         stream_kernel_scalar_copy(b, captured.values[i])};
+                         tensor ? k->captures[i]
+                                : stream_kernel_scalar_copy(b, captured.values[i])};
         mlirOperationWalk(clone, replace_in, &r, MlirWalkPreOrder);
+        if (tensor)
+            read_part(b, clone, r.to, &k->parts[i]);
     }
 }
 
 /* ---- constants of indexing maps: relative to the box that the kernel gets */
 
-/* The constant of `e` when its loops count from 0 and its box starts at 0. */
-static int64_t local_constant(MlirAffineExpr e, int32_t n_loops, const int64_t *size,
-                              int64_t *constant) {
-    int64_t coefficients[STREAM_MAX_LOOPS], local = 0;
-    if (!stream_ir_affine_linear(e, n_loops, coefficients, constant))
-        return *constant;
-    for (int32_t l = 0; l < n_loops; ++l)
-        if (coefficients[l] < 0)
-            local -= coefficients[l] * (size[l] - 1);
-    return local;
+void stream_kernel_range(stream_kernel_builder *b, const stream_kernel_op *k, MlirAffineExpr e,
+                         int64_t extent, int64_t *out_min, int64_t *out_max) {
+    stream_quasi q;
+    *out_min = 0;
+    *out_max = extent - 1;
+    if (!stream_quasi_of_expr(e, b->arena, &q))
+        return;
+    stream_quasi_range(&q, k->lo, k->size, out_min, out_max);
+    *out_min = stream_min_i64(stream_max_i64(*out_min, 0), extent - 1);
+    *out_max = stream_min_i64(stream_max_i64(*out_max, *out_min), extent - 1);
 }
 
-static MlirAffineMap local_map(MlirAffineMap map, const int64_t *size, bool *changed) {
+static MlirAffineMap local_map(stream_kernel_builder *b, const stream_kernel_op *k,
+                               MlirAffineMap map, MlirType operand, bool *changed) {
     MlirAffineExpr results[STREAM_MAX_RANK];
-    MlirContext context = mlirAffineMapGetContext(map);
-    int32_t n_loops = (int32_t)mlirAffineMapGetNumDims(map);
     intptr_t n = mlirAffineMapGetNumResults(map);
     for (intptr_t r = 0; r < n; ++r) {
-        int64_t constant = 0;
-        results[r] = mlirAffineMapGetResult(map, r);
-        int64_t local = local_constant(results[r], n_loops, size, &constant);
-        if (local == constant)
-            continue;
-        *changed = true;
+        int64_t offset, min, max;
+        MlirAffineExpr e = mlirAffineMapGetResult(map, r);
+        stream_kernel_range(b, k, e, mlirShapedTypeGetDimSize(operand, r), &min, &max);
+        results[r] = stream_expr_local(e, k->lo, &offset);
         results[r] =
-            mlirAffineAddExprGet(results[r], mlirAffineConstantExprGet(context, local - constant));
+            mlirAffineAddExprGet(results[r], mlirAffineConstantExprGet(b->context, offset - min));
+        *changed |= !mlirAffineExprEqual(results[r], e);
     }
-    return mlirAffineMapGet(context, n_loops, 0, n, results);
+    return mlirAffineMapGet(b->context, mlirAffineMapGetNumDims(map), 0, n, results);
 }
 
-static void localize_maps(stream_kernel_builder *b, MlirOperation clone, const int64_t *size) {
+static void localize_maps(stream_kernel_builder *b, const stream_kernel_op *k,
+                          MlirOperation clone) {
     MlirAttribute maps = stream_ir_attr(clone, "indexing_maps");
     if (mlirAttributeIsNull(maps))
         return;
     intptr_t n = mlirArrayAttrGetNumElements(maps);
     MlirAttribute *local = STREAM_NEW(b->arena, MlirAttribute, (size_t)n);
     bool changed = false;
-    for (intptr_t i = 0; i < n; ++i)
+    for (intptr_t i = 0; i < n; ++i) {
+        MlirAffineMap map = mlirAffineMapAttrGetValue(mlirArrayAttrGetElement(maps, i));
+        MlirType type = mlirValueGetType(mlirOperationGetOperand(k->op, i));
         local[i] = mlirAffineMapAttrGet(
-            local_map(mlirAffineMapAttrGetValue(mlirArrayAttrGetElement(maps, i)), size, &changed));
+            stream_ir_is_tensor(type) ? local_map(b, k, map, type, &changed) : map);
+    }
     if (changed)
         stream_ir_set(clone, "indexing_maps", stream_ir_array(b->context, n, local));
 }
@@ -123,19 +172,19 @@ static void drop_attributes(MlirOperation clone) {
         stream_ir_remove(clone, names[i]);
 }
 
-MlirOperation stream_kernel_clone(stream_kernel_builder *b, MlirOperation op,
-                                  const MlirValue *operands, int32_t n_inputs, const int64_t *lo,
-                                  const int64_t *size) {
-    MlirOperation clone = mlirOperationClone(op);
+MlirOperation stream_kernel_clone(stream_kernel_builder *b, const stream_kernel_op *k) {
+    MlirOperation clone = mlirOperationClone(k->op);
     drop_attributes(clone);
     for (intptr_t i = 0; i < mlirOperationGetNumOperands(clone); ++i)
-        mlirOperationSetOperand(clone, i, operands[i]);
-    for (intptr_t r = 0; r < mlirOperationGetNumResults(clone); ++r)
+        mlirOperationSetOperand(clone, i, k->operands[i]);
+    for (intptr_t r = 0; r < mlirOperationGetNumResults(clone) && !b->ops->whole; ++r)
         mlirValueSetType(mlirOperationGetResult(clone, r),
-                         mlirValueGetType(operands[n_inputs + r]));
-    copy_captures(b, op, clone);
-    localize_maps(b, clone, size);
-    shift_indices(b, clone, lo);
+                         mlirValueGetType(k->operands[k->n_inputs + r]));
+    copy_captures(b, k, clone);
+    if (!b->ops->whole) {
+        localize_maps(b, k, clone);
+        shift_indices(b, clone, k->lo);
+    }
     mlirBlockAppendOwnedOperation(b->block, clone);
     return clone;
 }

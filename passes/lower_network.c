@@ -51,29 +51,8 @@ MlirOperation stream_lower_end_of_cts(MlirOperation func) {
 
 typedef struct {
     stream_lowering *l;
-    MlirValue *last;   /* [n_tensors] the finished value of the chain */
-    stream_vec behind; /* MlirOperation: ops that depend on CTs, in order */
+    MlirValue *last; /* [n_tensors] the finished value of the chain */
 } results;
-
-static bool in_behind(const results *r, MlirOperation op) {
-    for (size_t i = 0; i < r->behind.n; ++i)
-        if (mlirOperationEqual(STREAM_AT(MlirOperation, r->behind, i), op))
-            return true;
-    return false;
-}
-
-/* 0: `op` depends on no CT; else it does, directly or not. */
-static bool depends(const results *r, MlirOperation op) {
-    for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i) {
-        MlirValue value = mlirOperationGetOperand(op, i);
-        if (!mlirValueIsAOpResult(value))
-            continue;
-        MlirOperation owner = mlirOpResultGetOwner(value);
-        if (stream_ir_is(owner, "stream.ct") || in_behind(r, owner))
-            return true;
-    }
-    return false;
-}
 
 static void find_last(results *r) {
     const stream_ct_ir *ir = r->l->ir;
@@ -126,14 +105,6 @@ static stream_status rewire(results *r, MlirOperation op, const MlirValue *final
     return STREAM_OK;
 }
 
-/* Ops that depend on CTs go behind the calls, in their order. */
-static void collect_behind(results *r) {
-    MlirOperation op = mlirBlockGetFirstOperation(stream_ir_body(r->l->func));
-    for (; !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op))
-        if (!is_stream(op) && depends(r, op))
-            *(MlirOperation *)stream_vec_push(&r->behind) = op;
-}
-
 /* Erases the stream ops of the function, users before what they use, and destinations that are
  * left. */
 static void erase_stream_ops(MlirOperation func, stream_arena *arena) {
@@ -148,20 +119,19 @@ static void erase_stream_ops(MlirOperation func, stream_arena *arena) {
 }
 
 stream_status stream_lower_results(stream_lowering *l, const MlirValue *finals) {
-    results r = {.l = l, .behind = STREAM_VEC(MlirOperation)};
+    results r = {.l = l};
     MlirValue *made = STREAM_NEW(l->arena, MlirValue, (size_t)l->ir->graph.n_tensors);
     stream_status status = STREAM_OK;
     find_last(&r);
-    collect_behind(&r);
-    for (size_t i = 0; i < r.behind.n && status == STREAM_OK; ++i) {
-        MlirOperation op = STREAM_AT(MlirOperation, r.behind, i);
+    stream_ir_ops behind = stream_ops_behind_cts(stream_ir_body(l->func), l->arena);
+    for (int32_t i = 0; i < behind.n && status == STREAM_OK; ++i) {
+        MlirOperation op = behind.ops[i];
         status = rewire(&r, op, finals, made);
         if (mlirOperationIsBeforeInBlock(op, l->before))
             mlirOperationMoveBefore(op, l->before);
     }
     if (status == STREAM_OK)
         erase_stream_ops(l->func, l->arena);
-    stream_vec_free(&r.behind);
     return status;
 }
 

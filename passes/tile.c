@@ -7,6 +7,7 @@
 #include "convert/loc.h"
 #include "convert/mapping.h"
 #include "convert/network.h"
+#include "normalize/normalize.h"
 
 #include "stream-c/Dialect.h"
 #include "stream/plan/plan.h"
@@ -144,8 +145,10 @@ static bool note_unfused(tiler *t, const bool *unfuse) {
 }
 
 static stream_status load(tiler *t) {
-    stream_load_options options = {t->pass->tile.fuse_elementwise, t->unfused.data,
-                                   (int32_t)t->unfused.n};
+    stream_load_options options = {.fuse_elementwise = t->pass->tile.fuse_elementwise,
+                                   .unfused = t->unfused.data,
+                                   .n_unfused = (int32_t)t->unfused.n,
+                                   .fold_constants = true};
     STREAM_TRY(stream_load_network(t->func, &options, t->pass->arena, t->pass->diag, &t->network));
     STREAM_TRY(stream_workload_check(&t->network.workload, t->pass->diag));
     return read_plans(t);
@@ -183,10 +186,23 @@ static stream_status load_and_plan(tiler *t) {
     }
 }
 
+static void remark_whole_layers(const tiler *t) {
+    for (int32_t l = 0; l < t->network.workload.n_layers; ++l) {
+        const stream_layer *layer = &t->network.workload.layers[l];
+        const stream_layer_ops *ops = layer->ops;
+        if (ops->whole)
+            stream_remark(t->pass->diag, layer->loc, "layer '%s' is one CT: %s", layer->name,
+                          ops->whole);
+    }
+}
+
 static stream_status tile(tiler *t) {
     stream_tiling tiling;
     stream_erase_dead(t->func);
+    stream_normalize(t->func, t->pass->arena);
+    stream_erase_dead(t->func);
     STREAM_TRY(load_and_plan(t));
+    remark_whole_layers(t);
     STREAM_TRY(stream_tile_build(&t->network.workload, t->plans, t->pass->tile.max_cts,
                                  t->pass->arena, t->pass->diag, &tiling));
     stream_tile_emit(t->module, t->func, &t->network, t->acc, t->plans, &tiling, t->pass->arena);

@@ -26,16 +26,6 @@ typedef struct {
 
 /* ---- dead code */
 
-static bool is_pure(MlirOperation op) {
-    static const char *const dialects[] = {"linalg.", "tensor.", "arith.", "math."};
-    MlirStringRef name = stream_ir_op_name(op);
-    for (size_t i = 0; i < sizeof dialects / sizeof *dialects; ++i)
-        if (name.length > strlen(dialects[i]) &&
-            !memcmp(name.data, dialects[i], strlen(dialects[i])))
-            return mlirOperationGetNumResults(op) > 0;
-    return false;
-}
-
 static bool is_used(MlirOperation op) {
     for (intptr_t i = 0; i < mlirOperationGetNumResults(op); ++i)
         if (!mlirOpOperandIsNull(mlirValueGetFirstUse(mlirOperationGetResult(op, i))))
@@ -53,7 +43,7 @@ void stream_erase_dead(MlirOperation func) {
         *(MlirOperation *)stream_vec_push(&ops) = op;
     while (ops.n) {
         op = STREAM_AT(MlirOperation, ops, --ops.n);
-        if (is_pure(op) && !is_used(op))
+        if (!is_used(op) && stream_op_is_pure(op))
             mlirOperationDestroy(op);
     }
     stream_vec_free(&ops);
@@ -285,23 +275,13 @@ static void replace_results(emitter *e) {
             mlirValueReplaceAllUsesOfWith(e->network->tensor_values[t], e->values[t]);
 }
 
-/* Data movement of results was before the CTs: behind them now, in its order. */
-static void move_rest(emitter *e, MlirOperation first_new) {
-    stream_vec rest = STREAM_VEC(MlirOperation);
-    MlirOperation op = mlirBlockGetFirstOperation(e->body);
-    for (; !mlirOperationEqual(op, first_new); op = mlirOperationGetNextInBlock(op))
-        if (!stream_ir_is(op, "arith.constant"))
-            *(MlirOperation *)stream_vec_push(&rest) = op;
-    for (size_t i = 0; i < rest.n; ++i)
-        mlirOperationMoveBefore(STREAM_AT(MlirOperation, rest, i), e->end);
-    stream_vec_free(&rest);
-}
-
-static MlirOperation last_old(const emitter *e) {
-    MlirOperation last = {NULL}, op = mlirBlockGetFirstOperation(e->body);
-    for (; !mlirOperationEqual(op, e->end); op = mlirOperationGetNextInBlock(op))
-        last = op;
-    return last;
+/* Data movement of results was before the CTs: behind them now, in its order. Constants and what
+ * makes them stay. */
+static void move_rest(emitter *e) {
+    stream_ir_ops behind = stream_ops_behind_cts(e->body, e->arena);
+    for (int32_t i = 0; i < behind.n; ++i)
+        if (!mlirOperationEqual(behind.ops[i], e->end))
+            mlirOperationMoveBefore(behind.ops[i], e->end);
 }
 
 void stream_tile_emit(MlirOperation module, MlirOperation func, const stream_network *network,
@@ -318,13 +298,11 @@ void stream_tile_emit(MlirOperation module, MlirOperation func, const stream_net
     e.body = stream_ir_body(func);
     e.end = mlirBlockGetTerminator(e.body);
     e.symbols = mlirSymbolTableCreate(module);
-    MlirOperation last = last_old(&e);
     prepare_layers(&e);
     emit_kernels(&e);
     mlirSymbolTableDestroy(e.symbols);
     emit_cts(&e);
     replace_results(&e);
-    move_rest(&e, mlirOperationIsNull(last) ? mlirBlockGetFirstOperation(e.body)
-                                            : mlirOperationGetNextInBlock(last));
     stream_erase_dead(func);
+    move_rest(&e);
 }

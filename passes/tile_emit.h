@@ -13,8 +13,7 @@ void stream_tile_emit(MlirOperation module, MlirOperation func, const stream_net
                       const stream_accelerator *acc, const stream_layer_plan *plans,
                       const stream_tiling *tiling, stream_arena *arena);
 
-/* Erases ops of the body of `func` whose results nobody uses: linalg, tensor, arith and math only.
- */
+/* Erases pure ops of the body of `func` whose results nobody uses. */
 void stream_erase_dead(MlirOperation func);
 
 #endif

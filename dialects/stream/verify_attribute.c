@@ -193,8 +193,11 @@ static bool is_string(MlirOperation op, MlirStringRef name, MlirAttribute value)
 
 static bool is_plan(MlirOperation op, MlirStringRef name, MlirAttribute value) {
     MlirStringRef op_name = mlirIdentifierStr(mlirOperationGetName(op));
-    if (op_name.length < 7 || memcmp(op_name.data, "linalg.", 7) != 0)
-        return stream_refuse(op, "attribute '%.*s' belongs on linalg ops", STREAM_SV(name));
+    bool layer = op_name.length >= 7 &&
+                 (!memcmp(op_name.data, "linalg.", 7) || !memcmp(op_name.data, "scf.for", 7));
+    if (!layer)
+        return stream_refuse(op, "attribute '%.*s' belongs on linalg ops and loops",
+                             STREAM_SV(name));
     return kind(op, name, stream_attr_is_plan(value), "a #stream.plan");
 }
 

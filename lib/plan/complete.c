@@ -35,6 +35,11 @@ static stream_status check_given(const planner *p, const stream_layer *layer,
                 layer->name, layer->loop_names[l], (long long)bound, (long long)tile,
                 (long long)split);
         bool divides = (tile > 0 && tile < bound) || split > 1;
+        if (divides && layer->whole[l])
+            return stream_error(
+                p->diag, STREAM_INVALID, plan->loc.handle ? plan->loc : layer->loc,
+                "layer '%s': loop %s of %lld iterations cannot be divided, the op is run whole",
+                layer->name, layer->loop_names[l], (long long)bound);
         if (divides && layer->reduction[l] && split > 1)
             return stream_error(
                 p->diag, STREAM_INVALID, plan->loc.handle ? plan->loc : layer->loc,

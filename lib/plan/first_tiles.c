@@ -37,7 +37,7 @@ static void divide_over_cores(const stream_accelerator *acc, const stream_layer 
         candidates[n++] = roles.other[i];
     for (int32_t i = 0; i < n; ++i) {
         int32_t l = candidates[i];
-        if (l < 0 || layer->bounds[l] < plan->n_cores)
+        if (l < 0 || layer->bounds[l] < plan->n_cores || layer->whole[l])
             continue;
         if (equal_cores(acc, plan))
             plan->split[l] = plan->n_cores;
@@ -58,9 +58,9 @@ void stream_first_tiles(const stream_accelerator *acc, const stream_layer *layer
     bool rows_are_batches = roles.row >= 0 && strcmp(layer->loop_names[roles.row], "B") == 0;
     for (int32_t l = 0; l < layer->n_loops; ++l) {
         int64_t part = stream_plan_part(layer, plan, l);
-        fixed[l] = plan->tile[l] > 0;
+        fixed[l] = plan->tile[l] > 0 || layer->whole[l];
         if (fixed[l]) {
-            plan->tile[l] = stream_min_i64(plan->tile[l], part);
+            plan->tile[l] = plan->tile[l] > 0 ? stream_min_i64(plan->tile[l], part) : part;
             continue;
         }
         plan->tile[l] = piece[l] > 0 ? piece[l] : part;

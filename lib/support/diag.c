@@ -16,24 +16,33 @@ const char *stream_status_str(stream_status s) {
     return "unknown status";
 }
 
+static void emit(const stream_diag *diag, stream_severity severity, stream_loc loc,
+                 const char *format, va_list args) {
+    char text[1024];
+    vsnprintf(text, sizeof text, format, args);
+    if (diag && diag->emit)
+        diag->emit(diag->user, severity, loc, text);
+}
+
 stream_status stream_error(const stream_diag *diag, stream_status status, stream_loc loc,
                            const char *format, ...) {
-    char text[1024];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    emit(diag, STREAM_ERROR, loc, format, args);
     va_end(args);
-    if (diag && diag->emit)
-        diag->emit(diag->user, STREAM_ERROR, loc, text);
     return status;
 }
 
 void stream_warn(const stream_diag *diag, stream_loc loc, const char *format, ...) {
-    char text[1024];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    emit(diag, STREAM_WARNING, loc, format, args);
     va_end(args);
-    if (diag && diag->emit)
-        diag->emit(diag->user, STREAM_WARNING, loc, text);
+}
+
+void stream_remark(const stream_diag *diag, stream_loc loc, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    emit(diag, STREAM_NOTE, loc, format, args);
+    va_end(args);
 }

@@ -58,6 +58,20 @@ static void key_step(tiler *t, const stream_trace *trace, const stream_trace_ste
         key[i] = trace->sources[step->first_source + i];
 }
 
+/* What a quasi-affine index looks like from the CT's origin. */
+static void key_quasi(tiler *t, const stream_operand *operand, const loop_box *box,
+                      const stream_box *view) {
+    int64_t phases[STREAM_QUASI_MAX_NODES], offset;
+    for (int32_t d = 0; d < view->rank; ++d) {
+        if (!operand->quasi[d])
+            continue;
+        int32_t n = stream_quasi_phases(operand->quasi[d], box->lo, phases, &offset);
+        int64_t *key = key_room(t, (size_t)n + 1);
+        memcpy(key, phases, (size_t)n * sizeof *key);
+        key[n] = offset - view->lo[d];
+    }
+}
+
 static bool reads_data(const stream_operand *operand, bool first) {
     return !operand->is_window && (!operand->is_init || first);
 }
@@ -73,6 +87,7 @@ static int32_t trace_operands(tiler *t, const stream_layer *layer, const loop_bo
         stream_trace trace;
         stream_box view = stream_operand_box(t->w, operand, layer->n_loops, box->lo, box->size);
         stream_tracer_box(&t->tracer, t->w, operand->view, &view, &trace);
+        key_quasi(t, operand, box, &view);
         *key_room(t, 1) = trace.n_steps;
         for (int32_t s = 0; s < trace.n_steps; ++s) {
             const stream_trace_step *step = &trace.steps[s];

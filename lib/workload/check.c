@@ -43,6 +43,15 @@ static stream_status check_tensor(const stream_workload *w, int32_t t, const str
 static stream_status check_index(const stream_layer *layer, int32_t o, int32_t d, int64_t extent,
                                  const stream_diag *diag) {
     const stream_affine *index = &layer->operands[o].index[d];
+    const stream_quasi *quasi = layer->operands[o].quasi[d];
+    if (quasi && (!stream_quasi_ok(quasi, layer->n_loops, layer->bounds) ||
+                  layer->operands[o].extent[d] > 1))
+        return stream_error(diag, STREAM_INVALID, layer->loc,
+                            "layer '%s': index %d of operand %d is no quasi-affine form of its "
+                            "loops in 64 bits",
+                            layer->name, d, o);
+    if (quasi)
+        return STREAM_OK;
     int64_t min = index->constant, max = index->constant, reach;
     for (int32_t l = 0; l < layer->n_loops; ++l) {
         bool fits = stream_mul_i64(index->coefficient[l], layer->bounds[l] - 1, &reach) &&
@@ -52,6 +61,8 @@ static stream_status check_index(const stream_layer *layer, int32_t o, int32_t d
                                 "layer '%s': index %d of operand %d overflows 64 bits", layer->name,
                                 d, o);
     }
+    if (layer->operands[o].extent[d] > 1)
+        max += layer->operands[o].extent[d] - 1;
     if (min < 0 || max >= extent)
         return stream_error(diag, STREAM_INVALID, layer->loc,
                             "layer '%s': index %d of operand %d runs from %lld to %lld, outside "

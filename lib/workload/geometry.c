@@ -23,12 +23,26 @@ static void range(const stream_affine *index, int32_t n_loops, const int64_t *lo
     }
 }
 
+/* The values of a quasi-affine index that lie in [0, extent). */
+static void quasi_range(const stream_quasi *quasi, int64_t extent, const int64_t *lo,
+                        const int64_t *size, int64_t *min, int64_t *max) {
+    stream_quasi_range(quasi, lo, size, min, max);
+    *min = stream_min_i64(stream_max_i64(*min, 0), extent - 1);
+    *max = stream_min_i64(stream_max_i64(*max, *min), extent - 1);
+}
+
 stream_box stream_operand_box(const stream_workload *w, const stream_operand *operand,
                               int32_t n_loops, const int64_t *lo, const int64_t *size) {
-    stream_box box = {.rank = w->views[operand->view].rank};
+    const stream_view *view = &w->views[operand->view];
+    stream_box box = {.rank = view->rank};
     for (int32_t d = 0; d < box.rank; ++d) {
         int64_t min, max;
-        range(&operand->index[d], n_loops, lo, size, &min, &max);
+        if (operand->quasi[d])
+            quasi_range(operand->quasi[d], view->shape[d], lo, size, &min, &max);
+        else
+            range(&operand->index[d], n_loops, lo, size, &min, &max);
+        if (operand->extent[d] > 1)
+            max += operand->extent[d] - 1;
         box.lo[d] = (int32_t)min;
         box.size[d] = (int32_t)(max - min + 1);
     }

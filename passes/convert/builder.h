@@ -29,6 +29,7 @@ typedef struct {
     MlirValue tail;      /* the value the layer gives so far */
     int32_t result;      /* live result of the anchor */
     bool closed;         /* takes no epilogue */
+    const char *whole;   /* why it is kept whole, or NULL */
 } open_layer;
 
 typedef struct {
@@ -39,9 +40,10 @@ typedef struct {
     stream_vec tensor_values; /* MlirValue */
     stream_vec views;         /* stream_view */
     stream_vec intermediates; /* [view] bool: some tensor behind it is written by a layer */
+    stream_vec constants;     /* [view] bool: all tensors behind it are constants */
     stream_vec layers;        /* open_layer */
     value_map view_of;        /* tensor value -> view */
-    int32_t n_linalg;         /* linalg ops seen, for default names */
+    int32_t n_linalg;         /* ops seen that could be layers, for default names */
 } loader;
 
 /* UNSUPPORTED at `op`: "'tensor.pad' op <text>". */
@@ -80,10 +82,6 @@ STREAM_NODISCARD
 stream_status load_slice(loader *l, MlirOperation op);
 STREAM_NODISCARD
 stream_status load_insert(loader *l, MlirOperation op);
-STREAM_NODISCARD
-stream_status load_pack(loader *l, MlirOperation op);
-STREAM_NODISCARD
-stream_status load_unpack(loader *l, MlirOperation op);
 /* A generic (or linalg.copy) that only yields its input; *handled false: it is none. */
 STREAM_NODISCARD
 stream_status load_yield_only(loader *l, MlirOperation op, bool *handled);
@@ -114,11 +112,22 @@ typedef struct {
     int64_t shape[STREAM_MAX_RANK];
     stream_vec operands; /* stream_operand, op 0; freed by the reader */
     bool uses_index;
+    const char *not_boxes; /* NULL: a nest; else why its CTs would not read and write boxes, and
+                              nothing else is set */
 } loop_nest;
 
 /* errs  UNSUPPORTED: what the op would have to be */
 STREAM_NODISCARD
 stream_status read_nest(loader *l, MlirOperation op, loop_nest *out);
+/* The live result of `op`. errs UNSUPPORTED: several */
+STREAM_NODISCARD
+stream_status find_live_result(loader *l, MlirOperation op, int32_t *result);
+/* Reads the body of `n`: loop counters, and an operand for every tensor that it reads by
+ * tensor.extract: boxes where the indices say so, and all of a dimension where data decides. */
+STREAM_NODISCARD
+stream_status read_nest_body(loader *l, loop_nest *n);
+/* Network inputs and constants that do not grow with the output are weights of a kind. */
+bool is_weight_like(const loader *l, const loop_nest *n, const stream_operand *o);
 /* Appends `nest`, element-wise, to the layer that makes one of its inputs, if the options and the
  * rules of workload.h allow it. */
 bool fuse_nest(loader *l, const loop_nest *nest);
@@ -126,5 +135,21 @@ bool fuse_nest(loader *l, const loop_nest *nest);
 /* Reads `op`, a linalg op with indexing maps, as a layer or as the epilogue of one. */
 STREAM_NODISCARD
 stream_status load_layer(loader *l, MlirOperation op);
+
+/* An op that can be one CT as it stands: a linalg op, a loop with constant bounds over ops without
+ * side effects, a tensor made of scalars. */
+bool can_be_whole(MlirOperation op);
+/* Reads it as a layer whose loops, the dimensions of its result, are not divided. */
+STREAM_NODISCARD
+stream_status load_whole(loader *l, MlirOperation op, const char *why);
+
+/* A new layer that gives `tail`; its operands are taken. */
+void layer_new(loader *l, MlirOperation op, const stream_layer *layer, stream_vec operands,
+               const open_layer *rest);
+/* The name of the layer that `op` begins. */
+const char *layer_name(loader *l, MlirOperation op);
+/* The tensor that the layer will write: result `result` of `op`. errs UNSUPPORTED: its elements */
+STREAM_NODISCARD
+stream_status output_tensor(loader *l, MlirOperation op, int32_t result, const char *name);
 
 #endif

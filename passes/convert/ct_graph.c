@@ -24,6 +24,7 @@ typedef struct {
     stream_vec layers;                          /* stream_ct_layer */
     stream_vec cts, ct_ops, cores, reads;
     value_map tensor_of;   /* value -> tensor */
+    value_map fixed;       /* values that depend on no input */
     value_map kernel_of;   /* symbol attribute -> kernel */
     value_map layer_of;    /* string attribute -> layer */
     value_map cores_of;    /* array attribute -> index into core_lists */
@@ -169,16 +170,35 @@ static stream_status read_arguments(reader *r) {
     return STREAM_OK;
 }
 
-static stream_status read_tensor(reader *r, MlirOperation op) {
-    bool constant = stream_ir_is(op, "arith.constant");
-    if (!constant && !stream_ir_is(op, "tensor.empty"))
+static bool is_fixed(const reader *r, MlirValue value) {
+    return value_map_get(&r->fixed, value) >= 0;
+}
+
+/* Tensors that are made before the CTs and do not depend on the network's inputs are constants. */
+static stream_status read_constant(reader *r, MlirOperation op, MlirValue value) {
+    stream_captures captured = stream_body_captures(op, r->arena);
+    for (intptr_t i = 0; i < mlirOperationGetNumOperands(op) + captured.n_values; ++i) {
+        intptr_t n = mlirOperationGetNumOperands(op);
+        MlirValue from = i < n ? mlirOperationGetOperand(op, i) : captured.values[i - n];
+        if (!is_fixed(r, from))
+            return STREAM_OK;
+    }
+    value_map_set(&r->fixed, value, 1);
+    if (!used_by_ct(value))
         return STREAM_OK;
-    MlirValue value = mlirOperationGetResult(op, 0);
-    if (!stream_ir_is_tensor(mlirValueGetType(value)) || !used_by_ct(value))
-        return STREAM_OK;
-    const char *name = constant ? numbered(r, "constant", (int32_t)r->tensors.n) : "";
-    return add_tensor(r, op, value, name,
-                      constant ? STREAM_TENSOR_CONSTANT : STREAM_TENSOR_INTERMEDIATE);
+    return add_tensor(r, op, value, numbered(r, "constant", (int32_t)r->tensors.n),
+                      STREAM_TENSOR_CONSTANT);
+}
+
+static stream_status read_tensors(reader *r, MlirOperation op) {
+    for (intptr_t i = 0; i < mlirOperationGetNumResults(op); ++i) {
+        MlirValue value = mlirOperationGetResult(op, i);
+        if (stream_ir_is(op, "tensor.empty") && used_by_ct(value))
+            return add_tensor(r, op, value, "", STREAM_TENSOR_INTERMEDIATE);
+        if (stream_op_is_pure(op))
+            STREAM_TRY(read_constant(r, op, value));
+    }
+    return STREAM_OK;
 }
 
 static stream_status tensor_of(reader *r, MlirOperation ct, MlirValue value, int32_t *out) {
@@ -322,7 +342,7 @@ static stream_status read_body(reader *r) {
         if (stream_ir_is(op, "stream.ct"))
             STREAM_TRY(read_ct(r, op));
         else
-            STREAM_TRY(read_tensor(r, op));
+            STREAM_TRY(read_tensors(r, op));
     }
     if (r->cts.n == 0)
         return stream_error(r->diag, STREAM_INVALID, stream_loc_of(r->func),
@@ -381,6 +401,7 @@ static void free_reader(reader *r) {
     for (size_t i = 0; i < sizeof vecs / sizeof *vecs; ++i)
         stream_vec_free(vecs[i]);
     value_map_free(&r->tensor_of);
+    value_map_free(&r->fixed);
     value_map_free(&r->kernel_of);
     value_map_free(&r->layer_of);
     value_map_free(&r->cores_of);

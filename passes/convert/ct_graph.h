@@ -4,6 +4,8 @@
 #include "stream/hardware/accelerator.h"
 #include "stream/tile/graph.h"
 
+#include "ir.h"
+
 #include "mlir-c/IR.h"
 
 /* The CTs of a network function, as the IR says them after stream-tile or any later pass.
@@ -27,6 +29,10 @@ STREAM_NODISCARD
 stream_status stream_load_ct_graph(MlirOperation module, MlirOperation func,
                                    const stream_accelerator *acc, stream_arena *arena,
                                    const stream_diag *diag, stream_ct_ir *out);
+
+/* Ops of the block that use, directly or through each other, what a stream.ct of it makes, and are
+ * no stream ops themselves: the data movement of results, and the terminator. In order. */
+stream_ir_ops stream_ops_behind_cts(MlirBlock body, stream_arena *arena);
 
 /* Id of the core of that name, or -1. */
 int32_t stream_core_by_name(const stream_accelerator *acc, MlirStringRef name);

@@ -13,14 +13,15 @@ static bool is_taken(const loader *l, const char *name) {
 }
 
 /* stream.layer, or <op>_<i> with i counting linalg ops; made unique by a further number. */
-static const char *layer_name(loader *l, MlirOperation op) {
+const char *layer_name(loader *l, MlirOperation op) {
     stream_text text = {0};
     MlirStringRef given;
     if (stream_ir_get_string(op, "stream.layer", &given) && given.length)
         stream_text_append(&text, given.data, given.length);
     else {
         MlirStringRef name = stream_ir_op_name(op);
-        size_t skip = sizeof "linalg." - 1;
+        const char *dot = memchr(name.data, '.', name.length);
+        size_t skip = dot ? (size_t)(dot + 1 - name.data) : 0;
         stream_text_append(&text, name.data + skip, name.length - skip);
         stream_text_print(&text, "_%d", l->n_linalg - 1);
     }
@@ -48,47 +49,47 @@ static bool is_unfused(const stream_load_options *options, const char *name) {
     return !options->fuse_elementwise;
 }
 
-static MlirType result_type(const loop_nest *n) {
-    return mlirValueGetType(mlirOperationGetResult(n->op, n->result));
-}
-
-static stream_tensor output_tensor(loader *l, const loop_nest *n, const char *name) {
+stream_status output_tensor(loader *l, MlirOperation op, int32_t result, const char *name) {
+    MlirValue value = mlirOperationGetResult(op, result);
+    MlirType type = mlirValueGetType(value), element = mlirShapedTypeGetElementType(type);
     stream_tensor t = {.name = name,
                        .kind = STREAM_TENSOR_INTERMEDIATE,
-                       .rank = n->rank,
-                       .element_bits =
-                           stream_ir_element_bits(mlirShapedTypeGetElementType(result_type(n))),
+                       .element_bits = stream_ir_element_bits(element),
                        .layer = (int32_t)l->layers.n,
-                       .loc = stream_loc_of(n->op)};
-    memcpy(t.shape, n->shape, sizeof t.shape);
-    return t;
+                       .loc = stream_loc_of(op)};
+    STREAM_TRY(tensor_shape(l, type, op, "the result", &t.rank, t.shape));
+    value_map_set(&l->view_of, value, tensor_new(l, &t, value, element));
+    return STREAM_OK;
+}
+
+void layer_new(loader *l, MlirOperation op, const stream_layer *layer, stream_vec operands,
+               const open_layer *rest) {
+    open_layer *open = stream_vec_push(&l->layers);
+    *open = *rest;
+    open->layer = *layer;
+    open->layer.output = (int32_t)l->tensors.n - 1;
+    open->layer.psum_bits = STREAM_AT(stream_tensor, l->tensors, open->layer.output).element_bits;
+    open->layer.loc = stream_loc_of(op);
+    open->operands = operands;
+    open->ops = STREAM_VEC(MlirOperation);
+    open->tail = mlirOperationGetResult(op, rest->result);
+    *(MlirOperation *)stream_vec_push(&open->ops) = op;
 }
 
 static stream_status add_layer(loader *l, loop_nest *n) {
-    MlirValue result = mlirOperationGetResult(n->op, n->result);
-    MlirType element = mlirShapedTypeGetElementType(result_type(n));
     const char *name = layer_name(l, n->op);
-    stream_tensor tensor = output_tensor(l, n, name);
-    if (tensor.element_bits == 0)
-        return unsupported(l, n->op, "gives elements of a type whose size in bits is not known");
-    value_map_set(&l->view_of, result, tensor_new(l, &tensor, result, element));
     bool several = mlirOperationGetNumResults(n->op) > 1;
-    open_layer open = {.operands = n->operands, .ops = STREAM_VEC(MlirOperation), .tail = result};
-    open.result = n->result;
-    open.layer = (stream_layer){.name = name,
-                                .n_loops = n->n_loops,
-                                .output = (int32_t)l->tensors.n - 1,
-                                .psum_bits = tensor.element_bits,
-                                .macs_per_point = stream_classify_macs(n->op),
-                                .has_epilogue = several && reduces(n),
-                                .uses_index = n->uses_index,
-                                .loc = stream_loc_of(n->op)};
-    memcpy(open.layer.bounds, n->bounds, sizeof n->bounds);
-    memcpy(open.layer.reduction, n->reduction, sizeof n->reduction);
-    memcpy(open.layer.output_loop, n->output_loop, sizeof n->output_loop);
-    open.closed = several || is_unfused(l->options, name);
-    *(MlirOperation *)stream_vec_push(&open.ops) = n->op;
-    *(open_layer *)stream_vec_push(&l->layers) = open;
+    stream_layer layer = {.name = name,
+                          .n_loops = n->n_loops,
+                          .macs_per_point = stream_classify_macs(n->op),
+                          .has_epilogue = several && reduces(n),
+                          .uses_index = n->uses_index};
+    memcpy(layer.bounds, n->bounds, sizeof n->bounds);
+    memcpy(layer.reduction, n->reduction, sizeof n->reduction);
+    memcpy(layer.output_loop, n->output_loop, sizeof n->output_loop);
+    open_layer rest = {.result = n->result, .closed = several || is_unfused(l->options, name)};
+    STREAM_TRY(output_tensor(l, n->op, n->result, name));
+    layer_new(l, n->op, &layer, n->operands, &rest);
     return STREAM_OK;
 }
 
@@ -97,7 +98,8 @@ static stream_status add_layer(loader *l, loop_nest *n) {
 static bool is_identity(const loop_nest *n, const stream_operand *o, int32_t rank) {
     for (int32_t d = 0; d < rank; ++d)
         for (int32_t i = 0; i < n->n_loops; ++i)
-            if (o->index[d].constant || o->index[d].coefficient[i] != (i == d))
+            if (o->quasi[d] || o->extent[d] > 1 || o->index[d].constant ||
+                o->index[d].coefficient[i] != (i == d))
                 return false;
     return rank == n->n_loops;
 }
@@ -134,6 +136,8 @@ static open_layer *find_producer(const loader *l, const loop_nest *n) {
         const stream_operand *o = &STREAM_AT(stream_operand, n->operands, i);
         if (!STREAM_AT(bool, l->intermediates, o->view))
             continue;
+        if (o->position >= n->n_operands)
+            return NULL;
         open_layer *open = layer_with_tail(l, mlirOperationGetOperand(n->op, o->position));
         if (!open || (found && open != found) || o->is_init ||
             !is_identity(n, o, view_at(l, o->view)->rank))
@@ -153,6 +157,25 @@ static stream_affine through_output(const stream_layer *layer, const stream_affi
     return result;
 }
 
+/* The same for a quasi-affine index; a dim without loop has index 0. */
+static const stream_quasi *quasi_through_output(loader *l, const stream_layer *layer,
+                                                const stream_quasi *quasi) {
+    if (!quasi)
+        return NULL;
+    stream_quasi *result = STREAM_NEW(l->arena, stream_quasi, 1);
+    stream_quasi_node *nodes = STREAM_NEW(l->arena, stream_quasi_node, (size_t)quasi->n_nodes);
+    for (int32_t i = 0; i < quasi->n_nodes; ++i) {
+        nodes[i] = quasi->nodes[i];
+        if (nodes[i].kind != STREAM_QUASI_LOOP)
+            continue;
+        int32_t loop = layer->output_loop[nodes[i].value];
+        nodes[i].kind = loop < 0 ? STREAM_QUASI_CONSTANT : STREAM_QUASI_LOOP;
+        nodes[i].value = loop < 0 ? 0 : loop;
+    }
+    *result = (stream_quasi){nodes, quasi->n_nodes};
+    return result;
+}
+
 static void append_operands(loader *l, open_layer *open, const loop_nest *n) {
     for (size_t i = 0; i < n->operands.n; ++i) {
         stream_operand o = STREAM_AT(stream_operand, n->operands, i);
@@ -161,8 +184,10 @@ static void append_operands(loader *l, open_layer *open, const loop_nest *n) {
         o.op = (int16_t)open->ops.n;
         o.is_init = false;
         o.operand_class = o.position == 0 || is_identity(n, &o, view_at(l, o.view)->rank) ? 0 : 1;
-        for (int32_t d = 0; d < view_at(l, o.view)->rank; ++d)
+        for (int32_t d = 0; d < view_at(l, o.view)->rank; ++d) {
             o.index[d] = through_output(&open->layer, &o.index[d], n->rank);
+            o.quasi[d] = quasi_through_output(l, &open->layer, o.quasi[d]);
+        }
         *(stream_operand *)stream_vec_push(&open->operands) = o;
     }
 }
@@ -199,8 +224,11 @@ bool fuse_nest(loader *l, const loop_nest *n) {
 
 stream_status load_layer(loader *l, MlirOperation op) {
     loop_nest nest;
-    l->n_linalg++;
     stream_status status = read_nest(l, op, &nest);
+    if (status == STREAM_OK && nest.not_boxes) {
+        stream_vec_free(&nest.operands);
+        return load_whole(l, op, nest.not_boxes);
+    }
     if (status == STREAM_OK && !fuse_nest(l, &nest)) {
         status = add_layer(l, &nest);
         if (status == STREAM_OK)

@@ -1,6 +1,7 @@
 /* A linalg op as a loop nest. */
 
 #include "builder.h"
+#include "quasi.h"
 
 #include "mlir-c/AffineMap.h"
 #include "mlir-c/Dialect/Linalg.h"
@@ -19,7 +20,7 @@ static stream_status check_op(loader *l, MlirOperation op, intptr_t n_maps) {
     return STREAM_OK;
 }
 
-static stream_status find_result(loader *l, MlirOperation op, int32_t *result) {
+stream_status find_live_result(loader *l, MlirOperation op, int32_t *result) {
     int32_t live = 0;
     *result = 0;
     for (intptr_t i = 0; i < mlirOperationGetNumResults(op); ++i)
@@ -55,6 +56,9 @@ static stream_status read_bounds(loader *l, MlirAttribute maps, loop_nest *n) {
     return STREAM_OK;
 }
 
+static const char not_written_in_boxes[] =
+    "it writes a dimension of its result through a map that is neither a loop of its own nor 0";
+
 static stream_status read_output(loader *l, MlirAffineMap map, loop_nest *n) {
     MlirType type = mlirValueGetType(mlirOperationGetResult(n->op, n->result));
     STREAM_TRY(tensor_shape(l, type, n->op, "the result", &n->rank, n->shape));
@@ -65,31 +69,41 @@ static stream_status read_output(loader *l, MlirAffineMap map, loop_nest *n) {
         bool zero = mlirAffineExprIsAConstant(e) && mlirAffineConstantExprGetValue(e) == 0;
         n->output_loop[d] = mlirAffineExprIsADim(e) ? (int32_t)mlirAffineDimExprGetPosition(e) : -1;
         if ((n->output_loop[d] < 0 && !zero) || (zero && n->shape[d] != 1) ||
-            (!zero && !n->reduction[n->output_loop[d]]))
-            return unsupported(l, n->op,
-                               "writes dimension %d of its result through a map that is neither a "
-                               "loop of its own nor 0",
-                               d);
+            (!zero && !n->reduction[n->output_loop[d]])) {
+            n->not_boxes = not_written_in_boxes;
+            return STREAM_OK;
+        }
         if (!zero)
             n->reduction[n->output_loop[d]] = false;
     }
     return STREAM_OK;
 }
 
-static stream_status read_index(loader *l, const loop_nest *n, int32_t operand, int32_t d,
-                                MlirAffineExpr e, stream_affine *out) {
+/* False: it is no form that is known. */
+static bool read_quasi(const loader *l, const loop_nest *n, int32_t d, MlirAffineExpr e,
+                       stream_operand *o) {
+    stream_quasi *quasi = STREAM_NEW(l->arena, stream_quasi, 1);
+    if (!stream_quasi_of_expr(e, l->arena, quasi) || !stream_quasi_ok(quasi, n->n_loops, n->bounds))
+        return false;
+    uint32_t loops = stream_quasi_loops(quasi);
+    o->quasi[d] = quasi;
+    for (int32_t i = 0; i < n->n_loops; ++i)
+        o->index[d].coefficient[i] = loops >> i & 1;
+    return true;
+}
+
+static void read_index(loader *l, loop_nest *n, int32_t d, MlirAffineExpr e, stream_operand *o) {
     int64_t coefficients[STREAM_MAX_LOOPS];
-    if (!stream_ir_affine_linear(e, n->n_loops, coefficients, &out->constant))
-        return unsupported(l, n->op,
-                           "indexes dimension %d of operand %d by an expression that is not linear "
-                           "in the loops",
-                           d, operand);
-    for (int32_t i = 0; i < n->n_loops; ++i) {
-        if (coefficients[i] < INT32_MIN || coefficients[i] > INT32_MAX)
-            return unsupported(l, n->op, "has a stride of %lld", (long long)coefficients[i]);
-        out->coefficient[i] = (int32_t)coefficients[i];
+    bool linear = stream_ir_affine_linear(e, n->n_loops, coefficients, &o->index[d].constant);
+    for (int32_t i = 0; i < n->n_loops; ++i)
+        linear = linear && coefficients[i] >= INT32_MIN && coefficients[i] <= INT32_MAX;
+    if (!linear) {
+        if (!read_quasi(l, n, d, e, o))
+            n->not_boxes = "an indexing map is no form of loops, divided by constants";
+        return;
     }
-    return STREAM_OK;
+    for (int32_t i = 0; i < n->n_loops; ++i)
+        o->index[d].coefficient[i] = (int32_t)coefficients[i];
 }
 
 /* True if the body reads the element of operand `i`. */
@@ -109,8 +123,7 @@ static int32_t shape_only(loader *l, MlirType type) {
     return view_fill(l, rank, shape, origin);
 }
 
-/* Network inputs and constants that do not grow with the output are weights of a kind. */
-static bool is_weight_like(const loader *l, const loop_nest *n, const stream_operand *o) {
+bool is_weight_like(const loader *l, const loop_nest *n, const stream_operand *o) {
     if (STREAM_AT(bool, l->intermediates, o->view))
         return false;
     const stream_view *v = view_at(l, o->view);
@@ -143,36 +156,9 @@ static stream_status read_operand(loader *l, MlirAttribute maps, int32_t i, loop
     o.view = reads ? view_of(l, value) : shape_only(l, mlirValueGetType(value));
     MlirAffineMap map = map_of(maps, i);
     for (int32_t d = 0; d < view_at(l, o.view)->rank; ++d)
-        STREAM_TRY(read_index(l, n, i, d, mlirAffineMapGetResult(map, d), &o.index[d]));
+        read_index(l, n, d, mlirAffineMapGetResult(map, d), &o);
     o.operand_class = i == 0 ? 0 : i == 1 && !out ? 1 : is_weight_like(l, n, &o);
     *(stream_operand *)stream_vec_push(&n->operands) = o;
-    return STREAM_OK;
-}
-
-typedef struct {
-    bool index, foreign;
-} body_facts;
-
-static MlirWalkResult look(MlirOperation op, void *user) {
-    body_facts *facts = user;
-    facts->index |= stream_ir_is(op, "linalg.index");
-    return MlirWalkResultAdvance;
-}
-
-static stream_status read_body(loader *l, loop_nest *n) {
-    stream_captures captured = stream_body_captures(n->op, l->arena);
-    body_facts facts = {0};
-    for (int32_t i = 0; i < captured.n_values; ++i) {
-        MlirType type = mlirValueGetType(captured.values[i]);
-        if (mlirTypeIsAShaped(type))
-            return unsupported(l, n->op,
-                               "reads another tensor at computed positions in its body (a gather); "
-                               "only accesses through its indexing maps are read");
-        if (!stream_scalar_is_constant(captured.values[i]))
-            return unsupported(l, n->op, "uses a scalar in its body that is not a constant");
-    }
-    mlirOperationWalk(n->op, look, &facts, MlirWalkPreOrder);
-    n->uses_index = facts.index;
     return STREAM_OK;
 }
 
@@ -188,18 +174,18 @@ stream_status read_nest(loader *l, MlirOperation op, loop_nest *out) {
     intptr_t n_maps = mlirArrayAttrGetNumElements(maps);
     *out = (loop_nest){.op = op, .operands = STREAM_VEC(stream_operand)};
     STREAM_TRY(check_op(l, op, n_maps));
-    STREAM_TRY(find_result(l, op, &out->result));
+    STREAM_TRY(find_live_result(l, op, &out->result));
     out->n_operands = (int32_t)n_maps;
     out->n_inputs = count_inputs(op, out->n_operands);
     intptr_t n_loops = mlirAffineMapGetNumDims(map_of(maps, 0));
-    if (n_loops > STREAM_MAX_LOOPS)
-        return unsupported(l, op, "has %d loops; up to %d are read", (int)n_loops,
-                           STREAM_MAX_LOOPS);
+    if (n_loops > STREAM_MAX_LOOPS) {
+        out->not_boxes = "it has more loops than are read";
+        return STREAM_OK;
+    }
     out->n_loops = (int32_t)n_loops;
     STREAM_TRY(read_bounds(l, maps, out));
     STREAM_TRY(read_output(l, map_of(maps, out->n_inputs + out->result), out));
-    STREAM_TRY(read_body(l, out));
-    for (int32_t i = 0; i < out->n_operands; ++i)
+    for (int32_t i = 0; i < out->n_operands && !out->not_boxes; ++i)
         STREAM_TRY(read_operand(l, maps, i, out));
-    return STREAM_OK;
+    return out->not_boxes ? STREAM_OK : read_nest_body(l, out);
 }

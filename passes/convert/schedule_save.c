@@ -40,29 +40,23 @@ static void name_everything(writer *w) {
 
 /* ---- what was there */
 
-static bool is_event(MlirOperation op) {
-    return stream_ir_is(op, "stream.ct") || stream_ir_is(op, "stream.transfer") ||
-           stream_ir_is(op, "stream.resident");
-}
-
-/* Constants and destinations stay in front of the events, everything else goes behind them; old
- * residents and transfers go away. */
+/* Constants, what makes them and destinations stay in front of the events, what uses the results of
+ * CTs goes behind them; old residents and transfers go away. */
 static void clear(writer *w) {
-    stream_vec rest = STREAM_VEC(MlirOperation);
     MlirOperation next, op = mlirBlockGetFirstOperation(w->body);
     MlirOperation terminator = mlirBlockGetTerminator(w->body);
     for (; !mlirOperationEqual(op, terminator); op = next) {
         next = mlirOperationGetNextInBlock(op);
         if (stream_ir_is(op, "stream.transfer") || stream_ir_is(op, "stream.resident"))
             mlirOperationDestroy(op);
-        else if (!is_event(op) && !stream_ir_is(op, "tensor.empty") &&
-                 !stream_ir_is(op, "arith.constant"))
-            *(MlirOperation *)stream_vec_push(&rest) = op;
     }
-    for (size_t i = 0; i < rest.n; ++i)
-        mlirOperationMoveBefore(STREAM_AT(MlirOperation, rest, i), terminator);
-    w->end = rest.n ? STREAM_AT(MlirOperation, rest, 0) : terminator;
-    stream_vec_free(&rest);
+    stream_ir_ops behind = stream_ops_behind_cts(w->body, w->arena);
+    w->end = terminator;
+    for (int32_t i = 0; i < behind.n && !mlirOperationEqual(behind.ops[i], terminator); ++i) {
+        mlirOperationMoveBefore(behind.ops[i], terminator);
+        if (i == 0)
+            w->end = behind.ops[i];
+    }
 }
 
 /* ---- residents and transfers */

@@ -159,8 +159,6 @@ static const view_op view_ops[] = {
     {"linalg.fill", load_fill},
     {"linalg.transpose", load_transpose},
     {"linalg.broadcast", load_broadcast},
-    {"linalg.pack", load_pack},
-    {"linalg.unpack", load_unpack},
 };
 
 stream_status load_view(loader *l, MlirOperation op, bool *handled) {

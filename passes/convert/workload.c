@@ -153,13 +153,46 @@ static bool touches_tensors(MlirOperation op) {
     return mlirOperationGetNumRegions(op) > 0 || mlirOperationGetNumResults(op) == 0;
 }
 
+static bool is_known(const loader *l, MlirValue value) {
+    return !mlirTypeIsAShaped(mlirValueGetType(value)) || view_of(l, value) >= 0;
+}
+
 /* Every tensor that `op` reads must have a view: it comes from an op that was read. */
 static stream_status check_operands(loader *l, MlirOperation op) {
-    for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i) {
-        MlirValue value = mlirOperationGetOperand(op, i);
-        if (mlirTypeIsAShaped(mlirValueGetType(value)) && view_of(l, value) < 0)
+    for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i)
+        if (!is_known(l, mlirOperationGetOperand(op, i)))
             return unsupported(l, op, "reads operand %d, which is no result of a layer", (int)i);
-    }
+    stream_captures captured = {0};
+    if (mlirOperationGetNumRegions(op) > 0)
+        captured = stream_body_captures(op, l->arena);
+    for (int32_t i = 0; i < captured.n_values; ++i)
+        if (!is_known(l, captured.values[i]))
+            return unsupported(l, op, "reads a tensor in its body that is no result of a layer");
+    return STREAM_OK;
+}
+
+/* ---- constant subgraphs */
+
+static bool value_is_constant(const loader *l, MlirValue value) {
+    return mlirTypeIsAShaped(mlirValueGetType(value))
+               ? STREAM_AT(bool, l->constants, view_of(l, value))
+               : stream_scalar_is_constant(value);
+}
+
+static bool is_constant(loader *l, MlirOperation op) {
+    stream_captures captured = stream_body_captures(op, l->arena);
+    bool constant = can_be_whole(op);
+    for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i)
+        constant = constant && value_is_constant(l, mlirOperationGetOperand(op, i));
+    for (int32_t i = 0; i < captured.n_values; ++i)
+        constant = constant && value_is_constant(l, captured.values[i]);
+    return constant;
+}
+
+static stream_status add_constants(loader *l, MlirOperation op) {
+    for (intptr_t i = 0; i < mlirOperationGetNumResults(op); ++i)
+        STREAM_TRY(add_stored(l, op, mlirOperationGetResult(op, i), constant_name(l),
+                              STREAM_TENSOR_CONSTANT));
     return STREAM_OK;
 }
 
@@ -173,11 +206,19 @@ static stream_status load_op(loader *l, MlirOperation op) {
     STREAM_TRY(load_view(l, op, &handled));
     if (handled)
         return STREAM_OK;
-    if (mlirAttributeIsNull(mlirLinalgGetIndexingMapsAttribute(op)))
+    if (l->options->fold_constants && is_constant(l, op))
+        return add_constants(l, op);
+    l->n_linalg++;
+    if (!mlirAttributeIsNull(mlirLinalgGetIndexingMapsAttribute(op)))
+        return load_layer(l, op);
+    if (stream_ir_is(op, "scf.for") && !can_be_whole(op))
         return unsupported(l, op,
-                           "is neither a linalg op with indexing maps nor data movement that is "
-                           "read");
-    return load_layer(l, op);
+                           "is a loop that is no layer: its bounds are not constants, or what it "
+                           "runs has effects");
+    if (can_be_whole(op))
+        return load_whole(l, op,
+                          stream_ir_is(op, "scf.for") ? "it is a loop" : "it has no indexing maps");
+    return unsupported(l, op, "is neither a linalg op nor data movement that is read");
 }
 
 /* Everything behind a returned view is an output; sources have smaller ids than their users. */
@@ -229,6 +270,7 @@ static void freeze_layer(loader *l, open_layer *open) {
     ops->n_ops = (int32_t)open->ops.n;
     ops->ops = stream_vec_freeze(&open->ops, l->arena);
     ops->result = open->result;
+    ops->whole = open->whole;
     layer->ops = ops;
     layer->n_operands = (int32_t)open->operands.n;
     layer->operands = stream_vec_freeze(&open->operands, l->arena);
@@ -264,6 +306,7 @@ static void free_loader(loader *l) {
     stream_vec_free(&l->tensor_values);
     stream_vec_free(&l->views);
     stream_vec_free(&l->intermediates);
+    stream_vec_free(&l->constants);
     value_map_free(&l->view_of);
 }
 
@@ -277,6 +320,7 @@ stream_status stream_load_network(MlirOperation func, const stream_load_options 
                 .tensor_values = STREAM_VEC(MlirValue),
                 .views = STREAM_VEC(stream_view),
                 .intermediates = STREAM_VEC(bool),
+                .constants = STREAM_VEC(bool),
                 .layers = STREAM_VEC(open_layer)};
     stream_status status = load_body(&l, func);
     if (status == STREAM_OK)

@@ -9,13 +9,15 @@
 
 /* A function of linalg on tensors, read as a network of layers.
  *
- * Layers are linalg ops with one live result, affine input maps and an output map that is a
- * projected permutation (or has constant-0 results); element-wise consumers of a layer may be fused
- * behind it. Everything that only moves data is a view: tensor.pad, expand_shape, collapse_shape,
- * extract_slice, insert_slice, concat, cast, empty, splat; linalg.fill, transpose, broadcast, copy,
- * pack, unpack; generics that yield an input; splat constants (but for weights of convolutions and
- * contractions: a frontend writes splats there to leave the data out, and they must still be
- * moved).
+ * Layers are linalg ops with one live result, input maps that are affine or quasi-affine (floordiv
+ * and mod by constants) and an output map that is a projected permutation (or has constant-0
+ * results); their bodies may read further tensors by tensor.extract. Element-wise consumers of a
+ * layer may be fused behind it. What is no such nest, and loops with constant bounds, are layers
+ * that are not divided. Everything that only moves data is a view: tensor.pad, expand_shape,
+ * collapse_shape, extract_slice, insert_slice, concat, cast, empty, splat; linalg.fill, transpose,
+ * broadcast, copy, pack, unpack; generics that yield an input; splat constants (but for weights of
+ * convolutions and contractions: a frontend writes splats there to leave the data out, and they
+ * must still be moved).
  *
  * Loop names (what dataflows refer to): B batch, K output channels (or columns), C reduction, OY OX
  * rows and columns of the output, FY FX of the window (OZ/FZ before them in 3-d), G groups, M rows
@@ -38,13 +40,15 @@ typedef struct {
 typedef struct {
     const MlirOperation *ops;
     int32_t n_ops;
-    int32_t result; /* which result of the anchor is live */
+    int32_t result;    /* which result of the anchor is live */
+    const char *whole; /* why the layer is one CT that is a copy of its op; NULL: it is a nest */
 } stream_layer_ops;
 
 typedef struct {
     bool fuse_elementwise;
     const char *const *unfused; /* names of layers that get no epilogue */
     int32_t n_unfused;
+    bool fold_constants; /* what depends on no input is a constant tensor, not a layer */
 } stream_load_options;
 
 typedef struct {
@@ -62,11 +66,15 @@ stream_status stream_load_network(MlirOperation func, const stream_load_options 
                                   stream_arena *arena, const stream_diag *diag,
                                   stream_network *out);
 
+/* True if `op` gives results and does nothing else: linalg on tensors, tensor, arith, math, and
+ * loops with constant bounds over such. */
+bool stream_op_is_pure(MlirOperation op);
+
 /* True if `value` is a scalar that can be computed anywhere: a constant, or arithmetic on such. */
 bool stream_scalar_is_constant(MlirValue value);
 
-/* The op that makes `value` and lies outside `op`, read in the body of `op`: see
- * stream_body_captures. */
+/* What the regions of an op take from outside. An operand of a layer at position n + i, where n is
+ * the number of the op's own operands, is the i-th of these. */
 typedef struct {
     const MlirValue
         *values; /* tensors and scalars from outside, each once, in order of first use */

@@ -67,6 +67,7 @@ stream_status stream_execute_compile(MlirOperation module, MlirOperation entry, 
                                      const stream_diag *diag) {
     STREAM_TRY(run(module, generalize, diag));
     stream_execute_interchange(module, arena);
+    stream_execute_loops(module, arena);
     STREAM_TRY(run(module, bufferize, diag));
     free_buffers(module, arena);
     stream_execute_outline(module, entry, arena);

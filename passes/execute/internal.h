@@ -34,6 +34,10 @@ stream_status stream_execute_prepare(MlirOperation module, stream_arena *arena,
  * reduction loops, and so of additions, stays. */
 void stream_execute_interchange(MlirOperation module, stream_arena *arena);
 
+/* loops.c: every scf.for writes what it yields into the tensors that it carries, so that it
+ * bufferizes without allocating in each iteration. */
+void stream_execute_loops(MlirOperation module, stream_arena *arena);
+
 /* outline.c: every linalg op of `func` (on memrefs) becomes a call of a function that holds it,
  * equal ones of the same function: the time that LLVM takes grows faster than a function does. */
 void stream_execute_outline(MlirOperation module, MlirOperation func, stream_arena *arena);

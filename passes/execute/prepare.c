@@ -3,6 +3,7 @@
 #include "internal.h"
 
 #include "../lower_common.h"
+#include "../normalize/normalize.h"
 
 #include <string.h>
 
@@ -142,7 +143,8 @@ static stream_status make_entry(stream_entry *e, stream_arena *arena, const stre
 
 /* Ops are built of these, whatever the module was parsed with. */
 static void load_dialects(MlirContext context) {
-    static const char *const names[] = {"arith", "bufferization", "func", "linalg", "memref"};
+    static const char *const names[] = {"arith", "bufferization", "func",  "linalg",
+                                        "math",  "memref",        "tensor"};
     for (size_t i = 0; i < sizeof names / sizeof *names; ++i)
         mlirContextGetOrLoadDialect(context, stream_ir_str(names[i]));
 }
@@ -153,6 +155,7 @@ stream_status stream_execute_prepare(MlirOperation module, stream_arena *arena,
                           .arguments = STREAM_VEC(stream_entry_argument)};
     load_dialects(mlirOperationGetContext(module));
     strip_module(out->module);
+    stream_normalize_decompose(out->module, arena);
     STREAM_TRY(find_entry(out->module, diag, &out->func));
     STREAM_TRY(make_entry(out, arena, diag));
     mark_functions(out->module);

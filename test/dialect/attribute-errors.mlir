@@ -98,7 +98,7 @@ func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
 }
 
 // -----
-// expected-error @below {{'func.func' op attribute 'stream.plan' belongs on linalg ops}}
+// expected-error @below {{'func.func' op attribute 'stream.plan' belongs on linalg ops and loops}}
 func.func private @f() attributes {stream.plan = #stream.plan<stack = 1>}
 
 // -----

@@ -37,6 +37,10 @@ stream_status stream_error(const stream_diag *diag, stream_status status, stream
 STREAM_PRINTF(3, 4)
 void stream_warn(const stream_diag *diag, stream_loc loc, const char *format, ...);
 
+/* Why something was decided as it was. */
+STREAM_PRINTF(3, 4)
+void stream_remark(const stream_diag *diag, stream_loc loc, const char *format, ...);
+
 #ifdef __cplusplus
 }
 #endif

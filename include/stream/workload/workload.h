@@ -4,6 +4,7 @@
 #include "stream/support/arena.h"
 #include "stream/support/box.h"
 #include "stream/support/diag.h"
+#include "stream/workload/quasi.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -80,6 +81,11 @@ typedef struct {
 typedef struct {
     int32_t view;
     stream_affine index[STREAM_MAX_RANK]; /* [rank of the view] */
+    /* [rank] the index where no affine form gives it; `index` then has coefficient 1 for every loop
+     * that occurs, and values outside the view do not happen (its interval is cut to the view).
+     * NULL: affine. */
+    const stream_quasi *quasi[STREAM_MAX_RANK];
+    int64_t extent[STREAM_MAX_RANK]; /* a point reads [index, index + extent); 0 is 1 */
     uint8_t operand_class; /* stream_operand_class of hardware: I1 0, I2 1; in which memory it is
                               read */
     bool is_window;        /* shape only, no data (window operand of a pooling op) */
@@ -93,6 +99,7 @@ typedef struct {
     int32_t n_loops;
     int64_t bounds[STREAM_MAX_LOOPS]; /* > 0 */
     bool reduction[STREAM_MAX_LOOPS];
+    bool whole[STREAM_MAX_LOOPS]; /* cannot be divided: one CT runs all of it */
     const char *loop_names[STREAM_MAX_LOOPS]; /* "B","K","C","OY","OX","FY","FX","G", or "d<i>" */
     const stream_operand *operands;
     int32_t n_operands;
@@ -126,8 +133,9 @@ stream_status stream_workload_check(const stream_workload *w, const stream_diag 
 /* Product of the loop bounds times macs_per_point; -1 on overflow. */
 int64_t stream_layer_macs(const stream_layer *layer);
 
-/* The box of the operand's view that the loop box [lo, lo + size) touches: bounding box of an
- * affine image; exact when no index mixes loops whose coefficients leave gaps. */
+/* The box of the operand's view that the loop box [lo, lo + size) touches: bounding box of the
+ * image; exact when no index mixes loops whose coefficients leave gaps, and as stream_quasi_range
+ * says. */
 stream_box stream_operand_box(const stream_workload *w, const stream_operand *operand,
                               int32_t n_loops, const int64_t *lo, const int64_t *size);
 

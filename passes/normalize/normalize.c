@@ -1,0 +1,58 @@
+/* The rewrites in their order; see normalize.h. */
+
+#include "normalize.h"
+
+#include "../convert/ir.h"
+
+MlirModule stream_normalize_parse(MlirOperation op, stream_text *text) {
+    MlirModule module =
+        mlirModuleCreateParse(mlirOperationGetContext(op), stream_ir_str(text->data));
+    stream_text_free(text);
+    return module;
+}
+
+void stream_normalize_splice(MlirOperation op, MlirModule module, const MlirValue *args,
+                             int32_t n_args) {
+    MlirBlock to = mlirOperationGetBlock(op);
+    MlirBlock from = stream_ir_body(mlirBlockGetFirstOperation(mlirModuleGetBody(module)));
+    MlirOperation end = mlirBlockGetTerminator(from), next;
+    for (int32_t i = 0; i < n_args; ++i)
+        mlirValueReplaceAllUsesOfWith(mlirBlockGetArgument(from, i), args[i]);
+    MlirOperation at = mlirBlockGetFirstOperation(from);
+    for (; !mlirOperationEqual(at, end); at = next) {
+        next = mlirOperationGetNextInBlock(at);
+        mlirOperationRemoveFromParent(at);
+        mlirOperationSetLocation(at, mlirOperationGetLocation(op));
+        mlirBlockInsertOwnedOperationBefore(to, op, at);
+    }
+    for (intptr_t i = 0; i < mlirOperationGetNumResults(op); ++i)
+        mlirValueReplaceAllUsesOfWith(mlirOperationGetResult(op, i),
+                                      mlirOperationGetOperand(end, i));
+    mlirModuleDestroy(module);
+    mlirOperationDestroy(op);
+}
+
+static bool is_decomposed(MlirOperation op, void *user) {
+    (void)user;
+    return stream_ir_is(op, "linalg.softmax") || stream_ir_is(op, "linalg.pack") ||
+           stream_ir_is(op, "linalg.unpack");
+}
+
+void stream_normalize_decompose(MlirOperation root, stream_arena *arena) {
+    stream_ir_ops ops = stream_ir_collect(root, is_decomposed, NULL, true, arena);
+    for (int32_t i = 0; i < ops.n; ++i) {
+        if (stream_ir_is(ops.ops[i], "linalg.softmax"))
+            stream_normalize_softmax(ops.ops[i]);
+        else if (stream_ir_is(ops.ops[i], "linalg.pack"))
+            stream_normalize_pack(ops.ops[i]);
+        else
+            stream_normalize_unpack(ops.ops[i]);
+    }
+}
+
+void stream_normalize(MlirOperation func, stream_arena *arena) {
+    stream_normalize_decompose(func, arena);
+    stream_normalize_scalars(func, arena);
+    stream_normalize_reads(func, arena);
+    stream_normalize_results(func, arena);
+}

@@ -1,0 +1,40 @@
+#ifndef STREAM_PASSES_NORMALIZE_H
+#define STREAM_PASSES_NORMALIZE_H
+
+#include "stream/support/arena.h"
+#include "stream/support/text.h"
+
+#include "mlir-c/IR.h"
+
+/* Rewrites that give every op of a network function a form that the converters read and that the
+ * host can run. What they do not understand they leave alone. */
+
+/* Ops that MLIR bufferizes and lowers to loops only after decomposition, anywhere below `root`:
+ *
+ *   linalg.softmax             max, exp of the difference, sum, quotient: four linalg.generic
+ *   linalg.pack, linalg.unpack tensor.pad, expand_shape, transpose; and back */
+void stream_normalize_decompose(MlirOperation root, stream_arena *arena);
+
+/* All of these on the body of `func`, after stream_normalize_decompose:
+ *
+ *   scalars made of elements of tensors     computed where they are used, in the bodies
+ *   tensor.extract at quasi-affine indices  an input with an indexing map
+ *   several results that are used           one op for each: a layer gives one tensor */
+void stream_normalize(MlirOperation func, stream_arena *arena);
+
+/* ---- parts; private to normalize/ */
+
+void stream_normalize_softmax(MlirOperation op);
+void stream_normalize_pack(MlirOperation op);
+void stream_normalize_unpack(MlirOperation op);
+void stream_normalize_scalars(MlirOperation func, stream_arena *arena);
+void stream_normalize_reads(MlirOperation func, stream_arena *arena);
+void stream_normalize_results(MlirOperation func, stream_arena *arena);
+
+/* The module of `text`, which is freed: one function that computes the results of `op`. */
+MlirModule stream_normalize_parse(MlirOperation op, stream_text *text);
+/* Replaces `op` by the body of that function, on `args`. Takes the module. */
+void stream_normalize_splice(MlirOperation op, MlirModule module, const MlirValue *args,
+                             int32_t n_args);
+
+#endif
