@@ -136,7 +136,7 @@ static stream_status index_input(translation *t, const stream_operand *o, stream
         for (int32_t l = 0; l < t->layer->n_loops; ++l)
             if (o->index[d].coefficient[l])
                 loops[n++] = l;
-        if (n == 2) {
+        if (n == 2 && !o->quasi[d]) {
             STREAM_TRY(relate(t, o, d, loops, &id));
             add_index(to, id);
             continue;
