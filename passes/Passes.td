@@ -16,6 +16,7 @@ def StreamTile : Pass<"stream-tile", "::mlir::ModuleOp"> {
     stream-opt --stream-tile="rows=2" network.mlir
     stream-opt --stream-tile="fusion=layer-by-layer" network.mlir
     stream-opt --stream-tile="cuts=conv3,conv5" network.mlir
+    stream-opt --stream-tile="tiles=K=/3,reduction=16" network.mlir
     ```
   }];
   let options = [
@@ -25,6 +26,9 @@ def StreamTile : Pass<"stream-tile", "::mlir::ModuleOp"> {
            "capacity: layers are fused while their constants fit on chip; layer-by-layer: never">,
     ListOption<"cuts", "cuts", "std::string",
                "names of layers that begin a new stack (overrides fusion)">,
+    ListOption<"tiles", "tiles", "std::string",
+               "tiles of loops without a plan: NAME=SIZE or NAME=/PARTS; NAME is a loop, row, "
+               "channel, parallel or reduction">,
     Option<"rows", "rows", "int64_t", "1", "rows of a CT in a stack of several layers">,
     Option<"fill", "fill", "double", "0.5",
            "part of a memory that one CT may take, so that the next can be fetched">,

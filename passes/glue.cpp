@@ -91,9 +91,11 @@ struct Tile : CPass<impl::StreamTileBase<Tile>> {
     using CPass::CPass;
     void runOnOperation() override {
         stream_pass p = {};
-        std::vector<const char *> names;
+        std::vector<const char *> names, rules;
         for (const std::string &name : cuts)
             names.push_back(name.c_str());
+        for (const std::string &rule : tiles)
+            rules.push_back(rule.c_str());
         int kind = choose("fusion", fusion, {"capacity", "layer-by-layer"});
         if (kind < 0 || !within("max-cts", maxCts, 1, INT32_MAX / 2))
             return;
@@ -101,6 +103,8 @@ struct Tile : CPass<impl::StreamTileBase<Tile>> {
         p.tile.fusion = static_cast<decltype(p.tile.fusion)>(kind);
         p.tile.cuts = names.data();
         p.tile.n_cuts = static_cast<int32_t>(names.size());
+        p.tile.tiles = rules.data();
+        p.tile.n_tiles = static_cast<int32_t>(rules.size());
         p.tile.rows = rows;
         p.tile.fill = fill;
         p.tile.fuse_elementwise = fuseElementwise;
@@ -187,6 +191,7 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
     Option<std::string> fusion{*this, "fusion", llvm::cl::desc("capacity or layer-by-layer"),
                                llvm::cl::init("capacity")};
     ListOption<std::string> cuts{*this, "cuts", llvm::cl::desc("layers that begin a new stack")};
+    ListOption<std::string> tiles{*this, "tiles", llvm::cl::desc("tiles of loops without a plan")};
     Option<int64_t> rows{*this, "rows", llvm::cl::desc("rows of a CT in a fused stack"),
                          llvm::cl::init(1)};
     Option<double> fill{*this, "fill", llvm::cl::desc("part of a memory that one CT may take"),
@@ -224,6 +229,7 @@ void buildPipeline(OpPassManager &pm, const PipelineOptions &o) {
     tile.function = o.function;
     tile.fusion = o.fusion;
     tile.cuts.assign(o.cuts.begin(), o.cuts.end());
+    tile.tiles.assign(o.tiles.begin(), o.tiles.end());
     tile.rows = o.rows;
     tile.fill = o.fill;
     tile.fuseElementwise = o.fuseElementwise;

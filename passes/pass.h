@@ -32,6 +32,8 @@ typedef struct {
     enum { STREAM_TILE_CAPACITY, STREAM_TILE_LAYER_BY_LAYER } fusion;
     const char *const *cuts; /* layer names that begin a new stack */
     int32_t n_cuts;
+    const char *const *tiles; /* rules of stream/plan/defaults.h */
+    int32_t n_tiles;
     int64_t rows;
     double fill;
     bool fuse_elementwise;

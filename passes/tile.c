@@ -10,6 +10,7 @@
 #include "normalize/normalize.h"
 
 #include "stream-c/Dialect.h"
+#include "stream/plan/defaults.h"
 #include "stream/plan/plan.h"
 
 #include <string.h>
@@ -85,7 +86,8 @@ static stream_status read_plans(tiler *t) {
     STREAM_TRY(apply_mapping(t));
     for (int32_t l = 0; l < t->network.workload.n_layers; ++l)
         STREAM_TRY(read_plan(t, l));
-    return STREAM_OK;
+    return stream_plan_default_tiles(&t->network.workload, t->pass->tile.tiles,
+                                     t->pass->tile.n_tiles, t->pass->diag, t->plans);
 }
 
 static stream_status find_cut(tiler *t, const char *name, int32_t *out) {
@@ -137,7 +139,10 @@ static bool note_unfused(tiler *t, const bool *unfuse) {
     for (int32_t l = 0; l < t->network.workload.n_layers; ++l) {
         const stream_layer *layer = &t->network.workload.layers[l];
         const stream_layer_ops *ops = layer->ops;
-        bool wanted = unfuse ? unfuse[l] : splits_reduction(layer, &t->plans[l]);
+        bool wanted = unfuse ? unfuse[l]
+                             : splits_reduction(layer, &t->plans[l]) ||
+                                   stream_plan_divides_reduction(layer, t->pass->tile.tiles,
+                                                                 t->pass->tile.n_tiles);
         if (wanted && ops->n_ops > 1)
             *(const char **)stream_vec_push(&t->unfused) = layer->name;
     }

@@ -26,6 +26,8 @@ static const command_option table[] = {
     {"--fusion", "KIND", "capacity (default) or layer-by-layer", FIELD(fusion), OPTION_WORD,
      "capacity|layer-by-layer", false},
     {"--cuts", "A,B", "layers that begin a new fused stack", FIELD(cuts), OPTION_TEXT, NULL, true},
+    {"--tiles", "A=N,B=/P", "tiles of loops without a plan, by name or role", FIELD(tiles),
+     OPTION_TEXT, NULL, true},
     {"--rows", "N", "rows per CT in a fused stack", FIELD(rows), OPTION_COUNT, NULL, false},
     {"--fill", "F", "part of a memory that one CT may take", FIELD(fill), OPTION_NUMBER, NULL,
      false},
@@ -56,6 +58,7 @@ static const struct {
     size_t field;
 } pipeline[] = {{"fusion", FIELD(fusion)},
                 {"cuts", FIELD(cuts)},
+                {"tiles", FIELD(tiles)},
                 {"rows", FIELD(rows)},
                 {"fill", FIELD(fill)},
                 {"objective", FIELD(objective)},

@@ -9,7 +9,8 @@
 typedef struct {
     const char *model, *accelerator, *mapping;
     const char *output, *json, *trace, *memories;
-    const char *fusion, *cuts, *rows, *fill, *objective, *evaluations, *seed, *threads, *policy;
+    const char *fusion, *cuts, *tiles, *rows, *fill, *objective, *evaluations;
+    const char *seed, *threads, *policy;
     const char *cost_model, *max_labels, *cost_cache;
     bool run, explicit_memories, quiet, help, version;
 } compile_options;

@@ -1,0 +1,33 @@
+#ifndef STREAM_PLAN_DEFAULTS_H
+#define STREAM_PLAN_DEFAULTS_H
+
+#include "stream/plan/plan.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Tiles for all layers at once, of loops for which their plans say nothing. A rule is text:
+ *
+ *     NAME=SIZE      tiles of SIZE iterations (all of the loop, if it has fewer)
+ *     NAME=/PARTS    as many equal tiles, but for the last: ceil(bound / PARTS) iterations
+ *
+ * NAME is the name of a loop (K, OY, d0 ...), or row, channel (the loops that tiling calls so), parallel or
+ * reduction (all such loops). The first rule that fits a loop counts. Loops that cannot be divided are
+ * left alone, and so are the reductions of a layer with an epilogue.
+ *
+ * errs  INVALID: no such text, or a rule that fits no loop of any layer */
+STREAM_NODISCARD
+stream_status stream_plan_default_tiles(const stream_workload *w, const char *const *rules,
+                                        int32_t n_rules, const stream_diag *diag,
+                                        stream_layer_plan *plans);
+
+/* True if a rule could fit a reduction loop of `layer`. */
+bool stream_plan_divides_reduction(const stream_layer *layer, const char *const *rules,
+                                   int32_t n_rules);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

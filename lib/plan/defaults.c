@@ -1,0 +1,94 @@
+/* Rules for the tiles of all layers; see stream/plan/defaults.h. */
+
+#include "stream/plan/defaults.h"
+
+#include "shrink.h"
+#include "stream/support/integer.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    const char *name; /* not terminated */
+    size_t length;
+    int64_t size, parts; /* one of them is 0 */
+} rule;
+
+static bool is_positive(const char *text, int64_t *out) {
+    char *end;
+    if (!isdigit((unsigned char)*text))
+        return false;
+    long long value = strtoll(text, &end, 10);
+    *out = value;
+    return *end == '\0' && value > 0 && value <= INT32_MAX;
+}
+
+static bool parse(const char *text, rule *out) {
+    const char *equals = strchr(text, '=');
+    *out = (rule){.name = text, .length = equals ? (size_t)(equals - text) : 0};
+    if (out->length == 0)
+        return false;
+    return equals[1] == '/' ? is_positive(equals + 2, &out->parts)
+                            : is_positive(equals + 1, &out->size);
+}
+
+static bool is_called(const rule *r, const char *name) {
+    return strlen(name) == r->length && memcmp(name, r->name, r->length) == 0;
+}
+
+static bool fits(const rule *r, const stream_layer *layer, const stream_loop_roles *roles,
+                 int32_t l) {
+    return is_called(r, layer->loop_names[l]) || (is_called(r, "row") && roles->row == l) ||
+           (is_called(r, "channel") && roles->channel == l) ||
+           (is_called(r, "parallel") && !layer->reduction[l]) ||
+           (is_called(r, "reduction") && layer->reduction[l]);
+}
+
+/* False: no loop of the layer is called so. */
+static bool apply(const rule *r, const stream_layer *layer, stream_layer_plan *plan) {
+    stream_loop_roles roles = stream_loop_roles_of(layer);
+    bool any = false;
+    for (int32_t l = 0; l < layer->n_loops; ++l) {
+        if (!fits(r, layer, &roles, l))
+            continue;
+        any = true;
+        if (plan->tile[l] > 0 || layer->whole[l] || (layer->reduction[l] && layer->has_epilogue))
+            continue;
+        int64_t part = stream_plan_part(layer, plan, l);
+        plan->tile[l] = r->parts ? stream_ceil_div(part, r->parts) : stream_min_i64(r->size, part);
+    }
+    return any;
+}
+
+stream_status stream_plan_default_tiles(const stream_workload *w, const char *const *rules,
+                                        int32_t n_rules, const stream_diag *diag,
+                                        stream_layer_plan *plans) {
+    for (int32_t i = 0; i < n_rules; ++i) {
+        rule r;
+        bool any = w->n_layers == 0;
+        if (!parse(rules[i], &r))
+            return stream_error(diag, STREAM_INVALID, (stream_loc){0},
+                                "'%s' is no rule for tiles: NAME=SIZE or NAME=/PARTS, from 1 on",
+                                rules[i]);
+        for (int32_t l = 0; l < w->n_layers; ++l)
+            any |= apply(&r, &w->layers[l], &plans[l]);
+        if (!any)
+            return stream_error(diag, STREAM_INVALID, (stream_loc){0},
+                                "the rule '%s' for tiles fits no loop: no layer has a loop '%.*s'",
+                                rules[i], (int)r.length, r.name);
+    }
+    return STREAM_OK;
+}
+
+bool stream_plan_divides_reduction(const stream_layer *layer, const char *const *rules,
+                                   int32_t n_rules) {
+    stream_loop_roles roles = stream_loop_roles_of(layer);
+    for (int32_t i = 0; i < n_rules; ++i) {
+        rule r;
+        for (int32_t l = 0; l < layer->n_loops && parse(rules[i], &r); ++l)
+            if (layer->reduction[l] && fits(&r, layer, &roles, l))
+                return true;
+    }
+    return false;
+}
