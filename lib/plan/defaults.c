@@ -2,7 +2,7 @@
 
 #include "stream/plan/defaults.h"
 
-#include "shrink.h"
+#include "roles.h"
 #include "stream/support/integer.h"
 
 #include <ctype.h>
