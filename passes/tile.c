@@ -191,13 +191,18 @@ static stream_status load_and_plan(tiler *t) {
     }
 }
 
-static void remark_whole_layers(const tiler *t) {
+static void remark_layers(const tiler *t) {
     for (int32_t l = 0; l < t->network.workload.n_layers; ++l) {
         const stream_layer *layer = &t->network.workload.layers[l];
         const stream_layer_ops *ops = layer->ops;
         if (ops->whole)
             stream_remark(t->pass->diag, layer->loc, "layer '%s' is one CT: %s", layer->name,
                           ops->whole);
+        if (stream_tile_reassociates(layer, &t->plans[l]))
+            stream_remark(t->pass->diag, layer->loc,
+                          "layer '%s' is reassociated: tiles of several reduction loops add up its "
+                          "floats in another order, so rounding may differ",
+                          layer->name);
     }
 }
 
@@ -207,7 +212,7 @@ static stream_status tile(tiler *t) {
     stream_normalize(t->func, t->pass->arena);
     stream_erase_dead(t->func);
     STREAM_TRY(load_and_plan(t));
-    remark_whole_layers(t);
+    remark_layers(t);
     STREAM_TRY(stream_tile_build(&t->network.workload, t->plans, t->pass->tile.max_cts,
                                  t->pass->arena, t->pass->diag, &tiling));
     stream_tile_emit(t->module, t->func, &t->network, t->acc, t->plans, &tiling, t->pass->arena);

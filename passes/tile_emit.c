@@ -2,6 +2,10 @@
 
 #include "tile_emit.h"
 
+#include "convert/classify.h"
+
+#include "stream/plan/defaults.h"
+
 #include "mlir-c/AffineMap.h"
 
 #include <string.h>
@@ -19,6 +23,7 @@ typedef struct {
     MlirAttribute *layer_names; /* [n_layers] */
     MlirAttribute *core_lists;  /* [n_layers] or null */
     bool *is_split;             /* [n_layers] */
+    bool *reassociated;         /* [n_layers] floats are summed in another order */
     MlirValue *values;          /* [n_tensors] what holds the tensor now; null: not begun */
     MlirBlock body;
     MlirOperation end; /* the terminator: CTs go before it */
@@ -170,15 +175,23 @@ static MlirAttribute core_list(emitter *e, int32_t l) {
     return allowed == runs ? (MlirAttribute){NULL} : stream_ir_array(e->context, allowed, names);
 }
 
+bool stream_tile_reassociates(const stream_layer *layer, const stream_layer_plan *plan) {
+    const stream_layer_ops *ops = layer->ops;
+    return !stream_plan_keeps_order(layer, plan) &&
+           stream_classify_order_matters(ops->ops[0], ops->result);
+}
+
 static void prepare_layers(emitter *e) {
     int32_t n = e->network->workload.n_layers;
     e->layer_names = STREAM_NEW(e->arena, MlirAttribute, (size_t)n);
     e->core_lists = STREAM_NEW(e->arena, MlirAttribute, (size_t)n);
     e->is_split = STREAM_NEW(e->arena, bool, (size_t)n);
+    e->reassociated = STREAM_NEW(e->arena, bool, (size_t)n);
     for (int32_t l = 0; l < n; ++l) {
         const stream_layer *layer = &e->network->workload.layers[l];
         e->layer_names[l] = stream_ir_string(e->context, layer->name);
         e->core_lists[l] = core_list(e, l);
+        e->reassociated[l] = stream_tile_reassociates(layer, &e->plans[l]);
         for (int32_t i = 0; i < layer->n_loops; ++i)
             e->is_split[l] |= e->plans[l].split[i] > 1;
     }
@@ -219,13 +232,15 @@ static intptr_t ct_attributes(emitter *e, const stream_ct *ct, MlirAttribute inp
         attrs[n++] = stream_ir_named(e->context, "split", stream_ir_i64(e->context, ct->split));
     if (ct->accumulates)
         attrs[n++] = stream_ir_named(e->context, "accumulates", stream_ir_unit(e->context));
+    if (ct->accumulates && e->reassociated[ct->layer])
+        attrs[n++] = stream_ir_named(e->context, "stream.reassociated", stream_ir_unit(e->context));
     if (!mlirAttributeIsNull(cores))
         attrs[n++] = stream_ir_named(e->context, "cores", cores);
     return n;
 }
 
 static void emit_ct(emitter *e, const stream_ct *ct, MlirValue *operands, MlirAttribute *boxes) {
-    MlirNamedAttribute attrs[8];
+    MlirNamedAttribute attrs[9];
     MlirLocation loc = mlirLocationUnknownGet(e->context);
     const stream_layer_ops *ops = e->network->workload.layers[ct->layer].ops;
     loc = mlirOperationGetLocation(ops->ops[0]);

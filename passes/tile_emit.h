@@ -13,6 +13,10 @@ void stream_tile_emit(MlirOperation module, MlirOperation func, const stream_net
                       const stream_accelerator *acc, const stream_layer_plan *plans,
                       const stream_tiling *tiling, stream_arena *arena);
 
+/* True if the tiles of the plan add up floats in another order than the layer: its accumulating CTs
+ * say stream.reassociated. */
+bool stream_tile_reassociates(const stream_layer *layer, const stream_layer_plan *plan);
+
 /* Erases pure ops of the body of `func` whose results nobody uses. */
 void stream_erase_dead(MlirOperation func);
 

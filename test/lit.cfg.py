@@ -31,11 +31,16 @@ if config.sanitize:
 if os.environ.get("STREAM_GOLDEN_DATA"):
     config.available_features.add("golden-data")
 
+# A directory of linalg files that are not ours: test/e2e/matrix.test runs all of them.
+if "STREAM_LINALG_DIR" in os.environ:
+    config.available_features.add("linalg-dir")
+
 config.substitutions += [
     ("%source", config.stream_source_dir),
     ("%build", config.stream_build_dir),
     ("%examples", os.path.join(config.stream_source_dir, "examples")),
     ("%plugin", os.path.join(config.stream_build_dir, "lib", "StreamPlugin.so")),
+    ("%linalg_dir", os.environ.get("STREAM_LINALG_DIR", "")),
     ("%mlir_lib_dir", config.llvm_lib_dir),
     ("%cmake_sanitize", f"-DCMAKE_C_FLAGS=-fsanitize={config.sanitize}" if config.sanitize else ""),
     ("%sanitize", f"-fsanitize={config.sanitize}" if config.sanitize else ""),

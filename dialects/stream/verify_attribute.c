@@ -201,6 +201,12 @@ static bool is_plan(MlirOperation op, MlirStringRef name, MlirAttribute value) {
     return kind(op, name, stream_attr_is_plan(value), "a #stream.plan");
 }
 
+static bool is_reassociated(MlirOperation op, MlirStringRef name, MlirAttribute value) {
+    if (!stream_is(op, "stream.ct"))
+        return stream_refuse(op, "attribute '%.*s' belongs on stream.ct", STREAM_SV(name));
+    return kind(op, name, mlirAttributeIsAUnit(value), "a unit attribute");
+}
+
 static bool on_function(MlirOperation op, MlirStringRef name) {
     return stream_is(op, "func.func") ||
            stream_refuse(op, "attribute '%.*s' belongs on functions", STREAM_SV(name));
@@ -280,9 +286,10 @@ typedef struct {
 } known;
 
 static const known on_ops[] = {
-    {"stream.layer", is_string},      {"stream.operator", is_string}, {"stream.plan", is_plan},
-    {"stream.kernel", is_kernel},     {"stream.costs", is_costs},     {"stream.policy", is_policy},
-    {"stream.schedule", is_schedule},
+    {"stream.layer", is_string},  {"stream.operator", is_string},
+    {"stream.plan", is_plan},     {"stream.reassociated", is_reassociated},
+    {"stream.kernel", is_kernel}, {"stream.costs", is_costs},
+    {"stream.policy", is_policy}, {"stream.schedule", is_schedule},
 };
 static const known on_arguments[] = {{"stream.name", is_string}, {"stream.operand", is_operand}};
 static const known on_results[] = {{"stream.name", is_string}};

@@ -37,12 +37,21 @@ static bool is_called(const rule *r, const char *name) {
     return strlen(name) == r->length && memcmp(name, r->name, r->length) == 0;
 }
 
+/* The outermost reduction loop that has something to divide, or -1. */
+static int32_t outer_reduction(const stream_layer *layer) {
+    for (int32_t l = 0; l < layer->n_loops; ++l)
+        if (layer->reduction[l] && layer->bounds[l] > 1)
+            return l;
+    return -1;
+}
+
 static bool fits(const rule *r, const stream_layer *layer, const stream_loop_roles *roles,
                  int32_t l) {
     return is_called(r, layer->loop_names[l]) || (is_called(r, "row") && roles->row == l) ||
            (is_called(r, "channel") && roles->channel == l) ||
            (is_called(r, "parallel") && !layer->reduction[l]) ||
-           (is_called(r, "reduction") && layer->reduction[l]);
+           (is_called(r, "reduction") && layer->reduction[l]) ||
+           (is_called(r, "outer-reduction") && outer_reduction(layer) == l);
 }
 
 /* False: no loop of the layer is called so. */
@@ -91,4 +100,16 @@ bool stream_plan_divides_reduction(const stream_layer *layer, const char *const 
                 return true;
     }
     return false;
+}
+
+bool stream_plan_keeps_order(const stream_layer *layer, const stream_layer_plan *plan) {
+    bool inside = false; /* of a loop whose tiles have several iterations */
+    for (int32_t l = 0; l < layer->n_loops; ++l) {
+        if (!layer->reduction[l])
+            continue;
+        if (inside && plan->tile[l] < layer->bounds[l])
+            return false;
+        inside |= plan->tile[l] > 1;
+    }
+    return true;
 }

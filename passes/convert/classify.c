@@ -199,6 +199,14 @@ const char *stream_classify_operator(MlirOperation op, int32_t result, const str
     return reduces ? reduction_type(last, layer) : elementwise_type(last);
 }
 
+bool stream_classify_order_matters(MlirOperation op, int32_t result) {
+    MlirType type = mlirValueGetType(mlirOperationGetResult(op, result));
+    MlirOperation last = yielded_op(op, result);
+    if (!mlirTypeIsAFloat(mlirShapedTypeGetElementType(type)))
+        return false;
+    return mlirOperationIsNull(last) || !is_min_or_max(last);
+}
+
 /* ---- MACs */
 
 typedef struct {

@@ -16,6 +16,10 @@ const char *stream_classify_operator(MlirOperation op, int32_t result, const str
  * constants, casts, index arithmetic and the yield are none. At least 1. */
 int64_t stream_classify_macs(MlirOperation op);
 
+/* True if the order in which `op` reduces can change result `result`: sums and products of floats,
+ * and what is not known; not minima and maxima, nor integers. */
+bool stream_classify_order_matters(MlirOperation op, int32_t result);
+
 /* True if some index of operand `o` mixes loops (a sliding window). */
 bool stream_classify_windowed(const stream_layer *layer, const stream_operand *o, int32_t rank);
 
