@@ -3,26 +3,51 @@
 #include "stream/support/vec.h"
 
 #include "stream/support/arena.h"
+#include "stream/support/pages.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-void *stream_vec_push_n(stream_vec *vec, size_t n) {
-    if (vec->capacity - vec->n < n) {
-        size_t capacity = vec->capacity ? vec->capacity * 2 : 16;
-        if (capacity < vec->n + n)
-            capacity = vec->n + n;
-        void *data = capacity > SIZE_MAX / vec->element_bytes
-                         ? NULL
-                         : realloc(vec->data, capacity * vec->element_bytes);
-        if (!data) {
+static bool in_pages(size_t bytes) {
+    return bytes >= STREAM_PAGES_LEAST;
+}
+
+static void *resize(void *data, size_t old_bytes, size_t bytes) {
+    if (in_pages(old_bytes))
+        return stream_pages_grow(data, old_bytes, bytes);
+    if (!in_pages(bytes)) {
+        void *grown = realloc(data, bytes);
+        if (!grown) {
             fputs("stream: out of memory\n", stderr);
             abort();
         }
-        vec->data = data;
-        vec->capacity = capacity;
+        return grown;
+    }
+    void *pages = stream_pages_alloc(bytes);
+    if (old_bytes)
+        memcpy(pages, data, old_bytes);
+    free(data);
+    return pages;
+}
+
+void stream_vec_reserve(stream_vec *vec, size_t n) {
+    if (n <= vec->capacity)
+        return;
+    if (n > SIZE_MAX / 2 / vec->element_bytes) {
+        fputs("stream: out of memory\n", stderr);
+        abort();
+    }
+    vec->data = resize(vec->data, vec->capacity * vec->element_bytes, n * vec->element_bytes);
+    vec->capacity = n;
+}
+
+void *stream_vec_push_n(stream_vec *vec, size_t n) {
+    if (vec->capacity - vec->n < n) {
+        size_t twice = vec->capacity ? vec->capacity * 2 : 16;
+        stream_vec_reserve(vec, twice < vec->n + n ? vec->n + n : twice);
     }
     char *first = (char *)vec->data + vec->n * vec->element_bytes;
     memset(first, 0, n * vec->element_bytes);
@@ -35,14 +60,25 @@ void *stream_vec_push(stream_vec *vec) {
 }
 
 void stream_vec_free(stream_vec *vec) {
-    free(vec->data);
+    size_t bytes = vec->capacity * vec->element_bytes;
+    if (in_pages(bytes))
+        stream_pages_free(vec->data, bytes);
+    else
+        free(vec->data);
     *vec = (stream_vec){.element_bytes = vec->element_bytes};
 }
 
 void *stream_vec_freeze(stream_vec *vec, stream_arena *arena) {
-    void *frozen = stream_arena_alloc(arena, vec->n, vec->element_bytes);
+    size_t bytes = vec->capacity * vec->element_bytes, used = vec->n * vec->element_bytes;
+    void *frozen = vec->data;
+    if (in_pages(bytes) && used >= bytes / 2) {
+        stream_arena_adopt(arena, frozen, bytes);
+        *vec = (stream_vec){.element_bytes = vec->element_bytes};
+        return frozen;
+    }
+    frozen = stream_arena_alloc(arena, vec->n, vec->element_bytes);
     if (vec->n)
-        memcpy(frozen, vec->data, vec->n * vec->element_bytes);
+        memcpy(frozen, vec->data, used);
     stream_vec_free(vec);
     return frozen;
 }

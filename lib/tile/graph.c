@@ -196,11 +196,11 @@ static void sort_ids(int32_t *ids, size_t n) {
 }
 
 static stream_status find_preds(stream_ct_graph *graph, const stream_writers *writers,
-                                const int32_t *previous, stream_arena *arena,
+                                const int32_t *previous, stream_arena *arena, stream_arena *scratch,
                                 const stream_diag *diag) {
     size_t n = (size_t)graph->n_cts;
-    int32_t *first = STREAM_NEW(arena, int32_t, n + 1), *stamp = STREAM_NEW(arena, int32_t, n);
-    int32_t *seen = STREAM_NEW(arena, int32_t, n);
+    int32_t *first = STREAM_NEW(arena, int32_t, n + 1), *stamp = STREAM_NEW(scratch, int32_t, n);
+    int32_t *seen = STREAM_NEW(scratch, int32_t, n);
     stream_vec preds = STREAM_VEC(int32_t);
     lookup l = {.graph = graph, .preds = &preds, .seen = seen};
     stream_status status = STREAM_OK;
@@ -237,17 +237,25 @@ static void find_succs(stream_ct_graph *graph, stream_arena *arena) {
     graph->succs = succs;
 }
 
+static stream_status find_edges(stream_ct_graph *graph, stream_arena *arena, stream_arena *scratch,
+                                const stream_diag *diag) {
+    int32_t *previous = STREAM_NEW(scratch, int32_t, (size_t)graph->n_cts);
+    stream_writers *writers = STREAM_NEW(scratch, stream_writers, (size_t)graph->n_tensors);
+    memset(previous, 0xff, sizeof *previous * (size_t)graph->n_cts);
+    for (int32_t t = 0; t < graph->n_tensors; ++t)
+        STREAM_TRY(stream_writers_build(graph, t, scratch, diag, previous, &writers[t]));
+    STREAM_TRY(find_preds(graph, writers, previous, arena, scratch, diag));
+    find_succs(graph, arena);
+    return STREAM_OK;
+}
+
 stream_status stream_ct_graph_finish(stream_ct_graph *graph, stream_arena *arena,
                                      const stream_diag *diag) {
     STREAM_TRY(check_sizes(graph, diag));
     STREAM_TRY(check_cts(graph, diag));
     index_tensors(graph, arena);
-    int32_t *previous = STREAM_NEW(arena, int32_t, (size_t)graph->n_cts);
-    stream_writers *writers = STREAM_NEW(arena, stream_writers, (size_t)graph->n_tensors);
-    memset(previous, 0xff, sizeof *previous * (size_t)graph->n_cts);
-    for (int32_t t = 0; t < graph->n_tensors; ++t)
-        STREAM_TRY(stream_writers_build(graph, t, arena, diag, previous, &writers[t]));
-    STREAM_TRY(find_preds(graph, writers, previous, arena, diag));
-    find_succs(graph, arena);
-    return STREAM_OK;
+    stream_arena *scratch = stream_arena_create();
+    stream_status status = find_edges(graph, arena, scratch, diag);
+    stream_arena_destroy(scratch);
+    return status;
 }

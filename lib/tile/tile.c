@@ -164,7 +164,9 @@ static void add_ct(tiler *t, const loop_box *box, int32_t part, const int32_t *c
                     .allowed_cores = cores,
                     .n_allowed_cores = n_cores,
                     .loc = layer->loc};
-    memcpy(stream_vec_push_n(&t->ct_lo, STREAM_MAX_LOOPS), box->lo, sizeof box->lo);
+    int32_t *lo = stream_vec_push_n(&t->ct_lo, STREAM_MAX_LOOPS);
+    for (int32_t l = 0; l < layer->n_loops; ++l)
+        lo[l] = (int32_t)box->lo[l];
 }
 
 /* Loops in the order of a nest: parallel ones outside, as they come, then the reductions. */
@@ -274,7 +276,29 @@ static void freeze(tiler *t, stream_tiling *out) {
     out->ct_lo = stream_vec_freeze(&t->ct_lo, t->arena);
 }
 
+/* CTs of all layers, but for parts of a split that are shorter than the others. */
+static size_t most_cts(const tiler *t, int32_t max_cts) {
+    int64_t all = 0;
+    for (int32_t k = 0; k < t->w->n_layers; ++k) {
+        const stream_layer *layer = &t->w->layers[k];
+        int64_t n = 1;
+        for (int32_t l = 0; l < layer->n_loops; ++l) {
+            int64_t part = stream_plan_part(layer, &t->plans[k], l);
+            int64_t tiles =
+                t->plans[k].tile[l] < 1 ? 1 : stream_ceil_div(part, t->plans[k].tile[l]);
+            if (!stream_mul_i64(n, tiles, &n) ||
+                !stream_mul_i64(n, stream_max_i64(1, t->plans[k].split[l]), &n))
+                n = max_cts;
+        }
+        all = stream_min_i64(max_cts, all + stream_min_i64(n, max_cts));
+    }
+    return (size_t)all;
+}
+
 static stream_status tile_layers(tiler *t, int32_t max_cts, const stream_diag *diag) {
+    size_t n = most_cts(t, max_cts);
+    stream_vec_reserve(&t->cts, n);
+    stream_vec_reserve(&t->ct_lo, n * STREAM_MAX_LOOPS);
     for (t->layer = 0; t->layer < t->w->n_layers; ++t->layer)
         STREAM_TRY(tile_layer(t, max_cts, diag));
     return STREAM_OK;
@@ -287,7 +311,7 @@ stream_status stream_tile_build(const stream_workload *w, const stream_layer_pla
                .plans = plans,
                .arena = arena,
                .cts = STREAM_VEC(stream_ct),
-               .ct_lo = STREAM_VEC(int64_t),
+               .ct_lo = STREAM_VEC(int32_t),
                .reads = STREAM_VEC(stream_ct_read),
                .kernels = STREAM_VEC(stream_kernel),
                .shapes = STREAM_VEC(stream_kernel_shape),

@@ -25,6 +25,7 @@ typedef struct {
 
 void *stream_vec_push(stream_vec *vec);             /* one more element, zeroed */
 void *stream_vec_push_n(stream_vec *vec, size_t n); /* n more elements, zeroed; the first of them */
+void stream_vec_reserve(stream_vec *vec, size_t n); /* room for n elements in all */
 void stream_vec_free(stream_vec *vec);
 
 /* Copies the elements into `arena` and frees the builder. Never NULL. */

@@ -161,7 +161,9 @@ static bool kernel_fits(const stream_workload *w, const stream_tiling *t, int32_
     const stream_ct *ct = &t->graph.cts[c];
     const stream_kernel_shape *own = &t->shapes[ct->kernel], *other = &t->shapes[kernel];
     const stream_layer *layer = &w->layers[ct->layer];
-    const int64_t *lo = &t->ct_lo[c * STREAM_MAX_LOOPS];
+    int64_t lo[STREAM_MAX_LOOPS];
+    for (int32_t l = 0; l < STREAM_MAX_LOOPS; ++l)
+        lo[l] = t->ct_lo[c * STREAM_MAX_LOOPS + l];
     if (other->layer != ct->layer || other->first_reduction != own->first_reduction ||
         other->last_reduction != own->last_reduction ||
         memcmp(other->size, own->size, sizeof own->size) ||
