@@ -73,109 +73,6 @@ static stream_status find_boxes(box_table *t, int32_t tensor, const stream_diag 
     return STREAM_OK;
 }
 
-static int compare(const void *a, const void *b) {
-    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* Borders of one dim, ascending, by sorting. */
-static int32_t sort_cuts(const stream_ct_graph *graph, const stream_writers *w, int32_t d,
-                         int32_t *cuts) {
-    size_t n = (size_t)w->n_boxes;
-    int32_t m = 0;
-    for (size_t i = 0; i < n; ++i) {
-        const stream_box *box = &graph->cts[w->last[i]].box;
-        cuts[2 * i] = box->lo[d];
-        cuts[2 * i + 1] = box->lo[d] + box->size[d];
-    }
-    qsort(cuts, 2 * n, sizeof *cuts, compare);
-    for (size_t i = 0; i < 2 * n; ++i)
-        if (m == 0 || cuts[m - 1] != cuts[i])
-            cuts[m++] = cuts[i];
-    return m;
-}
-
-/* The same by marking coordinates, where the dim is not much longer than there are boxes. */
-static int32_t mark_cuts(const stream_ct_graph *graph, const stream_writers *w, int32_t d,
-                         int32_t extent, int32_t *interval, int32_t *cuts) {
-    int32_t m = 0;
-    for (int32_t i = 0; i < w->n_boxes; ++i) {
-        const stream_box *box = &graph->cts[w->last[i]].box;
-        interval[box->lo[d]] = interval[box->lo[d] + box->size[d]] = 1;
-    }
-    for (int32_t x = 0; x <= extent; ++x) {
-        if (interval[x])
-            cuts[m++] = x;
-        interval[x] = m - 1;
-    }
-    return m;
-}
-
-static void find_cuts(const stream_ct_graph *graph, stream_arena *arena, stream_writers *out) {
-    for (int32_t d = 0; d < out->rank; ++d) {
-        int64_t extent = graph->tensors[out->tensor].shape[d];
-        bool mark = extent <= 4 * (int64_t)out->n_boxes + 4096;
-        int32_t *cuts =
-            STREAM_NEW(arena, int32_t, mark ? (size_t)extent + 1 : 2 * (size_t)out->n_boxes);
-        int32_t *interval = mark ? STREAM_NEW(arena, int32_t, (size_t)extent + 1) : NULL;
-        out->n_cuts[d] = mark ? mark_cuts(graph, out, d, (int32_t)extent, interval, cuts)
-                              : sort_cuts(graph, out, d, cuts);
-        out->cuts[d] = cuts;
-        out->interval[d] = interval;
-    }
-}
-
-/* Index of the last cut <= x, or -1; x is inside the tensor. */
-static int32_t interval(const stream_writers *w, int32_t d, int32_t x) {
-    int32_t lo = 0, hi = w->n_cuts[d];
-    if (w->interval[d])
-        return w->interval[d][x];
-    while (lo < hi) {
-        int32_t mid = lo + (hi - lo) / 2;
-        if (w->cuts[d][mid] <= x)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo - 1;
-}
-
-/* The intervals that a box touches, per dim; false if it lies outside in some dim. */
-typedef struct {
-    int32_t from[STREAM_MAX_RANK], to[STREAM_MAX_RANK]; /* inclusive */
-} cell_range;
-
-static bool range_of(const stream_writers *w, const stream_box *box, cell_range *r) {
-    for (int32_t d = 0; d < w->rank; ++d) {
-        r->from[d] = interval(w, d, box->lo[d]);
-        r->to[d] = interval(w, d, box->lo[d] + box->size[d] - 1);
-        if (r->from[d] < 0)
-            r->from[d] = 0;
-        if (r->to[d] > w->n_cuts[d] - 2)
-            r->to[d] = w->n_cuts[d] - 2;
-        if (r->to[d] < r->from[d])
-            return false;
-    }
-    return true;
-}
-
-static size_t cell_index(const stream_writers *w, const int32_t *at) {
-    size_t cell = 0;
-    for (int32_t d = 0; d < w->rank; ++d)
-        cell = cell * (size_t)(w->n_cuts[d] - 1) + (size_t)at[d];
-    return cell;
-}
-
-/* The next cell of a range, last dim fastest; false after the last. */
-static bool next_cell(const stream_writers *w, const cell_range *r, int32_t *at) {
-    for (int32_t d = w->rank - 1; d >= 0; --d) {
-        if (++at[d] <= r->to[d])
-            return true;
-        at[d] = r->from[d];
-    }
-    return false;
-}
-
 static stream_status overlap(const stream_ct_graph *graph, int32_t a, int32_t b,
                              const stream_diag *diag) {
     return stream_error(diag, STREAM_INVALID, graph->cts[b].loc,
@@ -183,22 +80,23 @@ static stream_status overlap(const stream_ct_graph *graph, int32_t a, int32_t b,
                         graph->tensors[graph->cts[b].tensor].name);
 }
 
-static stream_status fill_cells(const stream_ct_graph *graph, size_t n_cells, stream_arena *arena,
+static stream_status fill_cells(const stream_ct_graph *graph, stream_arena *arena,
                                 const stream_diag *diag, stream_writers *out) {
+    size_t n_cells = out->grid.n_cells;
     int32_t *cells = STREAM_NEW(arena, int32_t, n_cells);
     memset(cells, 0xff, n_cells * sizeof *cells);
     for (int32_t i = 0; i < out->n_boxes; ++i) {
-        cell_range r;
+        stream_cell_range r;
         int32_t at[STREAM_MAX_RANK];
-        if (!range_of(out, &graph->cts[out->last[i]].box, &r))
+        if (!stream_grid_range(&out->grid, &graph->cts[out->last[i]].box, &r))
             continue;
         memcpy(at, r.from, sizeof at);
         do {
-            int32_t *cell = &cells[cell_index(out, at)];
+            int32_t *cell = &cells[stream_grid_cell(&out->grid, at)];
             if (*cell >= 0)
                 return overlap(graph, out->last[*cell], out->last[i], diag);
             *cell = i;
-        } while (next_cell(out, &r, at));
+        } while (stream_grid_next(&out->grid, &r, at));
     }
     out->cells = cells;
     out->exact = n_cells == (size_t)out->n_boxes;
@@ -222,14 +120,16 @@ static stream_status check_pairs(const stream_ct_graph *graph, const stream_diag
 
 static stream_status index_boxes(const stream_ct_graph *graph, stream_arena *arena,
                                  const stream_diag *diag, stream_writers *out) {
-    size_t cells = 1, most = CELLS_PER_BOX * (size_t)out->n_boxes + 1024;
+    const stream_tensor *tensor = &graph->tensors[out->tensor];
     if (out->n_boxes == 0)
         return STREAM_OK;
-    find_cuts(graph, arena, out);
-    for (int32_t d = 0; d < out->rank && cells <= most; ++d)
-        cells *= (size_t)(out->n_cuts[d] - 1);
-    return cells <= most ? fill_cells(graph, cells, arena, diag, out)
-                         : check_pairs(graph, diag, out);
+    const stream_box **boxes = STREAM_NEW(arena, const stream_box *, (size_t)out->n_boxes);
+    for (int32_t i = 0; i < out->n_boxes; ++i)
+        boxes[i] = &graph->cts[out->last[i]].box;
+    stream_grid_build(boxes, out->n_boxes, tensor->rank, tensor->shape,
+                      CELLS_PER_BOX * (size_t)out->n_boxes + 1024, arena, &out->grid);
+    return out->grid.n_cells > 0 ? fill_cells(graph, arena, diag, out)
+                                 : check_pairs(graph, diag, out);
 }
 
 stream_status stream_writers_build(const stream_ct_graph *graph, int32_t tensor,
@@ -242,40 +142,34 @@ stream_status stream_writers_build(const stream_ct_graph *graph, int32_t tensor,
     t.slots = STREAM_NEW(arena, int32_t, size);
     memset(t.slots, 0xff, size * sizeof *t.slots);
     stream_status status = find_boxes(&t, tensor, diag, previous);
-    *out = (stream_writers){
-        .tensor = tensor, .rank = graph->tensors[tensor].rank, .n_boxes = (int32_t)t.last.n};
+    *out = (stream_writers){.tensor = tensor, .n_boxes = (int32_t)t.last.n};
     out->last = stream_vec_freeze(&t.last, arena);
     return status == STREAM_OK ? index_boxes(graph, arena, diag, out) : status;
 }
 
 bool stream_writers_take(const stream_writers *writers, const stream_box *box, stream_vec *out) {
-    cell_range r;
-    int32_t at[STREAM_MAX_RANK], last = writers->rank - 1;
-    if (!writers->exact)
-        return false;
-    for (int32_t d = 0; d < writers->rank; ++d)
-        if (box->lo[d] < writers->cuts[d][0] ||
-            box->lo[d] + box->size[d] > writers->cuts[d][writers->n_cuts[d] - 1])
-            return false;
-    if (!range_of(writers, box, &r))
+    stream_cell_range r;
+    int32_t at[STREAM_MAX_RANK], last = writers->grid.rank - 1;
+    if (!writers->exact || !stream_grid_spans(&writers->grid, box) ||
+        !stream_grid_range(&writers->grid, box, &r))
         return false;
     memcpy(at, r.from, sizeof at);
     do { /* cells along the last dim are neighbours */
         size_t n = last < 0 ? 1 : (size_t)(r.to[last] - r.from[last]) + 1;
-        const int32_t *cell = writers->cells + cell_index(writers, at);
+        const int32_t *cell = writers->cells + stream_grid_cell(&writers->grid, at);
         int32_t *to = stream_vec_push_n(out, n);
         for (size_t i = 0; i < n; ++i)
             to[i] = writers->last[cell[i]];
         if (last >= 0)
             at[last] = r.to[last];
-    } while (next_cell(writers, &r, at));
+    } while (stream_grid_next(&writers->grid, &r, at));
     return true;
 }
 
 void stream_writers_visit(const stream_ct_graph *graph, const stream_writers *writers,
                           const stream_box *box, int32_t *stamp, int32_t now,
                           void (*visit)(void *user, int32_t ct), void *user) {
-    cell_range r;
+    stream_cell_range r;
     int32_t at[STREAM_MAX_RANK];
     if (writers->n_boxes == 0)
         return;
@@ -285,14 +179,14 @@ void stream_writers_visit(const stream_ct_graph *graph, const stream_writers *wr
                 visit(user, writers->last[i]);
         return;
     }
-    if (!range_of(writers, box, &r))
+    if (!stream_grid_range(&writers->grid, box, &r))
         return;
     memcpy(at, r.from, sizeof at);
     do {
-        int32_t cell = writers->cells[cell_index(writers, at)];
+        int32_t cell = writers->cells[stream_grid_cell(&writers->grid, at)];
         if (cell < 0 || stamp[writers->last[cell]] == now)
             continue;
         stamp[writers->last[cell]] = now;
         visit(user, writers->last[cell]);
-    } while (next_cell(writers, &r, at));
+    } while (stream_grid_next(&writers->grid, &r, at));
 }

@@ -1,31 +1,23 @@
 #ifndef STREAM_LIB_TILE_WRITERS_H
 #define STREAM_LIB_TILE_WRITERS_H
 
+#include "grid.h"
 #include "stream/support/vec.h"
 #include "stream/tile/graph.h"
 
-/* Who wrote which part of one tensor, last: the distinct boxes of its writers, and an index over
- * them.
- *
- *                      cuts of dim 1
- *                     0     4     8      the boxes' borders cut every dim into intervals; a cell of
- *      cuts of   0    [  7  ][  9  ]     the grid names the box that covers it, -1: nobody
- *      dim 0     2    [  7  ][ 12  ]
- *                4
+/* Who wrote which part of one tensor, last: the distinct boxes of its writers, and the grid of
+ * their borders, in which a cell names the box that covers it.
  *
  * Tilings make grids, so a cell is a box and a query costs its result. Borders that cut each other
  * up into more than a few cells per box are searched linearly instead. */
 typedef struct {
-    int32_t tensor, rank;
+    int32_t tensor;
     const int32_t *last; /* [n_boxes] last CT that wrote each distinct box, in order of first
                             writing */
     int32_t n_boxes;
-    int32_t n_cuts[STREAM_MAX_RANK]; /* borders per dim, one more than intervals */
-    const int32_t *cuts[STREAM_MAX_RANK];
-    const int32_t *interval[STREAM_MAX_RANK]; /* [coordinate] its interval, -1: before the first
-                                                 cut; NULL: search the cuts */
-    const int32_t *cells;                     /* box index per cell, or NULL: no grid */
-    bool exact;                               /* every cell is a box, and every box one cell */
+    stream_grid grid;
+    const int32_t *cells; /* [grid.n_cells] box index, -1: nobody; NULL: no grid */
+    bool exact;           /* every cell is a box, and every box one cell */
 } stream_writers;
 
 /* previous[ct] is set for CTs that accumulate onto an earlier one, -1 for the others that write the
