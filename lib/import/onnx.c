@@ -6,8 +6,8 @@
 #include <string.h>
 
 enum {
-    OPSET_MIN = 7,
-    OPSET_MAX = 23,
+    OPSET_MIN = 1,
+    OPSET_MAX = 24,
     MAX_INPUTS = 4096
 };
 
@@ -80,11 +80,18 @@ static stream_status read_input(onnx_ctx *c, const Onnx__ValueInfoProto *info) {
     onnx_value *v = STREAM_NEW(c->arena, onnx_value, 1);
     v->name = info->name;
     STREAM_TRY(read_type(c, info, "input", v));
-    if (stream_onnx_count(v->rank, v->dims) <= 0)
-        return stream_onnx_error(c, STREAM_INVALID,
-                                 "input '%s' has an impossible shape (a dimension that is not "
-                                 "positive, or more than 2^40 elements)",
-                                 info->name);
+    int64_t n = stream_onnx_count(v->rank, v->dims);
+    if (n < 0)
+        return stream_onnx_error(
+            c, STREAM_INVALID,
+            "input '%s' has an impossible shape (a negative dimension, or more "
+            "than 2^40 elements)",
+            info->name);
+    if (n == 0) { /* nothing to pass: a constant */
+        onnx_value *nothing = stream_onnx_nothing(c, v->type, v->rank, v->dims);
+        nothing->name = info->name;
+        return define(c, info->name, nothing);
+    }
     STREAM_TRY(define(c, info->name, v));
     make_argument(c, v);
     v->used = true;
@@ -208,7 +215,7 @@ static stream_status find_row(onnx_ctx *c, const onnx_row **out) {
     if (*out)
         return STREAM_OK;
     if (oldest)
-        return stream_onnx_error(c, STREAM_INVALID, "operator exists only from opset %d on",
+        return stream_onnx_error(c, STREAM_INVALID, "operator is supported from opset %d on",
                                  oldest);
     return stream_onnx_error(c, STREAM_UNSUPPORTED, "operator not supported");
 }
@@ -332,56 +339,6 @@ static stream_status read_outputs(onnx_ctx *c, const Onnx__GraphProto *graph, on
     return STREAM_OK;
 }
 
-static void print_name(stream_text *text, const char *name) {
-    stream_text_str(text, " {stream.name = ");
-    stream_onnx_print_string(text, name);
-    stream_text_str(text, "}");
-}
-
-static void print_signature(onnx_ctx *c, const Onnx__GraphProto *graph, onnx_value **results,
-                            stream_text *text) {
-    const char *separator = "";
-    stream_text_str(text, "  func.func @main(");
-    for (size_t i = 0; i < c->arguments.n; ++i) {
-        const onnx_value *v = STREAM_AT(onnx_value *, c->arguments, i);
-        if (!v->used)
-            continue;
-        stream_text_print(text, "%s%s: ", separator, v->ssa);
-        stream_onnx_print_type(text, v);
-        print_name(text, v->name);
-        separator = ",\n                  ";
-    }
-    stream_text_str(text, ")\n      -> (");
-    for (size_t i = 0; i < graph->n_output; ++i) {
-        stream_text_str(text, i ? ", " : "");
-        stream_onnx_print_type(text, results[i]);
-        print_name(text, graph->output[i]->name);
-    }
-    stream_text_str(text, ") {\n");
-}
-
-static void print_module(onnx_ctx *c, const Onnx__GraphProto *graph, onnx_value **results,
-                         stream_text *text) {
-    stream_text_str(text, "module {\n");
-    print_signature(c, graph, results, text);
-    stream_text_append(text, c->constants.data ? c->constants.data : "", c->constants.length);
-    stream_text_append(text, c->body.data ? c->body.data : "", c->body.length);
-    stream_text_str(text, "    return ");
-    for (size_t i = 0; i < graph->n_output; ++i)
-        stream_text_print(text, "%s%s", i ? ", " : "", results[i]->ssa);
-    stream_text_str(text, " : ");
-    for (size_t i = 0; i < graph->n_output; ++i) {
-        stream_text_str(text, i ? ", " : "");
-        stream_onnx_print_type(text, results[i]);
-    }
-    stream_text_str(text, "\n  }\n}\n");
-    if (!c->n_resources)
-        return;
-    stream_text_str(text, "\n{-#\n  dialect_resources: {\n    builtin: {");
-    stream_text_append(text, c->resources.data, c->resources.length);
-    stream_text_str(text, "\n    }\n  }\n#-}\n");
-}
-
 static stream_status import_graph(onnx_ctx *c, const Onnx__ModelProto *model, stream_vec *absent,
                                   stream_text *out_mlir) {
     const Onnx__GraphProto *graph = model->graph;
@@ -396,7 +353,7 @@ static stream_status import_graph(onnx_ctx *c, const Onnx__ModelProto *model, st
     c->node = NULL;
     onnx_value **results = STREAM_NEW(c->arena, onnx_value *, graph->n_output);
     STREAM_TRY(read_outputs(c, graph, results));
-    print_module(c, graph, results, out_mlir);
+    stream_onnx_print_module(c, graph, results, out_mlir);
     return STREAM_OK;
 }
 

@@ -55,7 +55,7 @@ onnx_value *stream_onnx_contract(onnx_ctx *c, const onnx_contraction *k, onnx_va
     a = centred(c, a, k->za, za, init->type);
     b = centred(c, b, k->zb, zb, init->type);
     sum = stream_onnx_s_arith(c, '+', sum, stream_onnx_s_arith(c, '*', a, b));
-    return stream_onnx_g_end(c, sum, "");
+    return stream_onnx_g_end(c, sum, k->suffix ? k->suffix : "");
 }
 
 onnx_value *stream_onnx_narrow(onnx_ctx *c, onnx_value *v, onnx_type type) {

@@ -8,11 +8,12 @@
  *
  * One loop per label: first those of `out`, then the reductions in order of appearance. Labels are
  * distinct within a tensor, and equal labels have equal sizes. za, zb: scalars, or vectors along
- * the label za_label, zb_label; NULL for none. */
+ * the label za_label, zb_label; NULL for none. suffix: appended to the layer's name; NULL: none. */
 typedef struct {
     onnx_value *a, *b, *za, *zb;
     const char *a_labels, *b_labels, *out_labels;
     char za_label, zb_label;
+    const char *suffix;
 } onnx_contraction;
 
 onnx_value *stream_onnx_contract(onnx_ctx *c, const onnx_contraction *k, onnx_value *init);

@@ -39,9 +39,30 @@ const char *stream_onnx_parallel(onnx_ctx *c, int32_t rank) {
     return kinds;
 }
 
-/* Half precision is computed in f32 and rounded once at the end. */
-static onnx_type computing(onnx_type type) {
+onnx_type stream_onnx_computing(onnx_type type) {
     return type == ONNX_FLOAT16 || type == ONNX_BFLOAT16 ? ONNX_FLOAT : type;
+}
+
+stream_status stream_onnx_want_elements(onnx_ctx *c) {
+    if (stream_onnx_elements(c->in[0]) <= 0)
+        return stream_onnx_error(c, STREAM_UNSUPPORTED, "the input has no elements");
+    return STREAM_OK;
+}
+
+onnx_scalar stream_onnx_map_in(onnx_ctx *c, onnx_value *x) {
+    stream_onnx_g_begin(c, stream_onnx_parallel(c, x->rank));
+    return stream_onnx_g_in(c, x, stream_onnx_dims_map(c, x->rank, NULL));
+}
+
+void stream_onnx_map_out(onnx_ctx *c, onnx_type type, int32_t rank, const int64_t *dims) {
+    stream_onnx_g_out(c, stream_onnx_empty(c, type, rank, dims),
+                      stream_onnx_dims_map(c, rank, NULL));
+}
+
+onnx_scalar stream_onnx_map_begin(onnx_ctx *c, onnx_value *x, onnx_type result) {
+    onnx_scalar v = stream_onnx_map_in(c, x);
+    stream_onnx_map_out(c, result, x->rank, x->dims);
+    return v;
 }
 
 /* One generic over all inputs; `first_as_is`: input 0 is a condition and keeps its type. */
@@ -56,7 +77,7 @@ static stream_status apply(onnx_ctx *c, formula f, onnx_type result, int32_t n) 
         in[i] = stream_onnx_g_in_broadcast(c, c->in[i], rank, dims);
     stream_onnx_g_out(c, empty, stream_onnx_dims_map(c, rank, NULL));
     for (int32_t i = 0; i < n; ++i)
-        in[i] = stream_onnx_s_cast(c, in[i], computing(in[i].type));
+        in[i] = stream_onnx_s_cast(c, in[i], stream_onnx_computing(in[i].type));
     onnx_scalar y = f(c, in, n);
     c->out[0] = stream_onnx_g_end(c, stream_onnx_s_cast(c, y, result), "");
     return STREAM_OK;
@@ -142,6 +163,23 @@ static onnx_scalar either(onnx_ctx *c, const onnx_scalar *in, int32_t n) {
     (void)n;
     return stream_onnx_s_op2(c, "arith.ori", in[0], in[1]);
 }
+/* A shift by the width or more leaves 0, which the ops of arith leave undefined. */
+static onnx_scalar shift(onnx_ctx *c, const onnx_scalar *in, const char *op) {
+    onnx_scalar width =
+        stream_onnx_s_number(c, in[0].type, (double)(8 * stream_onnx_bytes(in[0].type)));
+    onnx_scalar all = stream_onnx_s_compare(c, "ge", in[1], width);
+    onnx_scalar zero = stream_onnx_s_number(c, in[0].type, 0);
+    onnx_scalar by = stream_onnx_s_select(c, all, zero, in[1]);
+    return stream_onnx_s_select(c, all, zero, stream_onnx_s_op2(c, op, in[0], by));
+}
+static onnx_scalar shift_left(onnx_ctx *c, const onnx_scalar *in, int32_t n) {
+    (void)n;
+    return shift(c, in, "arith.shli");
+}
+static onnx_scalar shift_right(onnx_ctx *c, const onnx_scalar *in, int32_t n) {
+    (void)n;
+    return shift(c, in, "arith.shrui");
+}
 static onnx_scalar exclusive(onnx_ctx *c, const onnx_scalar *in, int32_t n) {
     (void)n;
     return stream_onnx_s_op2(c, "arith.xori", in[0], in[1]);
@@ -215,6 +253,14 @@ static stream_status mod(onnx_ctx *c) {
     return uniform(c, modulo);
 }
 
+static stream_status bit_shift(onnx_ctx *c) {
+    const char *direction = NULL;
+    STREAM_TRY(stream_onnx_string(c, "direction", "", &direction));
+    if (strcmp(direction, "LEFT") != 0 && strcmp(direction, "RIGHT") != 0)
+        return stream_onnx_error(c, STREAM_INVALID, "direction is '%.40s'", direction);
+    return uniform(c, *direction == 'L' ? shift_left : shift_right);
+}
+
 static stream_status pow_of(onnx_ctx *c) {
     if (stream_onnx_kind(c->in[1]->type) & ONNX_LOGICAL)
         return stream_onnx_error(c, STREAM_INVALID, "the exponent is BOOL");
@@ -246,6 +292,10 @@ static const onnx_row rows[] = {
     {"And", NULL, 7, 2, 2, ONNX_LOGICAL, do_and},
     {"Or", NULL, 7, 2, 2, ONNX_LOGICAL, do_or},
     {"Xor", NULL, 7, 2, 2, ONNX_LOGICAL, do_xor},
+    {"BitwiseAnd", NULL, 18, 2, 2, ONNX_INTEGER, do_and},
+    {"BitwiseOr", NULL, 18, 2, 2, ONNX_INTEGER, do_or},
+    {"BitwiseXor", NULL, 18, 2, 2, ONNX_INTEGER, do_xor},
+    {"BitShift", NULL, 11, 2, 2, ONNX_UNSIGNED, bit_shift},
 };
 
 ONNX_FAMILY(stream_onnx_elementwise, rows);

@@ -47,6 +47,11 @@ REAL(real_abs, fabs(a))
 REAL(real_floor, floor(a))
 REAL(real_ceil, ceil(a))
 REAL(real_sqrt, sqrt(a))
+REAL(real_reciprocal, 1 / a)
+REAL(real_exp, exp(a))
+REAL(real_log, log(a))
+REAL(real_round, nearbyint(a))
+REAL(real_pow, pow(a, b))
 WHOLE(int_add, (uint64_t)a + (uint64_t)b)
 WHOLE(int_sub, (uint64_t)a - (uint64_t)b)
 WHOLE(int_mul, (uint64_t)a *(uint64_t)b)
@@ -62,6 +67,7 @@ WHOLE(int_abs, a < 0 ? 0 - (uint64_t)a : (uint64_t)a)
 WHOLE(int_not, !a)
 WHOLE(int_and, a &&b)
 WHOLE(int_or, a || b)
+WHOLE(int_xor, !a != !b)
 #undef REAL
 #undef WHOLE
 
@@ -94,6 +100,9 @@ static const fold_row table[] = {
     {"Floor", 1, false, real_floor, NULL},     {"Ceil", 1, false, real_ceil, NULL},
     {"Sqrt", 1, false, real_sqrt, NULL},       {"Not", 1, true, NULL, int_not},
     {"And", 2, true, NULL, int_and},           {"Or", 2, true, NULL, int_or},
+    {"Xor", 2, true, NULL, int_xor},           {"Reciprocal", 1, false, real_reciprocal, NULL},
+    {"Exp", 1, false, real_exp, NULL},         {"Log", 1, false, real_log, NULL},
+    {"Round", 1, false, real_round, NULL},     {"Pow", 2, false, real_pow, NULL},
 };
 
 static const fold_row *row_of(const onnx_ctx *c) {
@@ -158,12 +167,39 @@ static bool applies(const onnx_ctx *c, const fold_row *row) {
                                                 : row->integer && c->in[0]->type != ONNX_UINT64;
 }
 
+/* Where of three small constants: an element of the second or the third. */
+static stream_status fold_where(onnx_ctx *c, bool *out_folded) {
+    int32_t rank = 0;
+    int64_t dims[STREAM_MAX_RANK];
+    if (!all_small_constants(c) || c->n_in != 3 || c->in[0]->type != ONNX_BOOL ||
+        c->in[1]->type != c->in[2]->type)
+        return STREAM_OK;
+    STREAM_TRY(stream_onnx_broadcast_shape(c, 0, 2, &rank, dims));
+    int64_t n = stream_onnx_count(rank, dims);
+    if (n > MAX_ELEMENTS)
+        return STREAM_OK;
+    onnx_type type = c->in[1]->type;
+    size_t bytes = stream_onnx_bytes(type);
+    uint8_t *data = stream_arena_alloc(c->arena, (size_t)n, bytes);
+    for (int64_t i = 0; i < n; ++i) {
+        bool first = stream_onnx_get_int(c->in[0], source(c->in[0], rank, dims, i)) != 0;
+        const onnx_value *v = c->in[first ? 1 : 2];
+        size_t at = v->splat ? 0 : (size_t)source(v, rank, dims, i);
+        memcpy(data + (size_t)i * bytes, v->blob->data + at * bytes, bytes);
+    }
+    c->out[0] = stream_onnx_constant_new(c, type, rank, dims, data, false);
+    *out_folded = true;
+    return STREAM_OK;
+}
+
 stream_status stream_onnx_fold(onnx_ctx *c, bool *out_folded) {
     const fold_row *row = row_of(c);
     int32_t rank = 0;
     int64_t dims[STREAM_MAX_RANK];
     bool ok = true;
     *out_folded = false;
+    if (!strcmp(c->node->op_type, "Where"))
+        return fold_where(c, out_folded);
     if (!applies(c, row))
         return STREAM_OK;
     STREAM_TRY(stream_onnx_broadcast_shape(c, 0, c->n_in - 1, &rank, dims));

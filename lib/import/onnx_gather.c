@@ -1,5 +1,7 @@
-/* Gather and Pad. */
+/* Gather, and elements taken at constant positions of one axis. */
 
+#include "onnx_elementwise.h"
+#include "onnx_index.h"
 #include "onnx_move.h"
 
 #include "stream/support/integer.h"
@@ -8,36 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static onnx_scalar index_of(onnx_ctx *c, int32_t loop) {
-    onnx_scalar s = {c->generic.n_scalars++, ONNX_INT64};
-    stream_text_print(&c->generic.body, "      %%s%d = linalg.index %d : index\n", s.id, loop);
-    return s;
-}
-
-static onnx_scalar to_index(onnx_ctx *c, onnx_scalar v) {
-    onnx_scalar s = {c->generic.n_scalars++, ONNX_INT64};
-    stream_text_print(&c->generic.body, "      %%s%d = arith.index_cast %%s%d : %s to index\n",
-                      s.id, v.id, stream_onnx_mlir(v.type));
-    return s;
-}
-
-static char *kinds_of(onnx_ctx *c, int32_t n) {
-    char *kinds = stream_arena_alloc(c->arena, (size_t)n + 1, 1);
-    memset(kinds, 'p', (size_t)n);
-    return kinds;
-}
-
-/* i < 0 ? i + dim : i */
-static onnx_scalar from_end(onnx_ctx *c, onnx_scalar i, int64_t dim) {
-    onnx_scalar negative = stream_onnx_s_compare(c, "lt", i, stream_onnx_s_number(c, i.type, 0));
-    onnx_scalar wrapped =
-        stream_onnx_s_arith(c, '+', i, stream_onnx_s_number(c, i.type, (double)dim));
-    return stream_onnx_s_select(c, negative, wrapped, i);
-}
-
 /* y[p..., i..., q...] = v[p..., index[i...], q...], p before `axis`. */
-static onnx_value *emit_gather(onnx_ctx *c, onnx_value *v, int32_t axis, onnx_value *index,
-                               bool negative, const char *suffix) {
+onnx_value *stream_onnx_gather_emit(onnx_ctx *c, onnx_value *v, int32_t axis, onnx_value *index,
+                                    bool negative, const char *suffix) {
     int64_t dims[STREAM_MAX_RANK];
     bool of_index[STREAM_MAX_RANK] = {false};
     int32_t rank = v->rank - 1 + index->rank;
@@ -48,16 +23,16 @@ static onnx_value *emit_gather(onnx_ctx *c, onnx_value *v, int32_t axis, onnx_va
                                 : v->dims[d - index->rank + 1];
     }
     onnx_value *empty = stream_onnx_empty(c, v->type, rank, dims);
-    stream_onnx_g_begin(c, kinds_of(c, rank));
+    stream_onnx_g_begin(c, stream_onnx_parallel(c, rank));
     onnx_scalar i = stream_onnx_g_in(c, index, stream_onnx_dims_map(c, rank, of_index));
     stream_onnx_g_out(c, empty, stream_onnx_dims_map(c, rank, NULL));
     if (negative)
-        i = from_end(c, i, v->dims[axis]);
-    i = to_index(c, i);
+        i = stream_onnx_s_from_end(c, i, v->dims[axis]);
+    i = stream_onnx_s_to_index(c, i);
     char list[STREAM_MAX_RANK * 16] = "";
     size_t at = 0;
     for (int32_t d = 0; d < v->rank; ++d) {
-        onnx_scalar s = d == axis ? i : index_of(c, d < axis ? d : d + index->rank - 1);
+        onnx_scalar s = d == axis ? i : stream_onnx_s_loop(c, d < axis ? d : d + index->rank - 1);
         at += (size_t)snprintf(list + at, sizeof list - at, "%s%%s%d", d ? ", " : "", s.id);
     }
     return stream_onnx_g_end(c, stream_onnx_s_extract(c, v, list), suffix);
@@ -79,17 +54,78 @@ static onnx_value *gather_constants(onnx_ctx *c, const onnx_value *v, int32_t ax
     return stream_onnx_constant_new(c, v->type, rank, dims, data, false);
 }
 
+/* index[i] = index[0] + i * step */
+static bool is_progression(const int64_t *index, int64_t n, int64_t *step) {
+    *step = n > 1 ? index[1] - index[0] : 1;
+    for (int64_t i = 2; i < n; ++i)
+        if (index[i] - index[i - 1] != *step)
+            return false;
+    return *step != 0;
+}
+
+/* index[i] = i / factor, every element `factor` times */
+static bool is_repetition(const int64_t *index, int64_t n, int64_t dim, int64_t *factor) {
+    *factor = n / dim;
+    for (int64_t i = 0; i < n; ++i)
+        if (n % dim || index[i] != i / *factor)
+            return false;
+    return true;
+}
+
+static onnx_value *forward(onnx_ctx *c, onnx_value *v, int32_t axis, int64_t start, int64_t n,
+                           int64_t step) {
+    int64_t offset[STREAM_MAX_RANK] = {0}, size[STREAM_MAX_RANK], stride[STREAM_MAX_RANK];
+    for (int32_t d = 0; d < v->rank; ++d) {
+        size[d] = d == axis ? n : v->dims[d];
+        stride[d] = d == axis ? step : 1;
+    }
+    offset[axis] = start;
+    bool all = start == 0 && n == v->dims[axis];
+    return all ? v : stream_onnx_slice(c, v, offset, size, stride);
+}
+
+static onnx_value *backward(onnx_ctx *c, onnx_value *v, int32_t axis, int64_t start,
+                            const int64_t *dims, int64_t step, const char *suffix) {
+    char by[64];
+    snprintf(by, sizeof by, "d%d * %lld + %lld", axis, (long long)step, (long long)start);
+    stream_onnx_g_begin(c, stream_onnx_parallel(c, v->rank));
+    onnx_scalar s = stream_onnx_g_in(c, v, stream_onnx_replaced_map(c, v->rank, axis, by));
+    stream_onnx_map_out(c, v->type, v->rank, dims);
+    return stream_onnx_g_end(c, s, suffix);
+}
+
+static onnx_value *repeated(onnx_ctx *c, onnx_value *v, int32_t axis, int64_t factor,
+                            const int64_t *dims) {
+    int64_t narrow[STREAM_MAX_RANK + 1], wide[STREAM_MAX_RANK + 1];
+    int32_t rank = 0;
+    for (int32_t d = 0; d < v->rank; ++d) {
+        narrow[rank] = wide[rank] = v->dims[d];
+        ++rank;
+        if (d != axis)
+            continue;
+        narrow[rank] = 1;
+        wide[rank++] = factor;
+    }
+    v = stream_onnx_reshape_to(c, v, rank, narrow);
+    return stream_onnx_reshape_to(c, stream_onnx_expand_to(c, v, rank, wide), rank - 1, dims);
+}
+
 onnx_value *stream_onnx_take(onnx_ctx *c, onnx_value *v, int32_t axis, const int64_t *index,
                              int64_t n) {
-    int64_t dims[STREAM_MAX_RANK];
+    int64_t dims[STREAM_MAX_RANK], step = 0, factor = 0;
     char suffix[16];
     memcpy(dims, v->dims, sizeof dims);
     dims[axis] = n;
+    snprintf(suffix, sizeof suffix, ".axis%d", axis);
     if (stream_onnx_foldable(v, v->rank, dims))
         return gather_constants(c, v, axis, index, v->rank, dims, n);
+    if (is_progression(index, n, &step))
+        return step > 0 ? forward(c, v, axis, index[0], n, step)
+                        : backward(c, v, axis, index[0], dims, step, suffix);
+    if (v->rank < STREAM_MAX_RANK && is_repetition(index, n, v->dims[axis], &factor))
+        return repeated(c, v, axis, factor, dims);
     onnx_value *list = stream_onnx_constant_new(c, ONNX_INT64, 1, &n, index, false);
-    snprintf(suffix, sizeof suffix, ".axis%d", axis);
-    return emit_gather(c, v, axis, list, false, suffix);
+    return stream_onnx_gather_emit(c, v, axis, list, false, suffix);
 }
 
 /* Constant indices, normalised to [0, dim). */
@@ -124,9 +160,7 @@ static stream_status gather(onnx_ctx *c) {
     int32_t axis = 0, rank = 0;
     STREAM_TRY(stream_onnx_int(c, "axis", 0, &axis_given));
     STREAM_TRY(stream_onnx_axis(c, axis_given, v->rank, &axis));
-    if (index->type != ONNX_INT32 && index->type != ONNX_INT64)
-        return stream_onnx_error(c, STREAM_INVALID, "the indices are %s",
-                                 stream_onnx_type_name(index->type));
+    STREAM_TRY(stream_onnx_want_indices(c, 1));
     for (int32_t d = 0; d < v->rank; ++d) {
         for (int32_t i = 0; d == axis && i < index->rank; ++i)
             dims[rank++] = index->dims[i];
@@ -149,131 +183,12 @@ static stream_status gather(onnx_ctx *c) {
         return stream_onnx_error(c, STREAM_UNSUPPORTED, "the result has no elements");
     c->out[0] = known && stream_onnx_elements(index) == 1
                     ? take_one(c, v, axis, at[0], rank, dims)
-                    : emit_gather(c, v, axis, index, true, "");
+                    : stream_onnx_gather_emit(c, v, axis, index, true, "");
     return STREAM_OK;
-}
-
-/* Border widths per dim; negative ones crop. */
-typedef struct {
-    int64_t low[STREAM_MAX_RANK], high[STREAM_MAX_RANK];
-} border;
-
-static stream_status read_border(onnx_ctx *c, border *b) {
-    const int64_t *pads = NULL;
-    const onnx_value *x = c->in[0];
-    int32_t n = -1;
-    bool mask[STREAM_MAX_RANK], partial = false;
-    if (c->opset < 11)
-        STREAM_TRY(stream_onnx_ints(c, "pads", &pads, &n));
-    else
-        STREAM_TRY(stream_onnx_const_ints(c, 1, "the pads", &pads, &n));
-    STREAM_TRY(stream_onnx_axes(c, NULL, 3, x->rank, mask, &partial));
-    const int64_t *axes = NULL;
-    int32_t n_axes = x->rank;
-    if (partial)
-        STREAM_TRY(stream_onnx_const_ints(c, 3, "the axes", &axes, &n_axes));
-    if (n != 2 * n_axes)
-        return stream_onnx_error(c, STREAM_INVALID, "%d pads for %d dimensions", n, n_axes);
-    for (int32_t i = 0; i < n_axes; ++i) {
-        int64_t low = pads[i], high = pads[n_axes + i], d = axes ? axes[i] : i;
-        d += d < 0 ? x->rank : 0;
-        if (low < -INT32_MAX || low > INT32_MAX || high < -INT32_MAX || high > INT32_MAX ||
-            x->dims[d] + low + high <= 0 || x->dims[d] + low <= 0 || x->dims[d] + high <= 0 ||
-            x->dims[d] + low + high > INT32_MAX)
-            return stream_onnx_error(
-                c, STREAM_INVALID, "dimension %lld of %lld cannot be padded by %lld and %lld",
-                (long long)d, (long long)x->dims[d], (long long)low, (long long)high);
-        b->low[d] = low;
-        b->high[d] = high;
-    }
-    return STREAM_OK;
-}
-
-static onnx_value *crop(onnx_ctx *c, onnx_value *x, const border *b) {
-    int64_t start[STREAM_MAX_RANK], size[STREAM_MAX_RANK], one[STREAM_MAX_RANK];
-    bool any = false;
-    for (int32_t d = 0; d < x->rank; ++d) {
-        start[d] = stream_max_i64(0, -b->low[d]);
-        size[d] = x->dims[d] - start[d] - stream_max_i64(0, -b->high[d]);
-        one[d] = 1;
-        any |= size[d] != x->dims[d];
-    }
-    return any ? stream_onnx_slice(c, x, start, size, one) : x;
-}
-
-static stream_status pad_value(onnx_ctx *c, double *out) {
-    *out = 0;
-    if (c->opset < 11)
-        return stream_onnx_float(c, "value", 0, out);
-    const onnx_value *v = stream_onnx_input(c, 2);
-    if (!v)
-        return STREAM_OK;
-    if (!stream_onnx_is_scalar(v) || v->type != c->in[0]->type)
-        return stream_onnx_error(c, STREAM_UNSUPPORTED,
-                                 "the padding value ('%s') must be a "
-                                 "constant scalar of the input's type",
-                                 v->name);
-    *out = stream_onnx_get(v, 0);
-    return STREAM_OK;
-}
-
-static stream_status pad_constant(onnx_ctx *c, const border *b) {
-    int64_t low[STREAM_MAX_RANK], high[STREAM_MAX_RANK];
-    double value = 0;
-    STREAM_TRY(pad_value(c, &value));
-    for (int32_t d = 0; d < c->in[0]->rank; ++d) {
-        low[d] = stream_max_i64(0, b->low[d]);
-        high[d] = stream_max_i64(0, b->high[d]);
-    }
-    c->out[0] = stream_onnx_pad(c, crop(c, c->in[0], b), low, high, value);
-    return STREAM_OK;
-}
-
-/* Where element i of a padded dim comes from: mirrored without the edge, the edge, or around. */
-static int64_t border_source(int64_t i, int64_t dim, char mode) {
-    if (mode == 'e')
-        return i < 0 ? 0 : i >= dim ? dim - 1 : i;
-    int64_t period = mode == 'w' ? dim : stream_max_i64(1, 2 * (dim - 1));
-    i = (i % period + period) % period;
-    return mode == 'w' || i < dim ? i : period - i;
-}
-
-/* One gather per padded dim. */
-static stream_status pad_copied(onnx_ctx *c, const border *b, char mode) {
-    onnx_value *x = c->in[0];
-    for (int32_t d = 0; d < x->rank; ++d) {
-        int64_t n = x->dims[d] + b->low[d] + b->high[d];
-        if (!b->low[d] && !b->high[d])
-            continue;
-        if (n > 1 << 20)
-            return stream_onnx_error(c, STREAM_UNSUPPORTED, "dimension %d grows to %lld", d,
-                                     (long long)n);
-        int64_t *index = STREAM_NEW(c->arena, int64_t, (size_t)n);
-        for (int64_t i = 0; i < n; ++i)
-            index[i] = border_source(i - b->low[d], x->dims[d], mode);
-        x = stream_onnx_take(c, x, d, index, n);
-    }
-    c->out[0] = x;
-    return STREAM_OK;
-}
-
-static stream_status pad(onnx_ctx *c) {
-    const char *mode = NULL;
-    border b = {{0}, {0}};
-    STREAM_TRY(stream_onnx_string(c, "mode", "constant", &mode));
-    STREAM_TRY(read_border(c, &b));
-    if (!strcmp(mode, "constant"))
-        return pad_constant(c, &b);
-    if (!strcmp(mode, "edge") || !strcmp(mode, "reflect") || !strcmp(mode, "wrap"))
-        return pad_copied(c, &b, mode[0]);
-    return stream_onnx_error(c, STREAM_UNSUPPORTED, "mode '%.40s' is not supported", mode);
 }
 
 static const onnx_row rows[] = {
     {"Gather", NULL, 1, 2, 2, ONNX_ANY, gather},
-    {"Pad", NULL, 2, 1, 1, ONNX_FLOATING, pad},
-    {"Pad", NULL, 11, 2, 3, ONNX_ANY, pad},
-    {"Pad", NULL, 18, 2, 4, ONNX_ANY, pad},
 };
 
 ONNX_FAMILY(stream_onnx_gather, rows);

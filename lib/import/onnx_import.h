@@ -1,7 +1,7 @@
 /* Shared by the files of the ONNX importer; not installed.
  *
  *   onnx_reader.c    bytes -> protobuf-c structs in the arena; tensors -> packed constants
- *   onnx.c           graph: inputs, initializers, nodes in order, outputs, the module text
+ *   onnx.c           graph: inputs, initializers, nodes in order, outputs; onnx_module.c: the text
  *   onnx_operators.c the table of operators; looks a node up
  *   onnx_node.c      what a handler asks of its node: attributes, inputs, errors
  *   onnx_value.c     types, values, literals, constants
@@ -131,7 +131,10 @@ extern const onnx_family stream_onnx_conv, stream_onnx_conv_transpose, stream_on
     stream_onnx_matmul, stream_onnx_einsum, stream_onnx_normalize, stream_onnx_pool,
     stream_onnx_quantize, stream_onnx_reduce, stream_onnx_reshape, stream_onnx_move,
     stream_onnx_activation, stream_onnx_constant, stream_onnx_gather, stream_onnx_softmax,
-    stream_onnx_resize;
+    stream_onnx_resize, stream_onnx_function, stream_onnx_clip, stream_onnx_order,
+    stream_onnx_scatter, stream_onnx_place, stream_onnx_depth, stream_onnx_attention,
+    stream_onnx_rotary, stream_onnx_loss, stream_onnx_batch_norm, stream_onnx_pool_more,
+    stream_onnx_padding, stream_onnx_gather_nd, stream_onnx_slicing;
 
 #define ONNX_FAMILY(name, table)                                                                   \
     const onnx_family name = {table, sizeof(table) / sizeof((table)[0])}
@@ -153,6 +156,10 @@ const onnx_row *stream_onnx_find_row(const char *op_type, const char *domain, in
                                      int32_t *out_oldest);
 /* Folds the node when all its inputs are small constants and the operator is an evaluable one. */
 stream_status stream_onnx_fold(onnx_ctx *c, bool *out_folded);
+
+/* onnx_module.c: func.func @main with signature, constants, body and resources. */
+void stream_onnx_print_module(onnx_ctx *c, const Onnx__GraphProto *graph, onnx_value **results,
+                              stream_text *text);
 
 /* onnx_node.c */
 STREAM_PRINTF(3, 4)
@@ -206,6 +213,8 @@ int64_t stream_onnx_elements(const onnx_value *v);
 onnx_value *stream_onnx_new(onnx_ctx *c, onnx_type type, int32_t rank, const int64_t *dims);
 onnx_value *stream_onnx_constant_new(onnx_ctx *c, onnx_type type, int32_t rank, const int64_t *dims,
                                      const void *data, bool splat);
+/* A constant without elements: one dim is 0. */
+onnx_value *stream_onnx_nothing(onnx_ctx *c, onnx_type type, int32_t rank, const int64_t *dims);
 /* Element i of a constant. Integers of 64 bits go through the int64 form exactly. */
 double stream_onnx_get(const onnx_value *v, int64_t i);
 int64_t stream_onnx_get_int(const onnx_value *v, int64_t i);

@@ -17,4 +17,8 @@ onnx_value *stream_onnx_take(onnx_ctx *c, onnx_value *v, int32_t axis, const int
 /* v broadcast to `dims`, whose shape v broadcasts to. */
 onnx_value *stream_onnx_expand_to(onnx_ctx *c, onnx_value *v, int32_t rank, const int64_t *dims);
 
+/* The parts one after the other along `axis`; they agree in type and in the other dims, and are not
+ * all empty. */
+onnx_value *stream_onnx_concat(onnx_ctx *c, onnx_value *const *parts, int32_t n, int32_t axis);
+
 #endif

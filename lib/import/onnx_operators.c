@@ -10,7 +10,11 @@ static const onnx_family *const families[] = {
     &stream_onnx_activation, &stream_onnx_normalize,      &stream_onnx_softmax,
     &stream_onnx_reduce,     &stream_onnx_reshape,        &stream_onnx_move,
     &stream_onnx_gather,     &stream_onnx_resize,         &stream_onnx_quantize,
-    &stream_onnx_constant,
+    &stream_onnx_constant,   &stream_onnx_function,       &stream_onnx_clip,
+    &stream_onnx_order,      &stream_onnx_scatter,        &stream_onnx_place,
+    &stream_onnx_depth,      &stream_onnx_attention,      &stream_onnx_rotary,
+    &stream_onnx_loss,       &stream_onnx_batch_norm,     &stream_onnx_pool_more,
+    &stream_onnx_padding,    &stream_onnx_gather_nd,      &stream_onnx_slicing,
 };
 
 static bool in_domain(const char *row, const char *domain) {

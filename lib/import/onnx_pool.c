@@ -1,6 +1,6 @@
-/* MaxPool, AveragePool and their global forms. */
+/* MaxPool, AveragePool and their global forms; LpPool and the indices are in onnx_pool_more.c. */
 
-#include "onnx_window.h"
+#include "onnx_pool.h"
 
 #include "stream/support/integer.h"
 
@@ -11,7 +11,7 @@ enum {
     MAX_COUNTS = 1 << 20
 };
 
-static double least_value(onnx_type type) {
+double stream_onnx_least(onnx_type type) {
     if (stream_onnx_is_float(type))
         return -(double)INFINITY;
     return stream_onnx_is_unsigned(type) ? 0 : -ldexp(1, (int)(8 * stream_onnx_bytes(type)) - 1);
@@ -68,7 +68,7 @@ static onnx_value *pool(onnx_ctx *c, const onnx_window *w, bool max, onnx_type t
     onnx_value *x = c->in[0];
     int64_t dims[STREAM_MAX_RANK] = {x->dims[0], x->dims[1]};
     memcpy(dims + 2, w->out, (size_t)w->n * sizeof *dims);
-    double neutral = max ? least_value(type) : 0;
+    double neutral = max ? stream_onnx_least(type) : 0;
     x = stream_onnx_window_pad(c, w, x, neutral);
     onnx_value *window = stream_onnx_empty(c, x->type, w->n, w->kernel);
     onnx_value *init = stream_onnx_fill(c, type, neutral, w->n + 2, dims);
@@ -77,7 +77,7 @@ static onnx_value *pool(onnx_ctx *c, const onnx_window *w, bool max, onnx_type t
     return general(c, w, max, x, window, init);
 }
 
-static stream_status want_spatial(onnx_ctx *c) {
+stream_status stream_onnx_want_spatial(onnx_ctx *c) {
     int32_t rank = c->in[0]->rank;
     if (rank < 3)
         return stream_onnx_error(c, STREAM_INVALID, "the input has rank %d, expected 3 or more",
@@ -88,10 +88,14 @@ static stream_status want_spatial(onnx_ctx *c) {
 static stream_status max_pool(onnx_ctx *c) {
     onnx_window w;
     int64_t order = 0;
-    STREAM_TRY(want_spatial(c));
+    STREAM_TRY(stream_onnx_want_spatial(c));
     STREAM_TRY(stream_onnx_int(c, "storage_order", 0, &order));
     STREAM_TRY(stream_onnx_window(c, c->in[0]->rank - 2, c->in[0]->dims + 2, NULL, &w));
+    if (order != 0 && order != 1)
+        return stream_onnx_error(c, STREAM_INVALID, "storage_order is %lld", (long long)order);
     c->out[0] = pool(c, &w, true, c->in[0]->type);
+    if (c->node->n_output > 1)
+        c->out[1] = stream_onnx_pool_indices(c, &w, c->out[0], order == 1);
     return STREAM_OK;
 }
 
@@ -161,14 +165,14 @@ static stream_status average(onnx_ctx *c, const onnx_window *w, bool include_pad
 static stream_status average_pool(onnx_ctx *c) {
     onnx_window w;
     bool include_pad = false;
-    STREAM_TRY(want_spatial(c));
+    STREAM_TRY(stream_onnx_want_spatial(c));
     STREAM_TRY(stream_onnx_flag(c, "count_include_pad", false, &include_pad));
     STREAM_TRY(stream_onnx_window(c, c->in[0]->rank - 2, c->in[0]->dims + 2, NULL, &w));
     return average(c, &w, include_pad);
 }
 
 /* One window as large as the input. */
-static onnx_window whole(const onnx_value *x) {
+onnx_window stream_onnx_whole_window(const onnx_value *x) {
     onnx_window w = {.n = x->rank - 2};
     for (int32_t d = 0; d < w.n; ++d) {
         w.in[d] = w.kernel[d] = x->dims[d + 2];
@@ -178,14 +182,14 @@ static onnx_window whole(const onnx_value *x) {
 }
 
 static stream_status global_average_pool(onnx_ctx *c) {
-    STREAM_TRY(want_spatial(c));
-    onnx_window w = whole(c->in[0]);
+    STREAM_TRY(stream_onnx_want_spatial(c));
+    onnx_window w = stream_onnx_whole_window(c->in[0]);
     return average(c, &w, false);
 }
 
 static stream_status global_max_pool(onnx_ctx *c) {
-    STREAM_TRY(want_spatial(c));
-    onnx_window w = whole(c->in[0]);
+    STREAM_TRY(stream_onnx_want_spatial(c));
+    onnx_window w = stream_onnx_whole_window(c->in[0]);
     c->out[0] = pool(c, &w, true, c->in[0]->type);
     return STREAM_OK;
 }

@@ -1,5 +1,6 @@
-/* Softmax and LogSoftmax: max, exp, sum, end. */
+/* Softmax and LogSoftmax: max, exp, sum, end; see onnx_softmax.h. */
 
+#include "onnx_softmax.h"
 #include "onnx_elementwise.h"
 #include "onnx_reduce.h"
 
@@ -23,7 +24,7 @@ static stream_status read_mask(onnx_ctx *c, bool *mask) {
 
 typedef struct {
     onnx_value *x, *max, *exp, *sum;
-    const char *all, *kept;
+    const char *all, *kept, *suffix;
     onnx_type acc;
 } parts;
 
@@ -43,7 +44,7 @@ static onnx_value *quotient(onnx_ctx *c, const parts *p) {
     onnx_scalar v = stream_onnx_g_in(c, p->exp, p->all), sum = stream_onnx_g_in(c, p->sum, p->kept);
     stream_onnx_g_out(c, empty, p->all);
     v = stream_onnx_s_arith(c, '/', v, sum);
-    return stream_onnx_g_end(c, stream_onnx_s_cast(c, v, p->x->type), "");
+    return stream_onnx_g_end(c, stream_onnx_s_cast(c, v, p->x->type), p->suffix);
 }
 
 /* x - max - log(sum) */
@@ -55,30 +56,35 @@ static onnx_value *logarithm(onnx_ctx *c, const parts *p) {
     stream_onnx_g_out(c, empty, p->all);
     v = stream_onnx_s_arith(c, '-', stream_onnx_s_cast(c, v, p->acc), max);
     v = stream_onnx_s_arith(c, '-', v, stream_onnx_s_op1(c, "math.log", sum));
-    return stream_onnx_g_end(c, stream_onnx_s_cast(c, v, p->x->type), "");
+    return stream_onnx_g_end(c, stream_onnx_s_cast(c, v, p->x->type), p->suffix);
 }
 
-static stream_status normalised(onnx_ctx *c, onnx_value *(*end)(onnx_ctx *, const parts *)) {
-    bool mask[STREAM_MAX_RANK] = {false};
-    STREAM_TRY(read_mask(c, mask));
-    parts p = {.x = c->in[0], .acc = stream_onnx_accumulator(c->in[0]->type)};
-    p.all = stream_onnx_dims_map(c, p.x->rank, NULL);
-    p.kept = stream_onnx_kept_map(c, p.x->rank, mask);
-    onnx_reduction r = {.x = p.x, .factor = 1, .mask = mask, .op = '>', .acc = p.acc};
+onnx_value *stream_onnx_softmax_emit(onnx_ctx *c, onnx_value *x, const bool *mask, bool logarithmic,
+                                     const char *suffix) {
+    parts p = {.x = x, .acc = stream_onnx_accumulator(x->type), .suffix = suffix};
+    p.all = stream_onnx_dims_map(c, x->rank, NULL);
+    p.kept = stream_onnx_kept_map(c, x->rank, mask);
+    onnx_reduction r = {.x = x, .factor = 1, .mask = mask, .op = '>', .acc = p.acc};
     p.max = stream_onnx_reduce_emit(c, &r, ".max");
     p.exp = exponentials(c, &p);
     r.x = p.exp;
     r.op = '+';
     p.sum = stream_onnx_reduce_emit(c, &r, ".sum");
-    c->out[0] = end(c, &p);
+    return logarithmic ? logarithm(c, &p) : quotient(c, &p);
+}
+
+static stream_status normalised(onnx_ctx *c, bool logarithmic) {
+    bool mask[STREAM_MAX_RANK] = {false};
+    STREAM_TRY(read_mask(c, mask));
+    c->out[0] = stream_onnx_softmax_emit(c, c->in[0], mask, logarithmic, "");
     return STREAM_OK;
 }
 
 static stream_status softmax(onnx_ctx *c) {
-    return normalised(c, quotient);
+    return normalised(c, false);
 }
 static stream_status log_softmax(onnx_ctx *c) {
-    return normalised(c, logarithm);
+    return normalised(c, true);
 }
 
 static const onnx_row rows[] = {

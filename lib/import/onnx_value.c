@@ -144,6 +144,10 @@ onnx_value *stream_onnx_constant_new(onnx_ctx *c, onnx_type type, int32_t rank, 
     return v;
 }
 
+onnx_value *stream_onnx_nothing(onnx_ctx *c, onnx_type type, int32_t rank, const int64_t *dims) {
+    return stream_onnx_constant_new(c, type, rank, dims, stream_arena_alloc(c->arena, 1, 8), false);
+}
+
 static const uint8_t *element(const onnx_value *v, int64_t i) {
     return v->blob->data + (v->splat ? 0 : (size_t)i * stream_onnx_bytes(v->type));
 }

@@ -9,11 +9,9 @@ for people and for CI that has the PyPI packages `onnx` and `numpy`; nothing els
 --light: the networks of onnx/backend/test/data/light. --random: generated single-operator models.
 """
 import argparse
-import ctypes
 import glob
 import os
 import re
-import subprocess
 import sys
 import tempfile
 
@@ -25,6 +23,7 @@ from onnx.reference import ReferenceEvaluator
 from onnx.reference.op_run import OpRun
 
 import onnx_cases
+from onnx_execute import PIPELINE, Compiled, run
 
 
 class LRN(OpRun):
@@ -62,93 +61,6 @@ def reference(model):
     opset = next(o.version for o in model.opset_import if o.domain in ("", "ai.onnx"))
     flat = [Softmax] if opset < 13 else []
     return ReferenceEvaluator(model, new_ops=[LRN, BatchNormalization] + flat)
-
-
-PIPELINE = ["--allow-unregistered-dialect", "--one-shot-bufferize=bufferize-function-boundaries "
-            "function-boundary-type-conversion=identity-layout-map", "--canonicalize", "--cse",
-            "--convert-linalg-to-loops", "--expand-strided-metadata", "--lower-affine",
-            "--convert-scf-to-cf", "--arith-expand",
-            "--llvm-request-c-wrappers", "--convert-math-to-llvm", "--convert-math-to-libm",
-            "--finalize-memref-to-llvm", "--convert-func-to-llvm", "--convert-index-to-llvm",
-            "--convert-arith-to-llvm", "--convert-cf-to-llvm", "--reconcile-unrealized-casts"]
-
-
-def run(command, **kw):
-    done = subprocess.run(command, capture_output=True, **kw)
-    if done.returncode:
-        raise RuntimeError(f"{os.path.basename(command[0])}: {done.stderr.decode()[:2000]}")
-    return done.stdout
-
-
-def memref(rank):
-    class Descriptor(ctypes.Structure):
-        _fields_ = [("base", ctypes.c_void_p), ("data", ctypes.c_void_p),
-                    ("offset", ctypes.c_int64)]
-        if rank:
-            _fields_ += [("sizes", ctypes.c_int64 * rank), ("strides", ctypes.c_int64 * rank)]
-    return Descriptor
-
-
-def to_memref(a):
-    d = memref(a.ndim)()
-    d.base = d.data = a.ctypes.data
-    d.offset = 0
-    for i in range(a.ndim):
-        d.sizes[i] = a.shape[i]
-        d.strides[i] = a.strides[i] // a.itemsize
-    return d
-
-
-def from_memref(d, rank, dtype):
-    if rank == 0:
-        return np.frombuffer(ctypes.string_at(d.data + d.offset * dtype.itemsize, dtype.itemsize),
-                             dtype)[0].reshape(())
-    sizes, strides = list(d.sizes), [s * dtype.itemsize for s in d.strides]
-    last = sum((n - 1) * s for n, s in zip(sizes, strides)) + dtype.itemsize
-    raw = ctypes.string_at(d.data + d.offset * dtype.itemsize, last)
-    return np.lib.stride_tricks.as_strided(np.frombuffer(raw, np.uint8).view(np.uint8)[:last]
-                                           .copy()[: last].view(dtype), sizes, strides).copy()
-
-
-def names_of(signature):
-    return [bytes.fromhex(re.sub(r"\\([0-9A-F]{2})|(.)", lambda m: m[1] or m[2].encode().hex(), n))
-            .decode() for n in re.findall(r'stream\.name = "((?:[^"\\]|\\.)*)"', signature)]
-
-
-class Compiled:
-    """A model imported, compiled and loaded; call it with a dict of arrays."""
-
-    def __init__(self, model_path, translate, bin_dir, work):
-        self.text = run(translate + [model_path])
-        mlir = os.path.join(work, "m.mlir")
-        with open(mlir, "wb") as f:
-            f.write(self.text)
-        lib_dir = os.path.join(os.path.dirname(bin_dir), "lib")
-        tool = lambda name: os.path.join(bin_dir, name)
-        low = run([tool("mlir-opt"), mlir] + PIPELINE)
-        ir = run([tool("mlir-translate"), "--mlir-to-llvmir"], input=low)
-        ir = run([tool("opt"), "-O2"], input=ir)
-        obj, so = os.path.join(work, "m.o"), os.path.join(work, f"m{id(self)}.so")
-        run([tool("llc"), "-O2", "-relocation-model=pic", "-filetype=obj", "-o", obj], input=ir)
-        run(["cc", "-shared", "-o", so, obj, "-L" + lib_dir, "-lmlir_c_runner_utils",
-             "-lmlir_float16_utils", "-Wl,-rpath," + lib_dir, "-lm"])
-        self.main = ctypes.CDLL(so)._mlir_ciface_main
-        self.main.restype = None
-        head = self.text.decode().split("func.func @main(", 1)[1].split(" {\n", 1)[0]
-        arguments, results = re.split(r"\)\s*-> ", head, maxsplit=1)
-        self.inputs, self.outputs = names_of(arguments), names_of(results)
-        self.shapes = [tuple(int(d) for d in t.split("x")[:-1])
-                       for t in re.findall(r"tensor<([^>]*)>", results)]
-
-    def __call__(self, feeds, like):
-        keep = [np.ascontiguousarray(feeds[n]) for n in self.inputs]
-        keep = [k.reshape(feeds[n].shape) for k, n in zip(keep, self.inputs)]
-        args = [to_memref(a) for a in keep]
-        types = [memref(a.ndim) for a in like]
-        fields = [(f"r{i}", t) for i, t in enumerate(types)]
-        result = type("Result", (ctypes.Structure,), {"_fields_": fields})()
-        self.main(ctypes.byref(result), *[ctypes.byref(a) for a in args])
-        return [from_memref(getattr(result, f"r{i}"), a.ndim, a.dtype) for i, a in enumerate(like)]
 
 
 def dtype_of(elem):
@@ -199,7 +111,8 @@ def compare(model, args, rng, given=None, expected=None):
     with tempfile.TemporaryDirectory() as work:
         path = os.path.join(work, "model.onnx")
         onnx.save(model, path)
-        compiled = Compiled(path, args.translate.split(), args.mlir_bin, work)
+        lower = [os.path.join(args.mlir_bin, "mlir-opt")] + PIPELINE
+        compiled = Compiled(run(args.translate.split() + [path]), lower, args.mlir_bin, work)
         feeds = feeds_of(model, rng, given or {})
         want = expected(feeds) if expected else reference(model).run(None, feeds)
         want = [np.asarray(w) for w in want]

@@ -28,9 +28,9 @@ static void node_refused(int opset, const char *op, const char *dims, stream_tex
 static void operators(void) {
     stream_text a = {0}, b = {0}, c = {0}, d = {0}, e = {0}, f = {0}, h = {0};
     node_refused(13, "Foo", "1", NULL, "node 'n' (op Foo, opset 13): operator not supported");
-    node_refused(8, "Erf", "1", NULL, "operator exists only from opset 9 on");
-    node_refused(6, "Relu", "1", NULL, "opset 6 is outside 7 to 23");
-    node_refused(24, "Relu", "1", NULL, "opset 24 is outside 7 to 23");
+    node_refused(8, "Erf", "1", NULL, "operator is supported from opset 9 on");
+    node_refused(5, "Relu", "1", NULL, "operator is supported from opset 6 on");
+    node_refused(25, "Relu", "1", NULL, "opset 25 is outside 1 to 24");
     node_refused(13, "Conv", "1 1 4 4", NULL, "1 inputs, expected 2 to 3");
     node_refused(13, "MaxPool", "1 1 4 4", NULL, "attribute 'kernel_shape' is missing");
     attribute_ints(&a, "kernel_shape", "5 5");
@@ -166,11 +166,10 @@ static void graphs(void) {
     refused(&g, 13, "the new shape ('s') must be a constant");
     g = (stream_text){0};
     input(&g, "x", FLOAT, "1 1 4 4");
-    stream_text a = {0};
-    attribute_ints(&a, "kernel_shape", "2 2");
-    node(&g, "MaxPool", "p", "x", "y,where", &a);
-    output(&g, "where", INT64, NULL);
-    refused(&g, 13, "the graph output 'where' is an optional output of node 'p'");
+    input(&g, "s", FLOAT, "1");
+    node(&g, "BatchNormalization", "p", "x,s,s,s,s", "y,mean", NULL);
+    output(&g, "mean", FLOAT, NULL);
+    refused(&g, 13, "the graph output 'mean' is an optional output of node 'p'");
 }
 
 static void attributes(void) {
