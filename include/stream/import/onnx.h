@@ -22,7 +22,8 @@ extern "C" {
  *   types      signed and unsigned integers of a width share the signless MLIR type; the ops carry
  *              the signedness. f16 and bf16 contractions and sums accumulate in f32
  *
- * Opsets 7 to 23 of the default domain. The same bytes give the same text. `mlir-opt` needs
+ * Opsets 1 to 24 of the default domain, as far as their operators are supported. The same bytes
+ * give the same text. `mlir-opt` needs
  * --allow-unregistered-dialect for the attributes unless the stream dialect is loaded.
  *
  * path   where the model comes from: messages, and the directory of external data. NULL: messages
