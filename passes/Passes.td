@@ -34,10 +34,26 @@ def StreamTile : Pass<"stream-tile", "::mlir::ModuleOp"> {
            "part of a memory that one CT may take, so that the next can be fetched">,
     Option<"fuseElementwise", "fuse-elementwise", "bool", "true",
            "run element-wise ops in the kernel of the layer before them">,
+    Option<"report", "report", "bool", "false",
+           "a remark per layer: CTs, kernels, dependencies, bits read, new and written">,
     Option<"maxCts", "max-cts", "int64_t", "1000000", "give up above this many CTs">];
   let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect", "::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect", "::stream::StreamDialect"];
+}
+
+def StreamPrintCtGraph : Pass<"stream-print-ct-graph", "::mlir::ModuleOp"> {
+  let summary = "Print the CTs of a network, what they read and write, and what they wait for";
+  let description = [{
+    Prints to standard output, one line per CT and one per box that it reads: bits of the box, those that no
+    earlier read at the same place (core, or part of the layer's split) brought, and the last CT that reads any of it.
+    The module is left as it is.
+
+    ```
+    stream-opt --stream-tile --stream-print-ct-graph network.mlir -o /dev/null
+    ```
+  }];
+  let dependentDialects = ["::stream::StreamDialect"];
 }
 
 def StreamAnnotateCost : Pass<"stream-annotate-cost", "::mlir::ModuleOp"> {

@@ -37,6 +37,7 @@ void stream_emit(MlirLocation loc, stream_severity severity, MlirStringRef text)
 namespace stream {
 #define GEN_PASS_DECL
 #define GEN_PASS_DEF_STREAMTILE
+#define GEN_PASS_DEF_STREAMPRINTCTGRAPH
 #define GEN_PASS_DEF_STREAMANNOTATECOST
 #define GEN_PASS_DEF_STREAMALLOCATE
 #define GEN_PASS_DEF_STREAMSCHEDULE
@@ -108,8 +109,18 @@ struct Tile : CPass<impl::StreamTileBase<Tile>> {
         p.tile.rows = rows;
         p.tile.fill = fill;
         p.tile.fuse_elementwise = fuseElementwise;
+        p.tile.report = report;
         p.tile.max_cts = static_cast<int32_t>(maxCts);
         run(stream_pass_tile_run, p);
+    }
+};
+
+struct PrintCtGraph : CPass<impl::StreamPrintCtGraphBase<PrintCtGraph>> {
+    using CPass::CPass;
+    void runOnOperation() override {
+        stream_pass p = {};
+        run(stream_pass_print_ct_graph_run, p);
+        markAllAnalysesPreserved();
     }
 };
 
@@ -260,6 +271,7 @@ void buildPipeline(OpPassManager &pm, const PipelineOptions &o) {
 void stream_register_passes(void) {
     using namespace stream;
     PassRegistration<Tile>();
+    PassRegistration<PrintCtGraph>();
     PassRegistration<AnnotateCost>();
     PassRegistration<Allocate>();
     PassRegistration<Schedule>();

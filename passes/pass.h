@@ -37,6 +37,7 @@ typedef struct {
     int64_t rows;
     double fill;
     bool fuse_elementwise;
+    bool report;
     int32_t max_cts;
 } stream_tile_pass_options;
 
@@ -87,6 +88,7 @@ typedef struct {
 /* Entry points, one per pass, each in passes/<name>.c. `module` is the builtin.module that the pass runs
  * on. Anything but STREAM_OK fails the pass; the reason has gone to pass->diag. */
 stream_status stream_pass_tile_run(stream_pass *pass, MlirOperation module);
+stream_status stream_pass_print_ct_graph_run(stream_pass *pass, MlirOperation module);
 stream_status stream_pass_annotate_cost_run(stream_pass *pass, MlirOperation module);
 stream_status stream_pass_allocate_run(stream_pass *pass, MlirOperation module);
 stream_status stream_pass_schedule_run(stream_pass *pass, MlirOperation module);

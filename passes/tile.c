@@ -12,6 +12,7 @@
 #include "stream-c/Dialect.h"
 #include "stream/plan/defaults.h"
 #include "stream/plan/plan.h"
+#include "stream/tile/reuse.h"
 
 #include <string.h>
 
@@ -206,6 +207,29 @@ static void remark_layers(const tiler *t) {
     }
 }
 
+/* Bits that a layer reads more than once, in per cent of those that it needs. */
+static double extra_percent(int64_t bits, int64_t distinct) {
+    return distinct > 0 ? 100.0 * (double)(bits - distinct) / (double)distinct : 0;
+}
+
+static stream_status report_layers(const tiler *t, const stream_ct_graph *graph) {
+    stream_layer_tiling *layers =
+        STREAM_NEW(t->pass->arena, stream_layer_tiling, (size_t)graph->n_layers);
+    STREAM_TRY(stream_layer_tilings(graph, NULL, t->pass->diag, layers));
+    for (int32_t l = 0; l < graph->n_layers; ++l)
+        stream_remark(
+            t->pass->diag, t->network.workload.layers[l].loc,
+            "layer '%s' (stack %d): %d CTs, %d kernels, %lld edges; reads %lld bits, %lld new to "
+            "their core (%.1f %% more than distinct ones), %lld again; writes %lld bits",
+            graph->layers[l].name, t->plans[l].stack, layers[l].n_cts, layers[l].n_kernels,
+            (long long)layers[l].n_edges, (long long)layers[l].read_bits,
+            (long long)layers[l].new_bits,
+            extra_percent(layers[l].new_bits, layers[l].distinct_bits),
+            (long long)(layers[l].read_bits - layers[l].new_bits),
+            (long long)layers[l].written_bits);
+    return STREAM_OK;
+}
+
 static stream_status tile(tiler *t) {
     stream_tiling tiling;
     stream_erase_dead(t->func);
@@ -215,6 +239,8 @@ static stream_status tile(tiler *t) {
     remark_layers(t);
     STREAM_TRY(stream_tile_build(&t->network.workload, t->plans, t->pass->tile.max_cts,
                                  t->pass->arena, t->pass->diag, &tiling));
+    if (t->pass->tile.report)
+        STREAM_TRY(report_layers(t, &tiling.graph));
     stream_tile_emit(t->module, t->func, &t->network, t->acc, t->plans, &tiling, t->pass->arena);
     return STREAM_OK;
 }
