@@ -37,7 +37,8 @@ static stream_status finish(const compile_options *options, MlirContext context,
     if (status == STREAM_OK)
         outputs_print(options, &outputs);
     if (status == STREAM_OK && options->run)
-        status = run_and_compare(context, reference, module, options->explicit_memories);
+        status = run_and_compare(context, reference, module, options->explicit_memories,
+                                 options->opt ? options->opt[0] - '0' : 2);
     if (status == STREAM_OK)
         status = outputs_write(options, &outputs, diag);
     outputs_free(&outputs);

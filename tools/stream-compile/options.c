@@ -23,6 +23,8 @@ static const command_option table[] = {
     {"--memories", "KIND",
      "how --run executes: implicit (default) or explicit: every buffer at its address",
      FIELD(memories), OPTION_WORD, "implicit|explicit", false},
+    {"--optimize", "N", "how --run compiles: 0 to 3 (default 2)", FIELD(opt), OPTION_WORD,
+     "0|1|2|3", false},
     {"--fusion", "KIND", "capacity (default) or layer-by-layer", FIELD(fusion), OPTION_WORD,
      "capacity|layer-by-layer", false},
     {"--cuts", "A,B", "layers that begin a new fused stack", FIELD(cuts), OPTION_TEXT, NULL, true},

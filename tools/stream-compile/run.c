@@ -63,9 +63,10 @@ static void register_execution(MlirContext context) {
 }
 
 stream_status run_and_compare(MlirContext context, MlirModule reference, MlirModule scheduled,
-                              bool explicit_memories) {
+                              bool explicit_memories, int opt_level) {
     stream_diag diag = stream_diag_mlir(context);
     stream_execute_options options = STREAM_EXECUTE_DEFAULTS;
+    options.opt_level = opt_level;
     stream_execute_difference difference;
     register_execution(context);
     MlirOperation copy = mlirOperationClone(mlirModuleGetOperation(scheduled));
