@@ -36,6 +36,10 @@ void *stream_pages_grow(void *pages, size_t old_bytes, size_t bytes) {
     return mapped(mremap(pages, old_bytes, bytes, MREMAP_MAYMOVE), bytes);
 }
 
+void *stream_pages_trim(void *pages, size_t old_bytes, size_t bytes) {
+    return mapped(mremap(pages, old_bytes, bytes, MREMAP_MAYMOVE), bytes);
+}
+
 void stream_pages_free(void *pages, size_t bytes) {
     if (pages)
         munmap(pages, bytes);
@@ -49,6 +53,11 @@ void *stream_pages_grow(void *pages, size_t old_bytes, size_t bytes) {
     unsigned char *grown = must(realloc(pages, bytes));
     memset(grown + old_bytes, 0, bytes - old_bytes);
     return grown;
+}
+
+void *stream_pages_trim(void *pages, size_t old_bytes, size_t bytes) {
+    (void)old_bytes;
+    return must(realloc(pages, bytes));
 }
 
 void stream_pages_free(void *pages, size_t bytes) {

@@ -72,7 +72,8 @@ void *stream_vec_freeze(stream_vec *vec, stream_arena *arena) {
     size_t bytes = vec->capacity * vec->element_bytes, used = vec->n * vec->element_bytes;
     void *frozen = vec->data;
     if (in_pages(bytes) && used >= bytes / 2) {
-        stream_arena_adopt(arena, frozen, bytes);
+        frozen = stream_pages_trim(frozen, bytes, used);
+        stream_arena_adopt(arena, frozen, used);
         *vec = (stream_vec){.element_bytes = vec->element_bytes};
         return frozen;
     }

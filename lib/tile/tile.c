@@ -14,7 +14,7 @@ typedef struct {
     stream_arena *arena;
     stream_tracer tracer;
     stream_kernel_table table;
-    stream_vec cts, ct_lo, reads, kernels, shapes, key;
+    stream_vec cts, reads, kernels, shapes, key;
     int32_t layer;
     int32_t kernels_of_layer;
 } tiler;
@@ -164,9 +164,6 @@ static void add_ct(tiler *t, const loop_box *box, int32_t part, const int32_t *c
                     .allowed_cores = cores,
                     .n_allowed_cores = n_cores,
                     .loc = layer->loc};
-    int32_t *lo = stream_vec_push_n(&t->ct_lo, STREAM_MAX_LOOPS);
-    for (int32_t l = 0; l < layer->n_loops; ++l)
-        lo[l] = (int32_t)box->lo[l];
 }
 
 /* Loops in the order of a nest: parallel ones outside, as they come, then the reductions. */
@@ -273,7 +270,6 @@ static void freeze(tiler *t, stream_tiling *out) {
     out->graph.cts = stream_vec_freeze(&t->cts, t->arena);
     out->graph.reads = stream_vec_freeze(&t->reads, t->arena);
     out->shapes = stream_vec_freeze(&t->shapes, t->arena);
-    out->ct_lo = stream_vec_freeze(&t->ct_lo, t->arena);
 }
 
 /* CTs of all layers, but for parts of a split that are shorter than the others. */
@@ -296,9 +292,7 @@ static size_t most_cts(const tiler *t, int32_t max_cts) {
 }
 
 static stream_status tile_layers(tiler *t, int32_t max_cts, const stream_diag *diag) {
-    size_t n = most_cts(t, max_cts);
-    stream_vec_reserve(&t->cts, n);
-    stream_vec_reserve(&t->ct_lo, n * STREAM_MAX_LOOPS);
+    stream_vec_reserve(&t->cts, most_cts(t, max_cts));
     for (t->layer = 0; t->layer < t->w->n_layers; ++t->layer)
         STREAM_TRY(tile_layer(t, max_cts, diag));
     return STREAM_OK;
@@ -311,7 +305,6 @@ stream_status stream_tile_build(const stream_workload *w, const stream_layer_pla
                .plans = plans,
                .arena = arena,
                .cts = STREAM_VEC(stream_ct),
-               .ct_lo = STREAM_VEC(int32_t),
                .reads = STREAM_VEC(stream_ct_read),
                .kernels = STREAM_VEC(stream_kernel),
                .shapes = STREAM_VEC(stream_kernel_shape),

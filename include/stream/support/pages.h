@@ -17,6 +17,8 @@ enum {
 void *stream_pages_alloc(size_t bytes);
 /* The first `old_bytes` stay, the rest is zeroed. */
 void *stream_pages_grow(void *pages, size_t old_bytes, size_t bytes);
+/* Gives back what lies behind the first `bytes` > 0. */
+void *stream_pages_trim(void *pages, size_t old_bytes, size_t bytes);
 void stream_pages_free(void *pages, size_t bytes); /* NULL is fine */
 
 #ifdef __cplusplus

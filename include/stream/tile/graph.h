@@ -43,8 +43,8 @@ typedef struct {
     int32_t tensor;     /* written */
     stream_box box;     /* written */
     bool accumulates;
-    const int32_t *allowed_cores; /* ids, ascending; NULL with n 0: any that runs the operator */
     int32_t n_allowed_cores;
+    const int32_t *allowed_cores; /* ids, ascending; NULL with n 0: any that runs the operator */
     stream_loc loc;
 } stream_ct;
 

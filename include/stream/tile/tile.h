@@ -21,7 +21,6 @@ typedef struct {
 typedef struct {
     stream_ct_graph graph;
     const stream_kernel_shape *shapes; /* [graph.n_kernels] */
-    const int32_t *ct_lo;              /* [n_cts * STREAM_MAX_LOOPS] loop origin of each CT */
 } stream_tiling;
 
 /* Cuts every layer into CTs as `plans` (complete) says. CTs are stack by stack, layer by layer, split

@@ -155,19 +155,39 @@ static bool same_program(const stream_trace *a, const stream_trace *b) {
     return true;
 }
 
-/* The loop box of CT c, from its origin and its kernel. */
-static bool kernel_fits(const stream_workload *w, const stream_tiling *t, int32_t c, int32_t kernel,
-                        bool uses_index, stream_arena *arena) {
+/* Loop origin of CT c: parallel loops from its box; the n-th CT on a box has the n-th tile of the
+ * reduction loops, the last of them fastest. */
+static void origin_of(const stream_workload *w, const stream_layer_plan *plans,
+                      const stream_tiling *t, int32_t c, int64_t *lo) {
+    const stream_ct *ct = &t->graph.cts[c];
+    const stream_layer *layer = &w->layers[ct->layer];
+    int64_t before = 0;
+    memset(lo, 0, STREAM_MAX_LOOPS * sizeof *lo);
+    for (int32_t d = 0; d < ct->box.rank; ++d)
+        if (layer->output_loop[d] >= 0)
+            lo[layer->output_loop[d]] = ct->box.lo[d];
+    for (int32_t i = 0; i < c; ++i)
+        before += t->graph.cts[i].tensor == ct->tensor &&
+                  stream_box_equal(&t->graph.cts[i].box, &ct->box);
+    for (int32_t l = layer->n_loops - 1; l >= 0; --l) {
+        if (!layer->reduction[l])
+            continue;
+        int64_t tile = plans[ct->layer].tile[l], n = (layer->bounds[l] + tile - 1) / tile;
+        lo[l] = before % n * tile;
+        before /= n;
+    }
+}
+
+/* Does CT c, with its loop box, run the program of `kernel`? */
+static bool kernel_fits(const stream_workload *w, const stream_tiling *t, int32_t c,
+                        const int64_t *lo, int32_t kernel, bool uses_index, stream_arena *arena) {
     const stream_ct *ct = &t->graph.cts[c];
     const stream_kernel_shape *own = &t->shapes[ct->kernel], *other = &t->shapes[kernel];
     const stream_layer *layer = &w->layers[ct->layer];
-    int64_t lo[STREAM_MAX_LOOPS];
-    for (int32_t l = 0; l < STREAM_MAX_LOOPS; ++l)
-        lo[l] = t->ct_lo[c * STREAM_MAX_LOOPS + l];
     if (other->layer != ct->layer || other->first_reduction != own->first_reduction ||
         other->last_reduction != own->last_reduction ||
         memcmp(other->size, own->size, sizeof own->size) ||
-        (uses_index && memcmp(other->lo, lo, sizeof other->lo)))
+        (uses_index && memcmp(other->lo, lo, sizeof other->lo) != 0))
         return false;
     for (int32_t o = 0; o < layer->n_operands; ++o) {
         stream_trace trace;
@@ -182,11 +202,15 @@ static bool kernel_fits(const stream_workload *w, const stream_tiling *t, int32_
 }
 
 /* A CT runs the program of its kernel and of no other. */
-static int kernel_errors(const stream_workload *w, const stream_tiling *t, stream_arena *arena) {
+static int kernel_errors(const stream_workload *w, const stream_layer_plan *plans,
+                         const stream_tiling *t, stream_arena *arena) {
     int wrong = 0;
-    for (int32_t c = 0; c < t->graph.n_cts; ++c)
+    for (int32_t c = 0; c < t->graph.n_cts; ++c) {
+        int64_t lo[STREAM_MAX_LOOPS];
+        origin_of(w, plans, t, c, lo);
         for (int32_t k = 0; k < t->graph.n_kernels; ++k)
-            wrong += kernel_fits(w, t, c, k, false, arena) != (t->graph.cts[c].kernel == k);
+            wrong += kernel_fits(w, t, c, lo, k, false, arena) != (t->graph.cts[c].kernel == k);
+    }
     return wrong;
 }
 
@@ -207,7 +231,7 @@ static void against_definitions(void) {
             coverage += coverage_errors(&w, plans, &t.graph);
             edges += edge_errors(&t.graph);
             lists += list_errors(&t.graph);
-            kernels += kernel_errors(&w, &t, arena);
+            kernels += kernel_errors(&w, plans, &t, arena);
             for (int32_t c = 0; c < t.graph.n_cts; ++c)
                 accumulating += t.graph.cts[c].accumulates;
         }
