@@ -26,7 +26,8 @@ typedef struct {
 /* Cuts every layer into CTs as `plans` (complete) says. CTs are stack by stack, layer by layer, split
  * part by split part, tile by tile (row-major, reduction loops innermost), so the order is legal.
  * Two CTs share a kernel when their layer, sizes, reduction flags and operand traces (but for the
- * tensor boxes' lo) are equal, and, if the layer uses loop counters, their lo.
+ * tensor boxes' lo) are equal, and, if the layer uses loop counters, their lo; of quasi-affine indices, the
+ * phases (stream/workload/quasi.h).
  * reads are in the order: operand by operand, TENSOR steps of its trace in order. They are the
  * arguments of the kernel, followed, if the CT accumulates, by the box it writes.
  *

@@ -5,6 +5,7 @@
 #include "stream/tile/tile.h"
 #include "test.h"
 #include "workload/builder.h"
+#include "workload/evaluate.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -214,6 +215,152 @@ static int kernel_errors(const stream_workload *w, const stream_layer_plan *plan
     return wrong;
 }
 
+/* ---- element by element */
+
+/* needed[tensor][element]: the CT reads it. */
+typedef struct {
+    const stream_workload *w;
+    array *views;
+    bool **needed;
+} elements;
+
+static int64_t index_at(const stream_operand *o, int32_t d, const int64_t *loops) {
+    int64_t index = o->index[d].constant;
+    if (o->quasi[d])
+        return stream_quasi_value(o->quasi[d], loops);
+    for (int32_t l = 0; l < STREAM_MAX_LOOPS; ++l)
+        index += o->index[d].coefficient[l] * loops[l];
+    return index;
+}
+
+static void need_point(elements *e, const stream_operand *o, const int64_t *loops) {
+    const array *view = &e->views[o->view];
+    int64_t p[STREAM_MAX_RANK];
+    for (int32_t d = 0; d < view->rank; ++d)
+        p[d] = index_at(o, d, loops);
+    int32_t value = view->at[linear(view, p)];
+    if (value > 0)
+        e->needed[(value - 1) / MAX_ELEMENTS][(value - 1) % MAX_ELEMENTS] = true;
+}
+
+static void need_elements(elements *e, const stream_tiling *t, int32_t c) {
+    const stream_ct *ct = &t->graph.cts[c];
+    const stream_layer *layer = &e->w->layers[ct->layer];
+    const int32_t *origin = &t->ct_lo[c * STREAM_MAX_LOOPS];
+    const int64_t *size = t->shapes[ct->kernel].size;
+    for (int32_t i = 0; i < e->w->n_tensors; ++i)
+        memset(e->needed[i], 0, MAX_ELEMENTS);
+    for (int32_t o = 0; o < layer->n_operands; ++o) {
+        int64_t loops[STREAM_MAX_LOOPS] = {0}, lo[STREAM_MAX_LOOPS];
+        bool more = !layer->operands[o].is_window;
+        for (int32_t l = 0; l < layer->n_loops; ++l)
+            loops[l] = lo[l] = origin[l];
+        while (more) {
+            need_point(e, &layer->operands[o], loops);
+            more = false;
+            for (int32_t l = layer->n_loops - 1; l >= 0 && !more; --l) {
+                more = ++loops[l] < lo[l] + size[l];
+                if (!more)
+                    loops[l] = lo[l];
+            }
+        }
+    }
+}
+
+static bool holds(const stream_box *box, const int64_t *p) {
+    for (int32_t d = 0; d < box->rank; ++d)
+        if (p[d] < box->lo[d] || p[d] >= box->lo[d] + box->size[d])
+            return false;
+    return true;
+}
+
+/* What CT c reads of what `writer` wrote (-1: of inputs and constants), in bits: from boxes, each
+ * element once, and element by element. */
+static bool edge_agrees(elements *e, const stream_ct_graph *g, int32_t c, int32_t writer) {
+    const stream_ct *ct = &g->cts[c];
+    int64_t boxes = 0, counted = 0;
+    for (int32_t i = 0; i < g->n_tensors; ++i) {
+        const stream_tensor *tensor = &g->tensors[i];
+        array all = {.rank = tensor->rank};
+        memcpy(all.shape, tensor->shape, sizeof all.shape);
+        bool stored = tensor->kind != STREAM_TENSOR_INTERMEDIATE;
+        if (writer < 0 ? !stored : g->cts[writer].tensor != i)
+            continue;
+        for (int64_t k = 0; k < volume(all.rank, all.shape); ++k) {
+            int64_t p[STREAM_MAX_RANK];
+            bool read = false;
+            point(&all, k, p);
+            for (int32_t r = ct->first_read; r < ct->first_read + ct->n_reads; ++r)
+                read |= g->reads[r].tensor == i && holds(&g->reads[r].box, p);
+            bool from_here = writer < 0 || holds(&g->cts[writer].box, p);
+            boxes += read && from_here ? tensor->element_bits : 0;
+            counted += e->needed[i][k] && from_here ? tensor->element_bits : 0;
+        }
+    }
+    return boxes == counted;
+}
+
+/* A residual block and a layer that reads half as many rows, twice. */
+static stream_workload exact_network(builder *b, unsigned *seed) {
+    int64_t rows = 4 + below(seed, 5);
+    int32_t x = build_input(b, "x", 4, (int64_t[]){1, 2, rows, rows}, 8);
+    int32_t c1 = build_conv(b, "c1", x, (conv_shape){.channels = 3, .kernel = 3, .pad = 1});
+    int32_t c2 = build_conv(
+        b, "c2", c1, (conv_shape){.channels = 3, .kernel = 1 + 2 * below(seed, 2), .pad = 1});
+    int32_t pool = build_pool(b, "pool", c2, (conv_shape){.kernel = 2, .pad = below(seed, 2)});
+    int32_t both[2] = {pool, pool};
+    int64_t shape[4];
+    memcpy(shape, build_view_at(b, pool)->shape, sizeof shape);
+    shape[1] *= 2;
+    int32_t joined = build_view(b, STREAM_VIEW_CONCAT, 4, shape, 2, both);
+    build_view_at(b, joined)->axis = 1;
+    static const stream_quasi_node nodes[] = {{STREAM_QUASI_LOOP, 2}, {STREAM_QUASI_FLOOR, 2}};
+    static const stream_quasi half = {nodes, 2};
+    int32_t up = build_add(b, "up", joined, joined);
+    stream_layer *layer = &STREAM_AT(stream_layer, b->layers, b->layers.n - 1);
+    stream_operand *operands = STREAM_NEW(b->arena, stream_operand, 2);
+    memcpy(operands, layer->operands, 2 * sizeof *operands);
+    operands[1].quasi[2] = &half;
+    layer->operands = operands;
+    build_output(b, up);
+    return build_finish(b);
+}
+
+/* The bits on every edge, and what is read of inputs, are those of the elements that are needed. */
+static void against_elements(void) {
+    int wrong = 0, edges = 0;
+    for (unsigned round = 1; round <= 20; ++round) {
+        unsigned seed = round * 2654435761u;
+        stream_arena *arena = stream_arena_create();
+        heard h = {0};
+        stream_diag diag = {hear, &h};
+        builder b = builder_create(arena);
+        stream_workload w = exact_network(&b, &seed);
+        stream_tiling t;
+        stream_layer_plan *plans = random_plans(&w, arena, &seed);
+        wrong += stream_workload_check(&w, &diag) != STREAM_OK;
+        elements e = {&w, evaluate_views(&w, arena),
+                      STREAM_NEW(arena, bool *, (size_t)w.n_tensors)};
+        for (int32_t i = 0; i < w.n_tensors; ++i)
+            e.needed[i] = STREAM_NEW(arena, bool, MAX_ELEMENTS);
+        if (stream_tile_build(&w, plans, 3000, arena, &diag, &t) != STREAM_OK)
+            continue;
+        for (int32_t c = 0; c < t.graph.n_cts && t.graph.n_cts < 400; ++c) {
+            need_elements(&e, &t, c);
+            wrong += !edge_agrees(&e, &t.graph, c, -1);
+            for (int32_t i = t.graph.pred_first[c]; i < t.graph.pred_first[c + 1]; ++i) {
+                if (t.graph.cts[t.graph.preds[i]].tensor == t.graph.cts[c].tensor)
+                    continue;
+                wrong += !edge_agrees(&e, &t.graph, c, t.graph.preds[i]);
+                ++edges;
+            }
+        }
+        stream_arena_destroy(arena);
+    }
+    CHECK_EQ(wrong, 0);
+    CHECK(edges > 1000);
+}
+
 static void against_definitions(void) {
     int coverage = 0, edges = 0, lists = 0, kernels = 0, refused = 0, accumulating = 0;
     heard h = {0};
@@ -344,6 +491,7 @@ static void large(void) {
 int main(void) {
     refusals();
     against_definitions();
+    against_elements();
     large();
     return test_done();
 }
