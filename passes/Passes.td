@@ -35,7 +35,7 @@ def StreamTile : Pass<"stream-tile", "::mlir::ModuleOp"> {
     Option<"fuseElementwise", "fuse-elementwise", "bool", "true",
            "run element-wise ops in the kernel of the layer before them">,
     Option<"report", "report", "bool", "false",
-           "a remark per layer: CTs, kernels, dependencies, bits read, new and written">,
+           "remarks: where stacks begin and why; per layer its tile, CTs, kernels, dependencies, bits">,
     Option<"maxCts", "max-cts", "int64_t", "1000000", "give up above this many CTs">];
   let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect", "::mlir::arith::ArithDialect",

@@ -12,6 +12,7 @@
 #include "stream-c/Dialect.h"
 #include "stream/plan/defaults.h"
 #include "stream/plan/plan.h"
+#include "stream/support/text.h"
 #include "stream/tile/reuse.h"
 
 #include <string.h>
@@ -122,7 +123,8 @@ static stream_status plan_options(tiler *t, stream_plan_options *out) {
                                  .cuts = cuts,
                                  .n_cuts = o->n_cuts,
                                  .rows = o->rows,
-                                 .fill = o->fill};
+                                 .fill = o->fill,
+                                 .report = o->report};
     return STREAM_OK;
 }
 
@@ -212,6 +214,19 @@ static double extra_percent(int64_t bits, int64_t distinct) {
     return distinct > 0 ? 100.0 * (double)(bits - distinct) / (double)distinct : 0;
 }
 
+static const char *tile_text(const tiler *t, int32_t l) {
+    const stream_layer *layer = &t->network.workload.layers[l];
+    stream_text text = {0};
+    for (int32_t i = 0; i < layer->n_loops; ++i)
+        if (t->plans[l].tile[i] < layer->bounds[i])
+            stream_text_print(&text, "%s%s %lld of %lld", text.length ? ", " : "",
+                              layer->loop_names[i], (long long)t->plans[l].tile[i],
+                              (long long)layer->bounds[i]);
+    const char *kept = stream_arena_strdup(t->pass->arena, text.data ? text.data : "whole");
+    stream_text_free(&text);
+    return kept;
+}
+
 static stream_status report_layers(const tiler *t, const stream_ct_graph *graph) {
     stream_layer_tiling *layers =
         STREAM_NEW(t->pass->arena, stream_layer_tiling, (size_t)graph->n_layers);
@@ -219,10 +234,10 @@ static stream_status report_layers(const tiler *t, const stream_ct_graph *graph)
     for (int32_t l = 0; l < graph->n_layers; ++l)
         stream_remark(
             t->pass->diag, t->network.workload.layers[l].loc,
-            "layer '%s' (stack %d): %d CTs, %d kernels, %lld edges; reads %lld bits, %lld new to "
+            "layer '%s' (stack %d): tile %s; %d CTs, %d kernels, %lld edges; reads %lld bits, %lld new to "
             "their core (%.1f %% more than distinct ones), %lld again; writes %lld bits",
-            graph->layers[l].name, t->plans[l].stack, layers[l].n_cts, layers[l].n_kernels,
-            (long long)layers[l].n_edges, (long long)layers[l].read_bits,
+            graph->layers[l].name, t->plans[l].stack, tile_text(t, l), layers[l].n_cts,
+            layers[l].n_kernels, (long long)layers[l].n_edges, (long long)layers[l].read_bits,
             (long long)layers[l].new_bits,
             extra_percent(layers[l].new_bits, layers[l].distinct_bits),
             (long long)(layers[l].read_bits - layers[l].new_bits),

@@ -54,13 +54,44 @@ typedef struct {
     bool fixed;             /* its number was given by the user */
 } walk;
 
-/* Does a layer without a given stack begin a new one? */
-static bool begins(const walk *at, int32_t layer, int64_t bits) {
-    if (at->stack < 0 || at->fixed)
-        return true;
+typedef enum {
+    STAYS,
+    BEGINS_FIRST,
+    BEGINS_GIVEN,       /* the user numbers it, or the layer before it */
+    BEGINS_AT_CUT,      /* a cut point of the user's */
+    BEGINS_EVERY_LAYER, /* nothing is fused */
+    BEGINS_FULL         /* its weights do not fit beside those of the stack */
+} beginning;
+
+/* Does a layer without a given stack begin a new one, and why? */
+static beginning begins(const walk *at, int32_t layer, int64_t bits) {
+    if (at->stack < 0)
+        return BEGINS_FIRST;
+    if (at->fixed)
+        return BEGINS_GIVEN;
     if (at->options->n_cuts > 0)
-        return is_cut(at->options, layer);
-    return at->options->fusion == STREAM_FUSE_LAYER_BY_LAYER || at->used + bits > at->capacity;
+        return is_cut(at->options, layer) ? BEGINS_AT_CUT : STAYS;
+    if (at->options->fusion == STREAM_FUSE_LAYER_BY_LAYER)
+        return BEGINS_EVERY_LAYER;
+    return at->used + bits > at->capacity ? BEGINS_FULL : STAYS;
+}
+
+static void report_beginning(const walk *at, const stream_layer *layer, int64_t bits, beginning why,
+                             const stream_diag *diag) {
+    static const char *const reasons[] = {[BEGINS_FIRST] = "it is the first layer",
+                                          [BEGINS_GIVEN] = "the plan numbers the stacks",
+                                          [BEGINS_AT_CUT] = "it is a cut point",
+                                          [BEGINS_EVERY_LAYER] = "layers are not fused"};
+    if (why == BEGINS_FULL)
+        stream_remark(diag, layer->loc,
+                      "stack %d begins at layer '%s': its weights take %lld bits, those of the "
+                      "stack before it %lld, together more than the %lld bits of the memories for "
+                      "weights",
+                      at->stack + 1, layer->name, (long long)bits, (long long)at->used,
+                      (long long)at->capacity);
+    else if (why != STAYS)
+        stream_remark(diag, layer->loc, "stack %d begins at layer '%s': %s", at->stack + 1,
+                      layer->name, reasons[why]);
 }
 
 stream_status stream_plan_stacks(const stream_workload *w, const stream_accelerator *acc,
@@ -79,8 +110,12 @@ stream_status stream_plan_stacks(const stream_workload *w, const stream_accelera
                              "layer '%s' is in stack %d, but a layer before it is in stack %d: "
                              "stacks follow the order of the program",
                              w->layers[l].name, plans[l].stack, at.stack);
-        bool fresh = given ? plans[l].stack != at.stack : begins(&at, l, bits);
-        if (fresh) {
+        beginning why = given && plans[l].stack == at.stack ? STAYS
+                        : given                             ? BEGINS_GIVEN
+                                                            : begins(&at, l, bits);
+        if (options->report && !given)
+            report_beginning(&at, &w->layers[l], bits, why, diag);
+        if (why != STAYS) {
             at.stack = given ? plans[l].stack : at.stack + 1;
             at.used = 0;
         }

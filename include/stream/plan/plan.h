@@ -36,6 +36,7 @@ typedef struct {
     int32_t n_cuts;
     int64_t rows;        /* rows of the outermost spatial (or token) loop per CT in a fused stack */
     double fill;         /* part of a memory that one CT may take, leaving room to prefetch: (0, 1] */
+    bool report;         /* a remark where a stack begins, with the reason */
 } stream_plan_options;
 
 #define STREAM_PLAN_OPTIONS_DEFAULTS                                                               \

@@ -243,10 +243,12 @@ static void need_point(elements *e, const stream_operand *o, const int64_t *loop
         e->needed[(value - 1) / MAX_ELEMENTS][(value - 1) % MAX_ELEMENTS] = true;
 }
 
-static void need_elements(elements *e, const stream_tiling *t, int32_t c) {
+static void need_elements(elements *e, const stream_layer_plan *plans, const stream_tiling *t,
+                          int32_t c) {
     const stream_ct *ct = &t->graph.cts[c];
     const stream_layer *layer = &e->w->layers[ct->layer];
-    const int32_t *origin = &t->ct_lo[c * STREAM_MAX_LOOPS];
+    int64_t origin[STREAM_MAX_LOOPS];
+    origin_of(e->w, plans, t, c, origin);
     const int64_t *size = t->shapes[ct->kernel].size;
     for (int32_t i = 0; i < e->w->n_tensors; ++i)
         memset(e->needed[i], 0, MAX_ELEMENTS);
@@ -346,7 +348,7 @@ static void against_elements(void) {
         if (stream_tile_build(&w, plans, 3000, arena, &diag, &t) != STREAM_OK)
             continue;
         for (int32_t c = 0; c < t.graph.n_cts && t.graph.n_cts < 400; ++c) {
-            need_elements(&e, &t, c);
+            need_elements(&e, plans, &t, c);
             wrong += !edge_agrees(&e, &t.graph, c, -1);
             for (int32_t i = t.graph.pred_first[c]; i < t.graph.pred_first[c + 1]; ++i) {
                 if (t.graph.cts[t.graph.preds[i]].tensor == t.graph.cts[c].tensor)
