@@ -167,7 +167,7 @@ static void localize_maps(stream_kernel_builder *b, const stream_kernel_op *k,
 
 static void drop_attributes(MlirOperation clone) {
     static const char *const names[] = {"stream.layer", "stream.operator", "stream.plan",
-                                        "linalg.memoized_indexing_maps"};
+                                        "stream.reassociated", "linalg.memoized_indexing_maps"};
     for (size_t i = 0; i < sizeof names / sizeof *names; ++i)
         stream_ir_remove(clone, names[i]);
 }

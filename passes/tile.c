@@ -202,10 +202,11 @@ static void remark_layers(const tiler *t) {
             stream_remark(t->pass->diag, layer->loc, "layer '%s' is one CT: %s", layer->name,
                           ops->whole);
         if (stream_tile_reassociates(layer, &t->plans[l]))
-            stream_remark(t->pass->diag, layer->loc,
-                          "layer '%s' is reassociated: tiles of several reduction loops add up its "
-                          "floats in another order, so rounding may differ",
-                          layer->name);
+            stream_remark(
+                t->pass->diag, layer->loc,
+                "layer '%s' is reassociated: tiles or parts of its reduction add up floats "
+                "in another order, so rounding may differ",
+                layer->name);
     }
 }
 

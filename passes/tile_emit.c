@@ -177,8 +177,9 @@ static MlirAttribute core_list(emitter *e, int32_t l) {
 
 bool stream_tile_reassociates(const stream_layer *layer, const stream_layer_plan *plan) {
     const stream_layer_ops *ops = layer->ops;
-    return !stream_plan_keeps_order(layer, plan) &&
-           stream_classify_order_matters(ops->ops[0], ops->result);
+    return stream_ir_has(ops->ops[0], "stream.reassociated") ||
+           (!stream_plan_keeps_order(layer, plan) &&
+            stream_classify_order_matters(ops->ops[0], ops->result));
 }
 
 static void prepare_layers(emitter *e) {
@@ -232,7 +233,7 @@ static intptr_t ct_attributes(emitter *e, const stream_ct *ct, MlirAttribute inp
         attrs[n++] = stream_ir_named(e->context, "split", stream_ir_i64(e->context, ct->split));
     if (ct->accumulates)
         attrs[n++] = stream_ir_named(e->context, "accumulates", stream_ir_unit(e->context));
-    if (ct->accumulates && e->reassociated[ct->layer])
+    if (e->reassociated[ct->layer])
         attrs[n++] = stream_ir_named(e->context, "stream.reassociated", stream_ir_unit(e->context));
     if (!mlirAttributeIsNull(cores))
         attrs[n++] = stream_ir_named(e->context, "cores", cores);

@@ -202,8 +202,9 @@ static bool is_plan(MlirOperation op, MlirStringRef name, MlirAttribute value) {
 }
 
 static bool is_reassociated(MlirOperation op, MlirStringRef name, MlirAttribute value) {
-    if (!stream_is(op, "stream.ct"))
-        return stream_refuse(op, "attribute '%.*s' belongs on stream.ct", STREAM_SV(name));
+    if (!stream_is(op, "stream.ct") && !stream_is(op, "linalg.generic"))
+        return stream_refuse(op, "attribute '%.*s' belongs on stream.ct and linalg.generic",
+                             STREAM_SV(name));
     return kind(op, name, mlirAttributeIsAUnit(value), "a unit attribute");
 }
 

@@ -55,4 +55,5 @@ void stream_normalize(MlirOperation func, stream_arena *arena) {
     stream_normalize_scalars(func, arena);
     stream_normalize_reads(func, arena);
     stream_normalize_results(func, arena);
+    stream_normalize_reductions(func, arena);
 }

@@ -19,7 +19,8 @@ void stream_normalize_decompose(MlirOperation root, stream_arena *arena);
  *
  *   scalars made of elements of tensors     computed where they are used, in the bodies
  *   tensor.extract at quasi-affine indices  an input with an indexing map
- *   several results that are used           one op for each: a layer gives one tensor */
+ *   several results that are used           one op for each: a layer gives one tensor
+ *   a reduction that a plan splits          one op for each part, and one that adds up */
 void stream_normalize(MlirOperation func, stream_arena *arena);
 
 /* ---- parts; private to normalize/ */
@@ -30,6 +31,7 @@ void stream_normalize_unpack(MlirOperation op);
 void stream_normalize_scalars(MlirOperation func, stream_arena *arena);
 void stream_normalize_reads(MlirOperation func, stream_arena *arena);
 void stream_normalize_results(MlirOperation func, stream_arena *arena);
+void stream_normalize_reductions(MlirOperation func, stream_arena *arena);
 
 /* The module of `text`, which is freed: one function that computes the results of `op`. */
 MlirModule stream_normalize_parse(MlirOperation op, stream_text *text);
