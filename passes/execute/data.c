@@ -73,8 +73,8 @@ static void fill_integers(uint64_t key, int64_t n, int32_t size, uint64_t mask,
                           unsigned char *bytes) {
     for (int64_t i = 0; i < n; ++i) {
         uint64_t value = mix(key + (uint64_t)i) & mask;
-        for (int32_t b = 0; b < size; ++b)
-            bytes[i * size + b] = b < 8 ? (unsigned char)(value >> 8 * b) : 0;
+        for (int32_t b = 0; b < size; ++b, value = b < 8 ? value >> 8 : 0)
+            bytes[i * size + b] = (unsigned char)value;
     }
 }
 

@@ -70,14 +70,14 @@ class Program:
         return self.emit(f"linalg.fill ins({constant} : {ELEMENT}) outs({to.name} : {tensor(shape)}) -> {tensor(shape)}",
                          shape)
 
-    def plan(self, bounds, reductions=()):
-        """Attributes with tiles, perhaps splits of one parallel loop."""
+    def plan(self, bounds):
+        """Attributes with tiles, perhaps a split of one loop, parallel or reduction."""
         rng, tile, split, divided = self.rng, [], [], 0
         for loop, bound in enumerate(bounds):
             divide = bound > 1 and divided < 3 and rng.random() < 0.45
             divided += divide
             tile.append(rng.randint((bound + 3) // 4, bound - 1) if divide else rng.choice([0, bound]))
-            can_split = loop not in reductions and bound > 1 and not any(s > 1 for s in split)
+            can_split = bound > 1 and not any(s > 1 for s in split)
             split.append(rng.randint(2, min(3, bound)) if can_split and rng.random() < 0.2 else 1)
         if rng.random() < 0.25:
             return ""
@@ -91,7 +91,7 @@ class Program:
         n = len(bounds)
         maps = [affine(n, m) for _, m in inputs] + [affine(n, out_map)]
         kinds = ['"reduction"' if i in reductions else '"parallel"' for i in range(n)]
-        plan = self.plan(bounds, reductions) if attrs is None else attrs
+        plan = self.plan(bounds) if attrs is None else attrs
         ins = ""
         if inputs:
             ins = (" ins(" + ", ".join(v.name for v, _ in inputs) + " : "

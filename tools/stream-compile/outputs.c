@@ -90,7 +90,8 @@ static stream_status write_file(const char *path, const stream_text *text,
 void outputs_print(const compile_options *options, const stream_outputs *outputs) {
     bool taken =
         is_standard(options->output) || is_standard(options->json) || is_standard(options->trace);
-    fwrite(outputs->summary.data, 1, outputs->summary.length, taken ? stderr : stdout);
+    if (outputs->summary.length)
+        fwrite(outputs->summary.data, 1, outputs->summary.length, taken ? stderr : stdout);
     fflush(taken ? stderr : stdout);
 }
 
