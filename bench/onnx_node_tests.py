@@ -44,6 +44,7 @@ BOUND = {"AffineGrid": [1], "CenterCropPad": [1], "Col2Im": [1, 2], "Compress": 
          "STFT": [1, 3], "Tile": [1], "TopK": [1], "Trilu": [1], "Unsqueeze": [1],
          "Upsample": [1]}
 BOUND_ELEMENTS = 64
+BATCH = 16  # tests that are compiled together
 for reduce in "L1 L2 LogSum LogSumExp Max Mean Min Prod Sum SumSquare".split():
     BOUND["Reduce" + reduce] = [1]
 
@@ -133,6 +134,10 @@ class Setup:
     def bin(self, name):
         return os.path.join(self.directory, name)
 
+    def lower(self):
+        import onnx_execute as ex
+        return [self.bin("stream-opt"), "-", "--stream-tile", "--stream-lower"] + ex.PIPELINE
+
 
 def answer(error):
     """A command's failure: refused when it says why."""
@@ -147,12 +152,12 @@ def element_type(dtype):
         "bf16" if str(dtype) == "bfloat16" else f"f{bits}")
 
 
-def call(compiled, feeds, wanted, timeout):
+def call(program, feeds, wanted, timeout):
     """Calls in a process of its own, which may crash or hang: (results, None) or (None, why)."""
     receive, send = multiprocessing.Pipe(False)
 
     def child():
-        send.send(compiled(feeds, wanted))
+        send.send(program(feeds, wanted))
 
     process = multiprocessing.get_context("fork").Process(target=child, daemon=True)
     process.start()
@@ -179,15 +184,14 @@ def difference(got, want):
         return " ".join(str(e).split())[:300]
 
 
-def compile_tiled(setup, text, work):
+def compile_alone(setup, text, work):
     """(the program, None) or (None, why it is wrong); raises Failed when the tiling refuses."""
     import onnx_execute as ex
     module, opt = setup.accelerator + text, setup.bin("stream-opt")
-    compiled = functools.partial(ex.Compiled, text, bin_dir=setup.mlir_bin, work=work, optimize=1,
+    compiled = functools.partial(ex.compiled, text, bin_dir=setup.mlir_bin, work=work, optimize=0,
                                  timeout=setup.timeout)
     try:
-        return compiled([opt, "-", "--stream-tile", "--stream-lower"] + ex.PIPELINE,
-                        module=module), None
+        return compiled(setup.lower(), module=module), None
     except ex.Failed as e:
         failure = e
     tiled = ex.run([opt, "-", "--stream-tile"], input=module, timeout=setup.timeout)
@@ -197,6 +201,17 @@ def compile_tiled(setup, text, work):
         return compiled([opt, "-"] + ex.PIPELINE), None
     except ex.Failed as e:
         return None, f"does not compile: {e}"
+
+
+def compile_batch(setup, tests, work):
+    """Programs of the imported tests, all at once where that works; None where it does not."""
+    import onnx_execute as ex
+    texts = [t.text for t in tests]
+    try:
+        return ex.compiled_together(texts, [setup.accelerator + t for t in texts], setup.lower(),
+                                    setup.mlir_bin, work, timeout=setup.timeout)
+    except ex.Failed:
+        return [None] * len(tests)
 
 
 def saturated(feeds):
@@ -214,49 +229,73 @@ DISPUTED = {f"qlinearmatmul_{rank}D_int8_{scale}": saturated
             for rank in (2, 3) for scale in ("float16", "float32")}
 
 
-def execute(setup, path, name, feeds, wanted, work):
-    import onnx_execute as ex
-    text = ex.run([setup.bin("stream-translate"), "--import-onnx", path], timeout=setup.timeout)
-    compiled, why = compile_tiled(setup, text, work)
-    if why:
-        return "wrong", why
-    verdict = "passed"
-    if name in DISPUTED:
-        wanted, verdict = [DISPUTED[name](feeds)], "disputed"
-    want_types = [(element_type(w.dtype), w.shape) for w in wanted]
-    types = list(zip(compiled.elements, compiled.shapes))
-    if types != want_types:
-        return "wrong", f"types {types}, want {want_types}"
-    got, why = call(compiled, feeds, wanted, setup.timeout)
-    if why:
-        return "wrong", why
-    for name, g, w in zip(compiled.outputs, got, wanted):
-        why = difference(g, w)
-        if why:
-            return "wrong", f"{name}: {why}"
-    return verdict, ""
+class Test:
+    """One node test: what it feeds and wants, and its imported module `text`."""
 
+    def __init__(self, directory):
+        import onnx
+        self.name = os.path.basename(directory)[len("test_"):]
+        base = re.sub(r"_expanded(_ver\d+)?$", "", directory)
+        self.operator = onnx.load(os.path.join(base, "model.onnx")).graph.node[0].op_type
+        self.model = onnx.load(os.path.join(directory, "model.onnx"))
+        data = os.path.join(directory, "test_data_set_0")
+        inputs = tensors(data, "input", self.model.graph.input)
+        self.wanted = tensors(data, "output", self.model.graph.output) or []
+        self.feeds = bind(self.model, inputs) if inputs is not None else {}
+        self.text = None
 
-def run_test(setup, directory):
-    """(operator, name, status, message) of one test."""
-    import onnx
-    import onnx_execute as ex
-    name = os.path.basename(directory)[len("test_"):]
-    base = re.sub(r"_expanded(_ver\d+)?$", "", directory)
-    operator = onnx.load(os.path.join(base, "model.onnx")).graph.node[0].op_type
-    model = onnx.load(os.path.join(directory, "model.onnx"))
-    data = os.path.join(directory, "test_data_set_0")
-    inputs = tensors(data, "input", model.graph.input)
-    wanted = tensors(data, "output", model.graph.output)
-    feeds = bind(model, inputs) if inputs is not None else {}
-    with tempfile.TemporaryDirectory() as work:
-        path = os.path.join(work, "model.onnx")
-        onnx.save(model, path)
+    def load(self, setup, work):
+        import onnx
+        import onnx_execute as ex
+        path = os.path.join(work, self.name + ".onnx")
+        onnx.save(self.model, path)
         try:
-            status, message = execute(setup, path, name, feeds, wanted or [], work)
+            self.text = ex.run([setup.bin("stream-translate"), "--import-onnx", path],
+                               timeout=setup.timeout)
         except ex.Failed as e:
-            status, message = answer(e)
-    return operator, name, status, message.replace(path + ": ", "")
+            e.message = e.message.replace(path + ": ", "")
+            raise
+
+    def compare(self, setup, program):
+        """(status, message) of the program's results."""
+        wanted, verdict = self.wanted, "passed"
+        if self.name in DISPUTED:
+            wanted, verdict = [DISPUTED[self.name](self.feeds)], "disputed"
+        want_types = [(element_type(w.dtype), w.shape) for w in wanted]
+        types = list(zip(program.elements, program.shapes))
+        if types != want_types:
+            return "wrong", f"types {types}, want {want_types}"
+        got, why = call(program, self.feeds, wanted, setup.timeout)
+        if why:
+            return "wrong", why
+        for output, g, w in zip(program.outputs, got, wanted):
+            why = difference(g, w)
+            if why:
+                return "wrong", f"{output}: {why}"
+        return verdict, ""
+
+
+def run_batch(setup, directories):
+    """[(operator, name, status, message)] of some tests, imported one by one, compiled together."""
+    import onnx_execute as ex
+    results, loaded = [], []
+    with tempfile.TemporaryDirectory() as work:
+        for test in map(Test, directories):
+            try:
+                test.load(setup, work)
+                loaded.append(test)
+            except ex.Failed as e:
+                results.append((test.operator, test.name) + answer(e))
+        for test, program in zip(loaded, compile_batch(setup, loaded, work)):
+            try:
+                alone = os.path.join(work, test.name)
+                os.mkdir(alone)
+                program, why = (program, None) if program else compile_alone(setup, test.text, alone)
+                outcome = ("wrong", why) if why else test.compare(setup, program)
+            except ex.Failed as e:
+                outcome = answer(e)
+            results.append((test.operator, test.name) + outcome)
+    return results
 
 
 def table(results):
@@ -302,7 +341,8 @@ def main():
                                           "backend/test/data/node/test_*")))
     tests = [t for t in tests if re.search(args.only, os.path.basename(t)[len("test_"):])]
     with concurrent.futures.ProcessPoolExecutor(args.workers) as pool:
-        results = list(pool.map(functools.partial(run_test, Setup(args)), tests, chunksize=4))
+        batches = [tests[i:i + BATCH] for i in range(0, len(tests), BATCH)]
+        results = sorted(sum(pool.map(functools.partial(run_batch, Setup(args)), batches), []))
     table(results)
     if args.reasons:
         reasons(results)

@@ -134,7 +134,8 @@ extern const onnx_family stream_onnx_conv, stream_onnx_conv_transpose, stream_on
     stream_onnx_resize, stream_onnx_function, stream_onnx_clip, stream_onnx_order,
     stream_onnx_scatter, stream_onnx_place, stream_onnx_depth, stream_onnx_attention,
     stream_onnx_rotary, stream_onnx_loss, stream_onnx_batch_norm, stream_onnx_pool_more,
-    stream_onnx_padding, stream_onnx_gather_nd, stream_onnx_slicing;
+    stream_onnx_padding, stream_onnx_gather_nd, stream_onnx_slicing, stream_onnx_quantize_dynamic,
+    stream_onnx_window_function, stream_onnx_qlinear;
 
 #define ONNX_FAMILY(name, table)                                                                   \
     const onnx_family name = {table, sizeof(table) / sizeof((table)[0])}

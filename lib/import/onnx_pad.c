@@ -122,7 +122,38 @@ static stream_status pad(onnx_ctx *c) {
     return stream_onnx_error(c, STREAM_UNSUPPORTED, "mode '%.40s' is not supported", mode);
 }
 
+/* To the given sizes around the middle; the odd element is cut or added at the end. */
+static stream_status center_crop_pad(onnx_ctx *c) {
+    onnx_value *x = c->in[0];
+    border b = {{0}, {0}};
+    const int64_t *sizes = NULL, *axes = NULL;
+    int32_t n = 0, n_axes = -1;
+    int64_t low[STREAM_MAX_RANK], high[STREAM_MAX_RANK];
+    STREAM_TRY(stream_onnx_const_ints(c, 1, "the shape", &sizes, &n));
+    STREAM_TRY(stream_onnx_ints(c, "axes", &axes, &n_axes));
+    if (n != (n_axes < 0 ? x->rank : n_axes))
+        return stream_onnx_error(c, STREAM_INVALID, "%d sizes for %d dimensions", n,
+                                 n_axes < 0 ? x->rank : n_axes);
+    for (int32_t i = 0; i < n; ++i) {
+        int32_t d = 0;
+        STREAM_TRY(stream_onnx_axis(c, axes ? axes[i] : i, x->rank, &d));
+        int64_t more = sizes[i] - x->dims[d];
+        if (sizes[i] < 1 || sizes[i] > INT32_MAX || b.low[d] || b.high[d])
+            return stream_onnx_error(c, STREAM_UNSUPPORTED, "size %lld of dimension %d",
+                                     (long long)sizes[i], d);
+        b.low[d] = more / 2;
+        b.high[d] = more - more / 2;
+    }
+    for (int32_t d = 0; d < x->rank; ++d) {
+        low[d] = stream_max_i64(0, b.low[d]);
+        high[d] = stream_max_i64(0, b.high[d]);
+    }
+    c->out[0] = stream_onnx_pad(c, crop(c, x, &b), low, high, 0);
+    return STREAM_OK;
+}
+
 static const onnx_row rows[] = {
+    {"CenterCropPad", NULL, 18, 2, 2, ONNX_ANY, center_crop_pad},
     {"Pad", NULL, 2, 1, 1, ONNX_FLOATING, pad},
     {"Pad", NULL, 11, 2, 3, ONNX_ANY, pad},
     {"Pad", NULL, 18, 2, 4, ONNX_ANY, pad},

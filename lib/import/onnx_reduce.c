@@ -22,6 +22,8 @@ int64_t stream_onnx_reduced(const onnx_value *x, const bool *mask) {
 }
 
 static double neutral(char op, onnx_type type) {
+    if (type == ONNX_BOOL)
+        return op == '<';
     bool floating = stream_onnx_is_float(type), natural = stream_onnx_is_unsigned(type);
     double top = ldexp(1, (int)(8 * stream_onnx_bytes(type)) - !natural);
     switch (op) {
@@ -185,6 +187,25 @@ static stream_status read_axes(onnx_ctx *c, bool *mask, bool *any) {
     return STREAM_OK;
 }
 
+/* What a reduction of no elements gives, everywhere. The extremes of integers have no such value.
+ */
+static stream_status of_nothing(onnx_ctx *c, const reduce_row *row, int32_t rank,
+                                const int64_t *dims) {
+    onnx_type type = c->in[0]->type;
+    uint8_t *value = stream_arena_alloc(c->arena, 8, 1);
+    bool extreme = row->op == '<' || row->op == '>';
+    if (type == ONNX_BOOL || (extreme && !stream_onnx_is_float(type)))
+        return stream_onnx_error(c, STREAM_UNSUPPORTED, "the input has no elements");
+    double v = neutral(row->op, type);
+    if (row->after == LOGARITHM)
+        v = -(double)INFINITY;
+    if (row->after == DIVIDE_BY_COUNT)
+        v = (double)NAN;
+    stream_onnx_store(type, value, v);
+    c->out[0] = stream_onnx_constant_new(c, type, rank, dims, value, true);
+    return STREAM_OK;
+}
+
 static stream_status reduce(onnx_ctx *c) {
     const reduce_row *row = row_of(c->node->op_type);
     onnx_value *x = c->in[0];
@@ -193,8 +214,6 @@ static stream_status reduce(onnx_ctx *c) {
     int32_t n = 0;
     STREAM_TRY(stream_onnx_flag(c, "keepdims", true, &keep));
     STREAM_TRY(read_axes(c, mask, &any));
-    if (stream_onnx_elements(x) == 0)
-        return stream_onnx_error(c, STREAM_UNSUPPORTED, "the input has no elements");
     if (!any && row->before == ONNX_AS_IS && row->after != LOGARITHM) {
         c->out[0] = x;
         return STREAM_OK;
@@ -205,6 +224,8 @@ static stream_status reduce(onnx_ctx *c) {
     for (int32_t d = 0; d < x->rank; ++d)
         if (!mask[d] || keep)
             dims[n++] = mask[d] ? 1 : x->dims[d];
+    if (stream_onnx_elements(x) == 0)
+        return of_nothing(c, row, n, dims);
     onnx_value *y = x->rank == 1 && mask[0] ? fold(c, row) : NULL;
     c->out[0] = stream_onnx_reshape_to(c, y ? y : emit(c, row, x, mask), n, dims);
     return STREAM_OK;
@@ -227,6 +248,8 @@ static const onnx_row rows[] = {
     REDUCE("ReduceLogSumExp"),
     REDUCE_BY_INPUT("ReduceSum", 13),
     REDUCE_BY_INPUT("ReduceMean", 18),
+    {"ReduceMax", NULL, 20, 1, 2, ONNX_ANY, reduce},
+    {"ReduceMin", NULL, 20, 1, 2, ONNX_ANY, reduce},
     REDUCE_BY_INPUT("ReduceMax", 18),
     REDUCE_BY_INPUT("ReduceMin", 18),
     REDUCE_BY_INPUT("ReduceProd", 18),

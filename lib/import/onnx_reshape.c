@@ -18,12 +18,14 @@ static onnx_value *dropout_mask(onnx_ctx *c) {
     return stream_onnx_constant_new(c, type, x->rank, x->dims, one, true);
 }
 
-/* Inference only: the training inputs must be absent or say so. */
+/* Inference only: the training inputs must be absent, or say so, or drop nothing. */
 static stream_status dropout(onnx_ctx *c) {
     const onnx_value *training = stream_onnx_input(c, 2);
     stream_onnx_ignore(c, "ratio");
     stream_onnx_ignore(c, "seed");
-    if (training && !(training->blob && stream_onnx_get_int(training, 0) == 0))
+    const onnx_value *ratio = stream_onnx_input(c, 1);
+    bool drops = !(ratio && stream_onnx_is_scalar(ratio) && stream_onnx_get(ratio, 0) == 0);
+    if (training && !(training->blob && stream_onnx_get_int(training, 0) == 0) && drops)
         return stream_onnx_error(c, STREAM_UNSUPPORTED, "training mode is not supported");
     if (c->node->n_output > 1)
         c->out[1] = dropout_mask(c);

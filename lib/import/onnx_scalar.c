@@ -61,9 +61,10 @@ onnx_scalar stream_onnx_s_arith(onnx_ctx *c, char op, onnx_scalar a, onnx_scalar
     size_t i = 0;
     while (arithmetic[i].op != op)
         ++i;
-    const char *name = stream_onnx_is_float(a.type)      ? arithmetic[i].floating
-                       : stream_onnx_is_unsigned(a.type) ? arithmetic[i].natural
-                                                         : arithmetic[i].integer;
+    const char *name = stream_onnx_is_float(a.type) ? arithmetic[i].floating
+                       : stream_onnx_is_unsigned(a.type) || a.type == ONNX_BOOL
+                           ? arithmetic[i].natural
+                           : arithmetic[i].integer;
     return stream_onnx_s_op2(c, name, a, b);
 }
 

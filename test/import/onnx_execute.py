@@ -26,12 +26,12 @@ class Failed(RuntimeError):
         self.code, self.message = code, message
 
 
-def run(command, timeout=None, **kw):
+def run(command, timeout=None, check=True, **kw):
     try:
         done = subprocess.run(command, capture_output=True, timeout=timeout, **kw)
     except subprocess.TimeoutExpired:
         raise Failed(command, -1, f"not finished after {timeout} s") from None
-    if done.returncode:
+    if done.returncode and check:
         raise Failed(command, done.returncode, done.stderr.decode(errors="replace")[:2000])
     return done.stdout
 
@@ -73,27 +73,11 @@ def names_of(signature):
             .decode() for n in re.findall(r'stream\.name = "((?:[^"\\]|\\.)*)"', signature)]
 
 
-class Compiled:
-    """A model imported, compiled and loaded; call it with a dict of arrays.
+class Program:
+    """A function of a shared library; call it with a dict of arrays. `text`: the imported module."""
 
-    text      the imported module, from translate()
-    lower     the command that takes `module` (default: text) on stdin to the LLVM dialect
-    optimize  LLVM's -O level
-    """
-
-    def __init__(self, text, lower, bin_dir, work, optimize=2, timeout=None, module=None):
-        lib_dir = os.path.join(os.path.dirname(bin_dir), "lib")
-        tool = lambda name: os.path.join(bin_dir, name)
-        low = run(lower, input=module or text, timeout=timeout)
-        ir = run([tool("mlir-translate"), "--mlir-to-llvmir"], input=low, timeout=timeout)
-        if optimize > 1:
-            ir = run([tool("opt"), f"-O{optimize}"], input=ir, timeout=timeout)
-        obj, so = os.path.join(work, "m.o"), os.path.join(work, f"m{id(self)}.so")
-        run([tool("llc"), f"-O{optimize}", "-relocation-model=pic", "-filetype=obj", "-o", obj],
-            input=ir, timeout=timeout)
-        run(["cc", "-shared", "-o", so, obj, "-L" + lib_dir, "-lmlir_c_runner_utils",
-             "-lmlir_float16_utils", "-Wl,-rpath," + lib_dir, "-lm"])
-        self.so = so
+    def __init__(self, text, library, function="main"):
+        self.library, self.function = library, function
         head = text.decode().split("func.func @main(", 1)[1].split(" {\n", 1)[0]
         arguments, results = re.split(r"\)\s*-> ", head, maxsplit=1)
         self.inputs, self.outputs = names_of(arguments), names_of(results)
@@ -102,7 +86,7 @@ class Compiled:
         self.elements = [t.split("x")[-1] for t in types]
 
     def __call__(self, feeds, like):
-        main = ctypes.CDLL(self.so)._mlir_ciface_main
+        main = getattr(ctypes.CDLL(self.library), "_mlir_ciface_" + self.function)
         main.restype = None
         keep = [np.ascontiguousarray(feeds[n]).reshape(feeds[n].shape) for n in self.inputs]
         args = [to_memref(a) for a in keep]
@@ -111,3 +95,62 @@ class Compiled:
         result = type("Result", (ctypes.Structure,), {"_fields_": fields})()
         main(ctypes.byref(result), *[ctypes.byref(a) for a in args])
         return [from_memref(getattr(result, f"r{i}"), a.ndim, a.dtype) for i, a in enumerate(like)]
+
+
+def link(ir, bin_dir, work, optimize, timeout=None):
+    """LLVM IR (text or bitcode) to a shared library."""
+    lib_dir = os.path.join(os.path.dirname(bin_dir), "lib")
+    obj, library = os.path.join(work, "m.o"), os.path.join(work, "m.so")
+    run([os.path.join(bin_dir, "llc"), f"-O{optimize}", "-relocation-model=pic", "-filetype=obj",
+         "-o", obj], input=ir, timeout=timeout)
+    run(["cc", "-shared", "-o", library, obj, "-L" + lib_dir, "-lmlir_c_runner_utils",
+         "-lmlir_float16_utils", "-Wl,-rpath," + lib_dir, "-lm"])
+    return library
+
+
+def compiled(text, lower, bin_dir, work, optimize=2, timeout=None, module=None):
+    """A Program of one model.
+
+    text      the imported module
+    lower     the command that takes `module` (default: text) on stdin to the LLVM dialect
+    optimize  LLVM's -O level
+    """
+    low = run(lower, input=module or text, timeout=timeout)
+    ir = run([os.path.join(bin_dir, "mlir-translate"), "--mlir-to-llvmir"], input=low,
+             timeout=timeout)
+    if optimize > 1:
+        ir = run([os.path.join(bin_dir, "opt"), f"-O{optimize}"], input=ir, timeout=timeout)
+    return Program(text, link(ir, bin_dir, work, optimize, timeout))
+
+
+SPLIT = b"// -----\n"
+SPLITTING = ["--split-input-file", "--output-split-marker=// -----"]
+
+
+def compiled_together(texts, modules, lower, bin_dir, work, optimize=0, timeout=None):
+    """Programs of many models from one run of each tool; None where `lower` fails.
+
+    Raises Failed when what could be lowered cannot be linked.
+    """
+    named = [m.replace(b"@main(", b"@main_%d(" % i, 1) for i, m in enumerate(modules)]
+    low = run(lower + SPLITTING, check=False, input=SPLIT.join(named),
+              timeout=timeout).split(SPLIT)
+    good = [i for i, part in enumerate(low) if part.strip() and len(low) == len(texts)]
+    programs = [None] * len(texts)
+    if not good:
+        return programs
+    translate = [os.path.join(bin_dir, "mlir-translate"), "--mlir-to-llvmir"] + SPLITTING
+    irs = run(translate, input=SPLIT.join(low[i] for i in good), timeout=timeout).split(SPLIT)
+    if len(irs) != len(good):
+        raise Failed(translate, 1, "some modules are missing")
+    files = []
+    for i, ir in zip(good, irs):
+        files.append(os.path.join(work, f"{i}.ll"))
+        with open(files[-1], "wb") as f:
+            f.write(re.sub(rb"^define (?!.*@_mlir_ciface_main_\d+\()", b"define internal ", ir,
+                           flags=re.M))
+    linked = run([os.path.join(bin_dir, "llvm-link")] + files, timeout=timeout)
+    library = link(linked, bin_dir, work, optimize, timeout)
+    for i in good:
+        programs[i] = Program(texts[i], library, f"main_{i}")
+    return programs

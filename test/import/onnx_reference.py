@@ -23,7 +23,7 @@ from onnx.reference import ReferenceEvaluator
 from onnx.reference.op_run import OpRun
 
 import onnx_cases
-from onnx_execute import PIPELINE, Compiled, run
+from onnx_execute import PIPELINE, compiled, run
 
 
 class LRN(OpRun):
@@ -112,14 +112,14 @@ def compare(model, args, rng, given=None, expected=None):
         path = os.path.join(work, "model.onnx")
         onnx.save(model, path)
         lower = [os.path.join(args.mlir_bin, "mlir-opt")] + PIPELINE
-        compiled = Compiled(run(args.translate.split() + [path]), lower, args.mlir_bin, work)
+        program = compiled(run(args.translate.split() + [path]), lower, args.mlir_bin, work)
         feeds = feeds_of(model, rng, given or {})
         want = expected(feeds) if expected else reference(model).run(None, feeds)
         want = [np.asarray(w) for w in want]
-        if compiled.shapes != [w.shape for w in want]:
-            raise AssertionError(f"shapes {compiled.shapes}, want {[w.shape for w in want]}")
-        got = compiled(feeds, want)
-    for name, g, w in zip(compiled.outputs, got, want):
+        if program.shapes != [w.shape for w in want]:
+            raise AssertionError(f"shapes {program.shapes}, want {[w.shape for w in want]}")
+        got = program(feeds, want)
+    for name, g, w in zip(program.outputs, got, want):
         quantised = any(n.op_type.startswith("QLinear") for n in model.graph.node)
         slack = tolerance(w.dtype) or int(quantised)
         if differences(g, w, slack):

@@ -223,6 +223,41 @@ static void normalizations(void) {
     translates(&b, "LpNormalization", "x", "y", 22, WANT("stream.layer = \"n.norm\"", "math.absf"));
 }
 
+/* Blocks share a scale through a quasi-affine map; the dynamic form computes its own. */
+static void quantization(void) {
+    sketch a = {{0}}, b = {{0}}, c = {{0}};
+    input(&a.graph, "x", INT8, "4 64");
+    input(&a.graph, "s", FLOAT, "4 2");
+    attribute_int(&a.attributes, "block_size", 32);
+    translates(&a, "DequantizeLinear", "x,s", "y", 21,
+               WANT("affine_map<(d0, d1) -> (d0, d1 floordiv 32)>", "arith.mulf"));
+    input(&b.graph, "x", INT8, "4 64");
+    input(&b.graph, "s", FLOAT, "4 3");
+    attribute_int(&b.attributes, "block_size", 32);
+    refuses(&b, "DequantizeLinear", "x,s", 21, "'s' does not fit blocks of 32 elements");
+    input(&c.graph, "x", FLOAT, "4 6");
+    translates(&c, "DynamicQuantizeLinear", "x", "y,s,z", 11,
+               WANT("stream.layer = \"n.min\"", "stream.layer = \"n.scale\"",
+                    "stream.layer = \"n.zero_point\"", "math.roundeven"));
+}
+
+static void sizes(void) {
+    sketch a = {{0}}, b = {{0}}, c = {{0}}, d = {{0}};
+    const int64_t four = 4;
+    input(&a.graph, "x", FLOAT, "5 4");
+    ints(&a.graph, "s", "2 7");
+    translates(&a, "CenterCropPad", "x,s", "y", 18,
+               WANT("tensor.extract_slice %arg0[1, 0] [2, 4] [1, 1]", "low[0, 1] high[0, 2]"));
+    initializer(&b.graph, "n", INT64, "", &four, 8);
+    translates(&b, "HannWindow", "n", "y", 17, WANT("5.000000e-01, 1.000000e+00, 5.000000e-01"));
+    input(&c.graph, "x", FLOAT, "2 0");
+    ints(&c.graph, "axes", "1");
+    translates(&c, "ReduceProd", "x,axes", "y", 18, WANT("dense<1.000000e+00> : tensor<2x1xf32>"));
+    input(&d.graph, "x", BOOLEAN, "2 3");
+    ints(&d.graph, "axes", "1");
+    translates(&d, "ReduceMax", "x,axes", "y", 20, WANT("arith.maxui", "arith.constant false"));
+}
+
 /* Constants of small graphs fold; what has no elements is a constant. */
 static void constants(void) {
     sketch a = {{0}}, b = {{0}};
@@ -244,6 +279,8 @@ int main(void) {
     resize();
     pools();
     normalizations();
+    quantization();
+    sizes();
     constants();
     return test_done();
 }
