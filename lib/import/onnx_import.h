@@ -1,7 +1,8 @@
 /* Shared by the files of the ONNX importer; not installed.
  *
  *   onnx_reader.c    bytes -> protobuf-c structs in the arena; tensors -> packed constants
- *   onnx.c           graph: inputs, initializers, nodes in order, outputs; onnx_module.c: the text
+ *   onnx.c           graph: its nodes in order; onnx_module.c: the text of the module
+ *   onnx_interface.c inputs, initializers and outputs of the graph
  *   onnx_operators.c the table of operators; looks a node up
  *   onnx_node.c      what a handler asks of its node: attributes, inputs, errors
  *   onnx_value.c     types, values, literals, constants
@@ -157,6 +158,17 @@ const onnx_row *stream_onnx_find_row(const char *op_type, const char *domain, in
                                      int32_t *out_oldest);
 /* Folds the node when all its inputs are small constants and the operator is an evaluable one. */
 stream_status stream_onnx_fold(onnx_ctx *c, bool *out_folded);
+
+/* onnx_interface.c */
+/* Gives a value its name; a name is given once. */
+stream_status stream_onnx_define(onnx_ctx *c, const char *name, onnx_value *v);
+/* Inputs become arguments, initializers constants; `absent` (onnx_value *): those without data,
+ * which become arguments after the inputs. */
+stream_status stream_onnx_read_values(onnx_ctx *c, const Onnx__GraphProto *graph,
+                                      stream_vec *absent);
+/* out [graph->n_output], checked against their declared types. */
+stream_status stream_onnx_read_outputs(onnx_ctx *c, const Onnx__GraphProto *graph,
+                                       onnx_value **out);
 
 /* onnx_module.c: func.func @main with signature, constants, body and resources. */
 void stream_onnx_print_module(onnx_ctx *c, const Onnx__GraphProto *graph, onnx_value **results,
