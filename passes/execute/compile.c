@@ -6,8 +6,9 @@
 
 static const char generalize[] = "func.func(linalg-generalize-named-ops)";
 
-static const char bufferize[] = "func.func(eliminate-empty-tensors),"
-                                "one-shot-bufferize{bufferize-function-boundaries "
+static const char write_in_place[] = "eliminate-empty-tensors";
+
+static const char bufferize[] = "one-shot-bufferize{bufferize-function-boundaries "
                                 "function-boundary-type-conversion=identity-layout-map}";
 
 /* Bare pointers: every memref that crosses a function has a static shape and identity layout. */
@@ -21,8 +22,10 @@ static void append(MlirStringRef part, void *text) {
     stream_text_append(text, part.data, part.length);
 }
 
-static stream_status run(MlirOperation module, const char *passes, const stream_diag *diag) {
-    MlirPassManager manager = mlirPassManagerCreate(mlirOperationGetContext(module));
+/* Passes for ops of the kind of `op`. */
+static stream_status run(MlirOperation op, const char *passes, const stream_diag *diag) {
+    MlirPassManager manager =
+        mlirPassManagerCreateOnOperation(mlirOperationGetContext(op), stream_ir_op_name(op));
     stream_text message = {0};
     mlirPassManagerEnableVerifier(manager, false);
     bool parsed = mlirLogicalResultIsSuccess(mlirOpPassManagerAddPipeline(
@@ -30,13 +33,25 @@ static stream_status run(MlirOperation module, const char *passes, const stream_
     stream_status status = STREAM_OK;
     if (!parsed)
         status =
-            stream_error(diag, STREAM_UNSUPPORTED, stream_loc_of(module),
+            stream_error(diag, STREAM_UNSUPPORTED, stream_loc_of(op),
                          "passes for execution are missing: %s", message.data ? message.data : "");
-    else if (mlirLogicalResultIsFailure(mlirPassManagerRunOnOp(manager, module)))
+    else if (mlirLogicalResultIsFailure(mlirPassManagerRunOnOp(manager, op)))
         status = STREAM_INVALID;
     stream_text_free(&message);
     mlirPassManagerDestroy(manager);
     return status;
+}
+
+/* Kernels compute in the memory of their one result. Not the entry: with several results, of which
+ * one is computed in the memory of another, MLIR's pass loses one of them. */
+static stream_status compute_in_place(MlirOperation module, MlirOperation entry,
+                                      const stream_diag *diag) {
+    MlirOperation op = mlirBlockGetFirstOperation(stream_ir_body(module));
+    for (; !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op))
+        if (stream_ir_is(op, "func.func") && !mlirOperationEqual(op, entry) &&
+            !mlirBlockIsNull(stream_ir_body(op)))
+            STREAM_TRY(run(op, write_in_place, diag));
+    return STREAM_OK;
 }
 
 static bool is_freed(MlirValue memref) {
@@ -68,6 +83,7 @@ stream_status stream_execute_compile(MlirOperation module, MlirOperation entry, 
     STREAM_TRY(run(module, generalize, diag));
     stream_execute_interchange(module, arena);
     stream_execute_loops(module, arena);
+    STREAM_TRY(compute_in_place(module, entry, diag));
     STREAM_TRY(run(module, bufferize, diag));
     free_buffers(module, arena);
     stream_execute_outline(module, entry, arena);
