@@ -98,7 +98,7 @@ static onnx_scalar times(onnx_ctx *c, onnx_scalar v, double factor) {
     return stream_onnx_s_arith(c, '*', v, stream_onnx_s_number(c, v.type, factor));
 }
 
-/* x / norm along the axis; where the norm is 0, so is x. */
+/* x / norm along the axis; 0 / 0 is NaN, as recorded by the tests of the standard. */
 static stream_status lp_normalization(onnx_ctx *c) {
     bool mask[STREAM_MAX_RANK] = {false};
     onnx_value *x = c->in[0];
@@ -120,8 +120,6 @@ static stream_status lp_normalization(onnx_ctx *c) {
     stream_onnx_map_out(c, x->type, x->rank, x->dims);
     if (p == 2)
         norm = stream_onnx_s_op1(c, "math.sqrt", norm);
-    onnx_scalar none = stream_onnx_s_compare(c, "eq", norm, stream_onnx_s_number(c, acc, 0));
-    norm = stream_onnx_s_select(c, none, stream_onnx_s_number(c, acc, 1), norm);
     v = stream_onnx_s_arith(c, '/', stream_onnx_s_cast(c, v, acc), norm);
     c->out[0] = stream_onnx_g_end(c, stream_onnx_s_cast(c, v, x->type), "");
     return STREAM_OK;
