@@ -70,7 +70,7 @@ static bool outside(const onnx_resampling *r, const onnx_axis_scale *a, double x
 }
 
 static int64_t clamp(double y, int64_t n) {
-    return y < 0 ? 0 : y >= (double)n ? n - 1 : (int64_t)y;
+    return !(y > 0) ? 0 : y >= (double)n ? n - 1 : (int64_t)y;
 }
 
 static int64_t rounded(const onnx_resampling *r, double x, int64_t n) {
@@ -198,6 +198,11 @@ stream_status stream_onnx_resample(onnx_ctx *c, const onnx_resampling *r, const 
     if (tap_count(r, a) > MAX_TAPS / a->out || v->rank >= STREAM_MAX_RANK)
         return stream_onnx_error(c, STREAM_UNSUPPORTED, "axis %d: more than %d taps, or rank %d",
                                  axis, MAX_TAPS, v->rank);
+    for (int64_t i = 0; i < a->out; ++i)
+        if (!isfinite(coordinate(r, a, i)))
+            return stream_onnx_error(c, STREAM_INVALID,
+                                     "axis %d: element %lld of the result has no coordinate", axis,
+                                     (long long)i);
     tap_table t = build(c, r, a);
     if (r->kind == ONNX_NEAREST && !t.any_outside) {
         *out = stream_onnx_take(c, v, axis, t.index, t.n);

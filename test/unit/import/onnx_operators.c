@@ -2,6 +2,8 @@
 
 #include "onnx_build.h"
 
+#include <math.h>
+
 /* A graph in the making: inputs x (and more), one node, its outputs; then what the text must hold.
  */
 typedef struct {
@@ -180,7 +182,8 @@ static void losses(void) {
 /* Doubling repeats every element; interpolation reads two of them with constant weights. */
 static void resize(void) {
     static const float twice[4] = {1, 1, 2, 2}, crop[8] = {0, 0, 0, 0, 1, 1, 1, 1};
-    sketch a = {{0}}, b = {{0}}, c = {{0}};
+    const float lost[8] = {0, 0, 0, 0, 1, 1, INFINITY, 1};
+    sketch a = {{0}}, b = {{0}}, c = {{0}}, d = {{0}};
     input(&a.graph, "x", FLOAT, "1 2 3 4");
     initializer(&a.graph, "s", FLOAT, "4", twice, 16);
     translates(&a, "Resize", "x,,s", "y", 19, WANT("linalg.broadcast", "tensor<1x2x6x8xf32>"));
@@ -195,6 +198,11 @@ static void resize(void) {
     initializer(&c.graph, "r", FLOAT, "8", crop, 32);
     attribute_string(&c.attributes, "mode", "round");
     refuses(&c, "Resize", "x,r,s", 19, "mode 'round' is not supported");
+    input(&d.graph, "x", FLOAT, "1 2 3 4");
+    initializer(&d.graph, "s", FLOAT, "4", twice, 16);
+    initializer(&d.graph, "r", FLOAT, "8", lost, 32);
+    attribute_string(&d.attributes, "coordinate_transformation_mode", "tf_crop_and_resize");
+    refuses(&d, "Resize", "x,r,s", 19, "axis 2: element 0 of the result has no coordinate");
 }
 
 static void pools(void) {
