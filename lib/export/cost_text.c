@@ -142,6 +142,10 @@ static void one(const stream_export_cost *e, const stream_export_cost_layer *lay
         stream_export_cost_explanation(layer, e->options->objective, out);
         stream_text_str(out, "\n");
     }
+    if (layer->n_changes > 0) {
+        stream_export_cost_changes(layer, out);
+        stream_text_str(out, "\n");
+    }
 }
 
 static void total(const stream_export_cost *e, stream_text *out) {

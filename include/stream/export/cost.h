@@ -52,6 +52,10 @@ void stream_export_cost_loops(const stream_export_cost_layer *layer, stream_text
 void stream_export_cost_explanation(const stream_export_cost_layer *layer,
                                     stream_mapping_objective objective, stream_text *out);
 
+/* Every measured change in a table: from, to, latency, energy and EDP in percent, best objective
+ * first; those that change nothing only as a number. Appends. */
+void stream_export_cost_changes(const stream_export_cost_layer *layer, stream_text *out);
+
 /* A JSON object, keys in a fixed order, numbers that read back equal (docs/cost-explain.md lists
  * the keys). Appends. */
 void stream_export_cost_json(const stream_export_cost *e, stream_text *out);

@@ -127,6 +127,13 @@ static void report(void) {
                    "        parallel K in 0..4 on D1\n"
                    "          parallel C in 0..4 on D2\n"
                    "            O[K, OX] from I[C, OX], W[K, C]\n"));
+    CHECK(says(&x,
+               "EDP\n  read port 'r_i' of 'sram'               8              16    -49.7 %     "
+               "+0.0 %    -49.7 %\n"));
+    CHECK(says(&x, "\n  D2 and C                                4               8     -0.8 %    "
+                   "-29.6 %    -30.1 %\n"));
+    CHECK(says(&x, "\n  size of 'rf_o'                         16              32     +0.0 %    "
+                   "-20.9 %    -20.9 %\n  8 more: less than 0.05 % each\n"));
     CHECK(says(&x, "big: not priced: does not fit: 'O', by 8 bits\n"));
     CHECK(says(&x, "net on small: 1 of 2 layers, 4,096 MACs, 511 cycles, "));
     stream_text_free(&x.out);
