@@ -65,6 +65,8 @@ static bool is_progression(const int64_t *index, int64_t n, int64_t *step) {
 
 /* index[i] = i / factor, every element `factor` times */
 static bool is_repetition(const int64_t *index, int64_t n, int64_t dim, int64_t *factor) {
+    if (dim < 1)
+        return false;
     *factor = n / dim;
     for (int64_t i = 0; i < n; ++i)
         if (n % dim || index[i] != i / *factor)

@@ -94,6 +94,8 @@ static int64_t border_source(int64_t i, int64_t dim, char mode) {
 /* One gather per padded dim. */
 static stream_status pad_copied(onnx_ctx *c, const border *b, char mode) {
     onnx_value *x = c->in[0];
+    if (stream_onnx_elements(x) == 0)
+        return stream_onnx_error(c, STREAM_UNSUPPORTED, "the input has no elements to copy");
     for (int32_t d = 0; d < x->rank; ++d) {
         int64_t n = x->dims[d] + b->low[d] + b->high[d];
         if (!b->low[d] && !b->high[d])

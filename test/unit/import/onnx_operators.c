@@ -250,7 +250,7 @@ static void quantization(void) {
 }
 
 static void sizes(void) {
-    sketch a = {{0}}, b = {{0}}, c = {{0}}, d = {{0}};
+    sketch a = {{0}}, b = {{0}}, c = {{0}}, d = {{0}}, e = {{0}};
     const int64_t four = 4;
     input(&a.graph, "x", FLOAT, "5 4");
     ints(&a.graph, "s", "2 7");
@@ -264,6 +264,10 @@ static void sizes(void) {
     input(&d.graph, "x", BOOLEAN, "2 3");
     ints(&d.graph, "axes", "1");
     translates(&d, "ReduceMax", "x,axes", "y", 20, WANT("arith.maxui", "arith.constant false"));
+    input(&e.graph, "x", FLOAT, "3 0");
+    ints(&e.graph, "p", "0 1 0 1");
+    attribute_string(&e.attributes, "mode", "edge");
+    refuses(&e, "Pad", "x,p", 18, "the input has no elements to copy");
 }
 
 /* Constants of small graphs fold; what has no elements is a constant. */
