@@ -304,6 +304,6 @@ stream_status stream_core_import(const char *path, const void *bytes, size_t n, 
                                  const stream_diag *diag, stream_core *out) {
     const stream_yaml *root;
     const char *kept = path ? stream_arena_strdup(arena, path) : NULL;
-    STREAM_TRY(stream_yaml_parse(kept, bytes, n, arena, diag, &root));
+    STREAM_TRY(stream_yaml_parse_last(kept, bytes, n, arena, diag, &root));
     return stream_core_read(root, arena, diag, out);
 }

@@ -20,6 +20,7 @@ typedef struct {
     const stream_diag *diag;
     stream_vec anchors;
     int64_t n_nodes;
+    bool last_counts; /* of a key that is there twice */
 } reader;
 
 static stream_loc at(const reader *r, yaml_mark_t mark) {
@@ -75,32 +76,63 @@ static stream_status read_alias(reader *r, const char *name, int depth, stream_l
     return stream_error(r->diag, STREAM_INVALID, loc, "nothing is named '&%s'", name);
 }
 
-/* The scalars of a map key: "1" and 1 are the same key. */
+/* A key and its place in the map. */
+typedef struct {
+    const stream_yaml *node;
+    int32_t at;
+} map_key;
+
+/* By text ("1" and 1 are the same key), then by place. */
 static int compare_keys(const void *a, const void *b) {
-    const stream_yaml *x = *(const stream_yaml *const *)a, *y = *(const stream_yaml *const *)b;
-    int order = strcmp(x->text, y->text);
-    if (order != 0)
-        return order;
-    if (x->loc.line != y->loc.line)
-        return x->loc.line < y->loc.line ? -1 : 1;
-    return (x->loc.column > y->loc.column) - (x->loc.column < y->loc.column);
+    const map_key *x = a, *y = b;
+    int order = strcmp(x->node->text, y->node->text);
+    return order ? order : (x->at > y->at) - (x->at < y->at);
 }
 
-static stream_status check_keys(reader *r, const stream_yaml *map) {
-    const stream_yaml **sorted = STREAM_NEW(r->arena, const stream_yaml *, (size_t)map->n);
+static stream_status repeated_key(const reader *r, const map_key *first, const map_key *second) {
+    if (!r->last_counts)
+        return stream_error(r->diag, STREAM_INVALID, second->node->loc,
+                            "the key '%s' is here twice; the first is in line %u",
+                            second->node->text, first->node->loc.line);
+    stream_warn(r->diag, second->node->loc,
+                "the key '%s' is here twice; the first, in line %u, is left out",
+                second->node->text, first->node->loc.line);
+    return STREAM_OK;
+}
+
+/* Takes out the entries [n] that are marked. */
+static void drop(reader *r, const bool *marked, stream_yaml *map) {
+    const stream_yaml **keys = STREAM_NEW(r->arena, const stream_yaml *, (size_t)map->n);
+    const stream_yaml **items = STREAM_NEW(r->arena, const stream_yaml *, (size_t)map->n);
+    int32_t n = 0;
+    for (int32_t i = 0; i < map->n; ++i)
+        if (!marked[i]) {
+            keys[n] = map->keys[i];
+            items[n++] = map->items[i];
+        }
+    map->keys = keys;
+    map->items = items;
+    map->n = n;
+}
+
+static stream_status check_keys(reader *r, stream_yaml *map) {
+    map_key *sorted = STREAM_NEW(r->arena, map_key, (size_t)map->n);
+    bool *repeated = STREAM_NEW(r->arena, bool, (size_t)map->n), any = false;
     for (int32_t i = 0; i < map->n; ++i) {
         const stream_yaml *key = map->keys[i];
         if (key->kind != STREAM_YAML_SCALAR || !*key->text)
             return stream_error(r->diag, STREAM_INVALID, key->loc,
                                 "a key must be a word or a number");
-        sorted[i] = key;
+        sorted[i] = (map_key){key, i};
     }
     qsort(sorted, (size_t)map->n, sizeof *sorted, compare_keys);
     for (int32_t i = 1; i < map->n; ++i)
-        if (strcmp(sorted[i - 1]->text, sorted[i]->text) == 0)
-            return stream_error(r->diag, STREAM_INVALID, sorted[i]->loc,
-                                "the key '%s' is here twice; the first is in line %u",
-                                sorted[i]->text, sorted[i - 1]->loc.line);
+        if (strcmp(sorted[i - 1].node->text, sorted[i].node->text) == 0) {
+            STREAM_TRY(repeated_key(r, &sorted[i - 1], &sorted[i]));
+            repeated[sorted[i - 1].at] = any = true;
+        }
+    if (any)
+        drop(r, repeated, map);
     return STREAM_OK;
 }
 
@@ -202,11 +234,9 @@ static stream_status read_document(reader *r, const stream_yaml **out) {
     return STREAM_OK;
 }
 
-stream_status stream_yaml_parse(const char *path, const void *bytes, size_t n, stream_arena *arena,
-                                const stream_diag *diag, const stream_yaml **out) {
-    reader r = {.path = path, .arena = arena, .diag = diag, .anchors = STREAM_VEC(anchor)};
+static stream_status parse(reader r, const void *bytes, size_t n, const stream_yaml **out) {
     if (n > STREAM_YAML_MAX_BYTES)
-        return stream_error(diag, STREAM_LIMIT, (stream_loc){.file = path},
+        return stream_error(r.diag, STREAM_LIMIT, (stream_loc){.file = r.path},
                             "the file has %zu bytes; the limit is %d", n, STREAM_YAML_MAX_BYTES);
     if (!yaml_parser_initialize(&r.yaml))
         abort(); /* out of memory */
@@ -216,4 +246,18 @@ stream_status stream_yaml_parse(const char *path, const void *bytes, size_t n, s
     yaml_parser_delete(&r.yaml);
     stream_vec_free(&r.anchors);
     return status;
+}
+
+stream_status stream_yaml_parse(const char *path, const void *bytes, size_t n, stream_arena *arena,
+                                const stream_diag *diag, const stream_yaml **out) {
+    return parse((reader){path, .arena = arena, .diag = diag, .anchors = STREAM_VEC(anchor)}, bytes,
+                 n, out);
+}
+
+stream_status stream_yaml_parse_last(const char *path, const void *bytes, size_t n,
+                                     stream_arena *arena, const stream_diag *diag,
+                                     const stream_yaml **out) {
+    return parse((reader){path, .arena = arena, .diag = diag, .anchors = STREAM_VEC(anchor),
+                          .last_counts = true},
+                 bytes, n, out);
 }

@@ -16,6 +16,7 @@ extern "C" {
  *
  * What the file says that no model uses (banks, dma, operand_precision, in-memory computing ...) is
  * kept in `unmodelled`. Costs of `auto_cost_extraction` memories are taken as written, with a
+ * warning. Of a key that is there twice the last counts, as ZigZag reads its tpu_like.yaml, with a
  * warning.
  *
  * path   borrowed: for messages

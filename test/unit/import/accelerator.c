@@ -324,8 +324,41 @@ static void bounds(void) {
     stream_arena_destroy(arena);
 }
 
+/* A core file may have a key twice, as ZigZag's tpu_like has: the last counts. */
+static void repeats(void) {
+    static const char twice[] =
+        "name: first\n"
+        "type: zigzag.offchip\n"
+        "name: last\n"
+        "memories:\n"
+        "  dram:\n"
+        "    ports: [{fh: w_port_1}]\n"
+        "    size: 64\n"
+        "    r_cost: 1\n"
+        "    w_cost: 1\n"
+        "    area: 0\n"
+        "    latency: 1\n"
+        "    operands: [O]\n"
+        "    ports:\n"
+        "    - {name: rw, type: read_write, bandwidth_min: 8, bandwidth_max: "
+        "8, allocation: ['O, fl', 'O, tl']}\n"
+        "    served_dimensions: []\n";
+    stream_arena *arena = stream_arena_create();
+    stream_core core;
+    messages m = {.errors = 0};
+    stream_diag diag = {messages_emit, &m};
+    CHECK_EQ(stream_core_import("x", twice, strlen(twice), arena, &diag, &core), STREAM_OK);
+    CHECK_EQ(m.warnings, 2);
+    CHECK(!strcmp(core.name, "last"));
+    CHECK_EQ(core.memories[0].n_ports, 1);
+    CHECK(strstr(m.text, "the key 'name' is here twice; the first, in line 1, is left out"));
+    CHECK_EQ(m.loc.line, 3);
+    stream_arena_destroy(arena);
+}
+
 int main(void) {
     reads();
+    repeats();
     refuses();
     refuses_prefixes();
     finds_core_files();
