@@ -2,6 +2,8 @@
 
 #include "fits.h"
 
+#include "stream/support/text.h"
+
 #include <math.h>
 
 static stream_status check_loops(const stream_mapping_problem *problem,
@@ -87,22 +89,47 @@ static bool has_no_way_back(const stream_mapping_problem *problem) {
     return accumulates && out->bw_max[0][STREAM_TO_LOW] == 0;
 }
 
+/* The least that operand k of a memory can take there: nothing but what is unrolled, in its top
+ * memory the whole tensor. */
+static double least_bits(const stream_mapping_problem *problem,
+                         const stream_temporal_mapping *outside, const stream_map_memory *memory,
+                         int32_t k) {
+    int32_t o = memory->operand[k], level = memory->level[k];
+    const stream_map_operand *operand = &problem->operands[o];
+    if (level == operand->n_levels - 1)
+        return operand->size * (double)operand->final_bits;
+    return stream_mapping_content_bits(problem, outside, o, level);
+}
+
+static stream_status too_small(const stream_mapping_problem *problem,
+                               const stream_temporal_mapping *outside,
+                               const stream_map_memory *memory, double bits,
+                               const stream_diag *diag) {
+    stream_text parts = {0};
+    for (int32_t k = 0; k < memory->n_operands; ++k)
+        stream_text_print(&parts, "%s%.0f for '%s'", k ? " and " : "",
+                          least_bits(problem, outside, memory, k),
+                          problem->nest.operands[memory->operand[k]].name);
+    stream_status status =
+        stream_error(diag, STREAM_INFEASIBLE, problem->nest.loc,
+                     "memory '%s' has %lld bits; at least %.0f are needed there: %s", memory->name,
+                     (long long)memory->size_bits, bits, parts.data);
+    stream_text_free(&parts);
+    return status;
+}
+
 stream_status stream_mapping_does_not_fit(const stream_mapping_problem *problem,
                                           const stream_diag *diag) {
+    stream_temporal_mapping outside = {.n = problem->n_loops};
+    for (int32_t i = 0; i < problem->n_loops; ++i)
+        outside.order[i] = problem->loops[i];
     for (int32_t m = 0; m < problem->n_memories; ++m) {
         const stream_map_memory *memory = &problem->memories[m];
-        for (int32_t k = 0; k < memory->n_operands; ++k) {
-            const stream_map_operand *o = &problem->operands[memory->operand[k]];
-            bool top = memory->level[k] == o->n_levels - 1;
-            double bits = o->size * (double)(memory->operand[k] ? o->bits : o->final_bits);
-            if (top && bits > (double)memory->size_bits)
-                return stream_error(
-                    diag, STREAM_INFEASIBLE, problem->nest.loc,
-                    "operand '%s' needs %.0f bits in memory '%s', which has %lld; a "
-                    "smaller tile or a larger memory would fit",
-                    problem->nest.operands[memory->operand[k]].name, bits, memory->name,
-                    (long long)memory->size_bits);
-        }
+        double bits = 0;
+        for (int32_t k = 0; k < memory->n_operands; ++k)
+            bits += least_bits(problem, &outside, memory, k);
+        if (bits > (double)memory->size_bits)
+            return too_small(problem, &outside, memory, bits, diag);
     }
     if (has_no_way_back(problem))
         return stream_error(diag, STREAM_INFEASIBLE, problem->nest.loc,
@@ -111,6 +138,5 @@ stream_status stream_mapping_does_not_fit(const stream_mapping_problem *problem,
                             problem->memories[problem->operands[0].memory[0]].name,
                             problem->nest.operands[0].name);
     return stream_error(diag, STREAM_INFEASIBLE, problem->nest.loc,
-                        "no temporal mapping fits: the operands that share a memory exceed it "
-                        "together even at the smallest allocation");
+                        "no temporal mapping fits the memories as it was asked for");
 }
