@@ -1,6 +1,7 @@
 /* Costs of layers as JSON; see stream/export/cost.h. */
 
 #include "cost_names.h"
+#include "cost_table.h"
 #include "write.h"
 
 /* depth > 0: members on lines of their own, two blanks per level; inside lists of small objects,
@@ -269,12 +270,15 @@ static void write_changes(json *j, const stream_export_cost_layer *layer) {
     close(j, ']');
 }
 
-static void write_layer(json *j, const stream_export_cost *e,
-                        const stream_export_cost_layer *layer) {
+static void write_layer(json *j, const stream_export_cost *e, int32_t i) {
+    const stream_export_cost_layer *layer = &e->layers[i];
+    int32_t first = stream_export_cost_first(e, i);
     const stream_cost_result *r = layer->result;
     open(j, NULL, '{', false);
     text(j, "name", layer->name);
     text(j, "operator", layer->op_type ? layer->op_type : "");
+    if (first != i)
+        integer(j, "equal_to", first);
     if (r) {
         stream_cost_use use;
         stream_cost_use_of(r, &use);
@@ -324,7 +328,7 @@ void stream_export_cost_json(const stream_export_cost *e, stream_text *out) {
     text(&j, "objective", stream_export_objective_name(e->options->objective));
     open(&j, "layers", '[', false);
     for (int32_t i = 0; i < e->n_layers; ++i)
-        write_layer(&j, e, &e->layers[i]);
+        write_layer(&j, e, i);
     close(&j, ']');
     write_total(&j, e);
     stream_text_str(out, "\n}\n");

@@ -1,6 +1,7 @@
 /* Costs of layers as a person reads them; see stream/export/cost.h. */
 
 #include "cost_names.h"
+#include "cost_table.h"
 #include "write.h"
 
 #include <string.h>
@@ -103,8 +104,19 @@ static void memories(const writer *w) {
     stream_text_str(w->out, "\n");
 }
 
-static void head(const stream_export_cost *e, const stream_export_cost_layer *layer,
-                 stream_text *out) {
+/* "; 2 equal layers: a, b" */
+static void equal_layers(const stream_export_cost *e, int32_t i, stream_text *out) {
+    int32_t later = stream_export_cost_later(e, i);
+    if (later == 0)
+        return;
+    stream_text_print(out, "; %d equal layer%s: ", later, later > 1 ? "s" : "");
+    for (int32_t k = i + 1, n = 0; k < e->n_layers; ++k)
+        if (e->layers[k].result == e->layers[i].result)
+            stream_text_print(out, "%s%s", n++ ? ", " : "", e->layers[k].name);
+}
+
+static void head(const stream_export_cost *e, int32_t i, stream_text *out) {
+    const stream_export_cost_layer *layer = &e->layers[i];
     stream_text_str(out, layer->name);
     if (layer->op_type)
         stream_text_print(out, " (%s)", layer->op_type);
@@ -120,13 +132,16 @@ static void head(const stream_export_cost *e, const stream_export_cost_layer *la
         stream_text_str(out, ", proven");
     else if (layer->result->bound > 0)
         stream_text_print(out, ", not proven: at least %.6g", layer->result->bound);
+    equal_layers(e, i, out);
     stream_text_str(out, "\n\n");
 }
 
-static void one(const stream_export_cost *e, const stream_export_cost_layer *layer, bool loops,
-                stream_text *out) {
+static void one(const stream_export_cost *e, int32_t i, bool loops, stream_text *out) {
+    const stream_export_cost_layer *layer = &e->layers[i];
     writer w = {.result = layer->result, .out = out};
-    head(e, layer, out);
+    if (stream_export_cost_first(e, i) != i)
+        return;
+    head(e, i, out);
     if (!layer->result)
         return;
     stream_cost_use_of(layer->result, &w.use);
@@ -150,18 +165,21 @@ static void one(const stream_export_cost *e, const stream_export_cost_layer *lay
 
 static void total(const stream_export_cost *e, stream_text *out) {
     double all_cycles = 0, pj = 0, macs = 0;
-    int32_t n = 0;
+    int32_t n = 0, different = 0;
     for (int32_t i = 0; i < e->n_layers; ++i) {
         const stream_cost_result *r = e->layers[i].result;
         if (!r)
             continue;
+        different += stream_export_cost_first(e, i) == i;
         all_cycles += r->cost.total2_cycles;
         pj += r->cost.energy_pj;
         macs += r->problem.macs;
         ++n;
     }
-    stream_text_print(out, "%s on %s: %d of %d layers, ", e->network, e->core->name, n,
-                      e->n_layers);
+    stream_text_print(out, "%s on %s: %d of %d layers", e->network, e->core->name, n, e->n_layers);
+    if (different < n)
+        stream_text_print(out, " (%d different)", different);
+    stream_text_str(out, ", ");
     stream_write_cycles(out, macs);
     stream_text_str(out, " MACs, ");
     stream_write_cycles(out, all_cycles);
@@ -172,6 +190,8 @@ static void total(const stream_export_cost *e, stream_text *out) {
 
 void stream_export_cost_text(const stream_export_cost *e, bool loops, stream_text *out) {
     for (int32_t i = 0; i < e->n_layers; ++i)
-        one(e, &e->layers[i], loops, out);
+        one(e, i, loops, out);
+    if (e->n_layers > 1)
+        stream_export_cost_table(e, out);
     total(e, out);
 }

@@ -25,21 +25,24 @@ static bool given_link(const stream_zigzag_rule *rule, const char *operand,
     return false;
 }
 
-static stream_status link_operand(const application *a, stream_nest_operand *operand) {
+static stream_status link_operand(const application *a, stream_loc loc,
+                                  stream_nest_operand *operand) {
     bool given = a->rule && a->rule->n_links > 0;
     if (given ? given_link(a->rule, operand->name, &operand->memory)
               : stream_zigzag_default_link(operand->name, &operand->memory))
         return STREAM_OK;
-    return stream_error(a->diag, STREAM_INVALID, given ? a->rule->loc : (stream_loc){0},
+    return stream_error(a->diag, STREAM_INVALID, loc,
                         "layer '%s': operand '%s' has no memory operand; name it in "
                         "memory_operand_links",
                         a->layer, operand->name);
 }
 
-static stream_status link_all(const application *a, stream_loop_nest *nest) {
-    stream_loc loc = a->rule ? a->rule->loc : nest->loc;
+stream_status stream_zigzag_rule_link(const stream_zigzag_rule *rule, const char *layer,
+                                      const stream_diag *diag, stream_loop_nest *nest) {
+    const application link = {.rule = rule, .layer = layer, .diag = diag}, *a = &link;
+    stream_loc loc = rule ? rule->loc : nest->loc;
     for (int32_t o = 0; o < nest->n_operands; ++o) {
-        STREAM_TRY(link_operand(a, &nest->operands[o]));
+        STREAM_TRY(link_operand(a, loc, &nest->operands[o]));
         stream_operand_class memory = nest->operands[o].memory;
         if ((memory == STREAM_O) != (o == 0))
             return stream_error(
@@ -47,7 +50,7 @@ static stream_status link_all(const application *a, stream_loop_nest *nest) {
                 "layer '%s': operand '%s' is linked to %s; the output belongs in O, "
                 "inputs in I1 and I2",
                 a->layer, nest->operands[o].name, stream_operand_class_name(memory));
-        for (int32_t k = 0; k < o; ++k)
+        for (int32_t k = 0; k < o && nest->n_operands <= 3; ++k)
             if (nest->operands[k].memory == memory)
                 return stream_error(a->diag, STREAM_INVALID, loc,
                                     "layer '%s': operands '%s' and '%s' are both linked to %s",
@@ -119,11 +122,10 @@ static void apply_ordering(const application *a, bool separate, const stream_loo
 
 stream_status stream_zigzag_rule_apply(const stream_zigzag_rule *rule, const stream_core *core,
                                        stream_cost_model model, const char *layer,
-                                       const stream_diag *diag, stream_loop_nest *nest,
+                                       const stream_loop_nest *nest, const stream_diag *diag,
                                        stream_zigzag_choice *out) {
     application a = {rule, core, layer, diag};
     *out = (stream_zigzag_choice){.spatial = {.count = 1}};
-    STREAM_TRY(link_all(&a, nest));
     if (!rule)
         return STREAM_OK;
     out->evenness = rule->evenness;

@@ -24,7 +24,8 @@ static stream_loop_nest layer(void) {
 static void apply(const stream_zigzag_rule *rule, stream_cost_model model) {
     stream_loop_nest nest = layer();
     stream_zigzag_choice choice;
-    if (stream_zigzag_rule_apply(rule, &core, model, "conv", NULL, &nest, &choice) != STREAM_OK)
+    if (stream_zigzag_rule_link(rule, "conv", NULL, &nest) != STREAM_OK ||
+        stream_zigzag_rule_apply(rule, &core, model, "conv", &nest, NULL, &choice) != STREAM_OK)
         return;
     for (int32_t i = 0; i < choice.n_inner + choice.n_outer; ++i) {
         const stream_loop_pin *pin =

@@ -90,6 +90,14 @@ static void append(MlirStringRef part, void *text) {
     stream_text_append(text, part.data, part.length);
 }
 
+/* MLIR calls a text without a file "-". */
+static void append_path(MlirStringRef path, stream_text *text) {
+    if (path.length == 1 && *path.data == '-')
+        stream_text_str(text, "<stdin>");
+    else
+        append(path, text);
+}
+
 static bool has_suffix(MlirStringRef text, const char *suffix) {
     size_t n = strlen(suffix);
     return text.length >= n && !memcmp(text.data + text.length - n, suffix, n);
@@ -101,10 +109,26 @@ static void place_of(MlirLocation loc, stream_text *out) {
     if (!find_file(loc, &file))
         return;
     MlirStringRef path = mlirIdentifierStr(mlirLocationFileLineColRangeGetFilename(file));
-    append(path, out);
+    append_path(path, out);
     if (!has_suffix(path, ".onnx"))
         stream_text_print(out, ":%d:%d", mlirLocationFileLineColRangeGetStartLine(file),
                           mlirLocationFileLineColRangeGetStartColumn(file));
+}
+
+stream_loc messages_loc(stream_loc loc, stream_arena *arena) {
+    MlirLocation file;
+    stream_text path = {0};
+    if (!loc.handle || !find_file((MlirLocation){loc.handle}, &file))
+        return (stream_loc){.file = loc.file, .line = loc.line, .column = loc.column};
+    MlirStringRef name_of = mlirIdentifierStr(mlirLocationFileLineColRangeGetFilename(file));
+    append_path(name_of, &path);
+    stream_loc out = {.file = stream_arena_strdup(arena, path.data ? path.data : "")};
+    if (!has_suffix(name_of, ".onnx")) {
+        out.line = (unsigned)mlirLocationFileLineColRangeGetStartLine(file);
+        out.column = (unsigned)mlirLocationFileLineColRangeGetStartColumn(file);
+    }
+    stream_text_free(&path);
+    return out;
 }
 
 static MlirLogicalResult handle(MlirDiagnostic diagnostic, void *user) {

@@ -1,6 +1,7 @@
 #ifndef STREAM_TOOLS_MESSAGES_H
 #define STREAM_TOOLS_MESSAGES_H
 
+#include "stream/support/arena.h"
 #include "stream/support/diag.h"
 
 #include "mlir-c/IR.h"
@@ -14,6 +15,8 @@ void messages_start(const char *program);
 stream_diag messages_diag(void);
 /* From now on MLIR's diagnostics of `context` come out in that form. */
 void messages_attach(MlirContext context);
+/* The file, line and column behind a location of passes, which outlive the context, in `arena`. */
+stream_loc messages_loc(stream_loc loc, stream_arena *arena);
 /* "importing ..." on a terminal, overwritten by the next; NULL ends it. */
 void messages_progress(const char *what);
 /* "program: error: text"; usage errors and such. */

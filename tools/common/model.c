@@ -53,6 +53,11 @@ stream_status model_read_mlir(MlirContext context, const char *path, MlirModule 
     return mlirModuleIsNull(*out) ? STREAM_INVALID : STREAM_OK;
 }
 
+stream_status model_parse_mlir(MlirContext context, const stream_text *text, MlirModule *out) {
+    *out = mlirModuleCreateParse(context, mlirStringRefCreate(text->data, text->length));
+    return mlirModuleIsNull(*out) ? STREAM_INVALID : STREAM_OK;
+}
+
 /* The importer's text, under the name of the model. */
 static stream_status parse_import(MlirContext context, const char *path, const stream_text *text,
                                   MlirModule *out) {

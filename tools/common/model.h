@@ -3,6 +3,7 @@
 
 #include "stream/support/arena.h"
 #include "stream/support/diag.h"
+#include "stream/support/text.h"
 
 #include "mlir-c/IR.h"
 
@@ -22,6 +23,10 @@ stream_status model_read(MlirContext context, const char *path, stream_arena *ar
 /* MLIR text or bytecode; - is standard input. MLIR says what is wrong. */
 STREAM_NODISCARD
 stream_status model_read_mlir(MlirContext context, const char *path, MlirModule *out);
+
+/* The same of a text that was read from standard input already. */
+STREAM_NODISCARD
+stream_status model_parse_mlir(MlirContext context, const stream_text *text, MlirModule *out);
 
 /* True if `path` ends in `suffix` and is longer. */
 bool model_has_suffix(const char *path, const char *suffix);

@@ -12,8 +12,10 @@ extern "C" {
  * other. All borrowed. */
 typedef struct {
     const char *name;
-    const char *op_type;              /* "Conv", ... or NULL */
-    const stream_cost_result *result; /* NULL: not priced, and `error` says why */
+    const char *op_type; /* "Conv", ... or NULL */
+    /* NULL: not priced, and `error` says why. Layers with one result are equal: the text describes
+     * them once */
+    const stream_cost_result *result;
     const char *error;
     const stream_cost_explanation *explanation; /* or NULL: nothing is said about what bounds it */
     const stream_change *changes;               /* [n_changes], or NULL: not measured */
@@ -29,8 +31,8 @@ typedef struct {
 } stream_export_cost;
 
 /* For a person: per layer the latency and its parts, utilization, energy per memory and operand,
- * accesses; then the total. With `loops` every layer's loop nest. Explanations as sentences where
- * they are given. Appends to `out`. */
+ * accesses; then all layers in a table, and the total. With `loops` every layer's loop nest.
+ * Explanations as sentences where they are given. Appends to `out`. */
 void stream_export_cost_text(const stream_export_cost *e, bool loops, stream_text *out);
 
 /* The loop nest of one layer, outermost loop first, with the memory that holds every operand's data

@@ -79,6 +79,15 @@ stream_status stream_zigzag_mapping_import(const char *path, const void *bytes, 
 const stream_zigzag_rule *stream_zigzag_mapping_find(const stream_zigzag_mapping *mapping,
                                                      const char *name, const char *operator_type);
 
+/* Sets the memory operand of every operand of `nest` as the entry says.
+ * rule   NULL, or without links: O in O, I and A in I1, W and B in I2
+ * layer  its name, for messages
+ * errs   INVALID with the location in the mapping file, or of the layer: an operand without a
+ * memory operand, two operands in one */
+STREAM_NODISCARD
+stream_status stream_zigzag_rule_link(const stream_zigzag_rule *rule, const char *layer,
+                                      const stream_diag *diag, stream_loop_nest *nest);
+
 /* An entry as one layer and one core see it. Loops that the layer does not have are left out. */
 typedef struct {
     bool has_spatial;               /* the entry gives or hints an array dim */
@@ -88,19 +97,18 @@ typedef struct {
     stream_zigzag_evenness evenness;
 } stream_zigzag_choice;
 
-/* What `rule` says about a layer, and, in `nest`, the memory operand of every operand.
+/* What `rule` says about a layer.
  *
- * rule   NULL: nothing is said; default links: O in O, I and A in I1, W and B in I2
+ * rule   NULL: nothing is said
  * model  a zigzag model: the separator ['*', '*'] is dropped as ZigZag does [Q], so that what
  *        follows it is pinned right after what precedes it; exact: what follows is outermost
- * nest   its name is used in messages through `layer`
- * errs   INVALID with the location in the mapping file, or of the layer: an operand without a
- * memory operand, two operands in one, an array dim that the core does not have A loop of
- * `temporal_ordering` that the layer does not have is a warning. */
+ * layer  its name, for messages
+ * errs   INVALID with the location in the mapping file: an array dim that the core does not have
+ * A loop of `temporal_ordering` that the layer does not have is a warning. */
 STREAM_NODISCARD
 stream_status stream_zigzag_rule_apply(const stream_zigzag_rule *rule, const stream_core *core,
                                        stream_cost_model model, const char *layer,
-                                       const stream_diag *diag, stream_loop_nest *nest,
+                                       const stream_loop_nest *nest, const stream_diag *diag,
                                        stream_zigzag_choice *out);
 
 #ifdef __cplusplus

@@ -15,7 +15,7 @@ typedef struct {
     const char *name;          /* as written, or "Layer<id>", as ZigZag calls it */
     const char *operator_type; /* "Conv", "Gemm", "Add" ...: any word */
     stream_loop_nest nest;     /* dims in upper case; operands[].memory is not set: see
-                                  stream_zigzag_rule_apply (zigzag_mapping.h) */
+                                  stream_zigzag_rule_link (zigzag_mapping.h) */
     stream_loc loc;
 } stream_zigzag_layer;
 

@@ -46,6 +46,13 @@ static stream_loop_nest nest_of(const char *first, const char *second) {
         .cycles_per_op = 1};
 }
 
+static stream_status apply(const stream_zigzag_rule *rule, stream_cost_model model,
+                           const stream_diag *diag, stream_loop_nest *nest,
+                           stream_zigzag_choice *out) {
+    STREAM_TRY(stream_zigzag_rule_link(rule, "l", diag, nest));
+    return stream_zigzag_rule_apply(rule, &core, model, "l", nest, diag, out);
+}
+
 static void reads(void) {
     stream_arena *arena = stream_arena_create();
     stream_zigzag_mapping m;
@@ -95,9 +102,7 @@ static void applies(void) {
     stream_zigzag_choice c;
     CHECK_EQ(import(good, strlen(good), &log, arena, &m), STREAM_OK);
     stream_loop_nest nest = nest_of("W", "I");
-    CHECK_EQ(
-        stream_zigzag_rule_apply(&m.rules[0], &core, STREAM_MODEL_EXACT, "l", &diag, &nest, &c),
-        STREAM_OK);
+    CHECK_EQ(apply(&m.rules[0], STREAM_MODEL_EXACT, &diag, &nest, &c), STREAM_OK);
     CHECK(c.has_spatial && c.spatial.given[0] && c.spatial.given[1]);
     CHECK_EQ(c.spatial.unroll[0].at[0].dim, 1);
     CHECK_EQ(c.spatial.unroll[0].at[0].factor, 32);
@@ -112,9 +117,7 @@ static void applies(void) {
     CHECK_EQ(c.outer[0].dim, 1);
     CHECK_EQ(c.outer[0].size, 0);
     /* [Q] ZigZag forgets the separator */
-    CHECK_EQ(stream_zigzag_rule_apply(&m.rules[0], &core, STREAM_MODEL_ZIGZAG_3_8_5, "l", &diag,
-                                      &nest, &c),
-             STREAM_OK);
+    CHECK_EQ(apply(&m.rules[0], STREAM_MODEL_ZIGZAG_3_8_5, &diag, &nest, &c), STREAM_OK);
     CHECK_EQ(c.n_inner, 2);
     CHECK_EQ(c.n_outer, 0);
     CHECK_EQ(log.warnings, 0);
@@ -130,9 +133,7 @@ static void leaves_out(void) {
     stream_zigzag_choice c;
     CHECK_EQ(import(good, strlen(good), &log, arena, &m), STREAM_OK);
     stream_loop_nest nest = nest_of("A", "B");
-    CHECK_EQ(
-        stream_zigzag_rule_apply(&m.rules[1], &core, STREAM_MODEL_EXACT, "l", &diag, &nest, &c),
-        STREAM_OK);
+    CHECK_EQ(apply(&m.rules[1], STREAM_MODEL_EXACT, &diag, &nest, &c), STREAM_OK);
     CHECK(c.spatial.given[0] && !c.spatial.given[1]);
     CHECK_EQ(c.spatial.unroll[0].n, 0);
     CHECK_EQ(c.spatial.n_hints[0], 1);
@@ -141,16 +142,13 @@ static void leaves_out(void) {
     CHECK_EQ(nest.operands[1].memory, STREAM_I1); /* default links of A and B */
     CHECK_EQ(nest.operands[2].memory, STREAM_I2);
     CHECK_EQ(log.warnings, 0);
-    CHECK_EQ(
-        stream_zigzag_rule_apply(&m.rules[2], &core, STREAM_MODEL_EXACT, "l", &diag, &nest, &c),
-        STREAM_OK);
+    CHECK_EQ(apply(&m.rules[2], STREAM_MODEL_EXACT, &diag, &nest, &c), STREAM_OK);
     CHECK(!c.has_spatial);
     CHECK_EQ(c.n_inner, 1);
     CHECK_EQ(log.warnings, 1);
     CHECK(strstr(log.text, "layer 'l' has no loop 'Q'"));
     CHECK_EQ(log.loc.line, 19);
-    CHECK_EQ(stream_zigzag_rule_apply(NULL, &core, STREAM_MODEL_EXACT, "l", &diag, &nest, &c),
-             STREAM_OK);
+    CHECK_EQ(apply(NULL, STREAM_MODEL_EXACT, &diag, &nest, &c), STREAM_OK);
     CHECK(!c.has_spatial && c.n_inner == 0 && c.evenness == STREAM_ZIGZAG_UNSAID);
     stream_arena_destroy(arena);
 }
@@ -167,12 +165,25 @@ static void refuse_apply(const char *from, const char *to, const char *first, co
     stream_diag diag = {messages_emit, &log};
     stream_loop_nest nest = nest_of(first, second);
     CHECK_EQ(import(text.data, text.length, &log, arena, &m), STREAM_OK);
-    CHECK_EQ(stream_zigzag_rule_apply(&m.rules[0], &core, STREAM_MODEL_EXACT, "l", &diag, &nest,
-                                      &choice),
-             STREAM_INVALID);
+    CHECK_EQ(apply(&m.rules[0], STREAM_MODEL_EXACT, &diag, &nest, &choice), STREAM_INVALID);
     CHECK(strstr(log.text, want) && log.errors == 1);
     stream_arena_destroy(arena);
     stream_text_free(&text);
+}
+
+/* More than two inputs share I1 and I2. */
+static void shares(void) {
+    stream_arena *arena = stream_arena_create();
+    stream_zigzag_mapping m;
+    messages log;
+    stream_loop_nest nest = nest_of("W", "I");
+    static const char text[] = "- name: default\n"
+                               "  memory_operand_links: {O: O, W: I2, I: I1, Z: I1}\n";
+    nest.operands[nest.n_operands++] = (stream_nest_operand){.name = "Z", .bits = 8};
+    CHECK_EQ(import(text, strlen(text), &log, arena, &m), STREAM_OK);
+    CHECK_EQ(stream_zigzag_rule_link(&m.rules[0], "l", NULL, &nest), STREAM_OK);
+    CHECK_EQ(nest.operands[3].memory, STREAM_I1);
+    stream_arena_destroy(arena);
 }
 
 static void refuses_apply(void) {
@@ -232,6 +243,7 @@ int main(void) {
     finds();
     applies();
     leaves_out();
+    shares();
     refuses_apply();
     refuses();
     return test_done();
