@@ -9,6 +9,11 @@
 #include <math.h>
 #include <string.h>
 
+enum {
+    DIVE_EVERY = 256, /* expansions */
+    HARD_AFTER = 1024
+};
+
 /* All labels, their accumulators, the open ones as a heap, and per (state, key) the undominated
  * ones. */
 typedef struct stream_label_store {
@@ -81,26 +86,12 @@ static int32_t *bucket_of(const stream_exact *x, const stream_label *label) {
     return &x->store->bucket[(size_t)label->state * (size_t)x->store->n_keys + (size_t)key];
 }
 
-/* Does a dominate b, and b a? With transfers hidden largest first a larger bound of one leaves time
- * for another, so labels compare only if the bounds of hiding are equal. */
-static void compare(const stream_exact *x, const double *a, const double *b, bool *ab, bool *ba) {
-    *ab = *ba = true;
-    for (int32_t y = 0; y < x->n_compared && (*ab || *ba); ++y) {
-        int32_t i = x->compared[y];
-        *ab &= a[i] <= b[i];
-        *ba &= b[i] <= a[i];
-    }
-    for (int32_t o = 0; x->n_bound > 1 && o < x->problem->n_operands; ++o)
-        if (a[x->acc_low[o]] != b[x->acc_low[o]])
-            *ab = *ba = false;
-}
-
 /* Drops what the label dominates; false if it is dominated itself. */
 static bool undominated(stream_exact *x, const stream_open_label *label) {
     for (int32_t *at = bucket_of(x, &label->at); *at >= 0;) {
         stream_label *other = label_at(x, *at);
         bool worse, better;
-        compare(x, acc_at(x, *at), label->acc, &worse, &better);
+        stream_exact_compare(x, other, acc_at(x, *at), &label->at, label->acc, &worse, &better);
         if (memcmp(&other->even, &label->at.even, sizeof other->even) != 0)
             worse = better = false;
         if (worse)
@@ -205,6 +196,26 @@ static void expand(stream_exact *x, int32_t id, const stream_open_label *from) {
         }
 }
 
+/* Where the search is hard, the best of some hundred orders is a better start than what dives
+ * found. */
+static void try_loma(stream_exact *x) {
+    enum {
+        LOOPS = 6
+    };
+    const stream_exact_options *o = x->options;
+    stream_loma_options options = {.objective = x->objective,
+                                   .lpf_limit = LOOPS,
+                                   .even = o->even,
+                                   .inner = o->inner,
+                                   .n_inner = o->n_inner,
+                                   .outer = o->outer,
+                                   .n_outer = o->n_outer};
+    stream_loma_result found;
+    stream_loma_search(x->problem, &options, &found);
+    if (found.found)
+        stream_exact_try(x, &found.mapping);
+}
+
 /* Returns the least bound of what is still open: INFINITY when all is searched. */
 static double search_labels(stream_exact *x) {
     int64_t popped = 0;
@@ -218,8 +229,10 @@ static double search_labels(stream_exact *x) {
             return INFINITY;
         if (x->stop)
             return label.at.bound;
-        if (popped++ % 256 == 0)
+        if (popped++ % DIVE_EVERY == 0)
             dive(x, id);
+        if (popped == HARD_AFTER)
+            try_loma(x);
         if (label.at.state == stream_lattice_full(&x->lattice))
             finish(x, id, &label);
         else

@@ -34,26 +34,15 @@ static void find_once(stream_exact *x) {
     for (int32_t o = 0; o < x->problem->n_operands; ++o)
         for (int32_t k = 0; k < x->problem->operands[o].n_levels; ++k) {
             const stream_boundary *b = &x->lattice.boundary[o][k][full];
-            for (int32_t i = 0; b->count == 1 && i < N_MOVES; i += 2)
-                if (b->active[i])
-                    x->once[x->port_of[o][stream_move_level(k, i)][stream_move_direction(o, i)]] +=
-                        b->real[i];
+            for (int32_t i = 0; b->count == 1 && i < N_MOVES; i += 2) {
+                if (!b->active[i])
+                    continue;
+                int32_t port = x->port_of[o][stream_move_level(k, i)][stream_move_direction(o, i)];
+                x->once[port] += b->real[i];
+                x->once_of[o][x->n_once[o]++] =
+                    (stream_once){k, port, x->rate_of[port], b->real[i]};
+            }
         }
-}
-
-static bool is_tau(const stream_exact *x, int32_t acc) {
-    for (int32_t i = 0; i < x->n_ports; ++i)
-        if (x->tau_acc[i] >= 0 && acc >= x->tau_acc[i] &&
-            acc < x->tau_acc[i] + x->problem->n_operands - 1)
-            return true;
-    return false;
-}
-
-static bool is_total(const stream_exact *x, int32_t acc) {
-    for (int32_t o = 1; o < x->problem->n_operands; ++o)
-        if (acc == stream_acc_link(o, LINK_TOTAL))
-            return true;
-    return false;
 }
 
 static bool energy_only(const stream_exact *x) {
@@ -61,17 +50,21 @@ static bool energy_only(const stream_exact *x) {
 }
 
 static void find_compared(stream_exact *x) {
-    bool latency_only = x->objective == STREAM_BEST_LATENCY && x->energy_cap == INFINITY;
-    for (int32_t i = 0; i < x->n_acc; ++i) {
-        bool skip = (i == ACC_ENERGY && latency_only) || is_tau(x, i) || is_total(x, i);
-        if (energy_only(x)) {
-            skip = i != ACC_ENERGY;
-            for (int32_t m = 0; m < x->problem->n_memories; ++m)
-                skip &= x->acc_used[m] != i;
-        }
-        if (!skip)
-            x->compared[x->n_compared++] = i;
+    for (int32_t m = 0; m < x->problem->n_memories; ++m)
+        if (x->acc_used[m] >= 0)
+            x->used[x->n_used++] = x->acc_used[m];
+    x->stall[x->n_stall++] = ACC_STALL;
+    for (int32_t i = 0; i < x->n_ports; ++i) {
+        x->rate_of[i] = x->shared_acc[i] < 0 ? -1 : x->n_rate;
+        if (x->shared_acc[i] < 0)
+            continue;
+        x->stall[x->n_stall++] = x->shared_acc[i] + PORT_LATE;
+        x->stall[x->n_stall++] = x->shared_acc[i] + PORT_BUSY;
+        x->rate[x->n_rate] = x->shared_acc[i] + PORT_RATE;
+        x->rate_cycles[x->n_rate++] = x->lattice.time / (double)x->port[i]->bw_max;
     }
+    x->compares_energy = x->objective != STREAM_BEST_LATENCY || x->energy_cap < INFINITY;
+    x->compares_latency = !energy_only(x);
 }
 
 stream_status stream_exact_layout(stream_exact *x, const stream_diag *diag) {

@@ -148,8 +148,11 @@ static void forget_ports(const stream_exact *x, stream_open_label *label) {
         double width = (double)x->port[i]->bw_max;
         if (busy <= time + (i == owner ? 0 : stall))
             label->acc[shared + PORT_BUSY] = 0;
-        if ((width - rate) / width * time >= x->once[i])
+        if ((width - rate) / width * time >= x->once[i]) {
             label->acc[shared + PORT_RATE] = 0;
+            if (x->rate_of[i] < 64)
+                label->at.hides |= 1ull << x->rate_of[i];
+        }
     }
 }
 

@@ -1,9 +1,10 @@
 /* Loop orders that are given in part: which loops may follow a state, and which of them then lie
  * where a pin wants them; see exact_lattice.h.
  *
- * A pin with a size is one loop. A pin without is a run of one or more loops of its dim: how a dim is
- * split into primes is no business of the user's. What is pinned is a function of the state as long
- * as no dim comes twice among the pins from the first run on (inner), or up to the last (outer). */
+ * A pin with a size is one loop. A pin without is a run of one or more loops of its dim: how a dim
+ * is split into primes is no business of the user's. What is pinned is a function of the state as
+ * long as no dim comes twice among the pins from the first run on (inner), or up to the last
+ * (outer). */
 
 #include "exact_lattice.h"
 

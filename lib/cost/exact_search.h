@@ -5,7 +5,8 @@
 
 /* State of one exact search, shared by its parts:
  *   exact_bounds.c    accumulators, costs to go, bounds
- *   exact_labels.c    labels: room, dominance, what can be forgotten; successors
+ *   exact_dominance.c which labels cannot lead to anything better than others
+ *   exact_labels.c    labels: room, what can be forgotten; successors
  *   exact_realise.c   from a complete label to a mapping
  *   exact_chains.c    the second phase
  *   exact.c           best-first search */
@@ -63,7 +64,15 @@ typedef struct {
     stream_even_state even; /* 0 if not asked for */
     bool reduces;           /* a reduction loop lies in the output's open level */
     bool dead;
+    uint64_t hides; /* bit per entry of rate[]: its port can hide all that it carries once, whatever
+                       follows */
 } stream_label;
+
+/* A transfer that happens once if boundary `boundary` is closed at the full state. */
+typedef struct {
+    int32_t boundary, port, rate; /* rate: index into rate[], -1: the only user of its port */
+    double cycles;
+} stream_once;
 
 enum {
     STREAM_ACTION_CLOSE = 1000,
@@ -84,13 +93,21 @@ typedef struct {
     double near;                    /* 1 - gap */
 
     int32_t n_acc, n_bound; /* all; those with a cost to go */
-    int32_t n_compared, compared[STREAM_EXACT_MAX_ACC];
+    /* what dominance compares: room, stalls by cause, mean bits and what one of them costs to hide
+     */
+    int32_t n_used, used[STREAM_MAP_MAX_MEMORIES];
+    int32_t n_stall, stall[STREAM_EXACT_MAX_ACC];
+    int32_t n_rate, rate[STREAM_EXACT_MAX_PORTS], rate_of[STREAM_EXACT_MAX_PORTS];
+    double rate_cycles[STREAM_EXACT_MAX_PORTS];
+    bool compares_energy, compares_latency;
     int32_t acc_low[STREAM_NEST_MAX_OPERANDS], acc_used[STREAM_MAP_MAX_MEMORIES];
     int32_t n_ports;
     const stream_map_port *port[STREAM_EXACT_MAX_PORTS];
     int32_t port_of[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS][STREAM_N_DIRECTIONS];
     int32_t shared_acc[STREAM_EXACT_MAX_PORTS]; /* first of N_PORT, -1: one user */
     int32_t tau_acc[STREAM_EXACT_MAX_PORTS];    /* first, one per input, -1: none */
+    int32_t n_once[STREAM_NEST_MAX_OPERANDS];
+    stream_once once_of[STREAM_NEST_MAX_OPERANDS][2 * STREAM_MAP_MAX_LEVELS];
     double once[STREAM_EXACT_MAX_PORTS]; /* cycles of transfers that may ever be hidden there */
     int32_t link[STREAM_NEST_MAX_OPERANDS]
                 [STREAM_MAP_MAX_LEVELS]; /* LINK_* of link l of an input */
@@ -118,6 +135,12 @@ void stream_exact_add_boundary(const stream_exact *x, double *acc, int32_t o, in
 double stream_exact_latency(const stream_exact *x, const double *acc);
 double stream_exact_value(const stream_exact *x, double latency, double energy);
 double stream_exact_bound(const stream_exact *x, const stream_open_label *label);
+
+/* exact_dominance.c */
+/* Of two labels with one key: is no completion of a worse than the same completion of b, and the
+ * other way round? */
+void stream_exact_compare(const stream_exact *x, const stream_label *la, const double *a,
+                          const stream_label *lb, const double *b, bool *ab, bool *ba);
 
 /* exact_labels.c */
 bool stream_exact_room(const stream_exact *x, const stream_open_label *label);
