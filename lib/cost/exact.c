@@ -11,7 +11,8 @@
 
 enum {
     DIVE_EVERY = 256, /* expansions */
-    HARD_AFTER = 1024
+    HARD_AFTER = 1024,
+    DEFAULT_LABELS = 120000 /* about a second */
 };
 
 /* All labels, their accumulators, the open ones as a heap, and per (state, key) the undominated
@@ -325,7 +326,7 @@ static stream_status search(const stream_mapping_problem *problem, goal want,
     x->energy_cap = want.energy_cap;
     x->near = 1 - (options->gap > 0 ? options->gap : 1e-12);
     x->incumbent = x->unrealised = INFINITY;
-    x->budget = options->max_labels > 0 ? options->max_labels : 2000000;
+    x->budget = options->max_labels > 0 ? options->max_labels : DEFAULT_LABELS;
     x->result = out;
     stream_status status = stream_lattice_build(problem, options, arena, diag, &x->lattice);
     if (status == STREAM_OK)

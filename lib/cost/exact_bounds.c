@@ -45,6 +45,14 @@ static void find_once(stream_exact *x) {
         }
 }
 
+static void find_least_low(stream_exact *x) {
+    for (int32_t o = 0; o < x->problem->n_operands; ++o) {
+        x->least_low[o] = INFINITY;
+        for (int32_t s = 0; s < x->lattice.n_states; ++s)
+            x->least_low[o] = fmin(x->least_low[o], x->lattice.boundary[o][1][s].low_bits);
+    }
+}
+
 static bool energy_only(const stream_exact *x) {
     return x->objective == STREAM_BEST_ENERGY && x->latency_cap == INFINITY;
 }
@@ -96,6 +104,7 @@ stream_status stream_exact_layout(stream_exact *x, const stream_diag *diag) {
     find_compared(x);
     find_links(x);
     find_once(x);
+    find_least_low(x);
     return STREAM_OK;
 }
 
@@ -150,6 +159,18 @@ static void add_port_time(const stream_exact *x, double *acc, int32_t o, int32_t
     }
 }
 
+/* The same for ports that this boundary does not use: its link takes its time after theirs. */
+static void add_other_ports(const stream_exact *x, double *acc, int32_t o, int32_t k, double link) {
+    int32_t below =
+        x->port_of[o][stream_move_level(k, MOVE_BELOW)][stream_move_direction(o, MOVE_BELOW)];
+    int32_t above =
+        x->port_of[o][stream_move_level(k, MOVE_ABOVE)][stream_move_direction(o, MOVE_ABOVE)];
+    for (int32_t p = 0; p < x->n_ports; ++p)
+        for (int32_t w = 1; x->tau_acc[p] >= 0 && w < x->problem->n_operands; ++w)
+            if (p != below && p != above && (o == 0 || o == w))
+                acc[x->tau_acc[p] + w - 1] += link;
+}
+
 static void add_link(const stream_exact *x, double *acc, int32_t o, int32_t k, double cycles) {
     if (o == 0) {
         acc[ACC_OFFLOAD] += cycles;
@@ -157,6 +178,15 @@ static void add_link(const stream_exact *x, double *acc, int32_t o, int32_t k, d
     }
     acc[stream_acc_link(o, x->link[o][k - 1])] += cycles;
     acc[stream_acc_link(o, LINK_TOTAL)] += cycles;
+}
+
+/* The least that is left of a transfer that happens once: it hides behind no more than all cycles,
+ * and not below the bound of its operand, which is at least the smallest content of its first
+ * memory. */
+static double hidden(const stream_exact *x, int32_t o, int32_t k, int32_t move, double cycles) {
+    int32_t port = x->port_of[o][stream_move_level(k, move)][stream_move_direction(o, move)];
+    double low = ceil(x->least_low[o] / (double)x->port[port]->bw_max);
+    return fmax(fmin(low, cycles), cycles - x->lattice.time);
 }
 
 void stream_exact_add_boundary(const stream_exact *x, double *acc, int32_t o, int32_t k,
@@ -169,15 +199,15 @@ void stream_exact_add_boundary(const stream_exact *x, double *acc, int32_t o, in
         add_repeated(x, acc, o, k, b);
     if (k == 0)
         return;
-    add_port_time(x, acc, o, k, b);
     double up = b->real[MOVE_ABOVE], down = b->real[MOVE_BELOW];
     if (b->count == 1) {
-        if (!bound)
-            return;
-        up = fmax(0, up - x->lattice.time);
-        down = fmax(0, down - x->lattice.time);
+        up = hidden(x, o, k, MOVE_ABOVE, up);
+        down = hidden(x, o, k, MOVE_BELOW, down);
     }
-    add_link(x, acc, o, k, fmax(up, down));
+    add_port_time(x, acc, o, k, b);
+    add_other_ports(x, acc, o, k, fmax(up, down));
+    if (b->count > 1 || bound)
+        add_link(x, acc, o, k, fmax(up, down));
 }
 
 static double onload(const stream_exact *x, const double *acc) {

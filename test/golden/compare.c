@@ -65,7 +65,6 @@ static void compare_one(golden_row *r, int objective, golden_comparison *out) {
     options.even = r->loma.even;
     options.inner = r->loma.inner;
     options.n_inner = r->loma.n_inner;
-    options.max_labels = getenv("ML") ? atol(getenv("ML")) : 60000;
     if (!golden_build(r, &w.spatial, STREAM_MODEL_EXACT, &p)) {
         printf("row %lld: the exact model refuses it\n", (long long)r->id);
         out->worse++;

@@ -15,8 +15,8 @@ extern "C" {
 
 typedef struct {
     stream_mapping_objective objective;
-    int64_t max_labels; /* labels and chain nodes before the search gives up on the proof; 0: 2
-                           million */
+    int64_t max_labels; /* labels and chain nodes before the search gives up on the proof; 0:
+                           120,000, about a second at most */
     double gap;         /* relative gap at which a bound counts as reached; 0: 1e-12 */
     bool tie_break;     /* at the optimum, also minimise the other of latency and energy */
     bool even;          /* only mappings that are even as allocated, see stream_mapping_allocate */
