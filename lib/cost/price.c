@@ -49,7 +49,7 @@ static void add_level(const stream_cost_result *r, int32_t o, int32_t l, stream_
 /* Full words that cross the boundary between the core's array side and its top memory. */
 static void add_top(const stream_cost_result *r, int32_t o, stream_kernel_cost *out) {
     const stream_map_operand *operand = &r->problem.operands[o];
-    int32_t top = operand->n_levels - 1, class = r->problem.nest.operands[o].memory;
+    int32_t top = operand->n_levels - 1, class = (int32_t)r->problem.nest.operands[o].memory;
     const double *accesses = r->accesses.accesses[o][top];
     out->top_read_bits[class] +=
         (int64_t)(accesses[STREAM_TO_LOW] * (double)operand->bw_max[top][STREAM_TO_LOW]);
