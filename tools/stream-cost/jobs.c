@@ -75,6 +75,21 @@ static void set_options(const cost_options *options, const stream_memory *offchi
         s->even = job->choice.evenness == STREAM_ZIGZAG_EVEN;
 }
 
+/* The precision that the command line gives to a whole network. */
+static void set_bits(const cost_options *options, stream_loop_nest *nest) {
+    for (int32_t i = 0; options->bits && i < nest->n_operands; ++i) {
+        stream_nest_operand *o = &nest->operands[i];
+        bool sums = o->bits != o->final_bits || o->n_index < nest->n_dims;
+        if (i == 0) {
+            o->final_bits = options->output_bits;
+            o->bits = sums ? options->sum_bits : options->output_bits;
+        } else {
+            o->bits = o->final_bits =
+                o->memory == STREAM_I2 ? options->weight_bits : options->input_bits;
+        }
+    }
+}
+
 static stream_status make_job(const cost_options *options, const cost_layer *layer,
                               const stream_core *core, const stream_memory *offchip,
                               const stream_zigzag_mapping *mapping, const stream_diag *diag,
@@ -93,6 +108,7 @@ static stream_status make_job(const cost_options *options, const cost_layer *lay
         STREAM_TRY(stream_zigzag_rule_link(job->rule, layer->name, diag, &job->nest));
     STREAM_TRY(stream_zigzag_rule_apply(job->rule, core, options->search.model, layer->name,
                                         &job->nest, diag, &job->choice));
+    set_bits(options, &job->nest);
     set_options(options, offchip, job);
     return STREAM_OK;
 }

@@ -44,6 +44,9 @@ static const command_option table[] = {
      FIELD(max_labels), OPTION_COUNT, NULL, false},
     {"--cycles-per-op", "N", "cycles that one operation takes (default: as the layer says, else 1)",
      FIELD(cycles_per_op), OPTION_COUNT, NULL, false},
+    {"--bits", "I,W,O,SUM",
+     "bits of inputs, weights, outputs and partial sums, as ZigZag's 8,8,8,16 (default: the model's)",
+     FIELD(bits), OPTION_TEXT, NULL, true},
     {"--offchip", "FILE", "a core file with one memory, added on top of the core", FIELD(offchip),
      OPTION_TEXT, NULL, false},
     {"--offchip-operands", "LIST", "what it is added for (default I1,I2,O)",
@@ -120,6 +123,21 @@ static bool read_operands(cost_options *o, stream_text *message) {
     }
 }
 
+static bool read_bits(cost_options *o, stream_text *message) {
+    int32_t *const to[] = {&o->input_bits, &o->weight_bits, &o->output_bits, &o->sum_bits};
+    char *end = NULL;
+    for (int i = 0; o->bits && i < 4; ++i) {
+        long bits = strtol(i ? end + 1 : o->bits, &end, 10);
+        if (bits < 1 || bits > 1024 || *end != (i < 3 ? ',' : '\0')) {
+            stream_text_print(message, "--bits: '%s' is not four numbers from 1 to 1024, I,W,O,SUM",
+                              o->bits);
+            return false;
+        }
+        *to[i] = (int32_t)bits;
+    }
+    return true;
+}
+
 static void read_search(cost_options *o) {
     stream_cost_options *s = &o->search;
     s->objective = is(o->objective, "energy") ? STREAM_BEST_ENERGY
@@ -145,7 +163,7 @@ static bool check(cost_options *o, stream_text *message) {
         stream_text_print(message, "no %s given (see --help)", o->input ? "--core" : "model");
         return false;
     }
-    if (!read_model(o, message) || !read_operands(o, message) ||
+    if (!read_model(o, message) || !read_operands(o, message) || !read_bits(o, message) ||
         !read_count("--lpf", o->lpf, 1, MAX_LPF, &s->lpf_limit, message) ||
         !read_count("--spatial-mappings", o->spatial_mappings, 1, STREAM_SPATIAL_MAX_COUNT,
                     &s->spatial.count, message) ||
