@@ -34,10 +34,10 @@ static void add_load(const figures *f, const stream_port_function *g, const stre
                                .cycles = f->real.real[g->operand][g->level][g->direction],
                                .allowed_cycles = a->allowed,
                                .period_cycles = a->period,
-                               .count = a->count,
+                               .count = m->times[g->direction],
                                .double_buffered = a->buffered};
     port->n_loads++;
-    *(a->count > 1 ? &port->busy_cycles : &port->once_cycles) += load->cycles * a->count;
+    *(load->count > 1 ? &port->busy_cycles : &port->once_cycles) += load->cycles * load->count;
 }
 
 static void add_port(const figures *f, int32_t memory, int32_t p, stream_cost_use *out) {
@@ -90,7 +90,7 @@ void stream_cost_use_of(const stream_cost_result *result, stream_cost_use *out) 
             add_port(&f, m, p, out);
     for (int32_t o = 0; o < f.problem->n_operands; ++o)
         for (int32_t l = 0; l < f.problem->operands[o].n_levels; ++l) {
-            out->content_bits[o][l] = f.fractional.bits[o][l + 1];
+            out->content_bits[o][l] = f.fractional.held_bits[o][l + 1];
             out->double_buffered[o][l] = f.buffers.flag[o][l + 1];
             if (l + 1 < f.problem->operands[o].n_levels)
                 add_link(&f, o, l, out);

@@ -66,16 +66,16 @@ static void port_name(const writer *w, const stream_port_use *port) {
     text(w, " bits per cycle)");
 }
 
-/* "W to the array takes 4,096 cycles of it, I to the array 8,192; ..." */
+/* "it is busy with W to the array for 8,192 cycles, I to the array 4,096, together ..." */
 static void port_loads(const writer *w, const stream_port_use *port) {
     int32_t index[STREAM_MAP_MAX_FUNCTIONS], n = rank_loads(w, port, index);
     for (int32_t i = 0; i < n; ++i) {
         const stream_port_load *load = &w->why->use.loads[port->first_load + index[i]];
-        text(w, i ? ", " : "");
+        text(w, i ? ", " : "it is busy with ");
         stream_write_load(w->out, w->problem, load->operand, load->level, load->direction);
-        text(w, i ? " " : " takes ");
+        text(w, i ? " " : " for ");
         number(w, load->cycles * load->count);
-        text(w, i ? "" : " cycles of it");
+        text(w, i ? "" : " cycles");
     }
     stream_text_print(w->out, n > 1 ? ", together %.2f times the " : ", %.2f times the ",
                       (double)port->busy_cycles / (double)w->cost->temporal_cycles);
@@ -92,16 +92,16 @@ static void late_loads(const writer *w, const stream_port_use *port) {
         if (load->count < 2 || load->double_buffered || level < 0 ||
             load->allowed_cycles >= load->period_cycles)
             continue;
-        stream_text_print(w->out, "'%s' has no room for a second buffer: ",
+        stream_text_print(w->out, "'%s' has no room for a second buffer: the port can move ",
                           stream_level_name(w->problem, load->operand, level));
         stream_write_load(w->out, w->problem, load->operand, load->level, load->direction);
-        text(w, " takes ");
+        text(w, ", for ");
         number(w, load->cycles);
-        stream_text_print(w->out, " cycle%s and may use ", load->cycles == 1 ? "" : "s");
+        stream_text_print(w->out, " cycle%s, only in ", load->cycles == 1 ? "" : "s");
         number(w, load->allowed_cycles);
         text(w, " of every ");
         number(w, load->period_cycles);
-        text(w, ".\n");
+        text(w, " cycles.\n");
     }
 }
 

@@ -75,6 +75,15 @@ static void column(const writer *w, int width, double value) {
     stream_text_free(&number);
 }
 
+/* Room for a second buffer, beside what the memory holds of all operands. */
+static bool fits_twice(const writer *w, int32_t m, int32_t o, int32_t l) {
+    const stream_map_memory *memory = &w->result->problem.memories[m];
+    int64_t left = memory->size_bits;
+    for (int32_t k = 0; k < memory->n_operands; ++k)
+        left -= w->use.content_bits[memory->operand[k]][memory->level[k]];
+    return w->use.content_bits[o][l] <= left;
+}
+
 static void memory_row(const writer *w, int32_t m, int32_t o, int32_t l) {
     const stream_mapping_problem *p = &w->result->problem;
     const double *a = w->result->accesses.accesses[o][l];
@@ -84,7 +93,7 @@ static void memory_row(const writer *w, int32_t m, int32_t o, int32_t l) {
     stream_text_print(w->out, "  %-*s  %-*s", w->memory_width, p->memories[m].name,
                       w->operand_width, p->nest.operands[o].name);
     column(w, 12, (double)w->use.content_bits[o][l]);
-    stream_text_print(w->out, " %s  %5.1f %%", w->use.double_buffered[o][l] ? "x2" : "  ",
+    stream_text_print(w->out, " %s  %5.1f %%", fits_twice(w, m, o, l) ? "x2" : "  ",
                       100 * (double)w->use.content_bits[o][l] / (double)p->memories[m].size_bits);
     column(w, 14, a[STREAM_TO_HIGH] + a[STREAM_TO_LOW]);
     column(w, 14, a[STREAM_FROM_HIGH] + a[STREAM_FROM_LOW]);

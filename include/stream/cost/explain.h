@@ -57,8 +57,10 @@ typedef struct {
     stream_port_load loads[STREAM_COST_MAX_LOADS];
     int32_t n_links; /* by operand, then level */
     stream_link_use links[STREAM_COST_MAX_LINKS];
-    /* in one instance of the memory at level l of operand o, without a second buffer */
+    /* in one instance of the memory at level l of operand o, without a second buffer; sums that are
+     * not complete with the bits of partial sums */
     int64_t content_bits[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS];
+    /* may be exchanged while it is in use: there is a second buffer, or none is needed */
     bool double_buffered[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS];
 } stream_cost_use;
 

@@ -72,8 +72,8 @@ static void port_bound(void) {
     CHECK(says(&x, "It takes 511 cycles: 256 of computation on the whole array (50.1 %), 254 of "
                    "stalls (49.7 %), 1 of off-loading (0.2 %).\n"));
     CHECK(says(&x, "It is bound by the read port 'r_i' of 'sram' (8 bits per cycle), which causes "
-                   "254 stall cycles: I to the array takes 512 cycles of it, 2.00 times the 256 "
-                   "cycles of computation.\n"));
+                   "254 stall cycles: it is busy with I to the array for 512 cycles, 2.00 times "
+                   "the 256 cycles of computation.\n"));
     CHECK(says(&x, "Doubling the bandwidth of the read port 'r_i' of 'sram' (8 to 16 bits per "
                    "cycle) helps most: latency -49.7 % (energy +0.0 %, EDP -49.7 %; proven).\n"));
     CHECK(says(&x, "Next, doubling array dimension D2 (4 to 8 units, with the unrolling of C): "
