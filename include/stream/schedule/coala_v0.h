@@ -2,6 +2,8 @@
 #define STREAM_SCHEDULE_COALA_V0_H
 
 #include "stream/hardware/accelerator.h"
+#include "stream/hardware/route.h"
+#include "stream/plan/plan.h"
 #include "stream/schedule/schedule.h"
 
 #ifdef __cplusplus
@@ -129,6 +131,44 @@ STREAM_NODISCARD
 stream_status stream_coala_v0_schedule_build(const stream_coala_v0_problem *problem,
                                              stream_arena *arena, const stream_diag *diag,
                                              stream_coala_v0_schedule *out);
+
+/* An accelerator as the compatible mode sees it: top memories with their widest ports, and the
+ * links of each route. Links into off-chip memory are one link, and links out of it another, as the
+ * reference builds them for a memory with a port for each; a bus that reaches it stays one link for
+ * both.
+ *
+ * arena  keeps `out`, which refers to names of `acc`
+ * errs   UNSUPPORTED: a compute core without a memory for its outputs */
+STREAM_NODISCARD
+stream_status stream_coala_v0_hardware_build(const stream_accelerator *acc,
+                                             const stream_routes *routes, stream_arena *arena,
+                                             const stream_diag *diag,
+                                             stream_coala_v0_hardware *out);
+
+/* What the compatible CT generator cuts. */
+typedef struct {
+    const stream_workload *w;
+    const stream_layer_plan *plans;   /* [n_layers] sizes of tiles (0: not cut) and one core each */
+    const double *cycles, *energy_pj; /* [n_layers] of one CT on its core */
+    stream_priority priority;
+    bool prefetch; /* weights (operand class I2) */
+} stream_coala_v0_source;
+
+/* Cuts layers into CTs, with the dependencies and sizes of the reference: CTs of a layer are
+ * numbered by output channel first, then from the innermost loop outwards, and run in that order; a
+ * CT needs the whole output of every CT whose box its own input box touches; padding counts as
+ * data; a window of a pooling layer is a constant of no bits.
+ *
+ * hardware  borrowed; kept by `out`
+ * arena     keeps `out`
+ * errs      UNSUPPORTED, at the layer: a tile that does not divide its loop, a reduction that is
+ * cut, an input behind more than a pad;  INVALID: not exactly one core;  INFEASIBLE: the operands
+ * of a CT do not fit a memory: the generator streams none;  LIMIT: more than 10^6 CTs */
+STREAM_NODISCARD
+stream_status stream_coala_v0_problem_build(const stream_coala_v0_source *source,
+                                            const stream_coala_v0_hardware *hardware,
+                                            stream_arena *arena, const stream_diag *diag,
+                                            stream_coala_v0_problem *out);
 
 #ifdef __cplusplus
 }

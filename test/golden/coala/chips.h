@@ -33,6 +33,10 @@ extern const int32_t n_chip_runs;
 bool chip_problem(const chip_run *run, stream_arena *arena, stream_coala_v0_hardware *hardware,
                   stream_coala_v0_problem *out);
 
+/* Of one CT of a layer, as the reference's cost model gives it. */
+double chip_layer_cycles(const chip_run *run, int32_t layer);
+double chip_layer_energy_pj(const chip_run *run, int32_t layer);
+
 /* Largest use of the memory in which a core keeps its outputs or weights, found by name; -1: none.
  */
 int64_t chip_peak_bits(const stream_coala_v0_hardware *hw, const stream_coala_v0_schedule *s,

@@ -4,10 +4,11 @@
  * mismatches of each file, a line for each file, and last "N of M equal"; exits 0 only if all are.
  */
 
-#include "chips.h"
+#include "chain.h"
 #include "compare.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +23,7 @@ static double cpu_ms(void) {
 static void print_message(void *user, stream_severity severity, stream_loc loc, const char *text) {
     (void)severity;
     (void)loc;
-    fprintf(stderr, "%s: %s\n", (const char *)user, text);
+    fprintf(stderr, "%s: %s\n", user ? (const char *)user : "chain", text);
 }
 
 typedef struct {
@@ -90,6 +91,50 @@ static void same(tally *t, const char *what, double got, double want) {
         printf("%s: %s is %.17g, reference %.17g\n", t->path, what, got, want);
 }
 
+/* The same run, cut by the compatible CT generator: every CT starts and ends when it did. */
+static void check_generated(tally *t, const chip_run *run, stream_arena *arena,
+                            const stream_coala_v0_problem *p, const stream_coala_v0_schedule *s) {
+    chain c;
+    stream_coala_v0_schedule own;
+    double ms, starts = 0;
+    stream_diag diag = {print_message, NULL};
+    if (chain_of_table(run, arena, &diag, &c) != STREAM_OK ||
+        !schedule(&c.problem, arena, run->name, &own, &ms)) {
+        t->ok = false;
+        return;
+    }
+    same(t, "number of generated CTs", c.problem.n_cts, p->n_cts);
+    same(t, "number of generated edges", c.problem.n_edges, p->n_edges);
+    for (int32_t i = 0; i < p->n_cts && c.problem.n_cts == p->n_cts; ++i)
+        starts += own.start[i] == s->start[i] && own.end[i] == s->end[i];
+    same(t, "equal generated CTs", starts, p->n_cts);
+    same(t, "energy of generated CTs", own.energy.total, s->energy.total);
+}
+
+/* Network, accelerator file and cost model are ours. */
+static void check_files(tally *t, const chip_run *run, const char *accelerator, double cycles,
+                        double energy_pj) {
+    stream_arena *arena = stream_arena_create();
+    stream_diag diag = {print_message, NULL};
+    chain c;
+    stream_coala_v0_schedule s;
+    double ms;
+    t->path = accelerator;
+    bool ok = chain_of_files(run, accelerator, arena, &diag, &c) == STREAM_OK &&
+              schedule(&c.problem, arena, accelerator, &s, &ms);
+    t->ok &= ok;
+    if (ok) {
+        printf("%s, our cost model: %.0f cycles (reference %.0f) %.0f pJ\n", accelerator,
+               s.latency_cycles, run->cycles, s.energy.total);
+        for (int32_t l = 0; l < run->n_layers; ++l)
+            printf("  layer %d: %.0f cycles %.2f pJ (reference %.0f, %.2f)\n", l, c.cycles[l],
+                   c.energy_pj[l], chip_layer_cycles(run, l), chip_layer_energy_pj(run, l));
+        same(t, "latency", s.latency_cycles, cycles);
+        same(t, "energy [pJ]", round(s.energy.total), energy_pj);
+    }
+    stream_arena_destroy(arena);
+}
+
 static void check_chip(tally *t, const chip_run *run) {
     stream_arena *arena = stream_arena_create();
     stream_coala_v0_hardware hw;
@@ -112,6 +157,7 @@ static void check_chip(tally *t, const chip_run *run) {
         for (int32_t i = 0; i < 5 && run->peaks[i].memory; ++i)
             same(t, run->peaks[i].memory, (double)chip_peak_bits(&hw, &s, &run->peaks[i]),
                  (double)run->peaks[i].bits);
+        check_generated(t, run, arena, &p, &s);
     }
     stream_arena_destroy(arena);
 }
@@ -132,7 +178,10 @@ int main(int argc, char **argv) {
     if (strcmp(argv[i], "--chips") == 0)
         for (int32_t k = 0; k < n_chip_runs; ++k)
             check_chip(&t, &chip_runs[k]);
-    else
+    if (strcmp(argv[i], "--chips") == 0) {
+        check_files(&t, &chip_runs[0], "depfin.yaml", 6370024, 58752374645);
+        check_files(&t, &chip_runs[5], "aimc.yaml", 62190, 478529427);
+    } else
         for (; i < argc; ++i) {
             t.path = argv[i];
             check_file(&t);

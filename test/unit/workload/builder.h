@@ -80,7 +80,7 @@ static inline int32_t build_constant(builder *b, const char *name, int32_t rank,
 /* `low` and `high` per dimension. */
 static inline int32_t build_pad(builder *b, int32_t source, const int64_t *low,
                                 const int64_t *high) {
-    int64_t shape[STREAM_MAX_RANK];
+    int64_t shape[STREAM_MAX_RANK] = {0};
     int32_t rank = build_view_at(b, source)->rank;
     for (int32_t d = 0; d < rank; ++d)
         shape[d] = build_view_at(b, source)->shape[d] + low[d] + high[d];
