@@ -132,9 +132,11 @@ static inline void read_value(json *j, const char *path) {
         read_members(j, path, ']', false);
     else if (*j->at == '"')
         read_string(j, text);
-    else if (!strncmp(j->at, "true", 4) || !strncmp(j->at, "false", 5))
-        j->at += (number = *j->at == 't') ? 4 : 5;
-    else
+    else if (!strncmp(j->at, "true", 4) || !strncmp(j->at, "false", 5)) {
+        bool yes = *j->at == 't';
+        number = yes;
+        j->at += yes ? 4 : 5;
+    } else
         number = read_number(j);
     if (!strcmp(path, j->path)) {
         j->bad |= j->found; /* a key twice */
