@@ -144,8 +144,10 @@ static void add_port_time(const stream_exact *x, double *acc, int32_t o, int32_t
         bool again = i == MOVE_ABOVE && lower == port && b->active[MOVE_BELOW];
         if (x->tau_acc[port] < 0)
             continue;
-        double traffic = fmin(b->real[i] * (double)(b->count - 1),
-                              (double)b->rate[i] * x->lattice.time / (double)x->port[port]->bw_max);
+        double traffic = b->real[i] * (double)(b->count - 1);
+        if (!x->saturated[port])
+            traffic = fmin(traffic, (double)b->rate[i] * x->lattice.time /
+                                        (double)x->port[port]->bw_max);
         for (int32_t w = 1; w < x->problem->n_operands; ++w) {
             double time = b->count > 1 ? traffic : 0;
             if (o == 0 || o == w) {
@@ -186,6 +188,8 @@ static void add_link(const stream_exact *x, double *acc, int32_t o, int32_t k, d
 static double hidden(const stream_exact *x, int32_t o, int32_t k, int32_t move, double cycles) {
     int32_t port = x->port_of[o][stream_move_level(k, move)][stream_move_direction(o, move)];
     double low = ceil(x->least_low[o] / (double)x->port[port]->bw_max);
+    if (x->saturated[port])
+        return cycles;
     return fmax(fmin(low, cycles), cycles - x->lattice.time);
 }
 
@@ -325,8 +329,23 @@ static void go(stream_exact *x, stream_arena *arena, double sign,
     }
 }
 
+/* Ports whose repeated transfers fill them in every mapping: nothing can hide there. */
+static bool find_saturated(stream_exact *x) {
+    bool any = false;
+    for (int32_t i = 0; x->n_bound > 1 && i < x->n_ports; ++i) {
+        double rate = 0;
+        for (int32_t o = 0; x->shared_acc[i] >= 0 && o < x->problem->n_operands; ++o)
+            rate += x->least[o][0][x->shared_acc[i] + PORT_RATE];
+        x->saturated[i] = rate >= (double)x->port[i]->bw_max;
+        any |= x->saturated[i];
+    }
+    return any;
+}
+
 void stream_exact_cost_to_go(stream_exact *x, stream_arena *arena) {
     go(x, arena, 1, x->least);
+    if (find_saturated(x))
+        go(x, arena, 1, x->least);
     if (x->n_bound > 1)
         go(x, arena, -1, x->most);
 }
