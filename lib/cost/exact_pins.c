@@ -50,7 +50,8 @@ stream_status stream_lattice_check_pins(stream_lattice *x, const stream_diag *di
     x->outer_sized = sized(o->outer, o->n_outer, true);
     STREAM_TRY(check_present(x, o->inner, o->n_inner, diag));
     STREAM_TRY(check_present(x, o->outer, o->n_outer, diag));
-    STREAM_TRY(check_runs(x, o->inner + x->inner_sized, o->n_inner - x->inner_sized, diag));
+    if (o->n_inner > x->inner_sized)
+        STREAM_TRY(check_runs(x, o->inner + x->inner_sized, o->n_inner - x->inner_sized, diag));
     return check_runs(x, o->outer, o->n_outer - x->outer_sized, diag);
 }
 

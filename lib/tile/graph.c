@@ -213,7 +213,8 @@ static stream_status find_preds(stream_ct_graph *graph, const stream_writers *wr
         for (int32_t r = ct->first_read; r < ct->first_read + ct->n_reads && status == STREAM_OK;
              ++r)
             status = look_up_read(&l, writers, stamp, r, diag);
-        sort_ids((int32_t *)preds.data + first[i], preds.n - (size_t)first[i]);
+        if (preds.n > (size_t)first[i])
+            sort_ids((int32_t *)preds.data + first[i], preds.n - (size_t)first[i]);
         first[i + 1] = (int32_t)preds.n;
     }
     graph->pred_first = first;
