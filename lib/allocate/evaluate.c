@@ -2,17 +2,18 @@
 
 #include "internal.h"
 
-#include <pthread.h>
+#include "stream/support/parallel.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
+
+enum {
+    MOST_WORKERS = 64 /* each has a workspace */
+};
 
 typedef struct {
-    stream_allocation_pool *pool;
     stream_schedule_workspace *workspace;
     int32_t *cores; /* [n_cts] */
-    int32_t first;  /* evaluates points first, first + n_workers, ... */
-    pthread_t thread;
 } worker;
 
 struct stream_allocation_pool {
@@ -20,7 +21,6 @@ struct stream_allocation_pool {
     worker *workers;
     int32_t n_workers;
     allocation *points;
-    int32_t n_points;
     int64_t cutoff;
 };
 
@@ -33,23 +33,16 @@ static void *zeroed(size_t n, size_t size) {
     return p;
 }
 
-static int32_t count_threads(int32_t asked) {
-    long n = asked > 0 ? asked : sysconf(_SC_NPROCESSORS_ONLN);
-    return n < 1 ? 1 : n > 64 ? 64 : (int32_t)n;
-}
-
 stream_allocation_pool *stream_allocation_pool_create(const allocation_space *s,
                                                       const stream_schedule_model *model,
                                                       int32_t threads) {
     stream_allocation_pool *pool = zeroed(1, sizeof *pool);
     pool->s = s;
-    pool->n_workers = count_threads(threads);
+    pool->n_workers = stream_thread_count(threads, MOST_WORKERS);
     pool->workers = zeroed((size_t)pool->n_workers, sizeof *pool->workers);
     for (int32_t i = 0; i < pool->n_workers; ++i)
-        pool->workers[i] = (worker){.pool = pool,
-                                    .workspace = stream_schedule_workspace_create(model),
-                                    .cores = zeroed((size_t)s->p->graph->n_cts, sizeof(int32_t)),
-                                    .first = i};
+        pool->workers[i] = (worker){.workspace = stream_schedule_workspace_create(model),
+                                    .cores = zeroed((size_t)s->p->graph->n_cts, sizeof(int32_t))};
     return pool;
 }
 
@@ -75,32 +68,19 @@ void stream_allocation_expand(const allocation_space *s, const int32_t *core_of,
         }
 }
 
-static void *work(void *user) {
-    worker *w = user;
-    for (int32_t i = w->first; i < w->pool->n_points; i += w->pool->n_workers) {
-        allocation *a = &w->pool->points[i];
-        stream_allocation_expand(w->pool->s, a->core_of, w->cores);
-        a->feasible = stream_schedule_evaluate(w->workspace, w->cores, a->priority, w->pool->cutoff,
-                                               NULL, &a->score) == STREAM_OK &&
-                      a->score.complete;
-    }
-    return NULL;
+static void evaluate(void *user, int32_t id, int32_t point) {
+    const stream_allocation_pool *pool = user;
+    const worker *w = &pool->workers[id];
+    allocation *a = &pool->points[point];
+    stream_allocation_expand(pool->s, a->core_of, w->cores);
+    a->feasible = stream_schedule_evaluate(w->workspace, w->cores, a->priority, pool->cutoff, NULL,
+                                           &a->score) == STREAM_OK &&
+                  a->score.complete;
 }
 
-/* A thread that cannot be started has its share done here: slower, the same result. */
 void stream_allocation_evaluate(stream_allocation_pool *pool, allocation *points, int32_t n,
                                 int64_t cutoff) {
     pool->points = points;
-    pool->n_points = n;
     pool->cutoff = cutoff;
-    int32_t used = n < pool->n_workers ? n : pool->n_workers;
-    bool started[64] = {false};
-    for (int32_t i = 1; i < used; ++i)
-        started[i] = pthread_create(&pool->workers[i].thread, NULL, work, &pool->workers[i]) == 0;
-    for (int32_t i = 0; i < used; ++i)
-        if (!started[i])
-            work(&pool->workers[i]);
-    for (int32_t i = 1; i < used; ++i)
-        if (started[i])
-            pthread_join(pool->workers[i].thread, NULL);
+    stream_parallel(pool->n_workers, n, evaluate, pool);
 }

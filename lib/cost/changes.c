@@ -1,10 +1,9 @@
 /* Everything doubled, one at a time, and searched again; see stream/cost/explain.h. */
 
 #include "stream/cost/explain.h"
+#include "stream/support/parallel.h"
 
 #include <inttypes.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <strings.h>
 
@@ -16,7 +15,6 @@ typedef struct {
     stream_change *changes;
     int32_t n_changes;
     int32_t position[STREAM_COST_MAX_CHANGES]; /* of ARRAY_DIM: which loop unrolled there */
-    atomic_int next;                           /* change that no thread has taken */
 } measurement;
 
 /* A core with one thing doubled, and the options that go with it. In an arena but for itself. */
@@ -177,7 +175,9 @@ static double change_percent(double from, double to) {
     return from > 0 ? 100 * (to - from) / from : 0;
 }
 
-static void measure(const measurement *m, int32_t index) {
+static void measure(void *user, int32_t worker, int32_t index) {
+    const measurement *m = user;
+    (void)worker;
     stream_change *c = &m->changes[index];
     stream_arena *arena = stream_arena_create();
     variant v = {.core = *m->core, .options = *m->options};
@@ -197,29 +197,6 @@ static void measure(const measurement *m, int32_t index) {
                                         c->cost.total2_cycles * c->cost.energy_pj);
     }
     stream_arena_destroy(arena);
-}
-
-static void *work(void *user) {
-    measurement *m = user;
-    for (int32_t i = atomic_fetch_add(&m->next, 1); i < m->n_changes;
-         i = atomic_fetch_add(&m->next, 1))
-        measure(m, i);
-    return NULL;
-}
-
-/* A thread that cannot be started leaves its share to the others. */
-static void measure_all(measurement *m, int32_t n_threads) {
-    enum {
-        MAX_THREADS = 64
-    };
-    pthread_t threads[MAX_THREADS];
-    int32_t started = 0;
-    while (started < n_threads - 1 && started < MAX_THREADS && started < m->n_changes - 1 &&
-           pthread_create(&threads[started], NULL, work, m) == 0)
-        ++started;
-    work(m);
-    for (int32_t i = 0; i < started; ++i)
-        pthread_join(threads[i], NULL);
 }
 
 double stream_change_percent(const stream_change *change, stream_mapping_objective objective) {
@@ -261,7 +238,7 @@ stream_status stream_cost_changes(const stream_loop_nest *nest, const stream_cor
     add_memories(&m);
     add_array_dims(&m);
     STREAM_TRY(double_all(&m, diag));
-    measure_all(&m, n_threads);
+    stream_parallel(n_threads, m.n_changes, measure, &m);
     sort(out, m.n_changes, options->objective);
     *out_n = m.n_changes;
     return STREAM_OK;

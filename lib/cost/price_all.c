@@ -3,13 +3,11 @@
 #include "price.h"
 #include "signature.h"
 #include "stream/cost/kernel.h"
+#include "stream/support/parallel.h"
 #include "stream/support/vec.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* One distinct (kernel, core). */
 typedef struct {
@@ -28,7 +26,7 @@ typedef struct {
     const char *search_key;
     distinct *tasks;
     int32_t n_tasks;
-    atomic_int next;
+    stream_arena **arenas; /* one per thread */
 } pricing;
 
 /* The first message, kept for a warning. */
@@ -70,40 +68,9 @@ static void price_one(pricing *p, distinct *t, stream_arena *arena) {
         t->status = stream_cost_simple(job->w, job->kernel, job->core, NULL, &t->cost);
 }
 
-typedef struct {
-    pricing *p;
-    stream_arena *arena; /* the thread's own */
-    pthread_t thread;
-} worker;
-
-static void *work(void *user) {
-    worker *self = user;
-    for (;;) {
-        int32_t i = atomic_fetch_add(&self->p->next, 1);
-        if (i >= self->p->n_tasks)
-            return NULL;
-        price_one(self->p, &self->p->tasks[i], self->arena);
-    }
-}
-
-static int32_t thread_count(const pricing *p) {
-    long n = p->options->threads > 0 ? p->options->threads : sysconf(_SC_NPROCESSORS_ONLN);
-    n = n < p->n_tasks ? n : p->n_tasks;
-    return (int32_t)(n < 1 ? 1 : n > 256 ? 256 : n);
-}
-
-/* A thread that cannot be started leaves its work to the others. */
-static void run(pricing *p, worker *workers, int32_t n) {
-    bool *started = calloc((size_t)n, sizeof *started);
-    for (int32_t i = 0; i < n; ++i)
-        workers[i] = (worker){.p = p, .arena = stream_arena_create()};
-    for (int32_t i = 1; started && i < n; ++i)
-        started[i] = pthread_create(&workers[i].thread, NULL, work, &workers[i]) == 0;
-    work(&workers[0]);
-    for (int32_t i = 1; started && i < n; ++i)
-        if (started[i])
-            pthread_join(workers[i].thread, NULL);
-    free(started);
+static void price_item(void *user, int32_t worker, int32_t item) {
+    pricing *p = user;
+    price_one(p, &p->tasks[item], p->arenas[worker]);
 }
 
 /* ---- distinct jobs */
@@ -235,14 +202,16 @@ stream_status stream_cost_price(const stream_price_job *jobs, int32_t n,
             p.tasks[p.n_tasks++] = all[i];
     }
 
-    int32_t n_threads = thread_count(&p);
-    worker *workers = STREAM_NEW(arena, worker, (size_t)n_threads);
-    run(&p, workers, n_threads);
+    int32_t n_threads = stream_thread_count(options->threads, p.n_tasks);
+    p.arenas = STREAM_NEW(arena, stream_arena *, (size_t)n_threads);
+    for (int32_t i = 0; i < n_threads; ++i)
+        p.arenas[i] = stream_arena_create();
+    stream_parallel(n_threads, p.n_tasks, price_item, &p);
     stream_status status = hand_out(&p, place, n, arena, diag, out);
     if (status == STREAM_OK)
         warn_all(&p, diag);
     for (int32_t i = 0; i < n_threads; ++i)
-        stream_arena_destroy(workers[i].arena);
+        stream_arena_destroy(p.arenas[i]);
     for (int32_t i = 0; i < p.n_tasks; ++i)
         stream_text_free(&p.tasks[i].why);
     stream_text_free(&search_key);

@@ -5,11 +5,11 @@
 #include "options.h"
 
 #include "command_line.h"
+#include "stream/support/parallel.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define FIELD(name) offsetof(cost_options, name)
 
@@ -150,11 +150,6 @@ static void read_search(cost_options *o) {
     s->max_labels = o->max_labels ? strtol(o->max_labels, NULL, 10) : 0;
 }
 
-static int32_t machine_threads(void) {
-    long n = sysconf(_SC_NPROCESSORS_ONLN);
-    return n < 1 ? 1 : n > MAX_THREADS ? MAX_THREADS : (int32_t)n;
-}
-
 static bool check(cost_options *o, stream_text *message) {
     stream_cost_options *s = &o->search;
     *s = STREAM_COST_OPTIONS_DEFAULTS;
@@ -170,8 +165,7 @@ static bool check(cost_options *o, stream_text *message) {
         !read_count("--cycles-per-op", o->cycles_per_op, 1, 1 << 20, &o->op_cycles, message) ||
         !read_count("--threads", o->threads, 0, MAX_THREADS, &o->n_threads, message))
         return false;
-    if (o->n_threads == 0)
-        o->n_threads = machine_threads();
+    o->n_threads = stream_thread_count(o->n_threads, MAX_THREADS);
     read_search(o);
     return true;
 }

@@ -2,13 +2,11 @@
 
 #include "jobs.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
+#include "stream/support/parallel.h"
 
 typedef struct {
     const cost_jobs *jobs;
     const stream_core *core;
-    atomic_int next;
 } pool;
 
 /* The first error is the reason. */
@@ -31,24 +29,11 @@ static void price(cost_job *job, const stream_core *core) {
         stream_text_str(&job->error, "the search found no mapping");
 }
 
-static void *work(void *user) {
-    pool *p = user;
-    for (int i = atomic_fetch_add(&p->next, 1); i < p->jobs->n_jobs;
-         i = atomic_fetch_add(&p->next, 1))
-        if (p->jobs->jobs[i].result)
-            price(&p->jobs->jobs[i], p->core);
-    return NULL;
-}
-
-/* Threads that cannot be started are done without: the first one does all the work then. */
-static void run(pool *p, int32_t n_threads, stream_arena *arena) {
-    pthread_t *threads = STREAM_NEW(arena, pthread_t, (size_t)n_threads);
-    int32_t started = 0;
-    while (started < n_threads - 1 && pthread_create(&threads[started], NULL, work, p) == 0)
-        started++;
-    work(p);
-    for (int32_t i = 0; i < started; ++i)
-        pthread_join(threads[i], NULL);
+static void price_item(void *user, int32_t worker, int32_t item) {
+    const pool *p = user;
+    (void)worker;
+    if (p->jobs->jobs[item].result)
+        price(&p->jobs->jobs[item], p->core);
 }
 
 void cost_jobs_run(cost_jobs *jobs, const stream_core *core, int32_t n_threads,
@@ -57,7 +42,7 @@ void cost_jobs_run(cost_jobs *jobs, const stream_core *core, int32_t n_threads,
     for (int32_t i = 0; i < jobs->n_jobs; ++i)
         if (jobs->jobs[i].same_as < 0 && !jobs->jobs[i].layer->error)
             jobs->jobs[i].result = STREAM_NEW(arena, stream_cost_result, 1);
-    run(&p, n_threads < jobs->n_jobs ? n_threads : jobs->n_jobs, arena);
+    stream_parallel(n_threads, jobs->n_jobs, price_item, &p);
     for (int32_t i = 0; i < jobs->n_jobs; ++i)
         if (jobs->jobs[i].same_as >= 0)
             jobs->jobs[i].result = jobs->jobs[jobs->jobs[i].same_as].result;
