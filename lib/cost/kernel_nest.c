@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 typedef struct {
     const stream_workload *w;
@@ -14,17 +13,6 @@ typedef struct {
     int32_t dim_of[STREAM_MAX_LOOPS]; /* loop -> dim */
 } translation;
 
-int32_t stream_view_element_bits(const stream_workload *w, int32_t view) {
-    for (;;) {
-        const stream_view *v = &w->views[view];
-        if (v->kind == STREAM_VIEW_TENSOR)
-            return w->tensors[v->tensor].element_bits;
-        if (v->n_sources == 0)
-            return 0;
-        view = v->sources[0];
-    }
-}
-
 /* ---- dims */
 
 static bool holds_data(const translation *t, const stream_operand *o) {
@@ -32,17 +20,7 @@ static bool holds_data(const translation *t, const stream_operand *o) {
 }
 
 static bool windowed(const stream_layer *layer) {
-    for (int32_t l = 0; l < layer->n_loops; ++l)
-        if (strcmp(layer->loop_names[l], "OX") == 0)
-            return true;
-    return false;
-}
-
-static int32_t loop_named(const stream_layer *layer, const char *name) {
-    for (int32_t l = 0; l < layer->n_loops; ++l)
-        if (strcmp(layer->loop_names[l], name) == 0)
-            return l;
-    return -1;
+    return stream_layer_loop(layer, "OX") >= 0;
 }
 
 static void add_dim(translation *t, int32_t l, const char *name) {
@@ -59,9 +37,9 @@ static void add_dims(translation *t) {
     for (int32_t l = 0; l < t->layer->n_loops; ++l)
         t->dim_of[l] = -1;
     for (size_t i = 0; windowed(t->layer) && i < sizeof convolution / sizeof *convolution; ++i)
-        add_dim(t, loop_named(t->layer, convolution[i]), convolution[i]);
+        add_dim(t, stream_layer_loop(t->layer, convolution[i]), convolution[i]);
     for (size_t i = 0; !windowed(t->layer) && i < sizeof product / sizeof *product; ++i)
-        add_dim(t, loop_named(t->layer, product[i][0]), product[i][1]);
+        add_dim(t, stream_layer_loop(t->layer, product[i][0]), product[i][1]);
     for (int32_t l = 0; l < t->layer->n_loops; ++l)
         add_dim(t, l, t->layer->loop_names[l]);
 }

@@ -1,7 +1,6 @@
 /* Cores that are a peak rate and nothing more; see stream/cost/cost.h. */
 
 #include "stream/cost/cost.h"
-#include "stream/cost/kernel.h"
 
 #include <math.h>
 

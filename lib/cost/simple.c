@@ -24,23 +24,12 @@ typedef struct {
     double element_bits;
 } data;
 
-static int32_t element_bits_of(const stream_workload *w, int32_t view) {
-    for (;;) {
-        const stream_view *v = &w->views[view];
-        if (v->kind == STREAM_VIEW_TENSOR)
-            return w->tensors[v->tensor].element_bits;
-        if (v->n_sources == 0)
-            return 0;
-        view = v->sources[0];
-    }
-}
-
 static data input_data(const pricing *p, const stream_operand *operand) {
     static const int64_t origin[STREAM_MAX_LOOPS];
     const stream_layer *layer = p->layer;
     data d = {.operand = operand->operand_class};
     stream_box box = stream_operand_box(p->w, operand, layer->n_loops, origin, layer->bounds);
-    d.element_bits = element_bits_of(p->w, operand->view);
+    d.element_bits = stream_view_element_bits(p->w, operand->view);
     d.bits = (double)stream_box_volume(&box) * d.element_bits;
     for (int32_t r = 0; r < p->w->views[operand->view].rank; ++r)
         for (int32_t l = 0; l < layer->n_loops; ++l)

@@ -4,8 +4,6 @@
 
 #include "stream/support/integer.h"
 
-#include <strings.h>
-
 static void clear(const stream_core *core, stream_simple_spatial *s) {
     for (int32_t x = 0; x < core->n_array_dims; ++x)
         for (int32_t l = 0; l < STREAM_MAX_LOOPS; ++l)
@@ -36,13 +34,6 @@ static void keep_better(const stream_layer *layer, const stream_core *core,
         *best = *candidate;
 }
 
-static int32_t loop_named(const stream_layer *layer, const char *name) {
-    for (int32_t l = 0; l < layer->n_loops; ++l)
-        if (strcasecmp(layer->loop_names[l], name) == 0)
-            return l;
-    return -1;
-}
-
 /* What is left of loop l for array dim x. */
 static int64_t room(const stream_layer *layer, const stream_core *core,
                     const stream_simple_spatial *s, int32_t x, int32_t l) {
@@ -56,7 +47,7 @@ static void from_dataflow(const stream_layer *layer, const stream_core *core,
     clear(core, &s);
     for (int32_t i = 0; i < dataflow->n_unrolls; ++i) {
         const stream_unroll *u = &dataflow->unrolls[i];
-        int32_t l = loop_named(layer, u->loop);
+        int32_t l = stream_layer_loop(layer, u->loop);
         if (l >= 0 && u->array_dim >= 0 && u->array_dim < core->n_array_dims)
             s.unroll[u->array_dim][l] = stream_max_i64(
                 1, stream_min_i64(u->unroll, room(layer, core, &s, u->array_dim, l)));

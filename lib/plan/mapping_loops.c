@@ -9,17 +9,10 @@
 #include <string.h>
 #include <strings.h>
 
-static int32_t loop_named(const stream_layer *layer, const char *name) {
-    for (int32_t l = 0; l < layer->n_loops; ++l)
-        if (!strcasecmp(layer->loop_names[l], name))
-            return l;
-    return -1;
-}
-
 static int32_t by_names(const stream_layer *layer, const char *const *names, int32_t n,
                         int32_t *order) {
     for (int32_t i = 0; i < n; ++i)
-        order[i] = loop_named(layer, names[i]);
+        order[i] = stream_layer_loop(layer, names[i]);
     return n;
 }
 
@@ -78,6 +71,6 @@ int32_t stream_mapping_loop(const stream_workload *w, const stream_layer *layer,
         long i = strtol(text + 1, &end, 10);
         return *end || i < 0 || i >= n ? -2 : order[i];
     }
-    int32_t loop = loop_named(layer, text);
+    int32_t loop = stream_layer_loop(layer, text);
     return loop >= 0 ? loop : -2;
 }

@@ -1,7 +1,9 @@
-/* Sizes and boxes of a layer's operands; see stream/workload/workload.h. */
+/* Sizes and boxes of a layer and its operands; see stream/workload/workload.h. */
 
 #include "stream/support/integer.h"
 #include "stream/workload/workload.h"
+
+#include <strings.h>
 
 int64_t stream_layer_macs(const stream_layer *layer) {
     int64_t macs = layer->macs_per_point;
@@ -9,6 +11,24 @@ int64_t stream_layer_macs(const stream_layer *layer) {
         if (!stream_mul_i64(macs, layer->bounds[l], &macs))
             return -1;
     return macs;
+}
+
+int32_t stream_layer_loop(const stream_layer *layer, const char *name) {
+    for (int32_t l = 0; l < layer->n_loops; ++l)
+        if (strcasecmp(layer->loop_names[l], name) == 0)
+            return l;
+    return -1;
+}
+
+int32_t stream_view_element_bits(const stream_workload *w, int32_t view) {
+    for (;;) {
+        const stream_view *v = &w->views[view];
+        if (v->kind == STREAM_VIEW_TENSOR)
+            return w->tensors[v->tensor].element_bits;
+        if (v->n_sources == 0)
+            return 0;
+        view = v->sources[0];
+    }
 }
 
 /* Least and greatest value of an affine form over the loop box. */

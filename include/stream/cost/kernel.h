@@ -25,9 +25,6 @@ STREAM_NODISCARD
 stream_status stream_loop_nest_of_layer(const stream_workload *w, const stream_layer *layer,
                                         const stream_diag *diag, stream_loop_nest *out);
 
-/* Bits of an element behind a view; 0: a fill, which holds no data. */
-int32_t stream_view_element_bits(const stream_workload *w, int32_t view);
-
 #ifdef __cplusplus
 }
 #endif

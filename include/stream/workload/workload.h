@@ -133,6 +133,12 @@ stream_status stream_workload_check(const stream_workload *w, const stream_diag 
 /* Product of the loop bounds times macs_per_point; -1 on overflow. */
 int64_t stream_layer_macs(const stream_layer *layer);
 
+/* The loop of that name (case is ignored), or -1. */
+int32_t stream_layer_loop(const stream_layer *layer, const char *name);
+
+/* Bits of an element behind a view; 0: a fill, which holds no data. */
+int32_t stream_view_element_bits(const stream_workload *w, int32_t view);
+
 /* The box of the operand's view that the loop box [lo, lo + size) touches: bounding box of the
  * image; exact when no index mixes loops whose coefficients leave gaps, and as stream_quasi_range
  * says. */
