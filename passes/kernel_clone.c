@@ -53,18 +53,6 @@ static void shift_indices(stream_kernel_builder *b, MlirOperation clone, const i
 
 /* ---- scalars from outside */
 
-typedef struct {
-    MlirOperation root;
-    MlirValue from, to;
-} replacement;
-
-static MlirWalkResult replace_in(MlirOperation op, void *user) {
-    replacement *r = user;
-    if (!mlirOperationEqual(op, r->root))
-        mlirOperationReplaceUsesOfWith(op, r->from, r->to);
-    return MlirWalkResultAdvance;
-}
-
 /* `value` minus `lo`, before `op`. */
 static MlirValue minus(MlirOperation op, MlirValue value, int64_t lo) {
     MlirContext context = mlirOperationGetContext(op);
@@ -108,12 +96,10 @@ static void copy_captures(stream_kernel_builder *b, const stream_kernel_op *k,
     stream_captures captured = stream_body_captures(k->op, b->arena);
     for (int32_t i = 0; i < captured.n_values; ++i) {
         bool tensor = !mlirValueIsNull(k->captures[i]);
-        replacement r = {clone, captured.values[i],
-                         tensor ? k->captures[i]
-                                : stream_kernel_scalar_copy(b, captured.values[i])};
-        mlirOperationWalk(clone, replace_in, &r, MlirWalkPreOrder);
+        MlirValue here = tensor ? k->captures[i] : stream_kernel_scalar_copy(b, captured.values[i]);
+        stream_ir_replace_in(clone, captured.values[i], here);
         if (tensor)
-            read_part(b, clone, r.to, &k->parts[i]);
+            read_part(b, clone, here, &k->parts[i]);
     }
 }
 

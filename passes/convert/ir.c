@@ -119,6 +119,23 @@ stream_ir_ops stream_ir_block_ops(MlirBlock block, stream_arena *arena) {
     return freeze(&ops, arena);
 }
 
+typedef struct {
+    MlirOperation root;
+    MlirValue from, to;
+} replacement;
+
+static MlirWalkResult replace_uses(MlirOperation op, void *user) {
+    replacement *r = user;
+    if (!mlirOperationEqual(op, r->root))
+        mlirOperationReplaceUsesOfWith(op, r->from, r->to);
+    return MlirWalkResultAdvance;
+}
+
+void stream_ir_replace_in(MlirOperation root, MlirValue from, MlirValue to) {
+    replacement r = {root, from, to};
+    mlirOperationWalk(root, replace_uses, &r, MlirWalkPreOrder);
+}
+
 /* ---- reading attributes */
 
 MlirAttribute stream_ir_attr(MlirOperation op, const char *name) {

@@ -65,6 +65,9 @@ stream_ir_ops stream_ir_collect_named(MlirOperation root, const char *name, stre
 /* The operations of a block itself, in order, its terminator included. */
 stream_ir_ops stream_ir_block_ops(MlirBlock block, stream_arena *arena);
 
+/* Operations inside `root`, not itself, use `to` where they used `from`. */
+void stream_ir_replace_in(MlirOperation root, MlirValue from, MlirValue to);
+
 /* ---- attributes of an operation, inherent or discardable */
 MlirAttribute stream_ir_attr(MlirOperation op, const char *name); /* null if absent */
 bool stream_ir_has(MlirOperation op, const char *name);

@@ -1,16 +1,13 @@
 /* A linalg op as a loop nest. */
 
 #include "builder.h"
+#include "maps.h"
 #include "quasi.h"
 
 #include "mlir-c/AffineMap.h"
 #include "mlir-c/Dialect/Linalg.h"
 
 #include <string.h>
-
-static MlirAffineMap map_of(MlirAttribute maps, intptr_t i) {
-    return mlirAffineMapAttrGetValue(mlirArrayAttrGetElement(maps, i));
-}
 
 static stream_status check_op(loader *l, MlirOperation op, intptr_t n_maps) {
     if (mlirOperationGetNumResults(op) == 0)
@@ -40,16 +37,10 @@ static stream_status read_bounds(loader *l, MlirAttribute maps, loop_nest *n) {
         MlirType type = mlirValueGetType(mlirOperationGetOperand(n->op, i));
         int32_t rank;
         int64_t shape[STREAM_MAX_RANK];
-        if (!stream_ir_is_tensor(type))
-            continue;
-        STREAM_TRY(tensor_shape(l, type, n->op, "an operand", &rank, shape));
-        MlirAffineMap map = map_of(maps, i);
-        for (int32_t d = 0; d < rank; ++d) {
-            MlirAffineExpr e = mlirAffineMapGetResult(map, d);
-            if (mlirAffineExprIsADim(e))
-                n->bounds[mlirAffineDimExprGetPosition(e)] = shape[d];
-        }
+        if (stream_ir_is_tensor(type))
+            STREAM_TRY(tensor_shape(l, type, n->op, "an operand", &rank, shape));
     }
+    (void)stream_maps_bounds(n->op, maps, n->bounds); /* the shapes are readable */
     for (int32_t d = 0; d < n->n_loops; ++d)
         if (n->bounds[d] <= 0)
             return unsupported(l, n->op, "has a loop d%d that indexes no dimension by itself", d);
@@ -154,7 +145,7 @@ static stream_status read_operand(loader *l, MlirAttribute maps, int32_t i, loop
         return STREAM_OK;
     stream_operand o = {.position = (int16_t)i, .is_window = !reads, .is_init = out};
     o.view = reads ? view_of(l, value) : shape_only(l, mlirValueGetType(value));
-    MlirAffineMap map = map_of(maps, i);
+    MlirAffineMap map = stream_maps_at(maps, i);
     for (int32_t d = 0; d < view_at(l, o.view)->rank; ++d)
         read_index(l, n, d, mlirAffineMapGetResult(map, d), &o);
     o.operand_class = i == 0 ? 0 : i == 1 && !out ? 1 : is_weight_like(l, n, &o);
@@ -177,14 +168,14 @@ stream_status read_nest(loader *l, MlirOperation op, loop_nest *out) {
     STREAM_TRY(find_live_result(l, op, &out->result));
     out->n_operands = (int32_t)n_maps;
     out->n_inputs = count_inputs(op, out->n_operands);
-    intptr_t n_loops = mlirAffineMapGetNumDims(map_of(maps, 0));
+    intptr_t n_loops = mlirAffineMapGetNumDims(stream_maps_at(maps, 0));
     if (n_loops > STREAM_MAX_LOOPS) {
         out->not_boxes = "it has more loops than are read";
         return STREAM_OK;
     }
     out->n_loops = (int32_t)n_loops;
     STREAM_TRY(read_bounds(l, maps, out));
-    STREAM_TRY(read_output(l, map_of(maps, out->n_inputs + out->result), out));
+    STREAM_TRY(read_output(l, stream_maps_at(maps, out->n_inputs + out->result), out));
     for (int32_t i = 0; i < out->n_operands && !out->not_boxes; ++i)
         STREAM_TRY(read_operand(l, maps, i, out));
     return out->not_boxes ? STREAM_OK : read_nest_body(l, out);

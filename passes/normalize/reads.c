@@ -3,6 +3,7 @@
 #include "normalize.h"
 
 #include "../convert/ir.h"
+#include "../convert/maps.h"
 #include "../convert/quasi.h"
 
 #include "stream/support/vec.h"
@@ -21,26 +22,10 @@ typedef struct {
     int64_t bounds[STREAM_MAX_LOOPS];
 } generic;
 
-static MlirAffineMap map_of(const generic *g, intptr_t i) {
-    return mlirAffineMapAttrGetValue(mlirArrayAttrGetElement(g->maps, i));
-}
-
 /* Bounds of the loops from the operands that they index by themselves. */
 static bool read_bounds(generic *g) {
-    for (intptr_t i = 0; i < mlirOperationGetNumOperands(g->op); ++i) {
-        MlirType type = mlirValueGetType(mlirOperationGetOperand(g->op, i));
-        int64_t shape[STREAM_MAX_RANK];
-        int32_t rank;
-        if (!stream_ir_is_tensor(type))
-            continue;
-        if (!stream_ir_shape(type, &rank, shape))
-            return false;
-        for (int32_t d = 0; d < rank; ++d) {
-            MlirAffineExpr e = mlirAffineMapGetResult(map_of(g, i), d);
-            if (mlirAffineExprIsADim(e))
-                g->bounds[mlirAffineDimExprGetPosition(e)] = shape[d];
-        }
-    }
+    if (!stream_maps_bounds(g->op, g->maps, g->bounds))
+        return false;
     for (int32_t d = 0; d < g->n_loops; ++d)
         if (g->bounds[d] <= 0)
             return false;
@@ -55,7 +40,7 @@ static bool read_generic(MlirOperation op, stream_arena *arena, generic *g) {
         !mlirAttributeIsADenseI32Array(segments) || mlirOperationGetNumResults(op) == 0)
         return false;
     g->n_inputs = mlirDenseI32ArrayGetElement(segments, 0);
-    intptr_t n_loops = mlirAffineMapGetNumDims(map_of(g, 0));
+    intptr_t n_loops = mlirAffineMapGetNumDims(stream_maps_at(g->maps, 0));
     g->n_loops = (int32_t)n_loops;
     return n_loops <= STREAM_MAX_LOOPS && read_bounds(g);
 }

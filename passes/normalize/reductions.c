@@ -10,6 +10,7 @@
 
 #include "../convert/classify.h"
 #include "../convert/ir.h"
+#include "../convert/maps.h"
 
 #include "stream-c/Dialect.h"
 #include "stream/support/integer.h"
@@ -90,31 +91,9 @@ static bool find_combiner(splitter *s) {
 
 /* ---- which ops */
 
-static MlirAffineMap map_of(const splitter *s, intptr_t i) {
-    return mlirAffineMapAttrGetValue(mlirArrayAttrGetElement(s->maps, i));
-}
-
-static bool read_bounds(splitter *s) {
-    for (intptr_t i = 0; i < mlirOperationGetNumOperands(s->op); ++i) {
-        MlirType type = mlirValueGetType(mlirOperationGetOperand(s->op, i));
-        int64_t shape[STREAM_MAX_RANK];
-        int32_t rank;
-        if (!stream_ir_is_tensor(type))
-            continue;
-        if (!stream_ir_shape(type, &rank, shape))
-            return false;
-        for (int32_t d = 0; d < rank; ++d) {
-            MlirAffineExpr e = mlirAffineMapGetResult(map_of(s, i), d);
-            if (mlirAffineExprIsADim(e))
-                s->bounds[mlirAffineDimExprGetPosition(e)] = shape[d];
-        }
-    }
-    return true;
-}
-
 /* The one reduction loop with a split, or -1. */
 static int32_t split_loop(const splitter *s) {
-    MlirAffineMap out = map_of(s, mlirOperationGetNumOperands(s->op) - 1);
+    MlirAffineMap out = stream_maps_at(s->maps, mlirOperationGetNumOperands(s->op) - 1);
     int32_t found = -1;
     for (int32_t l = 0; l < s->n_loops && l < s->plan.n_split; ++l) {
         if (s->plan.split[l] <= 1 || s->plan.split[l] > s->bounds[l] || mlirAffineMapIsNull(out))
@@ -132,8 +111,8 @@ static int32_t split_loop(const splitter *s) {
 static bool can_slice(const splitter *s) {
     int64_t coefficients[STREAM_MAX_LOOPS], constant;
     for (intptr_t i = 0; i < mlirOperationGetNumOperands(s->op); ++i)
-        for (intptr_t r = 0; r < mlirAffineMapGetNumResults(map_of(s, i)); ++r) {
-            MlirAffineExpr e = mlirAffineMapGetResult(map_of(s, i), r);
+        for (intptr_t r = 0; r < mlirAffineMapGetNumResults(stream_maps_at(s->maps, i)); ++r) {
+            MlirAffineExpr e = mlirAffineMapGetResult(stream_maps_at(s->maps, i), r);
             if (!mlirAffineExprIsFunctionOfDim(e, s->loop))
                 continue;
             if (!stream_ir_affine_linear(e, s->n_loops, coefficients, &constant) || constant < 0)
@@ -152,11 +131,11 @@ static bool read_op(MlirOperation op, stream_arena *arena, splitter *s) {
     if (mlirAttributeIsNull(plan) || !stream_attr_is_plan(plan) || mlirAttributeIsNull(s->maps) ||
         mlirOperationGetNumResults(op) != 1 ||
         mlirArrayAttrGetNumElements(s->maps) != mlirOperationGetNumOperands(op) ||
-        mlirAffineMapGetNumDims(map_of(s, 0)) > STREAM_MAX_LOOPS)
+        mlirAffineMapGetNumDims(stream_maps_at(s->maps, 0)) > STREAM_MAX_LOOPS)
         return false;
     s->plan = stream_plan_attr_value(plan);
-    s->n_loops = (int32_t)mlirAffineMapGetNumDims(map_of(s, 0));
-    if (!read_bounds(s) || (s->loop = split_loop(s)) < 0)
+    s->n_loops = (int32_t)mlirAffineMapGetNumDims(stream_maps_at(s->maps, 0));
+    if (!stream_maps_bounds(op, s->maps, s->bounds) || (s->loop = split_loop(s)) < 0)
         return false;
     s->parts = s->plan.split[s->loop];
     MlirStringRef name;
@@ -193,7 +172,7 @@ static MlirValue slice(splitter *s, intptr_t i, int64_t lo, int64_t size) {
         return value;
     stream_ir_shape(type, &rank, sizes);
     for (int32_t d = 0; d < rank; ++d) {
-        MlirAffineExpr e = mlirAffineMapGetResult(map_of(s, i), d);
+        MlirAffineExpr e = mlirAffineMapGetResult(stream_maps_at(s->maps, i), d);
         ones[d] = 1;
         if (!mlirAffineExprIsFunctionOfDim(e, s->loop))
             continue;

@@ -47,26 +47,14 @@ static bool find_chain(MlirValue scalar, chain *c) {
     return true;
 }
 
-typedef struct {
-    MlirOperation root;
-    MlirValue from, to;
-} replacement;
-
-static MlirWalkResult replace_in(MlirOperation op, void *user) {
-    replacement *r = user;
-    if (!mlirOperationEqual(op, r->root))
-        mlirOperationReplaceUsesOfWith(op, r->from, r->to);
-    return MlirWalkResultAdvance;
-}
-
 /* Copies the chain to the beginning of the body of `op`; each copy goes before its users. */
 static void sink(MlirOperation op, const chain *c) {
     MlirBlock body = stream_ir_body(op);
     for (int32_t i = 0; i < c->n; ++i) {
         MlirOperation copy = mlirOperationClone(c->ops[i]);
         mlirBlockInsertOwnedOperation(body, 0, copy);
-        replacement r = {op, mlirOperationGetResult(c->ops[i], 0), mlirOperationGetResult(copy, 0)};
-        mlirOperationWalk(op, replace_in, &r, MlirWalkPreOrder);
+        stream_ir_replace_in(op, mlirOperationGetResult(c->ops[i], 0),
+                             mlirOperationGetResult(copy, 0));
     }
 }
 
