@@ -76,7 +76,7 @@ def StreamAnnotateCost : Pass<"stream-annotate-cost", "::mlir::ModuleOp"> {
     Option<"anyDataflow", "any-dataflow", "bool", "false",
            "map loops to the array freely instead of by the core's dataflows">,
     Option<"maxLabels", "max-labels", "int64_t", "20000",
-           "exact: effort of one search before it settles for the best so far; 0: 2 million">,
+           "exact: effort of one search before it settles for the best so far; 0: 120,000">,
     Option<"threads", "threads", "int64_t", "0", "threads that price; 0: all">,
     Option<"cache", "cache", "std::string", "\"\"", "directory that keeps mappings from run to run">];
   let dependentDialects = ["::stream::StreamDialect"];

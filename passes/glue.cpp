@@ -217,7 +217,7 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
     Option<bool> anyDataflow{*this, "any-dataflow", llvm::cl::desc("map loops to the array freely"),
                              llvm::cl::init(false)};
     Option<int64_t> maxLabels{*this, "max-labels",
-                              llvm::cl::desc("effort of one mapping search; 0: 2 million"),
+                              llvm::cl::desc("effort of one mapping search; 0: 120,000"),
                               llvm::cl::init(20000)};
     Option<std::string> cache{*this, "cost-cache",
                               llvm::cl::desc("directory that keeps mappings from run to run"),

@@ -88,7 +88,7 @@ stream_status stream_pass_print_ct_graph_run(stream_pass *pass, MlirOperation mo
     STREAM_TRY(stream_reuse_find(&ir.graph, places(&ir), pass->arena, pass->diag, &reuse));
     stream_layer_tiling *layers =
         STREAM_NEW(pass->arena, stream_layer_tiling, (size_t)ir.graph.n_layers);
-    STREAM_TRY(stream_layer_tilings(&ir.graph, places(&ir), pass->diag, layers));
+    STREAM_TRY(stream_layer_tilings(&ir.graph, &reuse, pass->diag, layers));
     printer p = {&ir.graph, &reuse, acc, ir.cores, &text};
     print_layers(&p, layers);
     for (int32_t i = 0; i < ir.graph.n_cts; ++i)

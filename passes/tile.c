@@ -231,7 +231,9 @@ static const char *tile_text(const tiler *t, int32_t l) {
 static stream_status report_layers(const tiler *t, const stream_ct_graph *graph) {
     stream_layer_tiling *layers =
         STREAM_NEW(t->pass->arena, stream_layer_tiling, (size_t)graph->n_layers);
-    STREAM_TRY(stream_layer_tilings(graph, NULL, t->pass->diag, layers));
+    stream_reuse reuse;
+    STREAM_TRY(stream_reuse_find(graph, NULL, t->pass->arena, t->pass->diag, &reuse));
+    STREAM_TRY(stream_layer_tilings(graph, &reuse, t->pass->diag, layers));
     for (int32_t l = 0; l < graph->n_layers; ++l)
         stream_remark(
             t->pass->diag, t->network.workload.layers[l].loc,

@@ -212,21 +212,19 @@ static void count_layers(const stream_ct_graph *graph, stream_layer_tiling *out)
             out[graph->kernels[k].layer].n_kernels++;
 }
 
-stream_status stream_layer_tilings(const stream_ct_graph *graph, const int32_t *place,
+stream_status stream_layer_tilings(const stream_ct_graph *graph, const stream_reuse *reuse,
                                    const stream_diag *diag, stream_layer_tiling *out) {
     stream_arena *scratch = stream_arena_create();
     int32_t *layers = STREAM_NEW(scratch, int32_t, (size_t)graph->n_cts);
-    stream_reuse here, anywhere;
+    stream_reuse anywhere;
     memset(out, 0, (size_t)graph->n_layers * sizeof *out);
     count_layers(graph, out);
     for (int32_t i = 0; i < graph->n_cts; ++i)
         layers[i] = graph->cts[i].layer;
-    stream_status status = stream_reuse_find(graph, place, scratch, diag, &here);
-    if (status == STREAM_OK)
-        status = stream_reuse_find(graph, layers, scratch, diag, &anywhere);
+    stream_status status = stream_reuse_find(graph, layers, scratch, diag, &anywhere);
     for (int32_t r = 0; r < graph->n_reads && status == STREAM_OK; ++r) {
         stream_layer_tiling *layer = &out[graph->cts[graph->read_ct[r]].layer];
-        layer->new_bits += here.new_bits[r];
+        layer->new_bits += reuse->new_bits[r];
         layer->distinct_bits += anywhere.new_bits[r];
     }
     stream_arena_destroy(scratch);

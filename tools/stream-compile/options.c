@@ -35,7 +35,7 @@ static const command_option table[] = {
      false},
     {"--model", "NAME", "cost model: exact (default), zigzag-3.8.5, zigzag-3.9.1 or simple",
      FIELD(cost_model), OPTION_WORD, "exact|zigzag-3.8.5|zigzag-3.9.1|simple", false},
-    {"--max-labels", "N", "effort of one search for a mapping; 0: 2 million", FIELD(max_labels),
+    {"--max-labels", "N", "effort of one search for a mapping; 0: 120,000", FIELD(max_labels),
      OPTION_COUNT, NULL, false},
     {"--cost-cache", "DIR", "keep mappings there from run to run", FIELD(cost_cache), OPTION_TEXT,
      NULL, true},

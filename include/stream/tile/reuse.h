@@ -39,9 +39,10 @@ typedef struct {
     int64_t written_bits;
 } stream_layer_tiling;
 
-/* out [n_layers]. errs as stream_reuse_find */
+/* reuse  of `graph`: what is new at the places that the caller has in mind
+ * out    [n_layers]. errs as stream_reuse_find */
 STREAM_NODISCARD
-stream_status stream_layer_tilings(const stream_ct_graph *graph, const int32_t *place,
+stream_status stream_layer_tilings(const stream_ct_graph *graph, const stream_reuse *reuse,
                                    const stream_diag *diag, stream_layer_tiling *out);
 
 #ifdef __cplusplus

@@ -116,7 +116,7 @@ static void against_elements(void) {
         make(&g, &seed);
         failed += stream_ct_graph_finish(&g.graph, arena, NULL) != STREAM_OK;
         failed += stream_reuse_find(&g.graph, g.place, arena, NULL, &reuse) != STREAM_OK;
-        failed += stream_layer_tilings(&g.graph, g.place, NULL, &layer) != STREAM_OK;
+        failed += stream_layer_tilings(&g.graph, &reuse, NULL, &layer) != STREAM_OK;
         int64_t sum = 0;
         for (int32_t r = 0; r < g.graph.n_reads; ++r) {
             int64_t bits;
