@@ -5,7 +5,6 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <strings.h>
 
 typedef struct {
     const stream_loop_nest *nest;
@@ -24,20 +23,13 @@ typedef struct {
     stream_cost_options options;
 } variant;
 
-static bool in_nest(const stream_loop_nest *nest, const char *loop) {
-    for (int32_t d = 0; d < nest->n_dims; ++d)
-        if (!strcasecmp(nest->dims[d].name, loop))
-            return true;
-    return false;
-}
-
 /* Unroll number `position` of a dataflow on array dim x, of those whose loop the nest has; or NULL.
  */
 static const stream_unroll *unroll_at(const stream_loop_nest *nest, const stream_dataflow *dataflow,
                                       int32_t x, int32_t position) {
     for (int32_t i = 0; i < dataflow->n_unrolls; ++i) {
         const stream_unroll *u = &dataflow->unrolls[i];
-        if (u->array_dim == x && in_nest(nest, u->loop) && position-- == 0)
+        if (u->array_dim == x && stream_nest_dim_named(nest, u->loop) >= 0 && position-- == 0)
             return u;
     }
     return NULL;

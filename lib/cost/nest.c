@@ -4,6 +4,8 @@
 
 #include "stream/support/integer.h"
 
+#include <strings.h>
+
 static int64_t gcd(int64_t a, int64_t b) {
     while (b) {
         int64_t rest = a % b;
@@ -11,6 +13,13 @@ static int64_t gcd(int64_t a, int64_t b) {
         b = rest;
     }
     return a;
+}
+
+int32_t stream_nest_dim_named(const stream_loop_nest *nest, const char *name) {
+    for (int32_t d = 0; d < nest->n_dims; ++d)
+        if (strcasecmp(nest->dims[d].name, name) == 0)
+            return d;
+    return strcasecmp(name, "M") == 0 ? stream_nest_dim_named(nest, "D") : -1;
 }
 
 int64_t stream_nest_extent(int64_t a_factor, int64_t a, int64_t b_factor, int64_t b,

@@ -6,14 +6,6 @@
 
 #include <math.h>
 #include <string.h>
-#include <strings.h>
-
-static int32_t dim_named(const stream_loop_nest *nest, const char *name) {
-    for (int32_t d = 0; d < nest->n_dims; ++d)
-        if (strcasecmp(nest->dims[d].name, name) == 0)
-            return d;
-    return -1;
-}
 
 void stream_spatial_request_dataflow(const stream_loop_nest *nest, const stream_core *core,
                                      int32_t dataflow, stream_spatial_request *out) {
@@ -23,7 +15,7 @@ void stream_spatial_request_dataflow(const stream_loop_nest *nest, const stream_
         out->given[x] = true;
     for (int32_t i = 0; i < flow->n_unrolls; ++i) {
         const stream_unroll *u = &flow->unrolls[i];
-        int32_t d = dim_named(nest, u->loop);
+        int32_t d = stream_nest_dim_named(nest, u->loop);
         if (d < 0 || u->array_dim < 0 || u->array_dim >= core->n_array_dims)
             continue;
         stream_unrolled_level *level = &out->unroll[u->array_dim];

@@ -56,6 +56,10 @@ typedef struct {
     stream_loc loc;
 } stream_loop_nest;
 
+/* The dim that a dataflow calls `name`, or -1. Case is ignored; the rows of a matrix product are D,
+ * as ZigZag has it, or M. */
+int32_t stream_nest_dim_named(const stream_loop_nest *nest, const char *name);
+
 /* Distinct values of a_factor * a + b_factor * b for `a` x `b` consecutive iterations, before
  * clipping: U(A, B) = A * B - max(0, B - fa / g) * (A - fb / g),  g = gcd(fa, fb) Only one factor
  * is clamped, as in the reference [Q]; `repaired` clamps both. */

@@ -52,8 +52,8 @@ typedef struct {
     int64_t evaluations;
 } stream_cost_result;
 
-/* The core's dataflow i as a request: its unrollings of loops that the nest has, matched by name
- * (case is ignored); other array dims hold nothing. */
+/* The core's dataflow i as a request: its unrollings of loops that the nest has, matched by
+ * stream_nest_dim_named; other array dims hold nothing. */
 void stream_spatial_request_dataflow(const stream_loop_nest *nest, const stream_core *core,
                                      int32_t dataflow, stream_spatial_request *out);
 

@@ -163,6 +163,32 @@ static void prices(void) {
     stream_arena_destroy(arena);
 }
 
+/* The rows of a matrix product are D, as ZigZag has it, or M, as its layer names them. */
+static void rows_of_a_product(void) {
+    static const char *const names[] = {"D", "M", "d", "OX"};
+    static const int64_t compute[] = {2 * 2 * 8, 2 * 2 * 8, 2 * 2 * 8, 32 * 2 * 8};
+    for (int i = 0; i < 4; ++i) {
+        stream_arena *arena = stream_arena_create();
+        two_memories m;
+        make_core(&m);
+        m.unrolls[0].loop = "K";
+        m.unrolls[1].loop = names[i];
+        builder b = builder_create(arena);
+        int32_t x = build_input(&b, "x", 2, (int64_t[]){32, 8}, 8);
+        build_matmul(&b, "product", x, build_constant(&b, "w", 2, (int64_t[]){8, 32}, 8));
+        stream_workload w = build_finish(&b);
+        stream_layer layer = w.layers[0];
+        layer.loop_names[0] = "M";
+        stream_price_job job = {&w, &layer, &m.core};
+        stream_price_options options = {.model = STREAM_PRICE_EXACT};
+        stream_kernel_cost cost;
+        CHECK_EQ(stream_cost_price(&job, 1, &options, arena, NULL, &cost), STREAM_OK);
+        CHECK(strcmp(cost.model, "exact") == 0);
+        CHECK_EQ(cost.compute_cycles, compute[i]);
+        stream_arena_destroy(arena);
+    }
+}
+
 /* 32-bit weights do not fit 16-bit registers: the simple model takes over, and says so. */
 static void too_wide(void) {
     stream_arena *arena = stream_arena_create();
@@ -258,6 +284,7 @@ static void cache(const char *dir) {
 int main(int argc, char **argv) {
     nest_of_a_convolution();
     prices();
+    rows_of_a_product();
     too_wide();
     roofline();
     if (argc > 1)
