@@ -1,6 +1,7 @@
 // RUN: rm -rf %t.cache && unit-cost-price %t.cache
 /* Prices of kernels: from layers to nests, by every backend, in parallel, with a cache. */
 
+#include "array_core.h"
 #include "stream/cost/cost.h"
 #include "stream/cost/kernel.h"
 #include "test.h"
@@ -19,15 +20,8 @@ typedef struct {
 /* Registers of 16 bits for weights at every unit, an SRAM for all above. */
 static void make_core(two_memories *m) {
     memset(m, 0, sizeof *m);
-    for (int p = 0; p < 4; ++p) {
-        m->ports[p] = (stream_port){.name = p % 2 ? "w" : "r",
-                                    .kind = p % 2 ? STREAM_PORT_WRITE : STREAM_PORT_READ,
-                                    .bandwidth_min_bits = 8,
-                                    .bandwidth_max_bits = p < 2 ? 8 : 512};
-        for (int o = p < 2 ? STREAM_I2 : STREAM_I1; o <= (p < 2 ? STREAM_I2 : STREAM_O); ++o)
-            m->ports[p].serves[o] = p % 2 ? 1u << STREAM_FROM_HIGH | 1u << STREAM_FROM_LOW
-                                          : 1u << STREAM_TO_HIGH | 1u << STREAM_TO_LOW;
-    }
+    port_pair(m->ports, 8, 8, STREAM_I2, STREAM_I2);
+    port_pair(m->ports + 2, 8, 512, STREAM_I1, STREAM_O);
     m->memories[0] = (stream_memory){.name = "rf",
                                      .size_bits = 16,
                                      .read_pj = 0.125,
@@ -48,18 +42,7 @@ static void make_core(two_memories *m) {
     m->unrolls[0] = (stream_unroll){0, "K", 16};
     m->unrolls[1] = (stream_unroll){1, "C", 16};
     m->dataflow = (stream_dataflow){m->unrolls, 2};
-    m->core = (stream_core){.name = "c",
-                            .type_name = "c",
-                            .kind = STREAM_CORE_COMPUTE,
-                            .space = "zigzag",
-                            .n_array_dims = 2,
-                            .array_sizes = {16, 16},
-                            .mac_pj = 0.5,
-                            .dataflows = &m->dataflow,
-                            .n_dataflows = 1,
-                            .memories = m->memories,
-                            .n_memories = 2,
-                            .utilization = 1};
+    m->core = array_core(16, &m->dataflow, m->memories, 2);
 }
 
 static stream_workload make_network(stream_arena *arena, int32_t bits) {

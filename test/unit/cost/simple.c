@@ -1,6 +1,7 @@
 // RUN: unit-cost-simple
 /* Hand-worked prices; the first is the example of docs/cost-model.md. */
 
+#include "array_core.h"
 #include "stream/cost/cost.h"
 #include "test.h"
 #include "workload/builder.h"
@@ -16,15 +17,7 @@ typedef struct {
 
 static void make_core(one_memory *m) {
     memset(m, 0, sizeof *m);
-    for (int p = 0; p < 2; ++p) {
-        m->ports[p] = (stream_port){.name = p ? "w" : "r",
-                                    .kind = p ? STREAM_PORT_WRITE : STREAM_PORT_READ,
-                                    .bandwidth_min_bits = 64,
-                                    .bandwidth_max_bits = 256};
-        for (int o = 0; o < STREAM_N_OPERANDS; ++o)
-            m->ports[p].serves[o] = p ? 1u << STREAM_FROM_HIGH | 1u << STREAM_FROM_LOW
-                                      : 1u << STREAM_TO_HIGH | 1u << STREAM_TO_LOW;
-    }
+    port_pair(m->ports, 64, 256, STREAM_I1, STREAM_O);
     m->memory = (stream_memory){.name = "sram",
                                 .size_bits = 1 << 20,
                                 .read_pj = 10,
@@ -37,18 +30,7 @@ static void make_core(one_memory *m) {
     m->unrolls[0] = (stream_unroll){0, "K", 32};
     m->unrolls[1] = (stream_unroll){1, "C", 32};
     m->dataflow = (stream_dataflow){m->unrolls, 2};
-    m->core = (stream_core){.name = "c",
-                            .type_name = "c",
-                            .kind = STREAM_CORE_COMPUTE,
-                            .space = "zigzag",
-                            .n_array_dims = 2,
-                            .array_sizes = {32, 32},
-                            .mac_pj = 0.5,
-                            .dataflows = &m->dataflow,
-                            .n_dataflows = 1,
-                            .memories = &m->memory,
-                            .n_memories = 1,
-                            .utilization = 1};
+    m->core = array_core(32, &m->dataflow, &m->memory, 1);
 }
 
 static stream_status price(stream_arena *arena, int64_t k, int64_t c, int64_t columns,
