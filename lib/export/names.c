@@ -12,6 +12,12 @@ void stream_export_instance_name(const stream_accelerator *acc, int32_t instance
 void stream_export_resource_name(const stream_accelerator *acc, int32_t resource,
                                  stream_text *out) {
     const stream_resource *r = &acc->resources[resource];
+    if (r->kind == STREAM_RESOURCE_PORT) {
+        const stream_instance *m = &acc->instances[r->instance];
+        stream_export_instance_name(acc, r->instance, out);
+        stream_text_print(out, " %s", acc->cores[m->core].memories[m->level].ports[r->port].name);
+        return;
+    }
     const stream_link *link = &acc->links[r->link];
     if (link->bus) {
         stream_text_str(out, link->name);

@@ -3,7 +3,8 @@
 
 #include "stream/export/export.h"
 
-/* "core.memory" of an instance, "link core>core" or "bus" of a link resource. Appends. */
+/* "core.memory" of an instance, "link core>core", "bus" or
+ * "core.memory port" of a resource. Appends. */
 void stream_export_instance_name(const stream_accelerator *acc, int32_t instance, stream_text *out);
 void stream_export_resource_name(const stream_accelerator *acc, int32_t resource, stream_text *out);
 /* Layer of a CT, never NULL. */

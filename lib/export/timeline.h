@@ -22,13 +22,4 @@ typedef struct {
 /* Greedy by start, which uses the fewest lanes. O(n log n). In `arena`. */
 void stream_lanes_assign(const stream_export *e, stream_arena *arena, stream_lanes *out);
 
-/* A change of the occupied bits of a memory. */
-typedef struct {
-    int64_t time, bits; /* bits: after all changes at `time` */
-} stream_occupancy_step;
-
-/* Occupied bits of one instance over time, one step per time of change. Elements of
- * stream_occupancy_step; the caller frees. */
-stream_vec stream_occupancy(const stream_export *e, int32_t instance);
-
 #endif

@@ -137,7 +137,7 @@ static void read_event(trace *t, bytes b) {
     t->wrong += k->last > t->time; /* a track's events are in order */
     k->last = t->time > 0 ? t->time : -1;
     if (type == 1) {
-        t->wrong += k->open || k->counter || !*name || notes < 6;
+        t->wrong += k->open || k->counter || !*name || notes < 7;
         k->open = true;
         k->began = t->time;
         ++k->slices;
@@ -208,6 +208,70 @@ static int wrong_memories(const trace *t, const scheduled *s) {
     return wrong;
 }
 
+static bool carries(const stream_accelerator *acc, const stream_transfer *x, int32_t resource) {
+    for (int32_t i = 0; i < x->n_resources; ++i)
+        if (x->resources[i] == resource)
+            return true;
+    for (int32_t k = 0; k < x->n_targets; ++k)
+        if (stream_accelerator_port(acc, x->targets[k].instance, x->target_operand, true) ==
+            resource)
+            return true;
+    return false;
+}
+
+/* The highest sum of rates on a resource: it is reached at the start of some transfer. */
+static int64_t peak_rate(const scheduled *s, int32_t resource) {
+    const stream_accelerator *acc = &s->instance.acc;
+    int64_t peak = 0;
+    for (int32_t i = 0; i < s->schedule.n_transfers; ++i) {
+        int64_t at = s->schedule.transfers[i].start, rate = 0;
+        for (int32_t j = 0; j < s->schedule.n_transfers; ++j) {
+            const stream_transfer *x = &s->schedule.transfers[j];
+            if (x->start > at || x->end <= at)
+                continue;
+            rate += carries(acc, x, resource) ? x->rate_bits : 0;
+            rate += stream_accelerator_port(acc, x->source, x->source_operand, false) == resource
+                        ? x->rate_bits
+                        : 0;
+        }
+        peak = rate > peak ? rate : peak;
+    }
+    return peak;
+}
+
+static void rate_name(const stream_accelerator *acc, int32_t resource, char *out, size_t room) {
+    const stream_resource *r = &acc->resources[resource];
+    const stream_link *link = &acc->links[r->link];
+    long long width = (long long)r->bandwidth_bits;
+    if (r->kind == STREAM_RESOURCE_PORT) {
+        const stream_core *core = &acc->cores[acc->instances[r->instance].core];
+        const stream_memory *m = &core->memories[acc->instances[r->instance].level];
+        snprintf(out, room, "%s.%s %s (of %lld)", core->name, m->name, m->ports[r->port].name,
+                 width);
+    } else if (link->bus) {
+        snprintf(out, room, "%s (of %lld)", link->name, width);
+    } else {
+        snprintf(out, room, "%s %s>%s (of %lld)", link->name,
+                 acc->cores[link->cores[r->reversed]].name,
+                 acc->cores[link->cores[!r->reversed]].name, width);
+    }
+}
+
+/* Bits per cycle of every link and port, against the transfers that use it at their starts. */
+static int wrong_rates(const trace *t, const scheduled *s) {
+    const stream_accelerator *acc = &s->instance.acc;
+    int wrong = 0;
+    for (int32_t r = 0; r < acc->n_resources; ++r) {
+        int64_t peak = peak_rate(s, r);
+        char name[256];
+        rate_name(acc, r, name, sizeof name);
+        const track *k = find(t, name);
+        wrong += !k != !peak || (k && (!k->counter || k->peak != peak));
+        wrong += peak > acc->resources[r].bandwidth_bits;
+    }
+    return wrong;
+}
+
 /* Cycles on links and in copies, once for every link of a transfer. */
 static int wrong_transfers(const trace *t, const scheduled *s) {
     int64_t want = 0, got = 0;
@@ -248,11 +312,12 @@ static void reads_back(void) {
             stream_export_perfetto(&s.e, &s.out);
             read_trace(t, &s.out);
             int w = t->wrong + wrong_cores(t, &s) + wrong_memories(t, &s) + wrong_transfers(t, &s) +
-                    wrong_flows(t, &s, &flows);
+                    wrong_rates(t, &s) + wrong_flows(t, &s, &flows);
             w += t->n_ct_slices != s.instance.graph.n_cts;
             if (w)
-                printf("# seed %u: %d wrong (%d %d %d %d)\n", seed, w, t->wrong, wrong_cores(t, &s),
-                       wrong_memories(t, &s), wrong_transfers(t, &s));
+                printf("# seed %u: %d wrong (%d %d %d %d %d)\n", seed, w, t->wrong,
+                       wrong_cores(t, &s), wrong_memories(t, &s), wrong_transfers(t, &s),
+                       wrong_rates(t, &s));
             wrong += w;
             ++n;
         }

@@ -1,0 +1,117 @@
+/* Fill of memories and use of links and ports over time; see curves.h. */
+
+#include "curves.h"
+
+#include "stream/support/integer.h"
+#include "stream/support/vec.h"
+
+#include <stdlib.h>
+
+typedef struct {
+    int64_t time, by;
+    int32_t owner;
+} change;
+
+static int by_owner_and_time(const void *a, const void *b) {
+    const change *x = a, *y = b;
+    if (x->owner != y->owner)
+        return x->owner < y->owner ? -1 : 1;
+    return (x->time > y->time) - (x->time < y->time);
+}
+
+static void add(stream_vec *changes, int32_t owner, int64_t by, int64_t from, int64_t until) {
+    if (until <= from || by == 0)
+        return;
+    change *c = stream_vec_push_n(changes, 2);
+    c[0] = (change){from, by, owner};
+    c[1] = (change){until, -by, owner};
+}
+
+static bool last_at_its_time(const stream_vec *changes, size_t i) {
+    return i + 1 == changes->n || by_owner_and_time(&STREAM_AT(change, *changes, i),
+                                                    &STREAM_AT(change, *changes, i + 1)) != 0;
+}
+
+/* Takes the changes. */
+static void sum_up(stream_vec *changes, int32_t n, stream_arena *arena, stream_curves *out) {
+    stream_vec steps = STREAM_VEC(stream_step);
+    int32_t *first = STREAM_NEW(arena, int32_t, (size_t)n + 1);
+    size_t i = 0;
+    if (changes->n)
+        qsort(changes->data, changes->n, sizeof(change), by_owner_and_time);
+    for (int32_t owner = 0; owner < n; ++owner) {
+        int64_t value = 0, before = 0;
+        first[owner] = (int32_t)steps.n;
+        for (; i < changes->n && STREAM_AT(change, *changes, i).owner == owner; ++i) {
+            value += STREAM_AT(change, *changes, i).by;
+            if (!last_at_its_time(changes, i) || value == before)
+                continue;
+            *(stream_step *)stream_vec_push(&steps) =
+                (stream_step){STREAM_AT(change, *changes, i).time, value};
+            before = value;
+        }
+    }
+    first[n] = (int32_t)steps.n;
+    stream_vec_free(changes);
+    *out = (stream_curves){stream_vec_freeze(&steps, arena), first, n};
+}
+
+static void hold(const stream_export *e, stream_vec *changes, int32_t instance, int32_t tensor,
+                 const stream_box *box, int64_t from, int64_t until) {
+    int64_t bits = stream_ct_graph_bits(e->problem->graph, tensor, box);
+    add(changes, instance, stream_round_up(bits, e->problem->acc->instances[instance].word_bits),
+        from, until);
+}
+
+void stream_curves_occupancy(const stream_export *e, stream_arena *arena, stream_curves *out) {
+    const stream_accelerator *acc = e->problem->acc;
+    const stream_ct_graph *graph = e->problem->graph;
+    stream_vec changes = STREAM_VEC(change);
+    for (int32_t i = 0; i < e->schedule->n_residents; ++i) {
+        const stream_resident *r = &e->schedule->residents[i];
+        const stream_tensor *tensor = &graph->tensors[r->tensor];
+        stream_box whole = stream_box_whole(tensor->rank, tensor->shape);
+        hold(e, &changes, acc->offchip_instance, r->tensor, &whole, 0, r->until);
+    }
+    for (int32_t i = 0; i < e->schedule->n_transfers; ++i) {
+        const stream_transfer *t = &e->schedule->transfers[i];
+        for (int32_t k = 0; k < t->n_targets; ++k)
+            hold(e, &changes, t->targets[k].instance, t->tensor, &t->box, t->start,
+                 t->targets[k].until);
+    }
+    for (int32_t i = 0; i < graph->n_cts; ++i) {
+        const stream_ct_slot *slot = &e->schedule->slots[i];
+        hold(e, &changes, acc->top[slot->core * STREAM_N_OPERANDS + STREAM_O], graph->cts[i].tensor,
+             &graph->cts[i].box, slot->start, slot->until);
+    }
+    sum_up(&changes, acc->n_instances, arena, out);
+}
+
+void stream_curves_rates(const stream_export *e, stream_arena *arena, stream_curves *out) {
+    const stream_accelerator *acc = e->problem->acc;
+    stream_vec changes = STREAM_VEC(change);
+    for (int32_t i = 0; i < e->schedule->n_transfers; ++i) {
+        const stream_transfer *t = &e->schedule->transfers[i];
+        for (int32_t r = 0; r < t->n_resources; ++r)
+            add(&changes, t->resources[r], t->rate_bits, t->start, t->end);
+        add(&changes, stream_accelerator_port(acc, t->source, t->source_operand, false),
+            t->rate_bits, t->start, t->end);
+        for (int32_t k = 0; k < t->n_targets; ++k)
+            add(&changes,
+                stream_accelerator_port(acc, t->targets[k].instance, t->target_operand, true),
+                t->rate_bits, t->start, t->end);
+    }
+    sum_up(&changes, acc->n_resources, arena, out);
+}
+
+double stream_curves_area(const stream_curves *c, int32_t owner, int64_t from, int64_t until) {
+    double area = 0;
+    for (int32_t i = c->first[owner]; i < c->first[owner + 1]; ++i) {
+        int64_t start = stream_max_i64(from, c->steps[i].time);
+        int64_t end =
+            i + 1 < c->first[owner + 1] ? stream_min_i64(until, c->steps[i + 1].time) : until;
+        if (end > start)
+            area += (double)c->steps[i].value * (double)(end - start);
+    }
+    return area;
+}
