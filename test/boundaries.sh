@@ -17,7 +17,7 @@ forbid '.mlir' 'none' lib include/stream
 forbid '.llvm' 'none' lib include/stream
 forbid '<yaml\.h' 'lib/import/yaml\.c' lib include passes dialects tools
 forbid '.onnx\.pb-c\.h' 'lib/import/onnx[a-z_]*\.[ch]' lib include passes dialects tools
-forbid '.perfetto\.pb-c\.h' 'lib/export/perfetto\.c' lib include passes dialects tools
+forbid '.perfetto\.pb-c\.h' 'lib/export/perfetto_writer\.c' lib include passes dialects tools
 forbid '.lp_lib\.h' 'lib/milp/solve_lpsolve\.c' lib include passes dialects tools
 forbid '.mlir/' '[A-Za-z/-]*\.cpp|dialects/stream/StreamDialect\.h' passes dialects tools
 

@@ -2,6 +2,8 @@
 
 #include "perfetto_writer.h"
 
+#include "perfetto.pb-c.h"
+
 typedef Stream__Perfetto__TracePacket packet;
 typedef Stream__Perfetto__TrackEvent track_event;
 typedef Stream__Perfetto__DebugAnnotation annotation;
@@ -86,21 +88,20 @@ uint64_t stream_perfetto_track(stream_perfetto *p, uint64_t parent, const char *
     return describe(p, &track);
 }
 
-static annotation *new_note(stream_perfetto_slice *s, const char *name) {
-    annotation *a = &s->notes[s->n_notes++];
-    stream__perfetto__debug_annotation__init(a);
-    a->name = mutable(name);
-    return a;
-}
-
 void stream_perfetto_note_text(stream_perfetto_slice *s, const char *name, const char *value) {
-    new_note(s, name)->string_value = mutable(value);
+    s->notes[s->n_notes++] = (stream_perfetto_note){name, value, 0};
 }
 
 void stream_perfetto_note_integer(stream_perfetto_slice *s, const char *name, int64_t value) {
-    annotation *a = new_note(s, name);
-    a->has_int_value = 1;
-    a->int_value = value;
+    s->notes[s->n_notes++] = (stream_perfetto_note){name, NULL, value};
+}
+
+static void annotate(const stream_perfetto_note *note, annotation *out) {
+    stream__perfetto__debug_annotation__init(out);
+    out->name = mutable(note->name);
+    out->string_value = mutable(note->text);
+    out->has_int_value = !note->text;
+    out->int_value = note->integer;
 }
 
 static void write_event(stream_perfetto *p, int64_t time, track_event *event) {
@@ -114,11 +115,11 @@ static void write_event(stream_perfetto *p, int64_t time, track_event *event) {
 
 void stream_perfetto_begin(stream_perfetto *p, const stream_perfetto_slice *s) {
     track_event event = STREAM__PERFETTO__TRACK_EVENT__INIT;
-    annotation copies[STREAM_PERFETTO_NOTES], *notes[STREAM_PERFETTO_NOTES];
+    annotation annotations[STREAM_PERFETTO_NOTES], *notes[STREAM_PERFETTO_NOTES];
     char *category = mutable(s->category);
     for (size_t i = 0; i < s->n_notes; ++i) {
-        copies[i] = s->notes[i];
-        notes[i] = &copies[i];
+        annotate(&s->notes[i], &annotations[i]);
+        notes[i] = &annotations[i];
     }
     event.type = STREAM__PERFETTO__TRACK_EVENT__TYPE__SLICE_BEGIN;
     event.track_uuid = s->track;

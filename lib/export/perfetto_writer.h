@@ -1,8 +1,6 @@
 #ifndef STREAM_LIB_EXPORT_PERFETTO_WRITER_H
 #define STREAM_LIB_EXPORT_PERFETTO_WRITER_H
 
-#include "perfetto.pb-c.h"
-
 #include "stream/support/text.h"
 #include "stream/support/vec.h"
 
@@ -31,12 +29,18 @@ enum {
     STREAM_PERFETTO_NOTES = 12
 };
 
+/* `text`, or `integer` if it is NULL. */
+typedef struct {
+    const char *name, *text;
+    int64_t integer;
+} stream_perfetto_note;
+
 /* The begin of a slice and what it says. Strings and ids are borrowed. */
 typedef struct {
     uint64_t track;
     int64_t start;
     const char *name, *category;
-    Stream__Perfetto__DebugAnnotation notes[STREAM_PERFETTO_NOTES];
+    stream_perfetto_note notes[STREAM_PERFETTO_NOTES];
     size_t n_notes;
     const uint64_t *begins, *ends; /* ids of arrows that begin and end here */
     size_t n_begins, n_ends;
