@@ -10,6 +10,7 @@
 #include "stream/allocate/allocate.h"
 #include "stream/check/check.h"
 #include "stream/cost/cost.h"
+#include "stream/schedule/policy.h"
 #include "stream/tile/tile.h"
 
 #include <inttypes.h>
@@ -127,8 +128,9 @@ static void schedule(bench_run *r) {
     r->times.evaluate = 1e9;
     for (int32_t i = 0; i < 5; ++i) {
         start = now_ms();
-        must(stream_schedule_evaluate(w, r->cores, r->priority, INT64_MAX, &r->diag, &score),
-             "evaluate");
+        stream_schedule_request request = {
+            .cores = r->cores, .priority = r->priority, .cutoff = INT64_MAX};
+        must(stream_schedule_evaluate(w, &request, &r->diag, &score), "evaluate");
         double ms = now_ms() - start;
         r->times.evaluate = ms < r->times.evaluate ? ms : r->times.evaluate;
     }
@@ -146,8 +148,7 @@ static void print(const bench_run *r, const char *name) {
            100.0 * (double)(s->latency_cycles - s->lower_bound_cycles) /
                (double)s->lower_bound_cycles,
            kinds[s->bound_kind], r->schedule.n_transfers, (double)s->offchip_read_bits / 1e6,
-           (double)s->offchip_write_bits / 1e6,
-           r->priority == STREAM_PRIORITY_MEMORY ? "memory" : "latency");
+           (double)s->offchip_write_bits / 1e6, stream_priority_name(r->priority));
 }
 
 static void run(const bench_case *c, int32_t evaluations) {

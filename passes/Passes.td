@@ -115,8 +115,9 @@ def StreamSchedule : Pass<"stream-schedule", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"policy", "policy", "std::string", "\"auto\"",
-           "which CT goes first: auto (what stream-allocate found, else the better of the two), latency (the "
-           "one that can start first), memory (the deepest layer)">];
+           "which CT goes first: auto (what stream-allocate found, else best), best (tries latency, memory "
+           "and ahead), latency (the one that can start first), memory (the deepest layer), ahead (the longest way "
+           "to the end first while memory lasts), given (as they stand in the function)">];
   let dependentDialects = ["::stream::StreamDialect"];
 }
 

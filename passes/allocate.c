@@ -8,6 +8,7 @@
 #include "convert/network.h"
 
 #include "stream/allocate/allocate.h"
+#include "stream/schedule/policy.h"
 
 /* What the pass reads. */
 typedef struct {
@@ -50,9 +51,8 @@ static void save(stream_pass *p, const allocate_input *in, const int32_t *cores,
     for (int32_t i = 0; i < in->ir.graph.n_cts; ++i)
         stream_ir_set(in->ir.ct_ops[i], "core",
                       stream_ir_symbol(p->context, in->problem.acc->cores[cores[i]].name));
-    stream_ir_set(
-        in->func, "stream.policy",
-        stream_ir_string(p->context, priority == STREAM_PRIORITY_MEMORY ? "memory" : "latency"));
+    stream_ir_set(in->func, "stream.policy",
+                  stream_ir_string(p->context, stream_priority_name(priority)));
 }
 
 stream_status stream_pass_allocate_run(stream_pass *p, MlirOperation module) {

@@ -163,7 +163,7 @@ struct Schedule : CPass<impl::StreamScheduleBase<Schedule>> {
     using CPass::CPass;
     void runOnOperation() override {
         stream_pass p = {};
-        int kind = choose("policy", policy, {"auto", "latency", "memory"});
+        int kind = choose("policy", policy, {"auto", "best", "latency", "memory", "ahead", "given"});
         if (kind < 0)
             return;
         p.schedule.policy = static_cast<decltype(p.schedule.policy)>(kind);
@@ -230,7 +230,7 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
     Option<int64_t> threads{*this, "threads",
                             llvm::cl::desc("threads that price and evaluate; 0: all"),
                             llvm::cl::init(0)};
-    Option<std::string> policy{*this, "policy", llvm::cl::desc("auto, latency or memory"),
+    Option<std::string> policy{*this, "policy", llvm::cl::desc("auto, best, latency, memory, ahead or given"),
                                llvm::cl::init("auto")};
 };
 

@@ -59,7 +59,14 @@ typedef struct {
 } stream_allocate_pass_options;
 
 typedef struct {
-    enum { STREAM_POLICY_AUTO, STREAM_POLICY_LATENCY, STREAM_POLICY_MEMORY } policy;
+    enum {
+        STREAM_POLICY_AUTO,
+        STREAM_POLICY_BEST,
+        STREAM_POLICY_LATENCY,
+        STREAM_POLICY_MEMORY,
+        STREAM_POLICY_AHEAD,
+        STREAM_POLICY_GIVEN
+    } policy;
 } stream_schedule_pass_options;
 
 typedef struct {

@@ -11,6 +11,7 @@
 #include "convert/schedule.h"
 
 #include "stream/check/check.h"
+#include "stream/schedule/policy.h"
 
 /* What the pass reads. */
 typedef struct {
@@ -46,7 +47,7 @@ static stream_status check(const stream_pass *p, const schedule_input *in) {
     return STREAM_OK;
 }
 
-/* The priority that was asked for, or that stream-allocate found; false: neither says. */
+/* The priority that was asked for, or that stream-allocate found; false: the best is wanted. */
 static bool find_priority(const stream_pass *p, const schedule_input *in, stream_priority *out) {
     MlirStringRef found;
     switch (p->schedule.policy) {
@@ -56,42 +57,36 @@ static bool find_priority(const stream_pass *p, const schedule_input *in, stream
     case STREAM_POLICY_MEMORY:
         *out = STREAM_PRIORITY_MEMORY;
         return true;
+    case STREAM_POLICY_AHEAD:
+        *out = STREAM_PRIORITY_AHEAD;
+        return true;
+    case STREAM_POLICY_GIVEN:
+        *out = STREAM_PRIORITY_GIVEN;
+        return true;
+    case STREAM_POLICY_BEST:
+        return false;
     case STREAM_POLICY_AUTO:
         break;
     }
-    if (!stream_ir_get_string(in->func, "stream.policy", &found))
-        return false;
-    *out = stream_ir_str_is(found, "memory") ? STREAM_PRIORITY_MEMORY : STREAM_PRIORITY_LATENCY;
-    return true;
+    return stream_ir_get_string(in->func, "stream.policy", &found) &&
+           stream_priority_parse(stream_ir_strdup(p->arena, found), out);
 }
 
-static bool is_better(const stream_schedule *a, const stream_schedule *b) {
-    if (a->summary.latency_cycles != b->summary.latency_cycles)
-        return a->summary.latency_cycles < b->summary.latency_cycles;
-    return a->summary.energy_fj < b->summary.energy_fj;
+/* The CTs as they stand in the function. */
+static const int32_t *program_order(const stream_pass *p, int32_t n) {
+    int32_t *order = STREAM_NEW(p->arena, int32_t, (size_t)n);
+    for (int32_t i = 0; i < n; ++i)
+        order[i] = i;
+    return order;
 }
 
-/* The better of both priorities. One that fails does so for a CT that is too large for its
- * memories, which fails the other too, or because off-chip memory is full: then the other may do.
- */
-static stream_status try_both(const stream_pass *p, const schedule_input *in,
-                              stream_schedule *out) {
-    stream_schedule memory;
-    stream_status latency_status =
-        stream_schedule_build(&in->problem, STREAM_PRIORITY_LATENCY, p->arena, NULL, out);
-    stream_status memory_status =
-        stream_schedule_build(&in->problem, STREAM_PRIORITY_MEMORY, p->arena,
-                              latency_status == STREAM_OK ? NULL : p->diag, &memory);
-    if (memory_status == STREAM_OK && (latency_status != STREAM_OK || is_better(&memory, out)))
-        *out = memory;
-    return latency_status == STREAM_OK ? STREAM_OK : memory_status;
-}
-
-static stream_status compute(const stream_pass *p, const schedule_input *in, stream_schedule *out) {
+static stream_status compute(const stream_pass *p, schedule_input *in, stream_schedule *out) {
     stream_priority priority;
-    if (find_priority(p, in, &priority))
-        return stream_schedule_build(&in->problem, priority, p->arena, p->diag, out);
-    return try_both(p, in, out);
+    if (!find_priority(p, in, &priority))
+        return stream_schedule_build_best(&in->problem, p->arena, p->diag, out, &priority);
+    if (priority == STREAM_PRIORITY_GIVEN)
+        in->problem.order = program_order(p, in->ir.graph.n_cts);
+    return stream_schedule_build(&in->problem, priority, p->arena, p->diag, out);
 }
 
 stream_status stream_pass_schedule_run(stream_pass *p, MlirOperation module) {

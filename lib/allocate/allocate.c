@@ -5,16 +5,19 @@
 
 #include "internal.h"
 
+#include "stream/schedule/policy.h"
+
 #include <string.h>
 
-#define BATCH 8
-#define FIRST 8 /* points of the first round, <= BATCH */
+#define BATCH    8 /* points of a round */
+#define POLICIES STREAM_N_FREE_PRIORITIES
+#define FIRST    (4 * POLICIES) /* of the first one: four assignments with each policy */
 
 typedef struct {
     const allocation_space *s;
     const stream_allocate_options *options;
     stream_allocation_pool *pool;
-    allocation points[BATCH];
+    allocation points[FIRST]; /* of a round: the first BATCH */
     allocation best;
     int32_t left;  /* evaluations */
     int64_t bound; /* no latency is below it */
@@ -65,15 +68,15 @@ static void try_points(search *x, int32_t n) {
         }
 }
 
-/* Every first assignment with both priorities. */
+/* Every first assignment with every policy. */
 static void try_first(search *x, stream_arena *arena) {
     for (int32_t i = 0; i < FIRST; ++i)
-        x->points[i].priority = i & 1 ? STREAM_PRIORITY_MEMORY : STREAM_PRIORITY_LATENCY;
-    for (int32_t i = 0; i < 2; ++i) {
+        x->points[i].priority = (stream_priority)(i % POLICIES);
+    for (int32_t i = 0; i < POLICIES; ++i) {
         stream_allocation_spread(x->s, x->points[i].core_of);
-        stream_allocation_pipeline(x->s, arena, x->points[2 + i].core_of);
-        stream_allocation_balance(x->s, true, arena, x->points[4 + i].core_of);
-        stream_allocation_balance(x->s, false, arena, x->points[6 + i].core_of);
+        stream_allocation_pipeline(x->s, arena, x->points[POLICIES + i].core_of);
+        stream_allocation_balance(x->s, true, arena, x->points[2 * POLICIES + i].core_of);
+        stream_allocation_balance(x->s, false, arena, x->points[3 * POLICIES + i].core_of);
     }
     copy_cores(x, x->best.core_of, x->points[0].core_of);
     try_points(x, FIRST);
@@ -92,9 +95,8 @@ static void improve(search *x) {
             copy_cores(x, x->points[i].core_of, x->best.core_of);
             x->points[i].priority = x->best.priority;
             if (stream_allocation_random(&x->random, 16) == 0)
-                x->points[i].priority = x->best.priority == STREAM_PRIORITY_MEMORY
-                                            ? STREAM_PRIORITY_LATENCY
-                                            : STREAM_PRIORITY_MEMORY;
+                x->points[i].priority =
+                    (stream_priority)stream_allocation_random(&x->random, POLICIES);
             stream_allocation_move(x->s, &x->random, x->points[i].core_of);
         }
         try_points(x, n);
@@ -122,16 +124,26 @@ static bool has_choice(const allocation_space *s) {
     return false;
 }
 
+/* The best assignment with every policy. */
+static void try_policies(search *x) {
+    for (int32_t i = 0; i < POLICIES; ++i) {
+        copy_cores(x, x->points[i].core_of, x->best.core_of);
+        x->points[i].priority = (stream_priority)i;
+    }
+    try_points(x, POLICIES);
+}
+
 static void run_search(search *x, stream_arena *arena) {
     try_first(x, arena);
     x->left = has_choice(x->s) ? budget(x) : 0;
     improve(x);
+    try_policies(x);
 }
 
 static void open_points(search *x, stream_arena *arena) {
     size_t n = (size_t)x->s->n_groups;
     x->best.core_of = STREAM_NEW(arena, int32_t, n);
-    for (int32_t i = 0; i < BATCH; ++i)
+    for (int32_t i = 0; i < FIRST; ++i)
         x->points[i].core_of = STREAM_NEW(arena, int32_t, n);
 }
 
@@ -140,8 +152,9 @@ static stream_status explain(const search *x, const stream_schedule_model *model
                              const int32_t *cores, const stream_diag *diag) {
     stream_schedule_workspace *w = stream_schedule_workspace_create(model);
     stream_schedule_score score;
-    stream_status status =
-        stream_schedule_evaluate(w, cores, x->best.priority, INT64_MAX, diag, &score);
+    stream_schedule_request request = {
+        .cores = cores, .priority = x->best.priority, .cutoff = INT64_MAX};
+    stream_status status = stream_schedule_evaluate(w, &request, diag, &score);
     stream_schedule_workspace_destroy(w);
     return status;
 }

@@ -73,8 +73,9 @@ static void evaluate(void *user, int32_t id, int32_t point) {
     const worker *w = &pool->workers[id];
     allocation *a = &pool->points[point];
     stream_allocation_expand(pool->s, a->core_of, w->cores);
-    a->feasible = stream_schedule_evaluate(w->workspace, w->cores, a->priority, pool->cutoff, NULL,
-                                           &a->score) == STREAM_OK &&
+    stream_schedule_request request = {
+        .cores = w->cores, .priority = a->priority, .cutoff = pool->cutoff};
+    a->feasible = stream_schedule_evaluate(w->workspace, &request, NULL, &a->score) == STREAM_OK &&
                   a->score.complete;
 }
 

@@ -41,6 +41,7 @@ stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedul
     e->core_free = zeroed((size_t)acc->n_cores, sizeof *e->core_free);
     e->core_start = zeroed((size_t)acc->n_cores, sizeof *e->core_start);
     e->slots = zeroed((size_t)g->n_cts, sizeof *e->slots);
+    e->order = zeroed((size_t)g->n_cts, sizeof *e->order);
     e->buffers = STREAM_VEC(buffer);
     e->pieces = STREAM_VEC(piece);
     e->transfers = STREAM_VEC(stream_transfer);
@@ -73,7 +74,7 @@ void stream_schedule_workspace_destroy(stream_schedule_workspace *e) {
     stream_ready_close(&e->ready);
     void *arrays[] = {e->profiles,  e->maps,       e->heads,  e->primary,   e->unread,
                       e->counters,  e->cursor,     e->pinned, e->compacted, e->placed,
-                      e->core_free, e->core_start, e->slots};
+                      e->core_free, e->core_start, e->slots,  e->order};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; ++i)
         free(arrays[i]);
     free(e);
@@ -127,6 +128,7 @@ static void reset(engine *e) {
     e->overflow = false;
     e->failure = (placement_failure){-1, false};
     e->ct = -1;
+    e->n_placed = 0;
 }
 
 /* An input or constant off-chip from time 0. */
@@ -178,6 +180,10 @@ static int32_t place_gently(engine *e, int32_t ct, int32_t core) {
 /* Places the next CT; true in *out_stuck if one does not fit. Returns the CT or -1: none is ready.
  */
 static int32_t place_next(engine *e, bool *out_stuck) {
+    if (e->given) {
+        *out_stuck = !stream_engine_place(e, e->given[e->n_placed], true);
+        return e->given[e->n_placed];
+    }
     for (;;) {
         int32_t core = -1, next = stream_ready_pick(&e->ready, e->core_free, &core);
         int32_t ct = must_place(e, next, &core);
@@ -210,6 +216,7 @@ static stream_status place_all(engine *e, int64_t cutoff, const stream_diag *dia
                                 g->n_cts - i, g->n_cts);
         if (stuck || !stream_engine_write_output(e, ct))
             return stream_engine_explain(e, diag);
+        e->order[e->n_placed++] = ct;
         unblock(e);
         if (e->overflow || e->score.latency_cycles > INT64_MAX / 4)
             return stream_error(diag, STREAM_INVALID, g->cts[ct].loc,
@@ -223,15 +230,20 @@ static stream_status place_all(engine *e, int64_t cutoff, const stream_diag *dia
     return STREAM_OK;
 }
 
-stream_status stream_engine_run(engine *e, const int32_t *cores, stream_priority priority,
-                                int64_t cutoff, const stream_diag *diag) {
-    e->cores = cores;
-    e->priority = priority;
-    STREAM_TRY(stream_engine_check_cores(e->m, cores, diag));
+stream_status stream_engine_run(engine *e, const stream_schedule_request *request,
+                                const stream_diag *diag) {
+    e->cores = request->cores;
+    e->priority = request->priority;
+    e->given = NULL;
+    STREAM_TRY(stream_engine_check_cores(e->m, request->cores, diag));
+    if (request->priority == STREAM_PRIORITY_GIVEN) {
+        STREAM_TRY(stream_engine_check_order(e, request->order, diag));
+        e->given = request->order;
+    }
     reset(e);
     if (!add_residents(e))
         return stream_engine_explain(e, diag);
-    STREAM_TRY(place_all(e, cutoff, diag));
+    STREAM_TRY(place_all(e, request->cutoff, diag));
     int64_t energy;
     if (!stream_add_i64(e->compute_energy_fj, e->link_energy_fj, &energy) ||
         !stream_add_i64(energy, e->memory_energy_fj, &e->score.energy_fj))
@@ -240,13 +252,18 @@ stream_status stream_engine_run(engine *e, const int32_t *cores, stream_priority
     return STREAM_OK;
 }
 
-stream_status stream_schedule_evaluate(stream_schedule_workspace *e, const int32_t *cores,
-                                       stream_priority priority, int64_t cutoff,
+stream_status stream_schedule_evaluate(stream_schedule_workspace *e,
+                                       const stream_schedule_request *request,
                                        const stream_diag *diag, stream_schedule_score *out) {
     e->record = false;
-    stream_status status = stream_engine_run(e, cores, priority, cutoff, diag);
+    stream_status status = stream_engine_run(e, request, diag);
     *out = e->score;
     return status;
+}
+
+const int32_t *stream_schedule_placed(const stream_schedule_workspace *e, int32_t *out_n) {
+    *out_n = e->n_placed;
+    return e->order;
 }
 
 stream_status stream_schedule_build(const stream_schedule_problem *problem,
@@ -256,7 +273,8 @@ stream_status stream_schedule_build(const stream_schedule_problem *problem,
     STREAM_TRY(stream_schedule_model_build(problem, arena, diag, &m));
     engine *e = stream_schedule_workspace_create(m);
     e->record = true;
-    stream_status status = stream_engine_run(e, problem->cores, priority, INT64_MAX, diag);
+    stream_schedule_request request = {problem->cores, problem->order, priority, INT64_MAX};
+    stream_status status = stream_engine_run(e, &request, diag);
     if (status == STREAM_OK) {
         stream_engine_export(e, arena, out);
         stream_schedule_problem any_cores = *problem;

@@ -58,6 +58,9 @@ typedef struct {
 struct stream_schedule_workspace {
     const model *m;
     const int32_t *cores;
+    const int32_t *given; /* the order to keep, or NULL */
+    int32_t *order;       /* [n_cts] CTs as they were placed */
+    int32_t n_placed;
     stream_priority priority;
     bool record; /* keep events for a full schedule */
 
@@ -174,10 +177,13 @@ bool stream_engine_write_output(engine *e, int32_t datum);
 
 /* engine.c */
 
-/* Schedules everything, or stops as soon as the latency is above `cutoff` (out_score->complete
+/* Schedules everything, or stops as soon as the latency is above the cutoff (e->score.complete
  * false). diag  NULL: no message */
-stream_status stream_engine_run(engine *e, const int32_t *cores, stream_priority priority,
-                                int64_t cutoff, const stream_diag *diag);
+stream_status stream_engine_run(engine *e, const stream_schedule_request *request,
+                                const stream_diag *diag);
+
+/* order.c: each CT once, after all that it depends on */
+stream_status stream_engine_check_order(engine *e, const int32_t *order, const stream_diag *diag);
 
 /* messages.c */
 

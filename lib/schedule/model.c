@@ -243,6 +243,26 @@ static const bool *find_outputs(const model *m, stream_arena *arena) {
     return is_output;
 }
 
+static int64_t least_cycles(const model *m, int32_t ct) {
+    int64_t least = INT64_MAX, n = m->acc->n_cores;
+    for (int32_t c = 0; c < n; ++c) {
+        int64_t cycles = m->cycles[m->graph->cts[ct].kernel * n + c];
+        least = cycles > 0 ? stream_min_i64(least, cycles) : least;
+    }
+    return least == INT64_MAX ? 0 : least;
+}
+
+static const int64_t *find_tails(const model *m, stream_arena *arena) {
+    const stream_ct_graph *g = m->graph;
+    int64_t *tail = STREAM_NEW(arena, int64_t, (size_t)g->n_cts);
+    for (int32_t i = g->n_cts; i-- > 0;) {
+        int64_t through = tail[i] + least_cycles(m, i);
+        for (int32_t p = g->pred_first[i]; p < g->pred_first[i + 1]; ++p)
+            tail[g->preds[p]] = stream_max_i64(tail[g->preds[p]], through);
+    }
+    return tail;
+}
+
 static void build_paths(model *m, const stream_routes *routes, stream_arena *arena) {
     int32_t n = m->acc->n_instances;
     sched_path *paths = STREAM_NEW(arena, sched_path, (size_t)n * (size_t)n);
@@ -306,6 +326,7 @@ stream_status stream_schedule_model_build(const stream_schedule_problem *p, stre
     STREAM_TRY(check_accumulations(m, diag));
     m->is_output = find_outputs(m, arena);
     build_paths(m, p->routes, arena);
+    m->tail = find_tails(m, arena);
     *out = m;
     return STREAM_OK;
 }

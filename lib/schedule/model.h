@@ -50,6 +50,7 @@ struct stream_schedule_model {
     const int32_t *uses;         /* [n_data] needs of the datum */
     const int32_t *next_version; /* [n_cts] the CT that accumulates onto this one, or -1 */
     const bool *is_output;       /* [n_data] must be off-chip at the end */
+    const int64_t *tail;         /* [n_cts] longest path of least cycles from the CT's end on */
 
     const sched_path *paths; /* [n_instances * n_instances] */
     const int32_t *ports; /* [(instance * STREAM_N_OPERANDS + operand) * 2 + write] resource ids */

@@ -26,6 +26,8 @@ static bool preferred(const ready_queue *q, int32_t a, int32_t b) {
     const stream_ct *x = &q->m->graph->cts[a], *y = &q->m->graph->cts[b];
     if (q->priority == STREAM_PRIORITY_MEMORY)
         return deeper(q->m, a, b);
+    if (q->priority == STREAM_PRIORITY_AHEAD && q->m->tail[a] != q->m->tail[b])
+        return q->m->tail[a] > q->m->tail[b];
     return x->stack != y->stack ? x->stack < y->stack : sooner(q, a, b);
 }
 

@@ -88,11 +88,16 @@ typedef struct {
     const int64_t *cycles;    /* [n_kernels * n_cores], -1: that core cannot run it */
     const int64_t *energy_fj; /* [n_kernels * n_cores] */
     const int32_t *cores;     /* [n_cts] the assignment */
+    const int32_t *order;     /* [n_cts] of STREAM_PRIORITY_GIVEN: CTs, first to last; else NULL */
 } stream_schedule_problem;
 
+/* Which CT is placed next, of those whose producers are placed. Names: schedule/policy.h. */
 typedef enum {
     STREAM_PRIORITY_LATENCY, /* the CT that can start first */
-    STREAM_PRIORITY_MEMORY   /* the deepest layer first: consumes data soon, holds little */
+    STREAM_PRIORITY_MEMORY,  /* the deepest layer first: consumes data soon, holds little */
+    STREAM_PRIORITY_AHEAD,   /* the longest way to the end first while memory lasts; then the deepest */
+    STREAM_PRIORITY_GIVEN    /* the caller's order, kept as it is; refused if a CT stands before one
+                                that it depends on */
 } stream_priority;
 
 /* Schedules every CT and transfer. Event-driven list scheduling with exact bandwidth, capacity and
@@ -101,7 +106,8 @@ typedef enum {
  *
  * errs  INFEASIBLE: a CT's boxes do not fit its memories, naming memory, boxes and capacity (streaming,
  *       R9, is not supported); off-chip memory is full; a memory that no link joins to off-chip
- *       INVALID: a CT without a core that has a price for it; times that leave 61 bits */
+ *       INVALID: a CT without a core that has a price for it; times that leave 61 bits; an order
+ *       that is no order of the CTs, or in which a CT stands before one that it depends on */
 STREAM_NODISCARD
 stream_status stream_schedule_build(const stream_schedule_problem *problem,
                                     stream_priority priority, stream_arena *arena,
@@ -128,16 +134,25 @@ typedef struct {
     bool complete; /* false: the latency passed the cutoff and the run ended there */
 } stream_schedule_score;
 
+typedef struct {
+    const int32_t *cores; /* [n_cts], borrowed */
+    const int32_t *order; /* [n_cts], borrowed, of STREAM_PRIORITY_GIVEN; else NULL */
+    stream_priority priority;
+    int64_t cutoff; /* gives up (OK, not complete) when the latency exceeds it; INT64_MAX: never */
+} stream_schedule_request;
+
 /* The same schedule as `build`, but only its score: no event is stored, nothing is allocated once the
  * workspace has grown.
  *
- * cores   [n_cts], borrowed
- * cutoff  gives up (OK, not complete) when the latency exceeds it; INT64_MAX: never
- * errs    as `build`; diag may be NULL */
+ * errs  as `build`; diag may be NULL */
 STREAM_NODISCARD
-stream_status stream_schedule_evaluate(stream_schedule_workspace *workspace, const int32_t *cores,
-                                       stream_priority priority, int64_t cutoff,
+stream_status stream_schedule_evaluate(stream_schedule_workspace *workspace,
+                                       const stream_schedule_request *request,
                                        const stream_diag *diag, stream_schedule_score *out);
+
+/* The CTs in the order in which the last run placed them, and how many it placed: given as an order
+ * with the same cores, they make the same schedule again. Dies with the next run. */
+const int32_t *stream_schedule_placed(const stream_schedule_workspace *workspace, int32_t *out_n);
 
 /* A bound that no schedule of the problem's graph on its accelerator can beat, over all assignments
  * of CTs to cores that are allowed (cores != NULL fixes the assignment and gives a tighter one). The

@@ -353,6 +353,15 @@ static void random_assign(random_instance *r) {
     }
 }
 
+static void random_instance_close(random_instance *r) {
+    stream_vec_free(&r->tensors);
+    stream_vec_free(&r->layers);
+    stream_vec_free(&r->kernels);
+    stream_vec_free(&r->cts);
+    stream_vec_free(&r->reads);
+    stream_arena_destroy(r->arena);
+}
+
 static bool random_instance_open(random_instance *r, unsigned seed) {
     *r = (random_instance){.state = seed * 2654435761u + 12345u,
                            .arena = stream_arena_create(),
@@ -388,15 +397,6 @@ static bool random_instance_open(random_instance *r, unsigned seed) {
     return stream_ct_graph_finish(&r->graph, r->arena, &r->diag) == STREAM_OK &&
            stream_accelerator_finish(&r->acc, r->arena, &r->diag) == STREAM_OK &&
            stream_routes_build(&r->acc, r->arena, &r->diag, &r->routes) == STREAM_OK;
-}
-
-static void random_instance_close(random_instance *r) {
-    stream_vec_free(&r->tensors);
-    stream_vec_free(&r->layers);
-    stream_vec_free(&r->kernels);
-    stream_vec_free(&r->cts);
-    stream_vec_free(&r->reads);
-    stream_arena_destroy(r->arena);
 }
 
 #endif

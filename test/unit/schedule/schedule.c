@@ -27,8 +27,10 @@ static bool holds(random_instance *r, stream_priority priority) {
     stream_schedule_workspace *w = stream_schedule_workspace_create(model);
     stream_schedule_score first, second;
     bool same = true;
-    same &= stream_schedule_evaluate(w, r->cores, priority, INT64_MAX, NULL, &first) == STREAM_OK;
-    same &= stream_schedule_evaluate(w, r->cores, priority, INT64_MAX, NULL, &second) == STREAM_OK;
+    stream_schedule_request request = {
+        .cores = r->cores, .priority = priority, .cutoff = INT64_MAX};
+    same &= stream_schedule_evaluate(w, &request, NULL, &first) == STREAM_OK;
+    same &= stream_schedule_evaluate(w, &request, NULL, &second) == STREAM_OK;
     stream_schedule_workspace_destroy(w);
     return same && equal_scores(&first, &schedule.summary) &&
            equal_scores(&second, &schedule.summary) &&
@@ -39,7 +41,8 @@ static void check_random(unsigned from, unsigned to) {
     for (unsigned seed = from; seed < to; ++seed) {
         random_instance r;
         bool ok = random_instance_open(&r, seed);
-        ok = ok && holds(&r, STREAM_PRIORITY_LATENCY) && holds(&r, STREAM_PRIORITY_MEMORY);
+        ok = ok && holds(&r, STREAM_PRIORITY_LATENCY) && holds(&r, STREAM_PRIORITY_MEMORY) &&
+             holds(&r, STREAM_PRIORITY_AHEAD);
         if (!ok)
             printf("# seed %u: %s\n", seed, r.text);
         CHECK(ok);
