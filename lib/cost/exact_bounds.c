@@ -86,11 +86,13 @@ stream_status stream_exact_layout(stream_exact *x, const stream_diag *diag) {
         return stream_error(diag, STREAM_UNSUPPORTED, p->nest.loc,
                             "the core has %d shared ports: more than the exact search takes",
                             shared);
+    x->most_from = n;
     for (int32_t i = 0; i < x->n_ports; ++i) {
         bool is_shared = x->port[i]->n_functions > 1;
         x->shared_acc[i] = is_shared ? n : -1;
         n += is_shared ? N_PORT : 0;
     }
+    x->n_most = energy_only(x) ? 0 : n - x->most_from;
     for (int32_t i = 0; i < x->n_ports; ++i) {
         x->tau_acc[i] = x->shared_acc[i] >= 0 ? n : -1;
         n += x->shared_acc[i] >= 0 ? p->n_operands - 1 : 0;
@@ -146,8 +148,8 @@ static void add_port_time(const stream_exact *x, double *acc, int32_t o, int32_t
             continue;
         double traffic = b->real[i] * (double)(b->count - 1);
         if (!x->saturated[port])
-            traffic = fmin(traffic, (double)b->rate[i] * x->lattice.time /
-                                        (double)x->port[port]->bw_max);
+            traffic =
+                fmin(traffic, (double)b->rate[i] * x->lattice.time / (double)x->port[port]->bw_max);
         for (int32_t w = 1; w < x->problem->n_operands; ++w) {
             double time = b->count > 1 ? traffic : 0;
             if (o == 0 || o == w) {
@@ -275,56 +277,81 @@ static bool fits_alone(const stream_exact *x, int32_t o, int32_t k, int32_t stat
     return !b->no_port && b->bits[0] <= (double)p->memories[p->operands[o].memory[k - 1]].size_bits;
 }
 
-/* One step of the backward recursion for every accumulator: `sign` 1 keeps the least, -1 the most.
- */
-static void relax(const stream_exact *x, double *at, const double *base, const double *rest,
-                  double sign) {
-    for (int32_t i = 0; i < x->n_bound; ++i) {
-        double value =
-            base ? (i == ACC_STALL ? fmax(base[i], rest[i]) : base[i] + rest[i]) : rest[i];
-        if (sign * value < sign * at[i])
-            at[i] = value;
+/* One step of the backward recursion for accumulators from..from+n: at[] keeps the least, or the
+ * most, of what it holds and of base + rest; base NULL: nothing is added. */
+static void keep_least(double *at, const double *base, const double *rest, int32_t n) {
+    for (int32_t i = 0; i < n; ++i) {
+        double value = base ? base[i] + rest[i] : rest[i];
+        at[i] = value < at[i] ? value : at[i];
     }
+}
+
+static void keep_most(double *at, const double *base, const double *rest, int32_t n) {
+    for (int32_t i = 0; i < n; ++i) {
+        double value = base ? base[i] + rest[i] : rest[i];
+        at[i] = value > at[i] ? value : at[i];
+    }
+}
+
+/* A cost to go: all accumulators at their least, or those of ports at their most. */
+typedef struct {
+    bool most;
+    int32_t from, n;
+} part;
+
+static void relax(part p, double *at, const double *base, const double *rest) {
+    const double *added = base ? base + p.from : NULL;
+    if (p.most) {
+        keep_most(at, added, rest, p.n);
+        return;
+    }
+    double stall = p.n > ACC_STALL ? at[ACC_STALL] : 0;
+    keep_least(at, added, rest, p.n);
+    if (p.n > ACC_STALL) /* a maximum, not a sum */
+        at[ACC_STALL] =
+            fmin(stall, base ? fmax(base[ACC_STALL], rest[ACC_STALL]) : rest[ACC_STALL]);
 }
 
 /* Cost to go of operand o with c cuts closed, from every state; `up` is the same with c + 1, or
  * NULL if cut c + 1 is the top memory, which takes the rest. */
-static void go_one(const stream_exact *x, int32_t o, int32_t c, const double *up, double sign,
+static void go_one(const stream_exact *x, int32_t o, int32_t c, const double *up, part p,
                    double *table) {
     const stream_lattice *lattice = &x->lattice;
-    size_t stride = (size_t)x->n_bound;
+    size_t stride = (size_t)p.n;
     for (int32_t s = lattice->n_states - 1; s >= 0; --s) {
-        double *at = table + (size_t)s * stride, base[STREAM_EXACT_MAX_ACC] = {0};
+        double *at = table + (size_t)s * stride, base[STREAM_EXACT_MAX_ACC];
         bool open0 = o > 0 && c == 0 && lattice->stationary[o][s];
-        for (int32_t i = 0; i < x->n_bound; ++i)
-            at[i] = sign * INFINITY;
+        memset(base, 0, sizeof(double) * (size_t)x->n_bound);
+        for (int32_t i = 0; i < p.n; ++i)
+            at[i] = p.most ? -INFINITY : INFINITY;
         if (open0)
             stream_exact_add_boundary(x, base, o, 0, s, true);
         if (s == lattice->n_states - 1 && !up) {
-            memcpy(at, base, sizeof(double) * stride);
+            memcpy(at, base + p.from, sizeof(double) * stride);
             continue;
         }
         for (int32_t j = 0; j < lattice->n_kinds; ++j)
             if (stream_lattice_can_add(lattice, s, j)) {
                 int32_t t = s + lattice->stride[j];
                 bool leaves = open0 && !lattice->stationary[o][t];
-                relax(x, at, leaves ? base : NULL, table + (size_t)t * stride, sign);
+                relax(p, at, leaves ? base : NULL, table + (size_t)t * stride);
             }
         if (up && fits_alone(x, o, c + 1, s)) {
             stream_exact_add_boundary(x, base, o, c + 1, s, true);
-            relax(x, at, base, up + (size_t)s * stride, sign);
+            relax(p, at, base, up + (size_t)s * stride);
         }
     }
 }
 
-static void go(stream_exact *x, stream_arena *arena, double sign,
+static void go(stream_exact *x, stream_arena *arena, part p,
                double *table[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS]) {
-    size_t cells = (size_t)x->lattice.n_states * (size_t)x->n_bound;
+    size_t cells = (size_t)x->lattice.n_states * (size_t)p.n;
     for (int32_t o = 0; o < x->problem->n_operands; ++o) {
         int32_t n = x->problem->operands[o].n_levels;
         for (int32_t c = n - 1; c >= 0; --c) {
-            table[o][c] = STREAM_NEW(arena, double, cells);
-            go_one(x, o, c, c + 1 < n ? table[o][c + 1] : NULL, sign, table[o][c]);
+            if (!table[o][c])
+                table[o][c] = STREAM_NEW(arena, double, cells);
+            go_one(x, o, c, c + 1 < n ? table[o][c + 1] : NULL, p, table[o][c]);
         }
     }
 }
@@ -343,9 +370,10 @@ static bool find_saturated(stream_exact *x) {
 }
 
 void stream_exact_cost_to_go(stream_exact *x, stream_arena *arena) {
-    go(x, arena, 1, x->least);
+    part least = {false, 0, x->n_bound}, most = {true, x->most_from, x->n_most};
+    go(x, arena, least, x->least);
     if (find_saturated(x))
-        go(x, arena, 1, x->least);
-    if (x->n_bound > 1)
-        go(x, arena, -1, x->most);
+        go(x, arena, least, x->least);
+    if (x->n_most > 0)
+        go(x, arena, most, x->most);
 }

@@ -104,12 +104,19 @@ bool stream_exact_add(const stream_exact *x, const stream_open_label *from, int3
     return true;
 }
 
-static double with_rest(const stream_exact *x, const stream_open_label *label,
-                        double *const (*table)[STREAM_MAP_MAX_LEVELS], int32_t acc) {
+static double at_least(const stream_exact *x, const stream_open_label *label, int32_t acc) {
+    size_t at = (size_t)label->at.state * (size_t)x->n_bound + (size_t)acc;
     double sum = label->acc[acc];
     for (int32_t o = 0; o < x->problem->n_operands; ++o)
-        sum += table[o][label->at.closed[o]]
-                    [(size_t)label->at.state * (size_t)x->n_bound + (size_t)acc];
+        sum += x->least[o][label->at.closed[o]][at];
+    return sum;
+}
+
+static double at_most(const stream_exact *x, const stream_open_label *label, int32_t acc) {
+    size_t at = (size_t)label->at.state * (size_t)x->n_most + (size_t)(acc - x->most_from);
+    double sum = label->acc[acc];
+    for (int32_t o = 0; o < x->problem->n_operands; ++o)
+        sum += x->most[o][label->at.closed[o]][at];
     return sum;
 }
 
@@ -121,8 +128,8 @@ static double certain_stall(const stream_exact *x, const stream_open_label *labe
     for (int32_t i = 0; i < x->n_ports; ++i) {
         if (x->shared_acc[i] < 0)
             continue;
-        double late = with_rest(x, label, x->least, x->shared_acc[i] + PORT_LATE);
-        double busy = with_rest(x, label, x->least, x->shared_acc[i] + PORT_BUSY);
+        double late = at_least(x, label, x->shared_acc[i] + PORT_LATE);
+        double busy = at_least(x, label, x->shared_acc[i] + PORT_BUSY);
         double stall = fmax(late, busy - x->lattice.time);
         if (stall > largest) {
             largest = stall;
@@ -143,8 +150,8 @@ static void forget_ports(const stream_exact *x, stream_open_label *label) {
         int32_t shared = x->shared_acc[i];
         if (shared < 0)
             continue;
-        double busy = with_rest(x, label, x->most, shared + PORT_BUSY);
-        double rate = with_rest(x, label, x->most, shared + PORT_RATE);
+        double busy = at_most(x, label, shared + PORT_BUSY);
+        double rate = at_most(x, label, shared + PORT_RATE);
         double width = (double)x->port[i]->bw_max;
         if (busy <= time + (i == owner ? 0 : stall))
             label->acc[shared + PORT_BUSY] = 0;

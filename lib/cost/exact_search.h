@@ -115,6 +115,7 @@ typedef struct {
                 [STREAM_MAP_MAX_LEVELS]; /* LINK_* of link l of an input */
     double
         *least[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS]; /* cost to go [state * n_bound] */
+    int32_t most_from, n_most; /* accumulators of `most`: those of ports; [state * n_most] */
     double *most[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS];
 
     double incumbent;  /* best value found */

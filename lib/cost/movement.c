@@ -20,6 +20,9 @@ typedef struct {
     int64_t cycles[LEVELS];                                         /* loop product below */
     int64_t precision[LEVELS];
     int64_t run_relevant[LEVELS], run_irrelevant[LEVELS]; /* outermost run of the level's loops */
+    int64_t count[LEVELS],
+        window[LEVELS];             /* how often that many cycles pass; the run divided out */
+    double rate[LEVELS];            /* bits per cycle that pass upward */
     bool partial[LEVELS];           /* output: what leaves this level is a partial sum */
     double reuse_above[LEVELS + 2]; /* output: product of irrelevant factors from this level up */
 } levels;
@@ -122,19 +125,31 @@ static void find_data(levels *v) {
         v->precision[l] = v->operand == 0 && !v->partial[l] ? o->final_bits : o->bits;
 }
 
-static void move(const levels *v, int64_t total, stream_movement *m, stream_direction direction,
-                 int32_t l, double boost, int64_t amount) {
-    double rate = (double)(v->data[l] * v->precision[l]) / (double)v->cycles[l] * boost;
-    m->amount[direction] = amount;
-    m->period[direction] = v->cycles[l];
-    m->count[direction] = total / v->cycles[l];
-    m->rate[direction] = (int64_t)rate;
+static int64_t over(int64_t x, int64_t by) {
+    return by == 1 ? x : x / by; /* mostly 1, and a division is slow */
 }
 
-static void move_input(const levels *v, int64_t total, int32_t l, stream_movement *m) {
+static void find_rates(levels *v, int64_t total) {
+    for (int32_t l = 0; l <= v->n; ++l) {
+        v->count[l] = over(total, v->cycles[l]);
+        v->window[l] = over(v->cycles[l], v->run_irrelevant[l]);
+        v->rate[l] = (double)(v->data[l] * v->precision[l]) / (double)v->cycles[l];
+    }
+}
+
+static void move(const levels *v, stream_movement *m, stream_direction direction, int32_t l,
+                 double boost, int64_t amount) {
+    m->amount[direction] = amount;
+    m->period[direction] = v->cycles[l];
+    m->window[direction] = v->window[l];
+    m->count[direction] = v->count[l];
+    m->rate[direction] = (int64_t)(v->rate[l] * boost);
+}
+
+static void move_input(const levels *v, int32_t l, stream_movement *m) {
     double boost = operand_of(v)->boost[v->version][l];
-    move(v, total, m, STREAM_TO_LOW, l, boost, v->data[l] * (int64_t)boost);
-    move(v, total, m, STREAM_FROM_HIGH, l + 1, 1, v->data[l + 1]);
+    move(v, m, STREAM_TO_LOW, l, boost, v->data[l] * (int64_t)boost);
+    move(v, m, STREAM_FROM_HIGH, l + 1, 1, v->data[l + 1]);
     m->precision[STREAM_TO_LOW] = m->precision[STREAM_FROM_HIGH] = operand_of(v)->bits;
 }
 
@@ -157,15 +172,15 @@ static void output_precision(const levels *v, int32_t l, stream_movement *m) {
         m->precision[STREAM_TO_HIGH] = o->final_bits;
 }
 
-static void move_output(const levels *v, int64_t total, int32_t l, stream_movement *m) {
+static void move_output(const levels *v, int32_t l, stream_movement *m) {
     double boost = operand_of(v)->boost[v->version][l];
     int64_t down = v->data[l] * (int64_t)boost;
-    move(v, total, m, STREAM_FROM_LOW, l, boost, down);
-    move(v, total, m, STREAM_TO_HIGH, l + 1, 1, v->data[l + 1]);
+    move(v, m, STREAM_FROM_LOW, l, boost, down);
+    move(v, m, STREAM_TO_HIGH, l + 1, 1, v->data[l + 1]);
     if (v->partial[l])
-        move(v, total, m, STREAM_TO_LOW, l, boost, down);
+        move(v, m, STREAM_TO_LOW, l, boost, down);
     if (v->partial[l + 1])
-        move(v, total, m, STREAM_FROM_HIGH, l + 1, 1, v->data[l + 1]);
+        move(v, m, STREAM_FROM_HIGH, l + 1, 1, v->data[l + 1]);
     output_precision(v, l, m);
 }
 
@@ -213,10 +228,10 @@ static void count_times(const levels *v, int32_t l, stream_movement *m) {
             m->count[STREAM_FROM_HIGH] - first_visits(v, l + 1, m->count[STREAM_FROM_HIGH]);
 }
 
-static void fill(const levels *v, int64_t total, stream_movements *out) {
+static void fill(const levels *v, stream_movements *out) {
     for (int32_t l = 0; l <= v->n; ++l) {
         out->bits[v->operand][l] = v->data[l] * v->precision[l];
-        out->slice_bits[v->operand][l] = out->bits[v->operand][l] / v->run_relevant[l];
+        out->slice_bits[v->operand][l] = over(out->bits[v->operand][l], v->run_relevant[l]);
         bool partial = v->operand == 0 && l > 0 && v->partial[l - 1];
         out->held_bits[v->operand][l] =
             partial ? v->data[l] * operand_of(v)->bits : out->bits[v->operand][l];
@@ -225,13 +240,9 @@ static void fill(const levels *v, int64_t total, stream_movements *out) {
         stream_movement *m = &out->at[v->operand][l];
         memset(m, 0, sizeof *m);
         if (v->operand)
-            move_input(v, total, l, m);
+            move_input(v, l, m);
         else
-            move_output(v, total, l, m);
-        for (int32_t d = 0; d < STREAM_N_DIRECTIONS; ++d) {
-            bool high = d == STREAM_TO_HIGH || d == STREAM_FROM_HIGH;
-            m->window[d] = m->period[d] / v->run_irrelevant[high ? l + 1 : l];
-        }
+            move_output(v, l, m);
         if (l == v->n - 1) {
             silence(m, STREAM_TO_HIGH);
             silence(m, STREAM_FROM_HIGH);
@@ -256,6 +267,7 @@ void stream_movements_of(const stream_mapping_problem *problem,
         if (o == 0)
             find_partial_sums(&v);
         find_data(&v);
-        fill(&v, out->cycles, out);
+        find_rates(&v, out->cycles);
+        fill(&v, out);
     }
 }

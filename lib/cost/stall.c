@@ -12,8 +12,9 @@ void stream_real_cycles_of(const stream_mapping_problem *problem, const stream_m
                 const stream_movement *m = &moves->at[o][l];
                 int64_t width = problem->operands[o].bw_max[l][d];
                 out->real[o][l][d] =
-                    width ? (int64_t)ceil((double)(m->amount[d] * m->precision[d]) / (double)width)
-                          : 0;
+                    width && m->amount[d]
+                        ? (int64_t)ceil((double)(m->amount[d] * m->precision[d]) / (double)width)
+                        : 0;
             }
 }
 
