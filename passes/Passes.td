@@ -45,8 +45,10 @@ def StreamTile : Pass<"stream-tile", "::mlir::ModuleOp"> {
 def StreamPrintCtGraph : Pass<"stream-print-ct-graph", "::mlir::ModuleOp"> {
   let summary = "Print the CTs of a network, what they read and write, and what they wait for";
   let description = [{
-    Prints to standard output, one line per CT and one per box that it reads: bits of the box, those that no
-    earlier read at the same place (core, or part of the layer's split) brought, and the last CT that reads any of it.
+    Prints to standard output. Per layer: CTs, kernels, edges, bits. Per pair of layers: edges, the bits that they
+    carry, and what they would carry if each moved the whole tile of its producer, as Stream's generator counts. Then
+    one line per CT and one per box that it reads: bits of the box, those that no earlier read at the same place
+    (core, or part of the layer's split) brought, and the last CT that reads any of it.
     The module is left as it is.
 
     ```

@@ -7,6 +7,7 @@
 #include "convert/network.h"
 
 #include "stream/support/text.h"
+#include "stream/tile/edges.h"
 #include "stream/tile/reuse.h"
 
 #include <stdio.h>
@@ -68,6 +69,19 @@ static void print_layers(printer *p, const stream_layer_tiling *layers) {
                           (long long)layers[l].written_bits);
 }
 
+static void print_edges(printer *p, stream_arena *arena) {
+    const stream_ct_graph *g = p->graph;
+    const stream_layer_edge *edges;
+    int32_t n;
+    stream_layer_edges(g, arena, &edges, &n);
+    for (int32_t i = 0; i < n; ++i)
+        stream_text_print(p->out,
+                          "edges %s -> %s: %lld, carry %lld bits, whole producer tiles %lld\n",
+                          g->layers[edges[i].from].name, g->layers[edges[i].to].name,
+                          (long long)edges[i].edges, (long long)edges[i].bits,
+                          (long long)edges[i].whole_bits);
+}
+
 /* Where each CT runs: its core; without cores the part of its layer's split. */
 static const int32_t *places(const stream_ct_ir *ir) {
     for (int32_t i = 0; i < ir->graph.n_cts; ++i)
@@ -91,6 +105,7 @@ stream_status stream_pass_print_ct_graph_run(stream_pass *pass, MlirOperation mo
     STREAM_TRY(stream_layer_tilings(&ir.graph, &reuse, pass->diag, layers));
     printer p = {&ir.graph, &reuse, acc, ir.cores, &text};
     print_layers(&p, layers);
+    print_edges(&p, pass->arena);
     for (int32_t i = 0; i < ir.graph.n_cts; ++i)
         print_ct(&p, i);
     fputs(text.data, stdout);

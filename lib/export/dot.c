@@ -2,8 +2,7 @@
 
 #include "names.h"
 #include "stream/export/export.h"
-
-#include <stdlib.h>
+#include "stream/tile/edges.h"
 
 static void label(const char *s, stream_text *out) {
     for (; *s; ++s) {
@@ -11,21 +10,6 @@ static void label(const char *s, stream_text *out) {
             stream_text_str(out, "\\");
         stream_text_append(out, s, 1);
     }
-}
-
-/* Bits of what CT `maker` wrote that CT `user` reads, or takes over and adds to. */
-static int64_t flow(const stream_ct_graph *graph, int32_t maker, int32_t user) {
-    int64_t bits = 0;
-    const stream_ct *from = &graph->cts[maker], *to = &graph->cts[user];
-    for (int32_t r = to->first_read; r < to->first_read + to->n_reads; ++r) {
-        stream_box part;
-        if (graph->reads[r].tensor == from->tensor &&
-            stream_box_intersect(&graph->reads[r].box, &from->box, &part))
-            bits += stream_ct_graph_bits(graph, from->tensor, &part);
-    }
-    if (to->accumulates && to->tensor == from->tensor && stream_box_equal(&to->box, &from->box))
-        bits += stream_ct_graph_bits(graph, to->tensor, &to->box);
-    return bits;
 }
 
 static void ct_graph(const stream_export *e, stream_text *out) {
@@ -41,49 +25,28 @@ static void ct_graph(const stream_export *e, stream_text *out) {
     for (int32_t i = 0; i < graph->n_cts; ++i)
         for (int32_t s = graph->succ_first[i]; s < graph->succ_first[i + 1]; ++s)
             stream_text_print(out, "  c%d -> c%d [label=\"%lld b\"];\n", i, graph->succs[s],
-                              (long long)flow(graph, i, graph->succs[s]));
-}
-
-typedef struct {
-    int32_t from, to;
-    int64_t bits;
-} layer_edge;
-
-static int by_layers(const void *a, const void *b) {
-    const layer_edge *x = a, *y = b;
-    return x->from != y->from ? x->from - y->from : x->to - y->to;
+                              (long long)stream_ct_edge_bits(graph, i, graph->succs[s]));
 }
 
 static void layer_graph(const stream_export *e, stream_text *out) {
     const stream_ct_graph *graph = e->problem->graph;
-    int32_t n = graph->succ_first[graph->n_cts], m = 0;
-    int32_t *count = calloc((size_t)graph->n_layers + 1, sizeof *count);
-    layer_edge *edges = calloc((size_t)n + 1, sizeof *edges);
-    if (!count || !edges)
-        abort();
-    for (int32_t i = 0; i < graph->n_cts; ++i) {
+    stream_arena *arena = stream_arena_create();
+    int32_t *count = STREAM_NEW(arena, int32_t, (size_t)graph->n_layers + 1), n;
+    const stream_layer_edge *edges;
+    for (int32_t i = 0; i < graph->n_cts; ++i)
         count[graph->cts[i].layer]++;
-        for (int32_t s = graph->succ_first[i]; s < graph->succ_first[i + 1]; ++s)
-            if (graph->cts[graph->succs[s]].layer != graph->cts[i].layer)
-                edges[m++] = (layer_edge){graph->cts[i].layer, graph->cts[graph->succs[s]].layer,
-                                          flow(graph, i, graph->succs[s])};
-    }
-    qsort(edges, (size_t)m, sizeof *edges, by_layers);
     for (int32_t l = 0; l < graph->n_layers; ++l) {
         stream_text_print(out, "  l%d [label=\"", l);
         label(graph->layers[l].name, out);
         stream_text_print(out, "\\n%s, %d CTs\"];\n",
                           graph->layers[l].op_type ? graph->layers[l].op_type : "", count[l]);
     }
-    for (int32_t i = 0, k; i < m; i = k) {
-        int64_t bits = 0;
-        for (k = i; k < m && by_layers(&edges[i], &edges[k]) == 0; ++k)
-            bits += edges[k].bits;
-        stream_text_print(out, "  l%d -> l%d [label=\"%lld b\"];\n", edges[i].from, edges[i].to,
-                          (long long)bits);
-    }
-    free(count);
-    free(edges);
+    stream_layer_edges(graph, arena, &edges, &n);
+    for (int32_t i = 0; i < n; ++i)
+        if (edges[i].from != edges[i].to)
+            stream_text_print(out, "  l%d -> l%d [label=\"%lld b\"];\n", edges[i].from,
+                              edges[i].to, (long long)edges[i].bits);
+    stream_arena_destroy(arena);
 }
 
 void stream_export_dot(const stream_export *e, bool cts, stream_text *out) {

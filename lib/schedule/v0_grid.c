@@ -77,6 +77,23 @@ int32_t stream_v0_grid_share(const v0_grid *at, const stream_operand *o, int32_t
     return (int32_t)id;
 }
 
+int64_t stream_v0_grid_uses(const v0_grid *at, const stream_operand *o, int32_t tile) {
+    int64_t all = 1, gone = 0;
+    bool linear = true; /* no loop so far moves the operand */
+    for (int32_t i = 0; i < at->n_loops; ++i) {
+        int32_t l = at->loops[i];
+        if (at->tiles[l] == 1)
+            continue;
+        if (moves_operand(o, l)) {
+            linear = false;
+            continue;
+        }
+        gone += tile / at->stride[l] % at->tiles[l] * (linear ? all : 1);
+        all *= at->tiles[l];
+    }
+    return all - gone;
+}
+
 bool stream_v0_reach_begin(const v0_grid *grid, const stream_layer *layer, const stream_box *box,
                            v0_reach *out) {
     *out = (v0_reach){0};

@@ -29,6 +29,12 @@ void stream_v0_grid_origin(const v0_grid *grid, int32_t ct, int64_t *lo);
 int32_t stream_v0_grid_share(const v0_grid *grid, const stream_operand *operand, int32_t ct,
                              int32_t *out_n);
 
+/* Uses of an operand's box that are left, this one included, as the reference counts them: behind a
+ * loop that moves the operand every further loop counts down alone, so that
+ *
+ *     channels fastest, then 8 columns, then 112 rows     weights: 896 - column - row */
+int64_t stream_v0_grid_uses(const v0_grid *grid, const stream_operand *operand, int32_t ct);
+
 /* The CTs whose outputs a box touches: a range of tiles for every loop. */
 typedef struct {
     int64_t low[STREAM_MAX_LOOPS], high[STREAM_MAX_LOOPS]; /* inclusive */

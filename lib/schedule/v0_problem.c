@@ -71,6 +71,7 @@ static void add_constant(generator *g, place *at, const stream_operand *o, int64
     *(stream_coala_v0_constant *)stream_vec_push(&g->constants) =
         (stream_coala_v0_constant){.data = first_data + id,
                                    .bits = bits,
+                                   .uses = stream_v0_grid_uses(&g->grids[at->layer], o, at->tile),
                                    .operand = o->operand_class,
                                    .rank = weights,
                                    .prefetch = weights && g->s->prefetch};
@@ -173,15 +174,6 @@ static stream_status add_layer(generator *g, int32_t l) {
     return STREAM_OK;
 }
 
-/* Uses that are left, this one included: counted from the last CT. */
-static void count_uses(generator *g) {
-    int64_t *left = STREAM_NEW(g->arena, int64_t, (size_t)g->n_data);
-    for (size_t k = g->constants.n; k-- > 0;) {
-        stream_coala_v0_constant *c = &STREAM_AT(stream_coala_v0_constant, g->constants, k);
-        c->uses = ++left[c->data];
-    }
-}
-
 static stream_status make_grids(generator *g, int32_t *out_cts) {
     const stream_workload *w = g->s->w;
     g->grids = STREAM_NEW(g->arena, v0_grid, (size_t)w->n_layers);
@@ -210,7 +202,6 @@ static stream_status generate(generator *g) {
     g->constant_first = STREAM_NEW(g->arena, int32_t, (size_t)n + 1);
     for (int32_t l = 0; l < g->s->w->n_layers; ++l)
         STREAM_TRY(add_layer(g, l));
-    count_uses(g);
     return STREAM_OK;
 }
 

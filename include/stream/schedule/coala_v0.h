@@ -62,7 +62,8 @@ typedef struct {
 typedef struct {
     int32_t data; /* identity in [0, n_data): equal numbers, equal contents */
     int64_t bits;
-    int64_t uses;    /* of the same data by this CT and later ones of the layer */
+    int64_t uses;    /* of the same data by this CT and later ones of the layer, as the reference
+                        counts them */
     uint8_t operand; /* stream_operand_class: which memory it goes to */
     uint8_t rank;    /* the operands of a CT are taken by size, equal ones by this */
     bool prefetch;   /* brought to the core before the first CT */

@@ -26,8 +26,8 @@ static int32_t add_layer(builder *b, const chip_layer *l, int32_t id, const int3
     int32_t x = l->from[0] < 0 ? input : made[l->from[0]];
     conv_shape shape = {.channels = l->k, .kernel = l->window, .stride = l->stride, .pad = l->pad};
     snprintf(name, sizeof name, "layer%d", id);
-    if (l->from[1] >= 0)
-        return build_add(b, name, x, made[l->from[1]]);
+    if (l->from[1] >= 0) /* as in the reference, the first is I2 */
+        return build_add(b, name, made[l->from[1]], x);
     return l->c ? build_conv(b, name, x, shape) : build_pool(b, name, x, shape);
 }
 

@@ -194,16 +194,21 @@ static void link_producer(chip_builder *b, int32_t producer, const box *input, i
             }
 }
 
+/* As the reference counts: behind tiles of channels, rows and columns count down alone. */
+static int64_t weight_uses(const chip_layer *l, int32_t position) {
+    int32_t y = position / l->tiles[2], x = position % l->tiles[2];
+    return l->tiles[1] * l->tiles[2] - (l->tiles[0] > 1 ? y + x : position);
+}
+
 /* Weights are the same for all parts of y and x, the network's input for all parts of k. */
 static void add_constants(chip_builder *b, const chip_layer *l, int32_t tile, int32_t first_data) {
     box out = output_of(l, tile), in = input_of(l, &out);
-    int32_t positions = l->tiles[1] * l->tiles[2];
     int32_t k = tile % l->tiles[0], position = tile / l->tiles[0];
     if (l->from[1] < 0)
         *(stream_coala_v0_constant *)stream_vec_push(&b->constants) = (stream_coala_v0_constant){
             .data = first_data + k,
             .bits = (int64_t)(out.k.high - out.k.low) * l->c * l->window * l->window * OPERAND_BITS,
-            .uses = positions - position,
+            .uses = weight_uses(l, position),
             .operand = STREAM_I2,
             .rank = 1,
             .prefetch = b->run->prefetch};
