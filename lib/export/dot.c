@@ -44,8 +44,8 @@ static void layer_graph(const stream_export *e, stream_text *out) {
     stream_layer_edges(graph, arena, &edges, &n);
     for (int32_t i = 0; i < n; ++i)
         if (edges[i].from != edges[i].to)
-            stream_text_print(out, "  l%d -> l%d [label=\"%lld b\"];\n", edges[i].from,
-                              edges[i].to, (long long)edges[i].bits);
+            stream_text_print(out, "  l%d -> l%d [label=\"%lld b\"];\n", edges[i].from, edges[i].to,
+                              (long long)edges[i].bits);
     stream_arena_destroy(arena);
 }
 
