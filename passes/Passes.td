@@ -64,7 +64,8 @@ def StreamAnnotateCost : Pass<"stream-annotate-cost", "::mlir::ModuleOp"> {
     Gives every kernel a `stream.costs` with one `#stream.cost` for each class of equal cores that run its
     operator. Entries that are there already are kept: a table of measured cycles and energies is never
     overridden. Each distinct pair of kernel and core is priced once, in parallel; the result does not depend on
-    the number of threads or on the cache. Models: docs/cost-model.md.
+    the number of threads or on the cache. Operands that do not fit the core are streamed from and to off-chip,
+    which `detail` says. Models: docs/cost-model.md.
 
     ```
     stream-opt --stream-annotate-cost="objective=edp cache=costs" tiled.mlir

@@ -113,7 +113,11 @@ static stream_status add_jobs(pricer *p, int32_t kernel) {
             STREAM_TRY(read_kernel(p, k));
         loaded = true;
         *(stream_price_job *)stream_vec_push(&p->jobs) =
-            (stream_price_job){&k->network.workload, &k->layer, &p->acc->cores[c]};
+            (stream_price_job){.w = &k->network.workload,
+                               .kernel = &k->layer,
+                               .core = &p->acc->cores[c],
+                               .offchip = stream_price_offchip(p->acc),
+                               .may_stream = (1u << STREAM_N_OPERANDS) - 1};
         *(int32_t *)stream_vec_push(&p->owner) = kernel;
     }
     if (!loaded && k->entries.n == 0)

@@ -65,11 +65,16 @@ def Stream_CostAttr : Stream_Attr<"Cost", "cost"> {
     `mapping` as loops from the innermost to the outermost, with a memory behind the last loop that it holds;
     `memory_energy_fj` by memory and operand (with `mac_energy_fj` it adds up to `energy_fj`); the bits that
     each operand class reads from and writes to its top memory; exposed loading cycles by operand class; `proven` if the
-    mapping is optimal over all loop orders and allocations.
+    mapping is optimal over all loop orders and allocations. Operands that are larger than their memory are
+    `streamed` from or to off-chip while the kernel runs: by operand class the bits in all, the bits per cycle that
+    they need, and the energy of the off-chip accesses, which is not in `energy_fj`.
 
     ```mlir
     #stream.cost<core = @c0, cycles = 12544, compute = 12000, stall = 500, onload = 44, energy_fj = 81920,
                  mac_energy_fj = 40960, utilization = 8.750000e-01 : f64, model = "simple">
+    #stream.cost<core = @c0, cycles = 4096, energy_fj = 81920,
+                 detail = {streamed = {I2 = {read_bits = 262144, read_bits_per_cycle = 64,
+                                             offchip_energy_fj = 40960}}}>
     ```
   }];
   let parameters = (ins

@@ -107,6 +107,47 @@ static bool cost_energies(const stream_cost_attr *c, stream_message *out) {
                               STREAM_SV(c->core), sum, c->energy_fj);
 }
 
+static int64_t stream_entry(MlirAttribute operand, const char *name) {
+    MlirAttribute value =
+        mlirDictionaryAttrGetElementByName(operand, mlirStringRefCreateFromCString(name));
+    return mlirAttributeIsNull(value)       ? 0
+           : mlirAttributeIsAInteger(value) ? mlirIntegerAttrGetValueInt(value)
+                                            : -1;
+}
+
+/* `bits` at `rate` bits per cycle take no longer than the kernel. */
+static bool in_time(int64_t bits, int64_t rate, int64_t cycles) {
+    return bits >= 0 && rate >= 0 && stream_ceil_div(bits, cycles) <= rate;
+}
+
+/* streamed = {operand class = {bits, rates, energy}}: the rates suffice for the bits. */
+static bool cost_streams(const stream_cost_attr *c, stream_message *out) {
+    MlirAttribute all = {NULL};
+    if (!mlirAttributeIsNull(c->detail))
+        all = mlirDictionaryAttrGetElementByName(c->detail,
+                                                 mlirStringRefCreateFromCString("streamed"));
+    if (mlirAttributeIsNull(all))
+        return true;
+    bool good = mlirAttributeIsADictionary(all);
+    for (intptr_t i = 0; good && i < mlirDictionaryAttrGetNumElements(all); i++) {
+        MlirNamedAttribute operand = mlirDictionaryAttrGetElement(all, i);
+        MlirAttribute s = operand.attribute;
+        good = stream_operand_word(mlirIdentifierStr(operand.name)) >= 0 &&
+               mlirAttributeIsADictionary(s) && stream_entry(s, "offchip_energy_fj") >= 0 &&
+               in_time(stream_entry(s, "read_bits"), stream_entry(s, "read_bits_per_cycle"),
+                       c->cycles) &&
+               in_time(stream_entry(s, "write_bits"), stream_entry(s, "write_bits_per_cycle"),
+                       c->cycles);
+    }
+    return good ||
+           stream_refuse_attr(
+               out,
+               "streamed of @%.*s must be {I1, I2 or O = {read_bits, write_bits, "
+               "read_bits_per_cycle, write_bits_per_cycle, offchip_energy_fj}} with "
+               "integers that are not negative and rates that move the bits in %" PRId64 " cycles",
+               STREAM_SV(c->core), c->cycles);
+}
+
 bool stream_verify_cost(const stream_cost_attr *c, stream_message *out) {
     if (c->cycles < 1)
         return stream_refuse_attr(out, "cycles of @%.*s is %" PRId64 ", must be at least 1",
@@ -120,7 +161,7 @@ bool stream_verify_cost(const stream_cost_attr *c, stream_message *out) {
     if (c->has_utilization && !(c->utilization >= 0 && c->utilization <= 1))
         return stream_refuse_attr(out, "utilization of @%.*s is %g, must be in [0, 1]",
                                   STREAM_SV(c->core), c->utilization);
-    return cost_parts(c, out) && cost_energies(c, out);
+    return cost_parts(c, out) && cost_energies(c, out) && cost_streams(c, out);
 }
 
 /* ---- #stream.plan */

@@ -46,10 +46,15 @@ static void add_level(const stream_cost_result *r, int32_t o, int32_t l, stream_
     out->energy_fj += level->fj;
 }
 
+/* Levels of operand `o` inside the core: one less if it is streamed. */
+static int32_t core_levels(const stream_cost_result *r, int32_t o, uint8_t streamed) {
+    return r->problem.operands[o].n_levels - (streamed >> r->problem.nest.operands[o].memory & 1);
+}
+
 /* Full words that cross the boundary between the core's array side and its top memory. */
-static void add_top(const stream_cost_result *r, int32_t o, stream_kernel_cost *out) {
+static void add_top(const stream_cost_result *r, int32_t o, int32_t top, stream_kernel_cost *out) {
     const stream_map_operand *operand = &r->problem.operands[o];
-    int32_t top = operand->n_levels - 1, class = (int32_t)r->problem.nest.operands[o].memory;
+    int32_t class = (int32_t)r->problem.nest.operands[o].memory;
     const double *accesses = r->accesses.accesses[o][top];
     out->top_read_bits[class] +=
         (int64_t)(accesses[STREAM_TO_LOW] * (double)operand->bw_max[top][STREAM_TO_LOW]);
@@ -65,10 +70,10 @@ static void add_loads(const stream_cost_result *r, stream_kernel_cost *out) {
             (int64_t)ceil(use.links[i].cycles);
 }
 
-void stream_price_of_result(const stream_cost_result *result, int64_t macs_per_point,
-                            stream_arena *arena, stream_kernel_cost *out) {
+void stream_price_of_result(const stream_cost_result *result, const stream_price_job *job,
+                            uint8_t streamed, stream_arena *arena, stream_kernel_cost *out) {
     const stream_mapping_problem *p = &result->problem;
-    double operations = p->model == STREAM_MODEL_EXACT ? (double)macs_per_point : 1;
+    double operations = p->model == STREAM_MODEL_EXACT ? (double)job->kernel->macs_per_point : 1;
     *out =
         (stream_kernel_cost){.model = stream_cost_model_name(p->model), .proven = result->proven};
     split_cycles(result, out);
@@ -77,10 +82,13 @@ void stream_price_of_result(const stream_cost_result *result, int64_t macs_per_p
     out->mac_energy_fj = stream_fj(result->cost.mac_energy_pj * operations);
     out->energy_fj = out->mac_energy_fj;
     for (int32_t o = 0; o < p->n_operands; ++o) {
-        for (int32_t l = 0; l < p->operands[o].n_levels; ++l)
+        int32_t n = core_levels(result, o, streamed);
+        for (int32_t l = 0; l < n; ++l)
             add_level(result, o, l, out);
-        add_top(result, o, out);
+        if (n > 0)
+            add_top(result, o, n - 1, out);
     }
+    stream_price_streams_of_result(result, job->core, streamed, out);
     add_loads(result, out);
     stream_text line = {0};
     stream_mapping_line(result, &line);

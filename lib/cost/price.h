@@ -10,9 +10,23 @@ stream_cost_options stream_price_search_options(const stream_price_options *opti
 /* True if the core is a peak rate without a memory hierarchy. */
 bool stream_price_is_roofline(const stream_core *core);
 
-/* A search's result as a kernel's price, in integers; `mapping` in `arena`. */
-void stream_price_of_result(const stream_cost_result *result, int64_t macs_per_point,
-                            stream_arena *arena, stream_kernel_cost *out);
+/* A search's result as a kernel's price, in integers; `mapping` in `arena`. `streamed`: the
+ * operands with a level above the core's own memories. */
+void stream_price_of_result(const stream_cost_result *result, const stream_price_job *job,
+                            uint8_t streamed, stream_arena *arena, stream_kernel_cost *out);
+
+/* Operands of a job that are streamed in any case, and those that may be. */
+uint8_t stream_price_must_stream(const stream_price_job *job);
+uint8_t stream_price_may_stream(const stream_price_job *job);
+
+/* The off-chip memory of a job as the top level of a search: one instance for the whole array. */
+stream_memory stream_price_offchip_level(const stream_price_job *job);
+
+/* Adds the traffic of `streamed` operands to a price: that of the mapping, or each operand once,
+ * and as many stall cycles as the off-chip port then needs. */
+void stream_price_streams_of_result(const stream_cost_result *result, const stream_core *core,
+                                    uint8_t streamed, stream_kernel_cost *out);
+void stream_price_streams_once(const stream_price_job *job, stream_kernel_cost *out);
 
 /* Prices kept in files: `dir`/<hash of key>.cost holds the key, the spatial and temporal mapping,
  * what was proven, and a checksum. A mapping that is read back is checked and priced again, so that

@@ -23,7 +23,6 @@ typedef struct {
 typedef struct {
     const stream_price_options *options;
     stream_cost_options search;
-    const char *search_key;
     distinct *tasks;
     int32_t n_tasks;
     stream_arena **arenas; /* one per thread */
@@ -37,35 +36,106 @@ static void keep_first(void *user, stream_severity severity, stream_loc loc, con
         stream_text_str(why, text);
 }
 
-static bool search(pricing *p, distinct *t, stream_arena *arena) {
+/* The text that stands for one search. `extra` may be "". In the arena. */
+static const char *search_key(const stream_cost_options *options, const distinct *t,
+                              const char *extra, stream_arena *arena) {
+    stream_text text = {0};
+    stream_options_signature(options, &text);
+    stream_text_str(&text, extra);
+    stream_nest_signature(&t->nest, &text);
+    stream_core_signature(t->job->core, &text);
+    const char *key = stream_arena_strdup(arena, text.data);
+    stream_text_free(&text);
+    return key;
+}
+
+/* One search with `streamed` operands, or what the cache has of it. */
+static bool search_streaming(pricing *p, distinct *t, uint8_t streamed, stream_arena *arena,
+                             stream_cost_result *out) {
     const stream_core *core = t->job->core;
     const char *dir = p->options->cache_dir;
     stream_diag diag = {keep_first, &t->why};
+    stream_cost_options options = p->search;
+    stream_memory level;
+    if (streamed) {
+        level = stream_price_offchip_level(t->job);
+        options.offchip = &level;
+        options.offchip_operands = streamed;
+    }
+    const char *key = dir ? search_key(&options, t, "", arena) : NULL;
+    if (dir && stream_cost_cache_get(dir, key, &t->nest, core, &options, out))
+        return true;
+    if (stream_cost_search(&t->nest, core, &options, &diag, out) != STREAM_OK)
+        return false;
+    if (dir)
+        stream_cost_cache_put(dir, key, out);
+    return true;
+}
+
+static uint8_t classes_of(const stream_loop_nest *nest) {
+    uint8_t classes = 0;
+    for (int32_t o = 0; o < nest->n_operands; ++o)
+        classes |= (uint8_t)(1u << nest->operands[o].memory);
+    return classes;
+}
+
+static int32_t count_bits(uint8_t mask) {
+    int32_t n = 0;
+    for (; mask; mask &= (uint8_t)(mask - 1))
+        ++n;
+    return n;
+}
+
+/* The best search that streams `n` of the operands in `may` besides those in `must`. */
+static bool search_sets(pricing *p, distinct *t, uint8_t must, uint8_t may, int32_t n,
+                        stream_arena *arena, stream_cost_result *best, uint8_t *out_streamed) {
     stream_cost_result *result = STREAM_NEW(arena, stream_cost_result, 1);
+    bool found = false;
+    for (uint8_t set = 0; set <= may; ++set) {
+        if ((set & ~may) || count_bits(set) != n ||
+            !search_streaming(p, t, must | set, arena, result) ||
+            (found && !stream_mapping_better(p->options->objective, &result->cost, &best->cost)))
+            continue;
+        *best = *result;
+        *out_streamed = must | set;
+        found = true;
+    }
+    return found;
+}
+
+static bool search(pricing *p, distinct *t, stream_arena *arena) {
+    stream_cost_result *result = STREAM_NEW(arena, stream_cost_result, 1);
+    uint8_t used = classes_of(&t->nest), streamed = 0;
+    uint8_t must = stream_price_must_stream(t->job) & used;
+    uint8_t may = stream_price_may_stream(t->job) & used;
+    bool found = false;
     if (t->why.length > 0)
         return false;
-    bool found = dir && stream_cost_cache_get(dir, t->key, &t->nest, core, &p->search, result);
-    if (!found) {
-        if (stream_cost_search(&t->nest, core, &p->search, &diag, result) != STREAM_OK)
-            return false;
-        if (dir)
-            stream_cost_cache_put(dir, t->key, result);
+    for (int32_t n = 0; n <= count_bits(may) && !found; ++n)
+        found = search_sets(p, t, must, may, n, arena, result, &streamed);
+    if (found) {
+        stream_text_free(&t->why);
+        stream_price_of_result(result, t->job, streamed, arena, &t->cost);
     }
-    stream_price_of_result(result, t->job->kernel->macs_per_point, arena, &t->cost);
-    return true;
+    return found;
 }
 
 static void price_one(pricing *p, distinct *t, stream_arena *arena) {
     const stream_price_job *job = t->job;
     if (stream_price_is_roofline(job->core)) {
         t->status = stream_cost_roofline(job->w, job->kernel, job->core, NULL, &t->cost);
+        if (t->status == STREAM_OK)
+            stream_price_streams_once(job, &t->cost);
         return;
     }
     bool wanted =
         p->options->model != STREAM_PRICE_SIMPLE && job->core->kind == STREAM_CORE_COMPUTE;
     t->searched = wanted && search(p, t, arena);
-    if (!t->searched)
-        t->status = stream_cost_simple(job->w, job->kernel, job->core, NULL, &t->cost);
+    if (t->searched)
+        return;
+    t->status = stream_cost_simple(job->w, job->kernel, job->core, NULL, &t->cost);
+    if (t->status == STREAM_OK)
+        stream_price_streams_once(job, &t->cost);
 }
 
 static void price_item(void *user, int32_t worker, int32_t item) {
@@ -76,19 +146,21 @@ static void price_item(void *user, int32_t worker, int32_t item) {
 /* ---- distinct jobs */
 
 static void make_key(pricing *p, distinct *t, stream_arena *arena) {
-    stream_text text = {0};
     stream_diag diag = {keep_first, &t->why};
-    bool searches = p->options->model != STREAM_PRICE_SIMPLE;
-    if (searches &&
-        stream_loop_nest_of_layer(t->job->w, t->job->kernel, &diag, &t->nest) == STREAM_OK) {
-        if (t->nest.n_operands < 2)
-            stream_text_str(&t->why, "it reads no data");
-        stream_text_str(&text, p->search_key);
-        stream_nest_signature(&t->nest, &text);
-        stream_core_signature(t->job->core, &text);
-    }
-    t->key = stream_arena_strdup(arena, text.data ? text.data : "");
-    stream_text_free(&text);
+    t->key = "";
+    if (p->options->model == STREAM_PRICE_SIMPLE ||
+        stream_loop_nest_of_layer(t->job->w, t->job->kernel, &diag, &t->nest) != STREAM_OK)
+        return;
+    if (t->nest.n_operands < 2)
+        stream_text_str(&t->why, "it reads no data");
+    stream_cost_options options = p->search;
+    uint8_t must = stream_price_must_stream(t->job), may = stream_price_may_stream(t->job);
+    stream_text masks = {0};
+    stream_text_print(&masks, "may stream %x\n", may);
+    options.offchip = t->job->offchip;
+    options.offchip_operands = must | may;
+    t->key = search_key(&options, t, masks.data, arena);
+    stream_text_free(&masks);
 }
 
 /* Prices under one key are equal only if one search makes them; any other job stays alone. */
@@ -183,12 +255,9 @@ static stream_status hand_out(const pricing *p, const int32_t *place, int32_t n,
 stream_status stream_cost_price(const stream_price_job *jobs, int32_t n,
                                 const stream_price_options *options, stream_arena *arena,
                                 const stream_diag *diag, stream_kernel_cost *out) {
-    stream_text search_key = {0};
     pricing p = {.options = options, .search = stream_price_search_options(options)};
     distinct *all = STREAM_NEW(arena, distinct, (size_t)n);
     int32_t *place = STREAM_NEW(arena, int32_t, (size_t)n);
-    stream_options_signature(&p.search, &search_key);
-    p.search_key = search_key.data;
     for (int32_t i = 0; i < n; ++i) {
         all[i].job = &jobs[i];
         make_key(&p, &all[i], arena);
@@ -214,6 +283,5 @@ stream_status stream_cost_price(const stream_price_job *jobs, int32_t n,
         stream_arena_destroy(p.arenas[i]);
     for (int32_t i = 0; i < p.n_tasks; ++i)
         stream_text_free(&p.tasks[i].why);
-    stream_text_free(&search_key);
     return status;
 }

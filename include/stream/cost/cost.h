@@ -34,6 +34,15 @@ enum {
     STREAM_PRICE_MAX_LEVELS = STREAM_NEST_MAX_OPERANDS * STREAM_MAP_MAX_LEVELS
 };
 
+/* Traffic of a streamed operand with off-chip while the kernel runs (rule R9 of
+ * docs/schedule-rules.md): it is larger than its memory, and the off-chip memory is the outermost
+ * level of its mapping. Partial sums that come back are reads of the output. */
+typedef struct {
+    int64_t read_bits, write_bits;                     /* of the whole run */
+    int64_t read_bits_per_cycle, write_bits_per_cycle; /* ceil(bits / cycles): what it needs */
+    int64_t offchip_fj; /* accesses of the off-chip memory; no part of the kernel's energy_fj */
+} stream_operand_stream;
+
 typedef struct {
     int64_t cycles; /* >= 1 */
     int64_t compute_cycles, stall_cycles, onload_cycles, offload_cycles;
@@ -47,10 +56,13 @@ typedef struct {
     bool proven;
     int32_t n_levels;
     stream_level_energy levels[STREAM_PRICE_MAX_LEVELS];
-    /* [stream_operand_class] exchanged with the top memory of the operand; cycles of its exposed
-     * on-loading (off-loading for O) */
+    /* [stream_operand_class] exchanged with the core's top memory of the operand; cycles of its
+     * exposed on-loading (off-loading for O) */
     int64_t top_read_bits[STREAM_N_OPERANDS], top_write_bits[STREAM_N_OPERANDS];
     int64_t load_cycles[STREAM_N_OPERANDS];
+
+    uint8_t streamed; /* bit per stream_operand_class: streamed from or to off-chip */
+    stream_operand_stream streams[STREAM_N_OPERANDS]; /* 0 for those that are not */
 } stream_kernel_cost;
 
 typedef struct {
@@ -62,16 +74,31 @@ typedef struct {
     const char *cache_dir; /* prices are kept in files there (cache.c); NULL: none */
 } stream_price_options;
 
+/* What is priced. With an off-chip memory, operands may be streamed: it is then the outermost level
+ * of these operands alone, and serves the whole array.
+ *
+ *   streamed    bit per stream_operand_class: streamed in any case
+ *   may_stream  streamed only if the kernel fits in no other way: as few of them as possible, and
+ *               of equally many those with the best objective. The price says which.
+ *
+ *     (stream_price_job){.w = w, .kernel = k, .core = c, .offchip = dram, .may_stream = 7} */
 typedef struct {
     const stream_workload *w;
     const stream_layer *kernel;
     const stream_core *core;
+    const stream_memory *offchip; /* NULL: nothing is streamed, whatever the masks say */
+    uint8_t streamed, may_stream;
 } stream_price_job;
+
+/* The memory behind streamed operands of an accelerator: the top one of its off-chip core, or
+ * NULL. */
+const stream_memory *stream_price_offchip(const stream_accelerator *acc);
 
 /* Prices [n] jobs in parallel, each distinct (kernel signature, core signature, options) once. The
  * result does not depend on the number of threads. A kernel that the exact or a zigzag model cannot
  * take (an operand that does not fit the registers, too many operands) is priced by the simple
- * model, with one warning per core that says how many and why; its `model` says so too.
+ * model, with one warning per core that says how many and why; its `model` says so too. By that
+ * model and by the roofline, `streamed` operands cross the off-chip port once.
  *
  * out   [n]
  * errs  as stream_cost_simple; the first job's that has one */

@@ -110,7 +110,7 @@ static void prices(void) {
         stream_kernel_cost one[3], four[3];
         stream_price_options options = {.model = (stream_price_model)model, .threads = 1};
         for (int i = 0; i < 3; ++i)
-            jobs[i] = (stream_price_job){&w, &w.layers[i], &m.core};
+            jobs[i] = (stream_price_job){.w = &w, .kernel = &w.layers[i], .core = &m.core};
         CHECK_EQ(stream_cost_price(jobs, 3, &options, arena, NULL, one), STREAM_OK);
         options.threads = 4;
         CHECK_EQ(stream_cost_price(jobs, 3, &options, arena, NULL, four), STREAM_OK);
@@ -162,7 +162,7 @@ static void rows_of_a_product(void) {
         stream_workload w = build_finish(&b);
         stream_layer layer = w.layers[0];
         layer.loop_names[0] = "M";
-        stream_price_job job = {&w, &layer, &m.core};
+        stream_price_job job = {.w = &w, .kernel = &layer, .core = &m.core};
         stream_price_options options = {.model = STREAM_PRICE_EXACT};
         stream_kernel_cost cost;
         CHECK_EQ(stream_cost_price(&job, 1, &options, arena, NULL, &cost), STREAM_OK);
@@ -180,7 +180,7 @@ static void too_wide(void) {
     stream_workload w = make_network(arena, 32);
     heard h = {0};
     stream_diag diag = {hear, &h};
-    stream_price_job job = {&w, &w.layers[0], &m.core};
+    stream_price_job job = {.w = &w, .kernel = &w.layers[0], .core = &m.core};
     stream_price_options options = {.model = STREAM_PRICE_EXACT};
     stream_kernel_cost cost;
     CHECK_EQ(stream_cost_price(&job, 1, &options, arena, &diag, &cost), STREAM_OK);
@@ -204,7 +204,7 @@ static void roofline(void) {
         {8, 32 * 64 * 16 * 9 / 128}, {16, 32 * 64 * 16 * 9 / 128}, {32, 32 * 64 * 16 * 9 / 64}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; ++i) {
         stream_workload w = make_network(arena, rows[i].bits);
-        stream_price_job job = {&w, &w.layers[0], &m.core};
+        stream_price_job job = {.w = &w, .kernel = &w.layers[0], .core = &m.core};
         stream_price_options options = {.model = STREAM_PRICE_EXACT};
         stream_kernel_cost cost;
         CHECK_EQ(stream_cost_price(&job, 1, &options, arena, NULL, &cost), STREAM_OK);
@@ -245,7 +245,8 @@ static void cache(const char *dir) {
     two_memories m;
     make_core(&m);
     stream_workload w = make_network(arena, 8);
-    stream_price_job jobs[2] = {{&w, &w.layers[0], &m.core}, {&w, &w.layers[1], &m.core}};
+    stream_price_job jobs[2] = {{.w = &w, .kernel = &w.layers[0], .core = &m.core},
+                                {.w = &w, .kernel = &w.layers[1], .core = &m.core}};
     stream_price_options options = {.model = STREAM_PRICE_EXACT};
     stream_kernel_cost want[2], got[2];
     CHECK_EQ(stream_cost_price(jobs, 2, &options, arena, NULL, want), STREAM_OK);
