@@ -109,7 +109,7 @@ def StreamSchedule : Pass<"stream-schedule", "::mlir::ModuleOp"> {
   let summary = "Give every CT and transfer a time, links and addresses";
   let description = [{
     Event-driven list scheduling over cores, links, buses, ports and memories, by the rules R1 to R12 of
-    docs/schedule-rules.md. Inserts `stream.resident` and `stream.transfer`, orders everything by start, and
+    docs/schedule-model.md. Inserts `stream.resident` and `stream.transfer`, orders everything by start, and
     leaves the summary on the function.
 
     ```

@@ -34,7 +34,8 @@ static stream_status load(stream_pass *p, MlirOperation module, schedule_input *
                                             .graph = &in->ir.graph,
                                             .cycles = in->costs.cycles,
                                             .energy_fj = in->costs.energy_fj,
-                                            .cores = in->ir.cores};
+                                            .cores = in->ir.cores,
+                                            .parts = &in->costs.parts};
     return STREAM_OK;
 }
 

@@ -188,6 +188,7 @@ def Stream_CoreOp : Stream_Op<"core",
     - `space`: the namespace that names of the description come from;
     - `array`: sizes of the dimensions D1, D2 ... of the MAC array, `systolic`: those that fill and drain one
       element per cycle;
+    - `static_pj`: energy per cycle of the core with its memories, whether it works or not;
     - `operators`: ONNX operator types that it runs; none given: any;
     - `dataflows`: spatial mappings, each a list of array dimension, loop and unrolling; none given: free;
     - `utilization`: achieved fraction of the array's peak;
@@ -208,6 +209,7 @@ def Stream_CoreOp : Stream_Op<"core",
     OptionalAttr<Stream_StringArray>:$systolic,
     OptionalAttr<F64Attr>:$mac_pj,
     OptionalAttr<F64Attr>:$mac_area,
+    OptionalAttr<F64Attr>:$static_pj,
     OptionalAttr<Stream_StringArray>:$operators,
     OptionalAttr<ArrayAttr>:$dataflows,
     OptionalAttr<F64Attr>:$utilization,
@@ -223,6 +225,7 @@ def Stream_CoreOp : Stream_Op<"core",
       | `systolic` custom<Words>($systolic)
       | `mac_pj` custom<Number>($mac_pj)
       | `mac_area` custom<Number>($mac_area)
+      | `static_pj` custom<Number>($static_pj)
       | `operators` custom<Words>($operators)
       | `dataflows` custom<Dataflows>($dataflows)
       | `utilization` custom<Number>($utilization)

@@ -125,6 +125,7 @@ bool stream_verify_core(MlirOperation op) {
     return verify_kind(op) && verify_array(op) &&
            verify_dims(op, "systolic", stream_n_ints(stream_get(op, "array"))) &&
            stream_verify_amount(op, "mac_pj") && stream_verify_amount(op, "mac_area") &&
+           stream_verify_amount(op, "static_pj") &&
            stream_verify_unique(op, stream_get(op, "operators"), "operator") &&
            verify_dataflows(op) && verify_utilization(op) && verify_coordinates(op);
 }

@@ -57,6 +57,7 @@ typedef struct {
     const check_cells *cells;    /* [n_tensors] */
     const int32_t *cell_writers; /* CT ids */
     const int32_t *previous;     /* [n_cts] the CT that wrote the same cell before, or -1 */
+    const bool *replaced;        /* [n_cts] another CT writes the same cell later */
 
     bool *resource_flags;         /* scratch [n_resources], false between uses */
     bool *core_flags;             /* scratch [n_cores] */

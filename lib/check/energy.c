@@ -22,27 +22,90 @@ static int64_t compute(const check *c) {
     return sum;
 }
 
+/* Of all links of a transfer's route. */
+static int64_t route_energy(const check *c, const stream_transfer *t) {
+    double bits = (double)check_bits(c, t->tensor, &t->box);
+    int64_t sum = 0;
+    for (int32_t k = 0; k < t->n_resources; ++k)
+        add(&sum,
+            stream_fj(bits * c->acc->links[c->acc->resources[t->resources[k]].link].pj_per_bit));
+    return sum;
+}
+
+/* Of the memories at its ends. */
+static int64_t access_energy(const check *c, const stream_transfer *t) {
+    int64_t bits = check_bits(c, t->tensor, &t->box);
+    int64_t sum = stream_port_energy_fj(c->acc, check_read_port(c, t), bits, false);
+    for (int32_t k = 0; k < t->n_targets; ++k)
+        add(&sum, stream_port_energy_fj(c->acc, check_write_port(c, t, k), bits, true));
+    return sum;
+}
+
 static int64_t links(const check *c) {
     int64_t sum = 0;
-    for (int32_t i = 0; i < c->schedule->n_transfers; ++i) {
-        const stream_transfer *t = &c->schedule->transfers[i];
-        double bits = (double)check_bits(c, t->tensor, &t->box);
-        for (int32_t k = 0; k < t->n_resources; ++k)
-            add(&sum, stream_fj(bits *
-                                c->acc->links[c->acc->resources[t->resources[k]].link].pj_per_bit));
-    }
+    for (int32_t i = 0; i < c->schedule->n_transfers; ++i)
+        add(&sum, route_energy(c, &c->schedule->transfers[i]));
     return sum;
 }
 
 static int64_t memories(const check *c) {
     int64_t sum = 0;
+    for (int32_t i = 0; i < c->schedule->n_transfers; ++i)
+        add(&sum, access_energy(c, &c->schedule->transfers[i]));
+    return sum;
+}
+
+static int64_t leak(const check *c) {
+    int64_t sum = 0;
+    for (int32_t i = 0; i < c->acc->n_cores; ++i)
+        add(&sum,
+            stream_fj(c->acc->cores[i].static_pj * (double)c->schedule->summary.latency_cycles));
+    return sum;
+}
+
+static int64_t macs(const check *c) {
+    int64_t sum = 0;
+    for (int32_t i = 0; c->problem->parts && i < c->graph->n_cts; ++i)
+        add(&sum, c->problem->parts->mac_fj[(int64_t)c->graph->cts[i].kernel * c->acc->n_cores +
+                                            c->schedule->slots[i].core]);
+    return sum;
+}
+
+/* Reads and writes of the off-chip memory. */
+static int64_t offchip(const check *c) {
+    int64_t sum = 0;
     for (int32_t i = 0; i < c->schedule->n_transfers; ++i) {
         const stream_transfer *t = &c->schedule->transfers[i];
         int64_t bits = check_bits(c, t->tensor, &t->box);
-        add(&sum, stream_port_energy_fj(c->acc, check_read_port(c, t), bits, false));
+        if (t->source == c->acc->offchip_instance)
+            add(&sum, stream_port_energy_fj(c->acc, check_read_port(c, t), bits, false));
         for (int32_t k = 0; k < t->n_targets; ++k)
-            add(&sum, stream_port_energy_fj(c->acc, check_write_port(c, t, k), bits, true));
+            if (t->targets[k].instance == c->acc->offchip_instance)
+                add(&sum, stream_port_energy_fj(c->acc, check_write_port(c, t, k), bits, true));
     }
+    return sum;
+}
+
+/* What CTs wrote, sent off-chip without being a result, or fetched from there. */
+static bool evicts(const check *c, const stream_transfer *t) {
+    if (t->writer < 0)
+        return false;
+    if (t->source == c->acc->offchip_instance)
+        return true;
+    bool leaves = false;
+    for (int32_t k = 0; k < t->n_targets; ++k)
+        leaves |= t->targets[k].instance == c->acc->offchip_instance;
+    bool result = c->graph->tensors[t->tensor].is_output && !c->replaced[t->writer];
+    return leaves && !result;
+}
+
+static int64_t evictions(const check *c) {
+    int64_t sum = 0;
+    for (int32_t i = 0; i < c->schedule->n_transfers; ++i)
+        if (evicts(c, &c->schedule->transfers[i])) {
+            add(&sum, route_energy(c, &c->schedule->transfers[i]));
+            add(&sum, access_energy(c, &c->schedule->transfers[i]));
+        }
     return sum;
 }
 
@@ -65,13 +128,18 @@ static void edp(check *c, int64_t total) {
 
 void check_energy(check *c) {
     const stream_schedule_summary *s = &c->schedule->summary;
-    int64_t ct = compute(c), link = links(c), memory = memories(c), total = 0;
+    int64_t ct = compute(c), link = links(c), memory = memories(c), still = leak(c), total = 0;
     add(&total, ct);
     add(&total, link);
     add(&total, memory);
+    add(&total, still);
     compare(c, "computing", s->compute_energy_fj, ct);
     compare(c, "links", s->link_energy_fj, link);
     compare(c, "memories", s->memory_energy_fj, memory);
+    compare(c, "standing by", s->static_energy_fj, still);
+    compare(c, "multiplying", s->mac_energy_fj, macs(c));
+    compare(c, "off-chip memory", s->offchip_energy_fj, offchip(c));
+    compare(c, "evictions", s->eviction_energy_fj, evictions(c));
     compare(c, "everything", s->energy_fj, total);
     edp(c, total);
 }

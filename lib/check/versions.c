@@ -67,6 +67,11 @@ void check_versions_build(check *c) {
     c->cells = cells;
     c->cell_writers = cell_writers;
     c->previous = previous;
+    bool *replaced = STREAM_NEW(c->arena, bool, n_cts);
+    for (int32_t i = 0; i < g->n_cts; ++i)
+        if (previous[i] >= 0)
+            replaced[previous[i]] = true;
+    c->replaced = replaced;
 }
 
 int32_t check_version_before(const check *c, const check_cell *cell, int32_t ct) {

@@ -1,5 +1,6 @@
 /* JSON summary; see stream/export/export.h. */
 
+#include "json_energy.h"
 #include "names.h"
 #include "stream/export/export.h"
 #include "write.h"
@@ -59,7 +60,17 @@ static void write_energy(writer *w, const stream_schedule_summary *s) {
     pj(w, s->link_energy_fj);
     stream_text_str(w->out, ", \"memory_pj\": ");
     pj(w, s->memory_energy_fj);
-    stream_text_str(w->out, "},\n");
+    stream_text_str(w->out, ", \"static_pj\": ");
+    pj(w, s->static_energy_fj);
+    stream_text_str(w->out, ",\n    \"of_which\": {\"mac_pj\": ");
+    pj(w, s->mac_energy_fj);
+    stream_text_str(w->out, ", \"offchip_pj\": ");
+    pj(w, s->offchip_energy_fj);
+    stream_text_str(w->out, ", \"eviction_pj\": ");
+    pj(w, s->eviction_energy_fj);
+    stream_text_str(w->out, "}},\n  \"energy_by\": ");
+    stream_export_json_energy(w->e, w->out);
+    stream_text_str(w->out, ",\n");
 }
 
 static const char *core_kind(stream_core_kind kind) {

@@ -197,6 +197,7 @@ static stream_status read_zigzag(const stream_yaml *root, stream_text *extras, s
                                         "dataflows",
                                         "operator_types",
                                         "operational_array",
+                                        "static_energy",
                                         "banks",
                                         "operand_precision",
                                         NULL};
@@ -206,6 +207,8 @@ static stream_status read_zigzag(const stream_yaml *root, stream_text *extras, s
         STREAM_TRY(stream_yaml_need(root, "operational_array", "a compute core", diag, &array));
     if (array)
         STREAM_TRY(read_array(array, extras, diag, out));
+    if ((value = stream_yaml_find(root, "static_energy")))
+        STREAM_TRY(stream_yaml_number(value, "static_energy", 0, diag, &out->static_pj));
     if ((value = stream_yaml_find(root, "dataflows")))
         STREAM_TRY(read_dataflow(value, arena, diag, out));
     STREAM_TRY(stream_yaml_need(root, "memories", "a core", diag, &value));

@@ -124,7 +124,7 @@ static void reset(engine *e) {
     count_needs(e);
     stream_ready_reset(&e->ready, e->cores, e->priority);
     e->score = (stream_schedule_score){0};
-    e->compute_energy_fj = e->link_energy_fj = e->memory_energy_fj = 0;
+    e->compute_energy_fj = e->link_energy_fj = e->memory_energy_fj = e->static_energy_fj = 0;
     e->overflow = false;
     e->failure = (placement_failure){-1, false};
     e->ct = -1;
@@ -244,9 +244,7 @@ stream_status stream_engine_run(engine *e, const stream_schedule_request *reques
     if (!add_residents(e))
         return stream_engine_explain(e, diag);
     STREAM_TRY(place_all(e, request->cutoff, diag));
-    int64_t energy;
-    if (!stream_add_i64(e->compute_energy_fj, e->link_energy_fj, &energy) ||
-        !stream_add_i64(energy, e->memory_energy_fj, &e->score.energy_fj))
+    if (!stream_engine_add_energies(e))
         return stream_error(diag, STREAM_INVALID, (stream_loc){0},
                             "the schedule's energy does not fit 63 bits of femtojoules");
     return STREAM_OK;
@@ -276,7 +274,7 @@ stream_status stream_schedule_build(const stream_schedule_problem *problem,
     stream_schedule_request request = {problem->cores, problem->order, priority, INT64_MAX};
     stream_status status = stream_engine_run(e, &request, diag);
     if (status == STREAM_OK) {
-        stream_engine_export(e, arena, out);
+        stream_engine_export(e, problem, arena, out);
         stream_schedule_problem any_cores = *problem;
         any_cores.cores = NULL;
         out->summary.lower_bound_cycles =

@@ -88,7 +88,7 @@ struct stream_schedule_workspace {
     placement_failure failure;
 
     stream_schedule_score score;
-    int64_t compute_energy_fj, link_energy_fj, memory_energy_fj;
+    int64_t compute_energy_fj, link_energy_fj, memory_energy_fj, static_energy_fj;
     bool overflow;
 
     /* recorded */
@@ -193,6 +193,9 @@ stream_status stream_engine_check_cores(const model *m, const int32_t *cores,
                                         const stream_diag *diag);
 
 /* summary.c */
-void stream_engine_export(engine *e, stream_arena *arena, stream_schedule *out);
+/* The run's score gets its energy; false: the sum does not fit. */
+bool stream_engine_add_energies(engine *e);
+void stream_engine_export(engine *e, const stream_schedule_problem *problem, stream_arena *arena,
+                          stream_schedule *out);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "engine.h"
 
+#include "stream/schedule/energy.h"
 #include "stream/support/integer.h"
 
 #include <stdlib.h>
@@ -80,7 +81,34 @@ static const void *copy(stream_arena *arena, const void *data, size_t n, size_t 
     return out;
 }
 
-void stream_engine_export(engine *e, stream_arena *arena, stream_schedule *out) {
+bool stream_engine_add_energies(engine *e) {
+    const stream_accelerator *acc = e->m->acc;
+    bool fits = true;
+    for (int32_t c = 0; c < acc->n_cores; ++c)
+        fits &= stream_add_i64(e->static_energy_fj,
+                               stream_fj(acc->cores[c].static_pj * (double)e->score.latency_cycles),
+                               &e->static_energy_fj);
+    int64_t parts[] = {e->compute_energy_fj, e->link_energy_fj, e->memory_energy_fj,
+                       e->static_energy_fj};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; ++i)
+        fits &= stream_add_i64(e->score.energy_fj, parts[i], &e->score.energy_fj);
+    return fits;
+}
+
+/* What the summary says of its energies beyond their kinds. */
+static void add_energy_parts(const stream_schedule_problem *problem, stream_arena *arena,
+                             stream_schedule *s) {
+    stream_energy energy;
+    stream_energy_build(problem, s, arena, &energy);
+    for (int32_t c = 0; c < problem->acc->n_cores; ++c)
+        s->summary.mac_energy_fj += energy.cores[c].mac_fj;
+    s->summary.offchip_energy_fj = energy.instances_fj[problem->acc->offchip_instance];
+    s->summary.eviction_energy_fj =
+        energy.moves_fj[STREAM_MOVE_SPILL] + energy.moves_fj[STREAM_MOVE_RELOAD];
+}
+
+void stream_engine_export(engine *e, const stream_schedule_problem *problem, stream_arena *arena,
+                          stream_schedule *out) {
     close_buffers(e);
     int64_t latency = e->score.latency_cycles, energy = e->score.energy_fj;
     *out = (stream_schedule){
@@ -94,9 +122,11 @@ void stream_engine_export(engine *e, stream_arena *arena, stream_schedule *out) 
                     .compute_energy_fj = e->compute_energy_fj,
                     .link_energy_fj = e->link_energy_fj,
                     .memory_energy_fj = e->memory_energy_fj,
+                    .static_energy_fj = e->static_energy_fj,
                     .edp = (double)energy / 1000 * (double)latency,
                     .offchip_read_bits = e->score.offchip_read_bits,
                     .offchip_write_bits = e->score.offchip_write_bits,
                     .busy_cycles = find_busy(e, arena),
                     .peak_bits = find_peaks(e, arena)}};
+    add_energy_parts(problem, arena, out);
 }

@@ -182,6 +182,8 @@ static bool build_core(MlirContext context, MlirBlock block, const stream_core *
     static const char *const kinds[] = {"compute", "memory", "shim", "offchip"};
     attrs a = start(context, core->loc, core->name);
     put(&a, "kind", stream_ir_string(context, kinds[core->kind]));
+    if (core->static_pj != 0)
+        put(&a, "static_pj", stream_ir_f64(context, core->static_pj));
     if (core->type_name && strcmp(core->type_name, core->name) != 0)
         put(&a, "type_name", stream_ir_string(context, core->type_name));
     if (core->space && strcmp(core->space, "zigzag") != 0)

@@ -175,6 +175,7 @@ static void read_core(const reader *r, MlirOperation op, stream_core *out) {
                          .systolic_dims = array_dims(op, "systolic"),
                          .mac_pj = number(op, "mac_pj", 0),
                          .mac_area = number(op, "mac_area", 0),
+                         .static_pj = number(op, "static_pj", 0),
                          .utilization = number(op, "utilization", 1),
                          .unmodelled = unmodelled(r, op),
                          .loc = stream_loc_of(op)};

@@ -14,6 +14,8 @@ typedef struct {
     stream_arena *arena;
     const stream_diag *diag;
     int64_t *cycles, *energy;
+    int64_t *macs, *levels; /* parts of energy */
+    int32_t *level_first;
     const char *model;
 } cost_reader;
 
@@ -38,6 +40,27 @@ static void note_model(cost_reader *r, MlirStringRef model) {
     }
 }
 
+static int64_t *levels_of(const cost_reader *r, int32_t kernel, int32_t core) {
+    return &r->levels[(int64_t)kernel * r->level_first[r->acc->n_cores] + r->level_first[core]];
+}
+
+/* The energy that each memory of the core has in `detail`, over all operands. */
+static void read_levels(cost_reader *r, int32_t kernel, int32_t core, MlirAttribute detail) {
+    MlirAttribute memories = stream_ir_entry(detail, "memory_energy_fj");
+    int64_t *levels = levels_of(r, kernel, core);
+    for (int32_t m = 0; m < r->acc->cores[core].n_memories; ++m) {
+        MlirAttribute operands = stream_ir_entry(memories, r->acc->cores[core].memories[m].name);
+        intptr_t n = mlirAttributeIsNull(operands) || !mlirAttributeIsADictionary(operands)
+                         ? 0
+                         : mlirDictionaryAttrGetNumElements(operands);
+        for (intptr_t o = 0; o < n; ++o) {
+            int64_t fj;
+            if (stream_ir_as_i64(mlirDictionaryAttrGetElement(operands, o).attribute, &fj))
+                levels[m] += fj;
+        }
+    }
+}
+
 static stream_status read_entry(cost_reader *r, int32_t kernel, MlirAttribute attr) {
     if (!stream_attr_is_cost(attr))
         return stream_error(r->diag, STREAM_INVALID, stream_loc_of(r->ir->kernel_ops[kernel]),
@@ -56,6 +79,8 @@ static stream_status read_entry(cost_reader *r, int32_t kernel, MlirAttribute at
                             r->ir->graph.kernels[kernel].name, r->acc->cores[core].name);
     r->cycles[at] = cost.cycles;
     r->energy[at] = cost.energy_fj;
+    r->macs[at] = cost.mac_energy_fj;
+    read_levels(r, kernel, core, cost.detail);
     note_model(r, cost.model);
     return STREAM_OK;
 }
@@ -68,6 +93,9 @@ static void spread(cost_reader *r, int32_t kernel) {
         if (r->cycles[at] < 0) {
             r->cycles[at] = r->cycles[from];
             r->energy[at] = r->energy[from];
+            r->macs[at] = r->macs[from];
+            memcpy(levels_of(r, kernel, c), levels_of(r, kernel, r->acc->class_of[c]),
+                   (size_t)r->acc->cores[c].n_memories * sizeof *r->levels);
         }
     }
 }
@@ -91,10 +119,19 @@ stream_status stream_load_costs(const stream_ct_ir *ir, const stream_accelerator
     cost_reader r = {.ir = ir, .acc = acc, .arena = arena, .diag = diag};
     r.cycles = STREAM_NEW(arena, int64_t, n);
     r.energy = STREAM_NEW(arena, int64_t, n);
+    r.macs = STREAM_NEW(arena, int64_t, n);
+    r.level_first = STREAM_NEW(arena, int32_t, (size_t)acc->n_cores + 1);
+    for (int32_t c = 0; c < acc->n_cores; ++c)
+        r.level_first[c + 1] = r.level_first[c] + acc->cores[c].n_memories;
+    r.levels = STREAM_NEW(arena, int64_t,
+                          (size_t)ir->graph.n_kernels * (size_t)r.level_first[acc->n_cores]);
     for (size_t i = 0; i < n; ++i)
         r.cycles[i] = r.energy[i] = -1;
     for (int32_t k = 0; k < ir->graph.n_kernels; ++k)
         STREAM_TRY(read_kernel(&r, k));
-    *out = (stream_cost_tables){r.cycles, r.energy, r.model ? r.model : "none"};
+    *out = (stream_cost_tables){.cycles = r.cycles,
+                                .energy_fj = r.energy,
+                                .parts = {r.macs, r.level_first, r.levels},
+                                .model = r.model ? r.model : "none"};
     return STREAM_OK;
 }

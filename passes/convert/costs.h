@@ -3,11 +3,14 @@
 
 #include "ct_graph.h"
 
+#include "stream/schedule/schedule.h"
+
 /* Prices of kernels on cores, from stream.costs: the entry of core c if there is one, else of the
  * first core of its class (acc->class_of[c]); -1: the kernel has no price there. */
 typedef struct {
     const int64_t *cycles;    /* [n_kernels * n_cores], kernel-major */
     const int64_t *energy_fj; /* [n_kernels * n_cores] */
+    stream_price_parts parts; /* of energy_fj, as far as `detail` says them */
     const char *model;        /* the model that all entries name; "mixed" if they differ */
 } stream_cost_tables;
 

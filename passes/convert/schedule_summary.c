@@ -29,6 +29,10 @@ const char *stream_bound_kind_name(stream_bound_kind kind) {
     X(compute_energy_fj)                                                                           \
     X(link_energy_fj)                                                                              \
     X(memory_energy_fj)                                                                            \
+    X(static_energy_fj)                                                                            \
+    X(mac_energy_fj)                                                                               \
+    X(offchip_energy_fj)                                                                           \
+    X(eviction_energy_fj)                                                                          \
     X(lower_bound_cycles)                                                                          \
     X(offchip_read_bits)                                                                           \
     X(offchip_write_bits)

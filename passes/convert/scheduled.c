@@ -26,6 +26,7 @@ stream_status stream_load_scheduled(MlirOperation module, stream_arena *arena,
                                              .graph = &out->ir.graph,
                                              .cycles = out->costs.cycles,
                                              .energy_fj = out->costs.energy_fj,
+                                             .parts = &out->costs.parts,
                                              .cores = out->ir.cores};
     out->view = (stream_export){.network = stream_ir_strdup(arena, name),
                                 .model = out->costs.model,

@@ -76,6 +76,12 @@ stream.accelerator @a {
 
 // -----
 stream.accelerator @a {
+  // expected-error @below {{'stream.core' op static_pj is -2, must be finite and not negative}}
+  stream.core @c0 compute array [8] static_pj -2.0 {}
+}
+
+// -----
+stream.accelerator @a {
   // expected-error @below {{'stream.core' op mac_area is inf, must be finite and not negative}}
   "stream.core"() <{sym_name = "c0", kind = "compute", array = array<i64: 8>, mac_area = 0x7FF0000000000000 : f64}> ({
     ^bb0:

@@ -7,9 +7,9 @@
 
 // CHECK-LABEL: stream.accelerator @dual
 stream.accelerator @dual unmodelled {technology_node = "n3"} {
-  // CHECK: stream.core @c0 compute type tpu array [32, 32] systolic [D1] mac_pj 0.5 operators [Conv, Gemm]
+  // CHECK: stream.core @c0 compute type tpu array [32, 32] systolic [D1] mac_pj 0.5 static_pj 1.25 operators [Conv, Gemm]
   // CHECK-SAME: dataflows {{\[\[}}D1 K 32, D2 C 32], [D1 G 32]] utilization 0.9 at [0, 1] unmodelled {banks = 8 : i64}
-  stream.core @c0 compute type tpu array [32, 32] systolic [D1] mac_pj 0.5 operators [Conv, Gemm]
+  stream.core @c0 compute type tpu array [32, 32] systolic [D1] mac_pj 0.5 static_pj 1.25 operators [Conv, Gemm]
       dataflows [[D1 K 32, D2 C 32], [D1 G 32]] utilization 0.9 at [0, 1] unmodelled {banks = 8 : i64} {
     // CHECK: stream.memory @rf size 64 holds [O] read_pj 0.02 write_pj 0.03 area 2.0 latency 2 shared_by [D2]
     // CHECK-SAME: kind rf double_buffered auto_cost ports [<r read 16 to 16 [O tl, O th]>, <w write 16 to 16 [O fl, O fh]>]

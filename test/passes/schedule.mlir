@@ -51,7 +51,7 @@ module {
 // CHECK-SAME: link_energy_fj = 1536000
 // CHECK-SAME: lower_bound_cycles = 224
 // CHECK-SAME: model = "table"
-// CHECK-SAME: offchip_read_bits = 1024 : i64, offchip_write_bits = 1024 : i64, transfer_count = 6
+// CHECK-SAME: offchip_energy_fj = {{[0-9]+}} : i64, offchip_read_bits = 1024 : i64, offchip_write_bits = 1024 : i64, static_energy_fj = 0 : i64, transfer_count = 6
 // CHECK: stream.resident %[[X:.*]] in @dram::@dram address 0 until 16
 // CHECK: stream.transfer %[[X]][0, 0] [2, 8] from @dram::@dram address 0 to [@c0::@sram] address [0] until [108] over [@bus] rate 64 at 0 to 8
 // CHECK: stream.transfer %[[X]][2, 0] [2, 8] from @dram::@dram address 0 to [@c1::@sram] address [0] until [116] over [@bus] rate 64 at 8 to 16

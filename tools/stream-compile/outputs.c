@@ -39,6 +39,7 @@ static stream_status load(stream_pass *pass, MlirOperation module, loaded *l) {
                                            .graph = &l->ir.graph,
                                            .cycles = l->costs.cycles,
                                            .energy_fj = l->costs.energy_fj,
+                                           .parts = &l->costs.parts,
                                            .cores = l->ir.cores};
     return STREAM_OK;
 }

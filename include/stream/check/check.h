@@ -15,7 +15,7 @@ typedef struct {
     stream_loc summary_loc;
 } stream_check_options;
 
-/* Checks a finished schedule against every rule R1 to R12 (docs/schedule-rules.md). Shares nothing
+/* Checks a finished schedule against every rule R1 to R12 (docs/schedule-model.md). Shares nothing
  * with the scheduler but the structs: it rebuilds the buffers from residents, transfers and CTs,
  * and from them residency, bandwidth, capacity, energy and every field of the summary.
  *

@@ -117,6 +117,7 @@ typedef struct {
     int64_t array_sizes[STREAM_MAX_ARRAY_DIMS]; /* > 0 on compute cores */
     uint16_t systolic_dims; /* bit i set: array dim i fills and drains one PE per cycle */
     double mac_pj, mac_area;
+    double static_pj; /* per cycle, of the core with its memories, whatever it does */
     const char *const *operators; /* ONNX names ("Conv", "Add" ...); n_operators == 0: any */
     int32_t n_operators;
     /* dataflows[i] is one spatial mapping; n_dataflows == 0: the cost model chooses */

@@ -12,7 +12,7 @@ extern "C" {
 
 /* The compatible mode `coala-v0`: the tile scheduler with which COALA was validated against silicon
  * (June 2023), figure for figure, so that our own model can be compared with it. It does not follow
- * the rules of docs/schedule-rules.md, and no checker accepts its schedules; docs/validation.md
+ * the rules of docs/schedule-model.md, and no checker accepts its schedules; docs/validation.md
  * says what it does and where it differs.
  *
  * Times are cycles, as doubles: the reference computes in floating point, and whole cycles are

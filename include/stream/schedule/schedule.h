@@ -62,7 +62,9 @@ typedef enum {
 typedef struct {
     int64_t latency_cycles;
     int64_t energy_fj; /* the sum of: */
-    int64_t compute_energy_fj, link_energy_fj, memory_energy_fj;
+    int64_t compute_energy_fj, link_energy_fj, memory_energy_fj, static_energy_fj;
+    /* parts of these: of compute, of memory, and of links and memories; see energy.h */
+    int64_t mac_energy_fj, offchip_energy_fj, eviction_energy_fj;
     double edp;        /* pJ * cycles */
     int64_t lower_bound_cycles; /* over all allowed assignments, not only this one */
     stream_bound_kind bound_kind;
@@ -80,6 +82,13 @@ typedef struct {
     stream_schedule_summary summary;
 } stream_schedule;
 
+/* What makes up the energy of each price; see stream/schedule/energy.h. */
+typedef struct {
+    const int64_t *mac_fj;      /* [n_kernels * n_cores] */
+    const int32_t *level_first; /* [n_cores + 1] core c has levels [first, next): its memories */
+    const int64_t *levels_fj;   /* [kernel * level_first[n_cores] + level] */
+} stream_price_parts;
+
 /* What is to be scheduled. */
 typedef struct {
     const stream_accelerator *acc;
@@ -89,6 +98,7 @@ typedef struct {
     const int64_t *energy_fj; /* [n_kernels * n_cores] */
     const int32_t *cores;     /* [n_cts] the assignment */
     const int32_t *order;     /* [n_cts] of STREAM_PRIORITY_GIVEN: CTs, first to last; else NULL */
+    const stream_price_parts *parts; /* NULL: not known */
 } stream_schedule_problem;
 
 /* Which CT is placed next, of those whose producers are placed. Names: schedule/policy.h. */

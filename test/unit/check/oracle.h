@@ -326,6 +326,20 @@ static void look_at_outputs(oracle *o, word **memories) {
         }
 }
 
+/* What a CT wrote, on its way off-chip without being a final result, or back. */
+static bool is_eviction(const oracle *o, const stream_transfer *t) {
+    int32_t offchip = o->p->acc->offchip_instance;
+    if (t->writer < 0)
+        return false;
+    bool out = false, final = o->p->graph->tensors[t->tensor].is_output;
+    for (int32_t k = 0; k < t->n_targets; ++k)
+        out |= t->targets[k].instance == offchip;
+    for (int32_t i = t->writer + 1; i < o->p->graph->n_cts; ++i)
+        final &= o->p->graph->cts[i].tensor != t->tensor ||
+                 !stream_box_overlaps(&o->p->graph->cts[i].box, &t->box);
+    return t->source == offchip || (out && !final);
+}
+
 /* Everything in the summary, from the events; arrays in `busy` [n_cores] and `peak` [n_instances].
  */
 static stream_schedule_summary recount(oracle *o, int64_t *busy, int64_t *peak) {
@@ -338,6 +352,7 @@ static stream_schedule_summary recount(oracle *o, int64_t *busy, int64_t *peak) 
     for (int32_t i = 0; i < o->s->n_transfers; ++i) {
         const stream_transfer *t = &o->s->transfers[i];
         int64_t bits = 8 * stream_box_volume(&t->box);
+        int64_t before = sum.link_energy_fj + sum.memory_energy_fj;
         for (int32_t k = 0; k < t->n_resources; ++k)
             sum.link_energy_fj +=
                 llround(1000 * ((double)bits *
@@ -345,13 +360,19 @@ static stream_schedule_summary recount(oracle *o, int64_t *busy, int64_t *peak) 
         int32_t read =
             stream_accelerator_port(acc, t->source, (stream_operand_class)t->source_operand, false);
         sum.memory_energy_fj += stream_port_energy_fj(acc, read, bits, false);
+        if (t->source == acc->offchip_instance)
+            sum.offchip_energy_fj += stream_port_energy_fj(acc, read, bits, false);
         sum.offchip_read_bits += t->source == acc->offchip_instance ? bits : 0;
         for (int32_t k = 0; k < t->n_targets; ++k) {
             int32_t write = stream_accelerator_port(acc, t->targets[k].instance,
                                                     (stream_operand_class)t->target_operand, true);
             sum.memory_energy_fj += stream_port_energy_fj(acc, write, bits, true);
+            if (t->targets[k].instance == acc->offchip_instance)
+                sum.offchip_energy_fj += stream_port_energy_fj(acc, write, bits, true);
             sum.offchip_write_bits += t->targets[k].instance == acc->offchip_instance ? bits : 0;
         }
+        if (is_eviction(o, t))
+            sum.eviction_energy_fj += sum.link_energy_fj + sum.memory_energy_fj - before;
     }
     sum.energy_fj = sum.compute_energy_fj + sum.link_energy_fj + sum.memory_energy_fj;
     sum.edp = (double)sum.energy_fj / 1000 * (double)sum.latency_cycles;

@@ -356,7 +356,22 @@ static void repeats(void) {
     stream_arena_destroy(arena);
 }
 
+/* Energy per cycle of a core, whatever it does. */
+static void standby(void) {
+    const char *line = strstr(good, "    operand_precision");
+    stream_text text = {0};
+    stream_text_print(&text, "%.*s    static_energy: 0.75\n%s", (int)(line - good), good, line);
+    messages m = {0};
+    stream_arena *arena = stream_arena_create();
+    stream_accelerator acc;
+    CHECK_EQ(import(text.data, text.length, &m, arena, &acc), STREAM_OK);
+    CHECK(acc.cores[0].static_pj == 0.75 && acc.cores[1].static_pj == 0);
+    stream_text_free(&text);
+    stream_arena_destroy(arena);
+}
+
 int main(void) {
+    standby();
     reads();
     repeats();
     refuses();
