@@ -146,10 +146,9 @@ bool stream_engine_quote(const engine *e, int32_t source, int32_t instance, uint
                          int64_t bits, int64_t from, quote *out);
 /* Books it: bandwidth, energy, and the target buffer's times. */
 void stream_engine_book(engine *e, const quote *q, int32_t target, int64_t bits);
-/* The best source and time for a piece: just in time for `deadline` if that is possible, else as
- * early as possible. False: nothing that holds it has a route. */
-bool stream_engine_best_quote(const engine *e, const piece *p, int64_t window, int64_t deadline,
-                              quote *out);
+/* The best source of a piece and its earliest time: sources that bring it by `deadline` are better.
+ * False: nothing that holds it has a route. */
+bool stream_engine_best_quote(const engine *e, const piece *p, int64_t deadline, quote *out);
 
 /* evict.c */
 

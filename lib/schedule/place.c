@@ -12,6 +12,9 @@ static memory_fit fit_of(const engine *e, int32_t datum, int32_t instance) {
     return tensor->kind == STREAM_TENSOR_CONSTANT ? MEMORY_FIT_HIGH : MEMORY_FIT_LOW;
 }
 
+/* Room that is free from `want` on if there is any; else as soon as possible. For what is fetched,
+ * `want` is 0: links that are idle bring it early, and a faster link never brings it later, as a
+ * window before the CT's start that shrinks with the link would. */
 static bool find_window(engine *e, int32_t instance, int64_t bits, int64_t want, memory_fit fit,
                         bool force, memory_window *out) {
     memory_map *map = &e->maps[instance];
@@ -22,30 +25,11 @@ static bool find_window(engine *e, int32_t instance, int64_t bits, int64_t want,
            stream_memory_map_find(map, bits, want, fit, out);
 }
 
-/* Cycles that `bits` take from off-chip into the instance; 0 without a route. */
-static int64_t fetch_cycles(const engine *e, int32_t instance, int64_t bits) {
-    const stream_accelerator *acc = e->m->acc;
-    const sched_path *path = &e->m->paths[acc->offchip_instance * acc->n_instances + instance];
-    return path->exists ? stream_ceil_div(bits, path->bandwidth_bits) + path->latency_cycles : 0;
-}
-
-/* From when on the piece's memory should be free. Shortly before the CT can start, so that what is
- * free longer is left to others; as early as possible if the links are too busy for that. */
-static int64_t wanted_from(const engine *e, int32_t datum, int32_t instance, uint8_t operand,
-                           int64_t bits) {
-    int64_t want = stream_max_i64(0, e->earliest - 2 * fetch_cycles(e, instance, bits));
-    quote q;
-    if (want == 0 || !stream_engine_quote(e, e->primary[datum], instance, operand, bits, want, &q))
-        return want;
-    return q.end <= e->earliest ? want : 0;
-}
-
 static bool reserve_piece(engine *e, int32_t datum, int32_t instance, uint8_t operand,
                           const stream_box *box, bool force) {
     int64_t bits = stream_ct_graph_bits(e->m->graph, datum_tensor(e->m, datum), box);
-    int64_t want = wanted_from(e, datum, instance, operand, bits);
     memory_window window;
-    if (!find_window(e, instance, stream_engine_rounded(e, instance, bits), want,
+    if (!find_window(e, instance, stream_engine_rounded(e, instance, bits), 0,
                      fit_of(e, datum, instance), force, &window))
         return false;
     int32_t id = stream_engine_add_buffer(e, datum, instance, operand, box, &window);
@@ -156,34 +140,24 @@ static void pin_inputs(engine *e) {
         e->pinned[m->groups[m->needs[n].group].datum] = e->ct;
 }
 
-static int64_t total_fetch_cycles(const engine *e) {
-    int64_t cycles = 0;
-    for (size_t i = 0; i < e->pieces.n; ++i) {
-        const piece *p = &STREAM_AT(piece, e->pieces, i);
-        cycles += fetch_cycles(e, buffer_at(e, p->buffer)->instance, p->bits);
-    }
-    return cycles;
-}
-
-static bool fetch(engine *e, const piece *p, int64_t window, int64_t deadline) {
+static bool fetch(engine *e, const piece *p, int64_t deadline) {
     quote q;
-    if (!stream_engine_best_quote(e, p, window, deadline, &q)) {
+    if (!stream_engine_best_quote(e, p, deadline, &q)) {
         int32_t datum = buffer_at(e, p->buffer)->datum, from = e->primary[datum];
         if (!stream_engine_secure(e, datum))
             return false;
         stream_engine_drop_useless(e, from);
-        if (!stream_engine_best_quote(e, p, window, deadline, &q))
+        if (!stream_engine_best_quote(e, p, deadline, &q))
             return false;
     }
     stream_engine_book(e, &q, p->buffer, p->bits);
     return true;
 }
 
-/* Books the transfers, to end by `deadline` if the links allow it. */
+/* Books the transfers, each as early as its memory and the links allow. */
 static bool fetch_all(engine *e, int64_t deadline) {
-    int64_t window = 2 * total_fetch_cycles(e);
     for (size_t i = 0; i < e->pieces.n; ++i)
-        if (!fetch(e, &STREAM_AT(piece, e->pieces, i), window, deadline))
+        if (!fetch(e, &STREAM_AT(piece, e->pieces, i), deadline))
             return false;
     return true;
 }

@@ -151,11 +151,9 @@ static bool better(const engine *e, const quote *a, const quote *b, int64_t dead
 /* Sources that are compared for one piece. */
 #define MOST_SOURCES 6
 
-bool stream_engine_best_quote(const engine *e, const piece *p, int64_t window, int64_t deadline,
-                              quote *out) {
+bool stream_engine_best_quote(const engine *e, const piece *p, int64_t deadline, quote *out) {
     const buffer *target = buffer_at(e, p->buffer);
     int32_t n_lists, list = stream_engine_lists(e, target->datum, &n_lists), found = 0;
-    int64_t from = stream_max_i64(p->free_from, deadline - window);
     for (int32_t i = list; i < list + n_lists; ++i)
         for (int32_t b = e->heads[i]; b >= 0 && found < MOST_SOURCES; b = buffer_at(e, b)->next) {
             const buffer *source = buffer_at(e, b);
@@ -164,9 +162,7 @@ bool stream_engine_best_quote(const engine *e, const piece *p, int64_t window, i
                 !stream_box_contains(&source->box, &target->box) ||
                 !prepare(e, b, target->instance, target->operand, p->bits, &q))
                 continue;
-            set_time(e, &q, from);
-            if (q.end > deadline && from > p->free_from)
-                set_time(e, &q, p->free_from);
+            set_time(e, &q, p->free_from);
             if (found++ == 0 || better(e, &q, out, deadline))
                 *out = q;
         }
