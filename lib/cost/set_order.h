@@ -11,4 +11,7 @@
  * stay. */
 int32_t stream_set_order(const stream_loop_nest *nest, int32_t *dims, int32_t n);
 
+/* Array dim that a Python set pops first, of those in_set [n] of the set of all n; -1: none is. */
+int32_t stream_set_first_array_dim(const bool *in_set, int32_t n);
+
 #endif

@@ -46,14 +46,62 @@ static void shrink_to(const generator *g, int32_t x, stream_unrolled_level *leve
     }
 }
 
-static void take_given(const generator *g, int32_t x, stream_unrolled_level *out) {
+/* An element that is wider than the port next to the array cannot be unrolled (3.1). */
+static stream_status check_port(const generator *g, const stream_diag *diag, int32_t x,
+                                int32_t dim) {
+    if (g->most[x][dim] >= 1)
+        return STREAM_OK;
+    return stream_error(
+        diag, STREAM_INFEASIBLE, g->nest->loc,
+        "%s cannot be unrolled over D%d: an element of an operand that it indexes is wider "
+        "than the port between the array and its memory",
+        g->nest->dims[dim].name, x + 1);
+}
+
+static stream_status take_given(const generator *g, int32_t x, const stream_diag *diag,
+                                stream_unrolled_level *out) {
     *out = g->request->unroll[x];
     for (int32_t i = 0; i < out->n; ++i) {
         double most = (double)g->most[x][out->at[i].dim];
+        STREAM_TRY(check_port(g, diag, x, out->at[i].dim));
         if (out->at[i].factor > most)
             out->at[i].factor = most;
     }
     shrink_to(g, x, out);
+    return STREAM_OK;
+}
+
+static int32_t position_of(const stream_unrolled_level *level, int32_t dim) {
+    for (int32_t i = 0; i < level->n; ++i)
+        if (level->at[i].dim == dim)
+            return i;
+    return -1;
+}
+
+/* Total unrolling of a dim over all given array dims, and where it is. */
+static double total_of(const generator *g, const stream_spatial_mapping *mapping, int32_t dim,
+                       bool *holds) {
+    double total = 1;
+    for (int32_t x = 0; x < g->core->n_array_dims; ++x) {
+        int32_t at = position_of(&mapping->array_dims[x], dim);
+        holds[x] = at >= 0;
+        if (at >= 0)
+            total *= mapping->array_dims[x].at[at].factor;
+    }
+    return total;
+}
+
+/* [Q] A dim that is unrolled more often than it has iterations is taken from array dims in set
+ * order (3.2). The exact model pads it instead. */
+static void drop_excess(const generator *g, stream_spatial_mapping *mapping) {
+    bool holds[STREAM_MAX_ARRAY_DIMS];
+    for (int32_t d = 0; g->model != STREAM_MODEL_EXACT && d < g->nest->n_dims; ++d)
+        while (total_of(g, mapping, d, holds) > (double)g->nest->dims[d].size) {
+            int32_t x = stream_set_first_array_dim(holds, g->core->n_array_dims);
+            if (x < 0)
+                break;
+            erase(&mapping->array_dims[x], position_of(&mapping->array_dims[x], d));
+        }
 }
 
 static void choose_one(generator *g, int32_t x, int32_t dim) {
@@ -188,7 +236,7 @@ static void descend(descent *d, int32_t k, double hw, int64_t index) {
     }
 }
 
-static void search(const generator *g, ranking *best) {
+static stream_status search(const generator *g, const stream_diag *diag, ranking *best) {
     descent d = {.g = g, .best = best, .mapping = {.n_array_dims = g->core->n_array_dims}};
     double hw = 1;
     bool fits = true;
@@ -196,9 +244,13 @@ static void search(const generator *g, ranking *best) {
         d.total[i] = 1;
     for (int32_t x = 0; x < g->core->n_array_dims; ++x) {
         d.mapping.used[x] = true;
+        if (g->request->given[x])
+            STREAM_TRY(take_given(g, x, diag, &d.mapping.array_dims[x]));
+    }
+    drop_excess(g, &d.mapping);
+    for (int32_t x = 0; x < g->core->n_array_dims; ++x) {
         if (!g->request->given[x])
             continue;
-        take_given(g, x, &d.mapping.array_dims[x]);
         fits &= add(&d, &d.mapping.array_dims[x]);
         hw *= product(&d.mapping.array_dims[x]);
     }
@@ -213,6 +265,7 @@ static void search(const generator *g, ranking *best) {
     }
     if (fits || g->n_open == 0)
         descend(&d, 0, hw, 0);
+    return STREAM_OK;
 }
 
 static bool request_is_valid(const generator *g) {
@@ -243,7 +296,7 @@ static stream_status generate(generator *g, const stream_diag *diag, stream_spat
             g->open[g->n_open++] = x;
             find_choices(g, x);
         }
-    search(g, &best);
+    STREAM_TRY(search(g, diag, &best));
     if (best.n == 0)
         return stream_error(diag, STREAM_INFEASIBLE, g->nest->loc,
                             "no spatial mapping fits core '%s': every unrolling is excluded by the "

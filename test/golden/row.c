@@ -158,11 +158,16 @@ static void read_equation(golden_row *r, yaml_node_t *layer, stream_arena *arena
     }
 }
 
+/* A dim that is listed again keeps its place and gets the last factor. */
 static void parse_factor(const golden_row *r, const char *s, stream_unrolled_level *level) {
     size_t n = strcspn(s, ",");
-    int32_t dim = golden_dim(&r->nest, s, n);
-    if (dim >= 0 && s[n])
-        level->at[level->n++] = (stream_unrolled_dim){dim, strtod(s + n + 1, NULL)};
+    int32_t dim = golden_dim(&r->nest, s, n), at = 0;
+    if (dim < 0 || !s[n])
+        return;
+    while (at < level->n && level->at[at].dim != dim)
+        ++at;
+    level->at[at] = (stream_unrolled_dim){dim, strtod(s + n + 1, NULL)};
+    level->n += at == level->n;
 }
 
 static void read_spatial(golden_row *r, document *doc, yaml_node_t *entry) {
