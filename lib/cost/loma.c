@@ -2,115 +2,11 @@
 
 #include "stream/cost/loma.h"
 
+#include "loma_factors.h"
 #include "permute.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum {
-    MAX_FACTORS = 64
-};
-
-/* Prime factors of one loop, ascending, and the factors that pins ask for, which are never merged.
- */
-typedef struct {
-    int32_t dim, n, n_pinned;
-    int64_t factor[MAX_FACTORS], pinned[MAX_FACTORS];
-} factors;
-
-static void factorise(int64_t size, factors *out) {
-    if (size == 1)
-        out->factor[out->n++] = 1;
-    for (int64_t p = 2; size > 1; ++p) {
-        if (p > size / p)
-            p = size; /* what is left is prime */
-        for (; size % p == 0; size /= p)
-            out->factor[out->n++] = p;
-    }
-}
-
-static void erase(factors *f, int32_t at) {
-    memmove(&f->factor[at], &f->factor[at + 1], sizeof f->factor[0] * (size_t)(f->n - at - 1));
-    f->n--;
-}
-
-/* Takes prime factors whose product is `size` out of f, largest first; false if there are none. */
-static bool take_out(factors *f, int64_t size) {
-    factors rest = *f;
-    int64_t left = size;
-    for (int32_t i = rest.n - 1; i >= 0 && left > 1; --i)
-        if (left % rest.factor[i] == 0) {
-            left /= rest.factor[i];
-            erase(&rest, i);
-        }
-    if (left != 1)
-        return false;
-    *f = rest;
-    f->pinned[f->n_pinned++] = size;
-    return true;
-}
-
-static bool pin_all(const stream_loop_pin *pins, int32_t n_pins, factors *f, int32_t n) {
-    for (int32_t i = 0; i < n_pins; ++i)
-        for (int32_t k = 0; pins[i].size > 0 && k < n; ++k)
-            if (f[k].dim == pins[i].dim &&
-                (f[k].n_pinned == MAX_FACTORS || !take_out(&f[k], pins[i].size)))
-                return false;
-    return true;
-}
-
-/* The two least factors become one; the list stays sorted. */
-static void merge(factors *f) {
-    int64_t product = f->factor[0] * f->factor[1];
-    erase(f, 0);
-    int32_t k = 0;
-    for (; k + 1 < f->n && f->factor[k + 1] < product; ++k)
-        f->factor[k] = f->factor[k + 1];
-    f->factor[k] = product;
-}
-
-static int32_t count(const factors *f, int32_t n) {
-    int32_t total = 0;
-    for (int32_t i = 0; i < n; ++i)
-        total += f[i].n + f[i].n_pinned;
-    return total;
-}
-
-/* Loop prime factors, merged until at most `limit` are left. Returns how many, -1: a pin cannot be.
- */
-static int32_t loop_factors(const stream_mapping_problem *problem,
-                            const stream_loma_options *options, stream_temporal_loop *out) {
-    factors f[STREAM_NEST_MAX_DIMS];
-    int32_t n = problem->n_loops, m = 0;
-    int32_t limit = options->lpf_limit > n ? options->lpf_limit : n;
-    for (int32_t i = 0; i < n; ++i) {
-        f[i] = (factors){.dim = problem->loops[i].dim};
-        factorise(problem->loops[i].size, &f[i]);
-    }
-    if (!pin_all(options->inner, options->n_inner, f, n) ||
-        !pin_all(options->outer, options->n_outer, f, n))
-        return -1;
-    if (limit > STREAM_MAP_MAX_LOOPS)
-        limit = STREAM_MAP_MAX_LOOPS;
-    while (count(f, n) > limit) {
-        int32_t most = 0;
-        for (int32_t i = 1; i < n; ++i)
-            if (f[i].n > f[most].n)
-                most = i;
-        if (f[most].n < 2)
-            break;
-        merge(&f[most]);
-    }
-    if (count(f, n) > STREAM_MAP_MAX_LOOPS)
-        return -1;
-    for (int32_t i = 0; i < n; ++i) {
-        for (int32_t k = 0; k < f[i].n; ++k)
-            out[m++] = (stream_temporal_loop){f[i].dim, f[i].factor[k]};
-        for (int32_t k = 0; k < f[i].n_pinned; ++k)
-            out[m++] = (stream_temporal_loop){f[i].dim, f[i].pinned[k]};
-    }
-    return m;
-}
 
 /* Descending by (dim name, size), as the reference sorts before it permutes. */
 static int compare(const stream_mapping_problem *problem, const stream_temporal_loop *a,
@@ -202,17 +98,35 @@ static bool complete(const stream_mapping_problem *problem, const stream_loma_op
     return true;
 }
 
+/* [Q] Where every pin has a size, the reference stops at a dim whose pins multiply to 1. */
+static bool stops_at_one(const stream_mapping_problem *problem,
+                         const stream_loma_options *options) {
+    bool one = false;
+    for (int32_t i = 0; i < options->n_inner; ++i) {
+        bool all_one = true;
+        if (options->inner[i].size == 0)
+            return false;
+        for (int32_t k = 0; k < options->n_inner; ++k)
+            all_one &=
+                options->inner[k].dim != options->inner[i].dim || options->inner[k].size == 1;
+        one |= all_one;
+    }
+    return one && problem->model != STREAM_MODEL_EXACT;
+}
+
 void stream_loma_search(const stream_mapping_problem *problem, const stream_loma_options *options,
                         stream_loma_result *out) {
     stream_temporal_mapping order = {0};
-    stream_temporal_loop loops[STREAM_MAP_MAX_LOOPS + STREAM_NEST_MAX_DIMS];
+    stream_temporal_loop loops[STREAM_MAP_MAX_LOOPS];
     int32_t key[STREAM_PERMUTE_MAX], items[STREAM_PERMUTE_MAX];
     *out = (stream_loma_result){.found = false};
+    if (stops_at_one(problem, options))
+        return;
     if (complete(problem, options, &order)) {
         consider(problem, options, &order, out);
         return;
     }
-    int32_t n = loop_factors(problem, options, loops);
+    int32_t n = stream_loma_factors(problem, options, loops);
     if (n < 0)
         return;
     sort(problem, loops, n);
