@@ -62,7 +62,8 @@ static int64_t stationary(const levels *v) {
     return product;
 }
 
-/* Is a loop over a reduction at this level? Walks it for the irrelevant product, too. */
+/* Is a loop over a reduction at this level? Walks it for the irrelevant product, too. In the
+ * reference, a loop of a relation is one where it repeats elements. */
 static bool reduces(const levels *v, int32_t l, stream_walk *walk) {
     const stream_map_operand *o = operand_of(v);
     const stream_unrolled_level *unrolled = &o->unrolled[v->version][l];
@@ -75,7 +76,7 @@ static bool reduces(const levels *v, int32_t l, stream_walk *walk) {
     stream_walk_unrolled(walk, unrolled);
     for (int32_t i = 0; i < unrolled->n; ++i)
         found |= o->accumulates[unrolled->at[i].dim] && unrolled->at[i].factor > 1;
-    return found;
+    return found || (walk->repeats && v->problem->model != STREAM_MODEL_EXACT);
 }
 
 static void find_partial_sums(levels *v) {

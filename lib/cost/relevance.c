@@ -140,6 +140,7 @@ void stream_walk_start(stream_walk *walk, const stream_mapping_problem *problem,
 
 void stream_walk_level(stream_walk *walk) {
     walk->r = walk->ir = 1;
+    walk->repeats = false;
 }
 
 static void walk_related(stream_walk *walk, int32_t dim, double size) {
@@ -156,6 +157,7 @@ static void walk_related(stream_walk *walk, int32_t dim, double size) {
         double reuse = walk->a[i] * walk->b[i] / data;
         walk->r *= data / walk->data[i];
         walk->ir *= reuse / walk->reuse[i];
+        walk->repeats |= reuse / walk->reuse[i] > 1;
         walk->data[i] = data;
         walk->reuse[i] = reuse;
     }

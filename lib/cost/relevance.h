@@ -12,11 +12,13 @@ void stream_relevance_fill(stream_mapping_problem *problem);
 /* A walk over loops from the inside out that splits their product into data and reuse (5.1).
  *
  *   r   growth of the operand's data since the last walk_level
- *   ir  reuse since then: loop product over data growth */
+ *   ir  reuse since then: loop product over data growth
+ *   repeats  since then, a loop came back to elements of a relation that were there before */
 typedef struct {
     const stream_mapping_problem *problem;
     const stream_map_operand *operand;
     double r, ir;
+    bool repeats;
     double a[STREAM_NEST_MAX_RELATIONS], b[STREAM_NEST_MAX_RELATIONS];
     double data[STREAM_NEST_MAX_RELATIONS], reuse[STREAM_NEST_MAX_RELATIONS];
 } stream_walk;
