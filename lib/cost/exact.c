@@ -263,13 +263,31 @@ static void close_store(label_store *store) {
     stream_vec_free(&store->heap);
 }
 
-/* Both phases; fills found, proven, bound, mapping and cost of the result. */
+/* Best-first search from the root. Returns the least bound that is left: of what is still open, or
+ * of what no order attained; INFINITY if nothing is. */
+static double search_from(stream_exact *x, stream_arena *arena, const stream_open_label *root) {
+    label_store store;
+    stream_open_label start = *root;
+    open_store(x, arena, &store);
+    x->unrealised = INFINITY;
+    insert(x, &start);
+    double open = search_labels(x);
+    close_store(&store);
+    return fmin(open, x->unrealised);
+}
+
+static bool is_open(const stream_exact *x, double bound) {
+    return !x->stop && bound < x->incumbent * x->near;
+}
+
+/* All phases; fills found, proven, bound, mapping and cost of the result. */
 static void run(stream_exact *x, stream_arena *arena) {
     stream_open_label root;
-    label_store store;
     memset(&root, 0, sizeof root);
     root.at.parent = -1;
     root.acc[ACC_ENERGY] = x->problem->mac_pj * x->problem->macs;
+    for (int32_t o = 0; o < x->problem->n_operands; ++o)
+        root.at.run[o] = 1;
     stream_exact_add_boundary(x, root.acc, 0, 0, 0, false);
     if (x->lattice.boundary[0][0][0].no_port) {
         x->result->proven = true;
@@ -277,19 +295,17 @@ static void run(stream_exact *x, stream_arena *arena) {
         return;
     }
     stream_exact_cost_to_go(x, arena);
-    open_store(x, arena, &store);
-    stream_open_label start = root;
-    double root_bound = stream_exact_bound(x, &root);
-    insert(x, &start);
-    double open = search_labels(x);
-    if (open == INFINITY && x->unrealised < x->incumbent * x->near) {
-        root.at.bound = root_bound;
+    double bound = search_from(x, arena, &root);
+    if (is_open(x, bound)) {
+        stream_exact_find_windows(x, arena);
+        bound = fmax(bound, search_from(x, arena, &root));
+    }
+    if (is_open(x, bound)) {
+        root.at.bound = stream_exact_bound(x, &root);
         stream_exact_chains(x, &root);
         if (!x->stop && !x->leaf_cut)
-            x->unrealised = INFINITY;
+            bound = INFINITY;
     }
-    close_store(&store);
-    double bound = fmin(open, x->unrealised);
     x->result->proven = bound >= x->incumbent * x->near;
     x->result->bound = fmin(bound, x->incumbent);
     x->result->states = x->lattice.n_states;

@@ -134,6 +134,24 @@ static void add_repeated(const stream_exact *x, double *acc, int32_t o, int32_t 
     }
 }
 
+void stream_exact_narrow(const stream_exact *x, double *acc, int32_t o, int32_t k, int32_t state,
+                         uint32_t run) {
+    const stream_boundary *b = &x->lattice.boundary[o][k][state];
+    double allowed = fmin((double)b->allowed, (double)b->period / (double)run);
+    for (int32_t i = 0; i < N_MOVES; ++i) {
+        if (!b->active[i] || b->count == 1)
+            continue;
+        int32_t port = x->port_of[o][stream_move_level(k, i)][stream_move_direction(o, i)];
+        int32_t shared = x->shared_acc[port];
+        double again = stream_move_returns(i) ? (double)b->reads : (double)(b->count - 1);
+        double late = fmax(0, b->real[i] - allowed) * again;
+        if (shared < 0)
+            acc[ACC_STALL] = fmax(acc[ACC_STALL], late);
+        else
+            acc[shared + PORT_LATE] += late - fmax(0, b->real[i] - (double)b->allowed) * again;
+    }
+}
+
 /* The port-time bound (tau): all traffic of a port, and the links of one input and the output. */
 static void add_port_time(const stream_exact *x, double *acc, int32_t o, int32_t k,
                           const stream_boundary *b) {

@@ -87,6 +87,10 @@ void stream_exact_compare(const stream_exact *x, const stream_label *la, const d
     }
     if (!x->compares_latency || (!*ab && !*ba))
         return;
+    if (x->windows) {
+        *ab &= stream_exact_wider(x, la, lb);
+        *ba &= stream_exact_wider(x, lb, la);
+    }
     double offload = a[ACC_OFFLOAD] - b[ACC_OFFLOAD];
     delay d = {offload, -offload};
     add_stalls(x, a, b, &d);

@@ -6,22 +6,24 @@
 #include <math.h>
 #include <string.h>
 
-bool stream_exact_room(const stream_exact *x, const stream_open_label *label) {
-    for (int32_t m = 0; m < x->problem->n_memories; ++m) {
-        const stream_map_memory *memory = &x->problem->memories[m];
-        double bits = x->acc_used[m] >= 0 ? label->acc[x->acc_used[m]] : 0;
-        for (int32_t k = 0; k < memory->n_operands; ++k) {
-            int32_t o = memory->operand[k], level = memory->level[k];
-            const stream_boundary *b = &x->lattice.boundary[o][level + 1][label->at.state];
-            if (label->at.closed[o] == level)
-                bits +=
-                    memory->double_buffered ? b->bits_min : b->bits[o == 0 && label->at.reduces];
-            else if (label->at.closed[o] < level)
-                bits += b->bits_min;
-        }
-        if (bits > (double)memory->size_bits)
-            return false;
+double stream_exact_held(const stream_exact *x, const stream_open_label *label, int32_t m) {
+    const stream_map_memory *memory = &x->problem->memories[m];
+    double bits = x->acc_used[m] >= 0 ? label->acc[x->acc_used[m]] : 0;
+    for (int32_t k = 0; k < memory->n_operands; ++k) {
+        int32_t o = memory->operand[k], level = memory->level[k];
+        const stream_boundary *b = &x->lattice.boundary[o][level + 1][label->at.state];
+        if (label->at.closed[o] == level)
+            bits += memory->double_buffered ? b->bits_min : b->bits[o == 0 && label->at.reduces];
+        else if (label->at.closed[o] < level)
+            bits += b->bits_min;
     }
+    return bits;
+}
+
+bool stream_exact_room(const stream_exact *x, const stream_open_label *label) {
+    for (int32_t m = 0; m < x->problem->n_memories; ++m)
+        if (stream_exact_held(x, label, m) > (double)x->problem->memories[m].size_bits)
+            return false;
     return true;
 }
 
@@ -75,6 +77,8 @@ bool stream_exact_close(const stream_exact *x, const stream_open_label *from, in
         out->acc[x->acc_low[o]] = x->lattice.boundary[o][1][state].low_bits;
     out->at.closed[o]++;
     out->at.depth++;
+    if (x->windows)
+        stream_exact_window_close(x, out, o);
     if (o == 0)
         out->at.reduces = false;
     out->at.action = STREAM_ACTION_CLOSE + o;
@@ -98,6 +102,8 @@ bool stream_exact_add(const stream_exact *x, const stream_open_label *from, int3
             !stream_kind_stationary(&x->lattice, o, kind))
             stream_exact_add_boundary(x, out->acc, o, 0, from->at.state, false);
     out->at.reduces |= stream_kind_accumulates(&x->lattice, kind);
+    if (x->windows)
+        stream_exact_window_add(x, &out->at, kind);
     out->at.state += x->lattice.stride[kind];
     out->at.depth++;
     out->at.action = kind;

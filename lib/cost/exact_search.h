@@ -7,6 +7,7 @@
  *   exact_bounds.c    accumulators, costs to go, bounds
  *   exact_dominance.c which labels cannot lead to anything better than others
  *   exact_labels.c    labels: room, what can be forgotten; successors
+ *   exact_windows.c   windows that no order of a chain can widen
  *   exact_realise.c   from a complete label to a mapping
  *   exact_chains.c    the second phase
  *   exact.c           best-first search */
@@ -63,6 +64,10 @@ typedef struct {
     uint8_t closed[STREAM_NEST_MAX_OPERANDS];
     stream_even_state even; /* 0 if not asked for */
     bool reduces;           /* a reduction loop lies in the output's open level */
+    /* per operand, if asked for: iterations of the loops right below that leave it where it is, in
+     * any order of each segment; bit per operand: a loop of this segment moves it */
+    uint32_t run[STREAM_NEST_MAX_OPERANDS];
+    uint8_t mixed;
     bool dead;
     uint64_t hides; /* bit per entry of rate[]: its port can hide all that it carries once, whatever
                        follows */
@@ -123,6 +128,8 @@ typedef struct {
     stream_exact_result *result;
     int64_t budget; /* labels and chain nodes left */
     bool stop, leaf_cut;
+    bool windows; /* labels know what no order can widen */
+    uint8_t *narrows[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS]; /* [state], for `windows` */
 
     struct stream_label_store *store;
 } stream_exact;
@@ -135,6 +142,9 @@ void stream_exact_cost_to_go(stream_exact *x, stream_arena *arena);
  * with `bound` what cannot be hidden is added, without it only the energy. */
 void stream_exact_add_boundary(const stream_exact *x, double *acc, int32_t o, int32_t k,
                                int32_t state, bool bound);
+/* What windows of the period / run add to the stalls of that boundary, beyond whole periods. */
+void stream_exact_narrow(const stream_exact *x, double *acc, int32_t o, int32_t k, int32_t state,
+                         uint32_t run);
 double stream_exact_latency(const stream_exact *x, const double *acc);
 double stream_exact_value(const stream_exact *x, double latency, double energy);
 double stream_exact_bound(const stream_exact *x, const stream_open_label *label);
@@ -145,7 +155,16 @@ double stream_exact_bound(const stream_exact *x, const stream_open_label *label)
 void stream_exact_compare(const stream_exact *x, const stream_label *la, const double *a,
                           const stream_label *lb, const double *b, bool *ab, bool *ba);
 
+/* exact_windows.c */
+void stream_exact_find_windows(stream_exact *x, stream_arena *arena);
+void stream_exact_window_add(const stream_exact *x, stream_label *label, int32_t kind);
+void stream_exact_window_close(const stream_exact *x, stream_open_label *label, int32_t o);
+/* Is no window of a narrower than the same of b, whatever follows? */
+bool stream_exact_wider(const stream_exact *x, const stream_label *a, const stream_label *b);
+
 /* exact_labels.c */
+/* The least that memory m holds at the label's state or later. */
+double stream_exact_held(const stream_exact *x, const stream_open_label *label, int32_t m);
 bool stream_exact_room(const stream_exact *x, const stream_open_label *label);
 bool stream_exact_close(const stream_exact *x, const stream_open_label *from, int32_t o,
                         stream_open_label *out);
