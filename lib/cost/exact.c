@@ -93,8 +93,6 @@ static bool undominated(stream_exact *x, const stream_open_label *label) {
         stream_label *other = label_at(x, *at);
         bool worse, better;
         stream_exact_compare(x, other, acc_at(x, *at), &label->at, label->acc, &worse, &better);
-        if (memcmp(&other->even, &label->at.even, sizeof other->even) != 0)
-            worse = better = false;
         if (worse)
             return false;
         if (better) {

@@ -43,11 +43,27 @@ static bool allocate(const stream_exact *x, int32_t o, stream_label *at) {
     return true;
 }
 
+/* May the kind follow while these cuts are allocated, but not placed? */
+static bool moves_cuts(const stream_exact *x, const stream_label *at, int32_t kind) {
+    for (int32_t o = 0; o < x->problem->n_operands; ++o)
+        if (at->even.allocated[o] > at->closed[o] && !stream_kind_stationary(&x->lattice, o, kind))
+            return false;
+    return true;
+}
+
+static bool any_moves_cuts(const stream_exact *x, const stream_label *at) {
+    for (int32_t j = 0; j < x->lattice.n_kinds; ++j)
+        if (stream_lattice_can_add(&x->lattice, at->state, j) && moves_cuts(x, at, j))
+            return true;
+    return false;
+}
+
 bool stream_exact_allocate(const stream_exact *x, const stream_open_label *from, int32_t o,
                            stream_open_label *out) {
     out->at = from->at;
     if (from->at.even.allocated[o] != from->at.closed[o] ||
-        from->at.closed[o] + 1 >= x->problem->operands[o].n_levels || !allocate(x, o, &out->at))
+        from->at.closed[o] + 1 >= x->problem->operands[o].n_levels || !allocate(x, o, &out->at) ||
+        !any_moves_cuts(x, &out->at))
         return false;
     memcpy(out->acc, from->acc, sizeof(double) * (size_t)x->n_acc);
     out->at.depth++;
@@ -89,10 +105,8 @@ bool stream_exact_add(const stream_exact *x, const stream_open_label *from, int3
                       stream_open_label *out) {
     out->at = from->at;
     if (x->options->even) {
-        for (int32_t o = 0; o < x->problem->n_operands; ++o)
-            if (from->at.even.allocated[o] > from->at.closed[o] &&
-                !stream_kind_stationary(&x->lattice, o, kind))
-                return false;
+        if (!moves_cuts(x, &from->at, kind))
+            return false;
         out->at.even.moved = UINT8_MAX;
         out->at.even.sealed = out->at.even.touched;
     }
