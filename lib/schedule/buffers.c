@@ -115,6 +115,8 @@ int32_t stream_engine_add_buffer(engine *e, int32_t datum, int32_t instance, uin
                   .complete = STREAM_NEVER,
                   .box = *box};
     *head = id;
+    if (e->kept.on && e->n_placed < e->kept.first[datum])
+        e->kept.first[datum] = e->n_placed;
     b->bits = stream_engine_rounded(e, instance, stream_engine_bits(e, b));
     b->uses = stream_engine_count_uses(e, b);
     if (window)

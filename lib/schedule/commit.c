@@ -109,11 +109,13 @@ void stream_engine_commit(engine *e, int64_t start, int32_t output, int32_t take
     e->placed[ct] = true;
     e->core_free[core] = end;
     e->score.latency_cycles = stream_max_i64(e->score.latency_cycles, end);
+    e->least = stream_max_i64(e->least, end + e->m->tail[ct]);
     if (taken_over >= 0)
         output = take_over(e, taken_over, start);
     finish_output(e, output, start, end);
     consume_all(e, end);
     raise_floor(e, core, start);
     for (int32_t s = g->succ_first[ct]; s < g->succ_first[ct + 1]; ++s)
-        stream_ready_produced(&e->ready, g->succs[s], e->cores[g->succs[s]], end);
+        if (stream_ready_produced(&e->ready, g->succs[s], e->cores[g->succs[s]], end) && e->kept.on)
+            e->kept.ready_at[g->succs[s]] = e->n_placed;
 }

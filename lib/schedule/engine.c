@@ -71,6 +71,7 @@ void stream_schedule_workspace_destroy(stream_schedule_workspace *e) {
     for (int32_t i = 0; i < e->m->acc->n_instances; ++i)
         stream_memory_map_free(&e->maps[i]);
     free_vectors(e);
+    stream_checkpoints_close(&e->kept);
     stream_ready_close(&e->ready);
     void *arrays[] = {e->profiles,  e->maps,       e->heads,  e->primary,   e->unread,
                       e->counters,  e->cursor,     e->pinned, e->compacted, e->placed,
@@ -86,18 +87,17 @@ static void clear_vectors(engine *e) {
     e->spare_buffer = -1;
 }
 
-static void count_needs(engine *e) {
+void stream_engine_count_needs(engine *e) {
     const model *m = e->m;
     size_t n_instances = (size_t)m->acc->n_instances;
     memset(e->counters, 0, (size_t)m->n_counters * n_instances * sizeof *e->counters);
     for (int32_t i = 0; m->n_counters && i < m->n_needs; ++i) {
         const need *n = &m->needs[i];
         int32_t row = m->groups[n->group].counter;
-        if (row >= 0)
+        if (row >= 0 && !e->placed[n->ct])
             e->counters[(size_t)row * n_instances +
                         (size_t)instance_of(m, e->cores[n->ct], n->operand)]++;
     }
-    memcpy(e->unread, m->uses, (size_t)m->n_data * sizeof *e->unread);
 }
 
 static void fill(int32_t *a, int32_t n, int32_t value) {
@@ -121,14 +121,16 @@ static void reset(engine *e) {
     memset(e->placed, 0, n_cts * sizeof *e->placed);
     memset(e->core_free, 0, n_cores * sizeof *e->core_free);
     memset(e->core_start, 0, n_cores * sizeof *e->core_start);
-    count_needs(e);
+    stream_engine_count_needs(e);
+    memcpy(e->unread, e->m->uses, (size_t)e->m->n_data * sizeof *e->unread);
     stream_ready_reset(&e->ready, e->cores, e->priority);
     e->score = (stream_schedule_score){0};
     e->compute_energy_fj = e->link_energy_fj = e->memory_energy_fj = e->static_energy_fj = 0;
     e->overflow = false;
     e->failure = (placement_failure){-1, false};
     e->ct = -1;
-    e->n_placed = 0;
+    e->n_placed = e->n_resumed = 0;
+    e->least = 0;
 }
 
 /* An input or constant off-chip from time 0. */
@@ -207,7 +209,7 @@ static void unblock(engine *e) {
 
 static stream_status place_all(engine *e, int64_t cutoff, const stream_diag *diag) {
     const stream_ct_graph *g = e->m->graph;
-    for (int32_t i = 0; i < g->n_cts; ++i) {
+    for (int32_t i = e->n_placed; i < g->n_cts; ++i) {
         bool stuck = false;
         int32_t ct = place_next(e, &stuck);
         if (ct < 0)
@@ -223,8 +225,9 @@ static stream_status place_all(engine *e, int64_t cutoff, const stream_diag *dia
                                 "the schedule's cycles or energy leave the range of 61 bits at "
                                 "CT %d",
                                 ct);
-        if (e->score.latency_cycles > cutoff)
+        if (e->least > cutoff)
             return STREAM_OK;
+        stream_checkpoints_keep(e);
     }
     e->score.complete = true;
     return STREAM_OK;
@@ -240,9 +243,12 @@ stream_status stream_engine_run(engine *e, const stream_schedule_request *reques
         STREAM_TRY(stream_engine_check_order(e, request->order, diag));
         e->given = request->order;
     }
-    reset(e);
-    if (!add_residents(e))
-        return stream_engine_explain(e, diag);
+    if (!stream_checkpoints_resume(e, request)) {
+        reset(e);
+        if (!add_residents(e))
+            return stream_engine_explain(e, diag);
+        stream_checkpoints_restart(e);
+    }
     STREAM_TRY(place_all(e, request->cutoff, diag));
     if (!stream_engine_add_energies(e))
         return stream_error(diag, STREAM_INVALID, (stream_loc){0},
@@ -264,6 +270,10 @@ const int32_t *stream_schedule_placed(const stream_schedule_workspace *e, int32_
     return e->order;
 }
 
+int32_t stream_schedule_resumed(const stream_schedule_workspace *e) {
+    return e->n_resumed;
+}
+
 stream_status stream_schedule_build(const stream_schedule_problem *problem,
                                     stream_priority priority, stream_arena *arena,
                                     const stream_diag *diag, stream_schedule *out) {
@@ -271,7 +281,10 @@ stream_status stream_schedule_build(const stream_schedule_problem *problem,
     STREAM_TRY(stream_schedule_model_build(problem, arena, diag, &m));
     engine *e = stream_schedule_workspace_create(m);
     e->record = true;
-    stream_schedule_request request = {problem->cores, problem->order, priority, INT64_MAX};
+    stream_schedule_request request = {.cores = problem->cores,
+                                       .order = problem->order,
+                                       .priority = priority,
+                                       .cutoff = INT64_MAX};
     stream_status status = stream_engine_run(e, &request, diag);
     if (status == STREAM_OK) {
         stream_engine_export(e, problem, arena, out);

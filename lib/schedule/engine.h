@@ -1,6 +1,7 @@
 #ifndef STREAM_LIB_SCHEDULE_ENGINE_H
 #define STREAM_LIB_SCHEDULE_ENGINE_H
 
+#include "checkpoint.h"
 #include "memory_map.h"
 #include "model.h"
 #include "profile.h"
@@ -61,6 +62,8 @@ struct stream_schedule_workspace {
     const int32_t *given; /* the order to keep, or NULL */
     int32_t *order;       /* [n_cts] CTs as they were placed */
     int32_t n_placed;
+    int32_t n_resumed; /* of them, from a checkpoint */
+    checkpoints kept;
     stream_priority priority;
     bool record; /* keep events for a full schedule */
 
@@ -88,6 +91,7 @@ struct stream_schedule_workspace {
     placement_failure failure;
 
     stream_schedule_score score;
+    int64_t least; /* the latency will be at least this */
     int64_t compute_energy_fj, link_energy_fj, memory_energy_fj, static_energy_fj;
     bool overflow;
 
@@ -180,6 +184,9 @@ bool stream_engine_write_output(engine *e, int32_t datum);
  * false). diag  NULL: no message */
 stream_status stream_engine_run(engine *e, const stream_schedule_request *request,
                                 const stream_diag *diag);
+
+/* Counts the needs of unplaced CTs, by instance, of groups that have counters. */
+void stream_engine_count_needs(engine *e);
 
 /* order.c: each CT once, after all that it depends on */
 stream_status stream_engine_check_order(engine *e, const int32_t *order, const stream_diag *diag);

@@ -138,7 +138,10 @@ void stream_ready_close(ready_queue *q) {
     free(q->blocked);
 }
 
+/* A given order needs no queue. */
 static void make_ready(ready_queue *q, int32_t ct, int32_t core) {
+    if (q->priority == STREAM_PRIORITY_GIVEN)
+        return;
     push(q, &q->later[core], BY_TIME, ct);
     push(q, &q->deep[core], BY_DEPTH, ct);
 }
@@ -160,11 +163,13 @@ void stream_ready_reset(ready_queue *q, const int32_t *cores, stream_priority pr
             make_ready(q, i, cores[i]);
 }
 
-void stream_ready_produced(ready_queue *q, int32_t ct, int32_t core, int64_t end) {
+bool stream_ready_produced(ready_queue *q, int32_t ct, int32_t core, int64_t end) {
     if (end > q->time[ct])
         q->time[ct] = end;
-    if (--q->missing[ct] == 0)
-        make_ready(q, ct, core);
+    if (--q->missing[ct] > 0)
+        return false;
+    make_ready(q, ct, core);
+    return true;
 }
 
 /* A blocked core waits for the others to free memory as long as it takes it to run so many CTs. */

@@ -28,8 +28,8 @@ void stream_ready_open(ready_queue *q, const model *m);
 void stream_ready_close(ready_queue *q);
 void stream_ready_reset(ready_queue *q, const int32_t *cores, stream_priority priority);
 
-/* A producer of `ct`, which runs on `core`, was placed and ends at `end`. */
-void stream_ready_produced(ready_queue *q, int32_t ct, int32_t core, int64_t end);
+/* A producer of `ct`, which runs on `core`, was placed and ends at `end`. True: it was the last. */
+bool stream_ready_produced(ready_queue *q, int32_t ct, int32_t core, int64_t end);
 
 /* The core whose candidate is to be tried next, and that candidate; -1: all are blocked or done.
  * core_free [n_cores] */

@@ -127,6 +127,7 @@ void stream_engine_book(engine *e, const quote *q, int32_t target, int64_t bits)
     b->origin = BUFFER_OF_TRANSFER;
     source->last_use = stream_max_i64(source->last_use, q->end);
     e->score.latency_cycles = stream_max_i64(e->score.latency_cycles, q->end);
+    e->least = stream_max_i64(e->least, q->end);
     e->score.transfers++;
     if (e->record)
         b->event = record(e, q, b, source);

@@ -141,14 +141,16 @@ typedef struct {
     int64_t latency_cycles, energy_fj;
     int64_t offchip_read_bits, offchip_write_bits;
     int32_t transfers;
-    bool complete; /* false: the latency passed the cutoff and the run ended there */
+    bool complete; /* false: no schedule within the cutoff; the rest is of the CTs placed so far */
 } stream_schedule_score;
 
-typedef struct {
+typedef struct stream_schedule_request {
     const int32_t *cores; /* [n_cts], borrowed */
     const int32_t *order; /* [n_cts], borrowed, of STREAM_PRIORITY_GIVEN; else NULL */
     stream_priority priority;
-    int64_t cutoff; /* gives up (OK, not complete) when the latency exceeds it; INT64_MAX: never */
+    int64_t cutoff; /* gives up (OK, not complete) when the latency cannot but exceed it; INT64_MAX: never */
+    bool resume;    /* keeps states of this run, and goes on from one of the last run (of this workspace,
+                       with `resume`) up to which nothing has changed. The result is the same, bit for bit */
 } stream_schedule_request;
 
 /* The same schedule as `build`, but only its score: no event is stored, nothing is allocated once the
@@ -163,6 +165,9 @@ stream_status stream_schedule_evaluate(stream_schedule_workspace *workspace,
 /* The CTs in the order in which the last run placed them, and how many it placed: given as an order
  * with the same cores, they make the same schedule again. Dies with the next run. */
 const int32_t *stream_schedule_placed(const stream_schedule_workspace *workspace, int32_t *out_n);
+
+/* CTs of the last run that were not placed again, but taken from a state of the run before. */
+int32_t stream_schedule_resumed(const stream_schedule_workspace *workspace);
 
 /* A bound that no schedule of the problem's graph on its accelerator can beat, over all assignments
  * of CTs to cores that are allowed (cores != NULL fixes the assignment and gives a tighter one). The

@@ -17,7 +17,10 @@ static int64_t replay(const stream_schedule_problem *problem, const int32_t *ord
                       stream_arena *arena) {
     const stream_schedule_model *model;
     stream_schedule_score score;
-    stream_schedule_request request = {problem->cores, order, STREAM_PRIORITY_GIVEN, INT64_MAX};
+    stream_schedule_request request = {.cores = problem->cores,
+                                       .order = order,
+                                       .priority = STREAM_PRIORITY_GIVEN,
+                                       .cutoff = INT64_MAX};
     if (stream_schedule_model_build(problem, arena, NULL, &model) != STREAM_OK)
         return -1;
     stream_schedule_workspace *w = stream_schedule_workspace_create(model);

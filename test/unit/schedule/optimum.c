@@ -79,7 +79,10 @@ typedef struct {
 static void search_orders(order_search *s, int32_t n) {
     if (n == s->b.n) {
         stream_schedule_score score;
-        stream_schedule_request request = {s->cores, s->order, STREAM_PRIORITY_GIVEN, s->best};
+        stream_schedule_request request = {.cores = s->cores,
+                                           .order = s->order,
+                                           .priority = STREAM_PRIORITY_GIVEN,
+                                           .cutoff = s->best};
         if (stream_schedule_evaluate(s->w, &request, NULL, &score) == STREAM_OK && score.complete)
             s->best = stream_min_i64(s->best, score.latency_cycles);
         return;
