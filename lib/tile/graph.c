@@ -38,23 +38,6 @@ static stream_status check_sizes(const stream_ct_graph *graph, const stream_diag
     return STREAM_OK;
 }
 
-static stream_status check_cts(const stream_ct_graph *graph, const stream_diag *diag) {
-    for (int32_t i = 0; i < graph->n_cts; ++i) {
-        const stream_ct *ct = &graph->cts[i];
-        bool ok = ct->kernel >= 0 && ct->kernel < graph->n_kernels &&
-                  inside(graph, ct->tensor, &ct->box) &&
-                  graph->tensors[ct->tensor].kind == STREAM_TENSOR_INTERMEDIATE;
-        for (int32_t r = ct->first_read; ok && r < ct->first_read + ct->n_reads; ++r)
-            ok = inside(graph, graph->reads[r].tensor, &graph->reads[r].box) &&
-                 graph->reads[r].operand < STREAM_N_OPERANDS;
-        if (!ok)
-            return stream_error(diag, STREAM_INVALID, ct->loc,
-                                "CT %d reads or writes a box that is empty or leaves its tensor",
-                                i);
-    }
-    return STREAM_OK;
-}
-
 /* Counting sort of items 0..n-1 by key into CSR lists, stable. */
 static void group(int32_t n, int32_t n_keys, const int32_t *key, stream_arena *arena,
                   const int32_t **out_first, const int32_t **out_items) {
@@ -75,22 +58,44 @@ static void group(int32_t n, int32_t n_keys, const int32_t *key, stream_arena *a
     *out_items = items;
 }
 
-static void index_tensors(stream_ct_graph *graph, stream_arena *arena) {
-    int32_t *read_ct = STREAM_NEW(arena, int32_t, (size_t)graph->n_reads);
-    int32_t *read_tensor = STREAM_NEW(arena, int32_t, (size_t)graph->n_reads);
-    int32_t *ct_tensor = STREAM_NEW(arena, int32_t, (size_t)graph->n_cts);
-    for (int32_t i = 0; i < graph->n_cts; ++i) {
-        const stream_ct *ct = &graph->cts[i];
-        ct_tensor[i] = ct->tensor;
-        for (int32_t r = ct->first_read; r < ct->first_read + ct->n_reads; ++r) {
-            read_ct[r] = i;
-            read_tensor[r] = graph->reads[r].tensor;
-        }
+/* Of each CT and each read: the tensor; and the CT of each read. */
+typedef struct {
+    int32_t *ct_tensor, *read_tensor, *read_ct;
+} tensor_index;
+
+/* One pass over everything: it is as long as memory is slow. */
+static bool index_ct(const stream_ct_graph *graph, int32_t i, tensor_index *out) {
+    const stream_ct *ct = &graph->cts[i];
+    if (ct->kernel < 0 || ct->kernel >= graph->n_kernels || !inside(graph, ct->tensor, &ct->box) ||
+        graph->tensors[ct->tensor].kind != STREAM_TENSOR_INTERMEDIATE)
+        return false;
+    out->ct_tensor[i] = ct->tensor;
+    for (int32_t r = ct->first_read; r < ct->first_read + ct->n_reads; ++r) {
+        const stream_ct_read *read = &graph->reads[r];
+        if (!inside(graph, read->tensor, &read->box) || read->operand >= STREAM_N_OPERANDS)
+            return false;
+        out->read_ct[r] = i;
+        out->read_tensor[r] = read->tensor;
     }
-    graph->read_ct = read_ct;
-    group(graph->n_reads, graph->n_tensors, read_tensor, arena, &graph->reader_first,
+    return true;
+}
+
+static stream_status index_tensors(stream_ct_graph *graph, stream_arena *arena,
+                                   stream_arena *scratch, const stream_diag *diag) {
+    tensor_index index = {.ct_tensor = STREAM_NEW(scratch, int32_t, (size_t)graph->n_cts),
+                          .read_tensor = STREAM_NEW(scratch, int32_t, (size_t)graph->n_reads),
+                          .read_ct = STREAM_NEW(arena, int32_t, (size_t)graph->n_reads)};
+    for (int32_t i = 0; i < graph->n_cts; ++i)
+        if (!index_ct(graph, i, &index))
+            return stream_error(diag, STREAM_INVALID, graph->cts[i].loc,
+                                "CT %d reads or writes a box that is empty or leaves its tensor",
+                                i);
+    graph->read_ct = index.read_ct;
+    group(graph->n_reads, graph->n_tensors, index.read_tensor, arena, &graph->reader_first,
           &graph->readers);
-    group(graph->n_cts, graph->n_tensors, ct_tensor, arena, &graph->writer_first, &graph->writers);
+    group(graph->n_cts, graph->n_tensors, index.ct_tensor, arena, &graph->writer_first,
+          &graph->writers);
+    return STREAM_OK;
 }
 
 /* Predecessors of one CT while its reads are looked up. */
@@ -253,10 +258,13 @@ static stream_status find_edges(stream_ct_graph *graph, stream_arena *arena, str
 stream_status stream_ct_graph_finish(stream_ct_graph *graph, stream_arena *arena,
                                      const stream_diag *diag) {
     STREAM_TRY(check_sizes(graph, diag));
-    STREAM_TRY(check_cts(graph, diag));
-    index_tensors(graph, arena);
     stream_arena *scratch = stream_arena_create();
-    stream_status status = find_edges(graph, arena, scratch, diag);
+    stream_status status = index_tensors(graph, arena, scratch, diag);
+    stream_arena_destroy(scratch);
+    if (status != STREAM_OK)
+        return status;
+    scratch = stream_arena_create();
+    status = find_edges(graph, arena, scratch, diag);
     stream_arena_destroy(scratch);
     return status;
 }

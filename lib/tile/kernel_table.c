@@ -2,6 +2,7 @@
 
 #include "kernel_table.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,8 +29,8 @@ static void resize(stream_kernel_table *table, uint64_t size) {
 }
 
 void stream_kernel_table_init(stream_kernel_table *table) {
-    *table = (stream_kernel_table){.ints = STREAM_VEC(int64_t),
-                                   .entries = STREAM_VEC(stream_kernel_entry)};
+    *table = (stream_kernel_table){
+        .ints = STREAM_VEC(int64_t), .entries = STREAM_VEC(stream_kernel_entry), .last = -1};
     resize(table, 64);
 }
 
@@ -40,16 +41,23 @@ void stream_kernel_table_free(stream_kernel_table *table) {
     table->slots = NULL;
 }
 
+static bool is_key(const stream_kernel_table *table, int32_t entry, const int64_t *key, size_t n) {
+    const stream_kernel_entry *e = &STREAM_AT(stream_kernel_entry, table->entries, entry);
+    return e->n == n &&
+           memcmp(&STREAM_AT(int64_t, table->ints, e->first), key, n * sizeof *key) == 0;
+}
+
 int32_t stream_kernel_table_find(stream_kernel_table *table, const int64_t *key, size_t n,
                                  int *out_new) {
-    uint64_t hash = hash_key(key, n), i = hash & table->mask;
     *out_new = 0;
+    if (table->last >= 0 && is_key(table, table->last, key, n))
+        return table->last;
+    uint64_t hash = hash_key(key, n), i = hash & table->mask;
     for (; table->slots[i] >= 0; i = (i + 1) & table->mask) {
-        const stream_kernel_entry *e =
-            &STREAM_AT(stream_kernel_entry, table->entries, table->slots[i]);
-        if (e->hash == hash && e->n == n &&
-            memcmp(&STREAM_AT(int64_t, table->ints, e->first), key, n * sizeof *key) == 0)
-            return table->slots[i];
+        int32_t entry = table->slots[i];
+        if (STREAM_AT(stream_kernel_entry, table->entries, entry).hash == hash &&
+            is_key(table, entry, key, n))
+            return table->last = entry;
     }
     *out_new = 1;
     int32_t id = (int32_t)table->entries.n;
@@ -60,5 +68,5 @@ int32_t stream_kernel_table_find(stream_kernel_table *table, const int64_t *key,
     table->slots[i] = id;
     if (2 * table->entries.n > table->mask)
         resize(table, 2 * (table->mask + 1));
-    return id;
+    return table->last = id;
 }

@@ -12,6 +12,7 @@ typedef struct {
     stream_vec entries; /* of stream_kernel_entry */
     int32_t *slots;     /* open addressing, entry index or -1 */
     uint64_t mask;
+    int32_t last; /* found: mostly the next one, too; -1: none yet */
 } stream_kernel_table;
 
 typedef struct {
