@@ -23,7 +23,8 @@ def StreamTile : Pass<"stream-tile", "::mlir::ModuleOp"> {
     Option<"function", "function", "std::string", "\"\"",
            "network function (default: the only public function with a body)">,
     Option<"fusion", "fusion", "std::string", "\"capacity\"",
-           "capacity: layers are fused while their constants fit on chip; layer-by-layer: never">,
+           "capacity: layers are fused while their weights and the rows between them fit on chip; "
+           "layer-by-layer: never">,
     ListOption<"cuts", "cuts", "std::string",
                "names of layers that begin a new stack (overrides fusion)">,
     ListOption<"tiles", "tiles", "std::string",
@@ -35,7 +36,8 @@ def StreamTile : Pass<"stream-tile", "::mlir::ModuleOp"> {
     Option<"fuseElementwise", "fuse-elementwise", "bool", "true",
            "run element-wise ops in the kernel of the layer before them">,
     Option<"report", "report", "bool", "false",
-           "remarks: where stacks begin and why; per layer its tile, CTs, kernels, dependencies, bits">,
+           "remarks: where stacks begin and why; what CTs and stacks hold of the memories; per layer its "
+           "tile, CTs, kernels, dependencies, bits">,
     Option<"maxCts", "max-cts", "int64_t", "1000000", "give up above this many CTs">];
   let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect", "::mlir::arith::ArithDialect",

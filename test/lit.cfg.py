@@ -7,7 +7,7 @@ config.name = "Stream"
 config.test_format = lit.formats.ShTest(execute_external=True)
 config.suffixes = [".mlir", ".test", ".c"]
 # Sources of test programs that other files run, and corpora.
-config.excludes = ["fuzz", "golden", "corpus", "user.c", "same_results.c"]
+config.excludes = ["Inputs", "fuzz", "golden", "corpus", "user.c", "same_results.c"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.stream_build_dir, "test")
 

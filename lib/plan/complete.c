@@ -1,6 +1,7 @@
 /* Completing partial plans; see stream/plan/plan.h. */
 
 #include "first_tiles.h"
+#include "report.h"
 #include "shrink.h"
 #include "stacks.h"
 #include "stream/support/integer.h"
@@ -277,6 +278,8 @@ stream_status stream_plan_complete(const stream_workload *w, const stream_accele
     STREAM_TRY(stream_plan_stacks(w, acc, options, diag, plans));
     stream_fit_init(&p.fit, w, acc, plans);
     stream_status status = complete_layers(&p, plans, out_unfuse);
+    if (status == STREAM_OK && options->report)
+        stream_plan_report(&p.fit, plans, options, diag);
     stream_fit_free(&p.fit);
     return status;
 }

@@ -213,3 +213,29 @@ int64_t stream_fit_pieces(stream_fit *fit, const stream_cutting *cutting, int64_
     *out_reads = sum.reads;
     return sum.pieces;
 }
+
+static void print_box(const char *operand, const char *tensor, const stream_box *box,
+                      stream_text *out) {
+    stream_text_print(out, "%s%s %s ", out->length ? ", " : "", operand, tensor);
+    for (int32_t d = 0; d < box->rank; ++d)
+        stream_text_print(out, "%s%d", d ? "x" : "", box->size[d]);
+}
+
+stream_shortage stream_fit_describe(stream_fit *fit, const stream_cutting *cutting, int32_t core,
+                                    int32_t instance, stream_text *out) {
+    place at = place_at(cutting, 1);
+    stream_shortage sum;
+    const stream_layer *layer = cutting->layer;
+    gather(fit, layer, &at);
+    measure(fit, cutting, &at, fit->acc->instances[instance].word_bits, &sum);
+    sum.core = core;
+    sum.instance = instance;
+    for (size_t i = 0; i < fit->reads.n; ++i) {
+        const fit_read *r = &STREAM_AT(fit_read, fit->reads, i);
+        print_box(stream_operand_class_name((stream_operand_class)r->operand),
+                  fit->w->tensors[r->tensor].name, &r->box, out);
+    }
+    stream_box box = stream_output_box(fit->w, layer, at.lo, at.size);
+    print_box("O", fit->w->tensors[layer->output].name, &box, out);
+    return sum;
+}

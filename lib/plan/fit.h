@@ -2,6 +2,7 @@
 #define STREAM_LIB_PLAN_FIT_H
 
 #include "stream/plan/plan.h"
+#include "stream/support/text.h"
 #include "stream/workload/trace.h"
 
 /* What a CT of a given tile puts into the top memories of a core. */
@@ -47,6 +48,11 @@ bool stream_fit_cores(stream_fit *fit, const stream_cutting *cutting, const int3
 /* The same for the first, a middle and the last place only. */
 bool stream_fit_sampled(stream_fit *fit, const stream_cutting *cutting, const int32_t *cores,
                         int32_t n_cores, double fill, stream_shortage *out);
+
+/* The CT in the middle of the layer: what it puts into `instance`, and its boxes as text ("I1 x
+ * 1x16x10x32, O 1x32x8x32"), which is appended. */
+stream_shortage stream_fit_describe(stream_fit *fit, const stream_cutting *cutting, int32_t core,
+                                    int32_t instance, stream_text *out);
 
 /* Number of pieces that the first CT reads. */
 int64_t stream_fit_pieces(stream_fit *fit, const stream_cutting *cutting, int64_t *out_reads);

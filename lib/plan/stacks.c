@@ -2,43 +2,8 @@
 
 #include "stacks.h"
 
-#include "stream/support/integer.h"
-#include "stream/workload/trace.h"
-
-/* Bits that the layer reads as I2 and that no layer makes: its weights. */
-static int64_t weight_bits(const stream_workload *w, const stream_layer *layer,
-                           stream_tracer *tracer) {
-    static const int64_t origin[STREAM_MAX_LOOPS];
-    int64_t bits = 0;
-    for (int32_t i = 0; i < layer->n_operands; ++i) {
-        const stream_operand *operand = &layer->operands[i];
-        if (operand->is_window || operand->operand_class != STREAM_I2)
-            continue;
-        stream_box box = stream_operand_box(w, operand, layer->n_loops, origin, layer->bounds);
-        stream_trace trace;
-        stream_tracer_box(tracer, w, operand->view, &box, &trace);
-        for (int32_t s = 0; s < trace.n_steps; ++s) {
-            const stream_trace_step *step = &trace.steps[s];
-            if (step->kind == STREAM_VIEW_TENSOR &&
-                w->tensors[step->tensor].kind != STREAM_TENSOR_INTERMEDIATE)
-                bits += stream_box_volume(&step->box) * w->tensors[step->tensor].element_bits;
-        }
-    }
-    return bits;
-}
-
-/* Of all distinct top memories that hold I2 on a compute core. */
-static int64_t weight_capacity(const stream_accelerator *acc) {
-    int64_t bits = 0;
-    for (int32_t i = 0; i < acc->n_instances; ++i)
-        for (int32_t c = 0; c < acc->n_cores; ++c)
-            if (acc->cores[c].kind == STREAM_CORE_COMPUTE &&
-                acc->top[c * STREAM_N_OPERANDS + STREAM_I2] == i) {
-                bits += acc->instances[i].size_bits;
-                break;
-            }
-    return bits;
-}
+#include "stack_end.h"
+#include "stream/support/text.h"
 
 static bool is_cut(const stream_plan_options *options, int32_t layer) {
     for (int32_t i = 0; i < options->n_cuts; ++i)
@@ -48,10 +13,16 @@ static bool is_cut(const stream_plan_options *options, int32_t layer) {
 }
 
 typedef struct {
+    const stream_workload *w;
+    const stream_accelerator *acc;
     const stream_plan_options *options;
-    int64_t capacity, used; /* [bit] weights of the present stack */
-    int32_t stack;          /* its number; -1: none yet */
-    bool fixed;             /* its number was given by the user */
+    const stream_diag *diag;
+    const stream_layer_plan *plans;
+    const stream_row_tables *tables; /* NULL: not needed */
+    int32_t stack;                   /* the present one; -1: none yet */
+    int32_t end;                     /* behind the last layer that fits in it; -1: not looked for */
+    stream_stack_overflow overflow;  /* why layer `end` does not */
+    bool fixed;                      /* its number was given by the user */
 } walk;
 
 typedef enum {
@@ -60,77 +31,124 @@ typedef enum {
     BEGINS_GIVEN,       /* the user numbers it, or the layer before it */
     BEGINS_AT_CUT,      /* a cut point of the user's */
     BEGINS_EVERY_LAYER, /* nothing is fused */
-    BEGINS_FULL         /* its weights do not fit beside those of the stack */
+    BEGINS_FULL         /* the stack with it would not fit the cores */
 } beginning;
 
+/* Layers from `first` up to the next that the user says something about. */
+static int32_t end_of_free(const walk *at, int32_t first) {
+    int32_t end = first + 1;
+    while (end < at->w->n_layers && at->plans[end].stack < 0 && !is_cut(at->options, end))
+        ++end;
+    return end;
+}
+
 /* Does a layer without a given stack begin a new one, and why? */
-static beginning begins(const walk *at, int32_t layer, int64_t bits) {
+static beginning begins(const walk *at, int32_t layer) {
     if (at->stack < 0)
         return BEGINS_FIRST;
+    if (is_cut(at->options, layer))
+        return BEGINS_AT_CUT;
     if (at->fixed)
         return BEGINS_GIVEN;
     if (at->options->n_cuts > 0)
-        return is_cut(at->options, layer) ? BEGINS_AT_CUT : STAYS;
+        return STAYS;
     if (at->options->fusion == STREAM_FUSE_LAYER_BY_LAYER)
         return BEGINS_EVERY_LAYER;
-    return at->used + bits > at->capacity ? BEGINS_FULL : STAYS;
+    return layer >= at->end ? BEGINS_FULL : STAYS;
 }
 
-static void report_beginning(const walk *at, const stream_layer *layer, int64_t bits, beginning why,
-                             const stream_diag *diag) {
+static void report_full(const walk *at, const stream_layer *layer) {
+    const stream_stack_overflow *o = &at->overflow;
+    const stream_footprint *f = &o->footprint;
+    stream_text largest = {0};
+    if (f->tensor >= 0)
+        stream_text_print(&largest, ", %lld of them %lld rows of '%s'", (long long)f->tensor_bits,
+                          (long long)f->tensor_rows, at->w->tensors[f->tensor].name);
+    stream_remark(at->diag, layer->loc,
+                  "stack %d begins at layer '%s': with it stack %d would need %lld bits of %s, and "
+                  "%s have %lld (its weights take %lld bits, the rows that are alive at once "
+                  "%lld%s)",
+                  at->stack + 1, layer->name, at->stack, (long long)o->needed_bits, o->what,
+                  o->memories, (long long)o->capacity_bits, (long long)f->weight_bits,
+                  (long long)f->row_bits, largest.data ? largest.data : "");
+    stream_text_free(&largest);
+}
+
+static void report_beginning(const walk *at, const stream_layer *layer, beginning why) {
     static const char *const reasons[] = {[BEGINS_FIRST] = "it is the first layer",
                                           [BEGINS_GIVEN] = "the plan numbers the stacks",
                                           [BEGINS_AT_CUT] = "it is a cut point",
                                           [BEGINS_EVERY_LAYER] = "layers are not fused"};
     if (why == BEGINS_FULL)
-        stream_remark(diag, layer->loc,
-                      "stack %d begins at layer '%s': its weights take %lld bits, those of the "
-                      "stack before it %lld, together more than the %lld bits of the memories for "
-                      "weights",
-                      at->stack + 1, layer->name, (long long)bits, (long long)at->used,
-                      (long long)at->capacity);
+        report_full(at, layer);
     else if (why != STAYS)
-        stream_remark(diag, layer->loc, "stack %d begins at layer '%s': %s", at->stack + 1,
+        stream_remark(at->diag, layer->loc, "stack %d begins at layer '%s': %s", at->stack + 1,
                       layer->name, reasons[why]);
+}
+
+/* A given stack must not go back, nor go on over a cut point. */
+static stream_status check_given(const walk *at, int32_t l) {
+    const stream_layer *layer = &at->w->layers[l];
+    if (at->plans[l].stack < at->stack)
+        return stream_error(at->diag, STREAM_INVALID, layer->loc,
+                            "layer '%s' is in stack %d, but a layer before it is in stack %d: "
+                            "stacks follow the order of the program",
+                            layer->name, at->plans[l].stack, at->stack);
+    if (at->plans[l].stack == at->stack && is_cut(at->options, l))
+        return stream_error(at->diag, STREAM_INVALID, layer->loc,
+                            "layer '%s' is a cut point, but its plan puts it in stack %d together "
+                            "with layer '%s' before it",
+                            layer->name, at->stack, at->w->layers[l - 1].name);
+    return STREAM_OK;
+}
+
+static void begin_stack(walk *at, int32_t l, int32_t number) {
+    at->stack = number;
+    if (at->tables)
+        at->end = stream_stack_end(at->w, at->acc, at->plans, at->tables, at->options->fill, l,
+                                   end_of_free(at, l), &at->overflow);
+}
+
+static stream_status walk_layers(walk *at, stream_layer_plan *plans) {
+    for (int32_t l = 0; l < at->w->n_layers; ++l) {
+        bool given = plans[l].stack >= 0;
+        if (given)
+            STREAM_TRY(check_given(at, l));
+        beginning why = given && plans[l].stack == at->stack ? STAYS
+                        : given                              ? BEGINS_GIVEN
+                                                             : begins(at, l);
+        if (at->options->report && !given)
+            report_beginning(at, &at->w->layers[l], why);
+        if (why != STAYS)
+            begin_stack(at, l, given ? plans[l].stack : at->stack + 1);
+        at->fixed = given;
+        plans[l].stack = at->stack;
+    }
+    return STREAM_OK;
 }
 
 stream_status stream_plan_stacks(const stream_workload *w, const stream_accelerator *acc,
                                  const stream_plan_options *options, const stream_diag *diag,
                                  stream_layer_plan *plans) {
-    walk at = {.options = options, .capacity = weight_capacity(acc), .stack = -1};
-    stream_tracer tracer;
-    stream_tracer_init(&tracer);
-    stream_status status = STREAM_OK;
-    for (int32_t l = 0; l < w->n_layers && status == STREAM_OK; ++l) {
-        int64_t bits = weight_bits(w, &w->layers[l], &tracer);
-        bool given = plans[l].stack >= 0;
-        if (given && plans[l].stack < at.stack)
-            status =
-                stream_error(diag, STREAM_INVALID, w->layers[l].loc,
-                             "layer '%s' is in stack %d, but a layer before it is in stack %d: "
-                             "stacks follow the order of the program",
-                             w->layers[l].name, plans[l].stack, at.stack);
-        beginning why = given && plans[l].stack == at.stack ? STAYS
-                        : given                             ? BEGINS_GIVEN
-                                                            : begins(&at, l, bits);
-        if (options->report && !given)
-            report_beginning(&at, &w->layers[l], bits, why, diag);
-        if (why != STAYS) {
-            at.stack = given ? plans[l].stack : at.stack + 1;
-            at.used = 0;
-        }
-        at.fixed = given;
-        at.used += bits;
-        plans[l].stack = at.stack;
-    }
-    stream_tracer_free(&tracer);
+    stream_arena *scratch = stream_arena_create();
+    walk at = {.w = w,
+               .acc = acc,
+               .options = options,
+               .diag = diag,
+               .plans = plans,
+               .stack = -1,
+               .end = -1};
+    if (options->fusion == STREAM_FUSE_BY_CAPACITY && options->n_cuts == 0)
+        at.tables = stream_row_tables_build(w, plans, options->rows, scratch);
+    stream_status status = walk_layers(&at, plans);
+    stream_arena_destroy(scratch);
     return status;
 }
 
 bool stream_stack_is_one(const stream_workload *w, const stream_layer_plan *plans, int32_t l) {
-    bool before = l > 0 && plans[l - 1].stack == plans[l].stack;
-    bool after = l + 1 < w->n_layers && plans[l + 1].stack == plans[l].stack;
-    return !before && !after;
+    int32_t stack = plans[l].stack;
+    return (l == 0 || plans[l - 1].stack != stack) &&
+           (l + 1 == w->n_layers || plans[l + 1].stack != stack);
 }
 
 static bool reduces(const stream_layer *layer) {

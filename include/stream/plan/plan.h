@@ -26,17 +26,18 @@ typedef struct {
 } stream_layer_plan;
 
 typedef enum {
-    STREAM_FUSE_BY_CAPACITY,   /* fused while the constants of the stack fit in all I2 top memories */
+    STREAM_FUSE_BY_CAPACITY,   /* fused while weights and rows of the stack fit its cores */
     STREAM_FUSE_LAYER_BY_LAYER /* every layer its own stack, one CT as large as fits */
 } stream_fusion;
 
 typedef struct {
     stream_fusion fusion;
-    const int32_t *cuts; /* layer ids that begin a new stack, ascending; overrides `fusion` */
+    const int32_t *cuts; /* layer ids that begin a new stack, ascending; overrides `fusion`; inside
+                            of a stack that the plans number it is an error */
     int32_t n_cuts;
     int64_t rows;        /* rows of the outermost spatial (or token) loop per CT in a fused stack */
     double fill;         /* part of a memory that one CT may take, leaving room to prefetch: (0, 1] */
-    bool report;         /* a remark where a stack begins, with the reason */
+    bool report;         /* remarks: where a stack begins and why, what CTs and stacks hold */
 } stream_plan_options;
 
 #define STREAM_PLAN_OPTIONS_DEFAULTS                                                               \
@@ -44,7 +45,9 @@ typedef struct {
 
 /* Completes `plans` [n_layers] in place, keeping what is said:
  *
- *   stacks   by `fusion` or `cuts`
+ *   stacks   by `fusion` or `cuts`. By capacity: while the footprint of the stack (footprint.h) fits the
+ *            top memories of the cores that may run its layers: its weights those for I2, its rows `fill`
+ *            of those for I1 and O, and both together all of them
  *   cores    all compute cores that run the operator
  *   tiles    in stacks of several layers: `rows` of the row loop (OY, or the outermost parallel loop that
  *            is not the output channel) and one batch. In a stack of one layer: the whole layer, split over
