@@ -12,8 +12,12 @@ typedef struct {
     const uint64_t *ids;
 } stream_flows;
 
-/* Both ends of every arrow at a CT; the other end is at the transfer. O(transfers * readers of
- * their tensor). In `arena`. */
+/* [n_transfers] the CT that a transfer feeds first: the first to start after it that reads some of
+ * its box at a target while the copy is there; -1: none. O((reads + transfers) log reads), and the
+ * reads in between of other boxes. In `arena`. */
+const int32_t *stream_flows_readers(const stream_export *e, stream_arena *arena);
+
+/* Both ends of every arrow at a CT; the other end is at the transfer. In `arena`. */
 void stream_flows_find(const stream_export *e, stream_arena *arena, stream_flows *out_of_cts,
                        stream_flows *into_cts);
 

@@ -39,3 +39,17 @@ void stream_export_box(const stream_box *box, stream_text *out) {
         stream_text_print(out, "%s%d:%d", d ? ", " : "", box->lo[d], box->lo[d] + box->size[d]);
     stream_text_str(out, "]");
 }
+
+const char *stream_export_bound_text(stream_bound_kind kind) {
+    switch (kind) {
+    case STREAM_BOUND_COMPUTE:
+        return "compute";
+    case STREAM_BOUND_OFFCHIP:
+        return "off-chip traffic";
+    case STREAM_BOUND_CRITICAL_PATH:
+        return "critical path";
+    case STREAM_BOUND_LINK:
+        return "link traffic";
+    }
+    return "unknown";
+}

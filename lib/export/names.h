@@ -9,6 +9,8 @@ void stream_export_instance_name(const stream_accelerator *acc, int32_t instance
 void stream_export_resource_name(const stream_accelerator *acc, int32_t resource, stream_text *out);
 /* Layer of a CT, never NULL. */
 const char *stream_export_layer(const stream_export *e, int32_t ct);
+/* "off-chip traffic", ... */
+const char *stream_export_bound_text(stream_bound_kind kind);
 /* "[0:1, 0:64, 3:4]". Appends. */
 void stream_export_box(const stream_box *box, stream_text *out);
 

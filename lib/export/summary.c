@@ -10,17 +10,6 @@ enum {
     BAR = 24
 };
 
-/* Bits as bytes with a binary prefix. */
-static void bytes(int64_t bits, stream_text *out) {
-    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
-    double value = (double)bits / 8;
-    int i = 0;
-    for (; value >= 1024 && i < 4; ++i)
-        value /= 1024;
-    stream_text_print(out, value == (double)(int64_t)value ? "%.0f %s" : "%.2f %s", value,
-                      units[i]);
-}
-
 static void bar(double fraction, stream_text *out) {
     int full = (int)(fraction * BAR + 0.5);
     full = full < 0 ? 0 : full > BAR ? BAR : full;
@@ -32,20 +21,6 @@ static double part(int64_t a, int64_t b) {
     return b > 0 ? (double)a / (double)b : 0;
 }
 
-static const char *bound_text(stream_bound_kind kind) {
-    switch (kind) {
-    case STREAM_BOUND_COMPUTE:
-        return "compute";
-    case STREAM_BOUND_OFFCHIP:
-        return "off-chip traffic";
-    case STREAM_BOUND_CRITICAL_PATH:
-        return "critical path";
-    case STREAM_BOUND_LINK:
-        return "link traffic";
-    }
-    return "unknown";
-}
-
 static void head(const stream_export *e, stream_text *out) {
     const stream_schedule_summary *s = &e->schedule->summary;
     stream_text_print(out, "%s on %s (cost model: %s)\n\n", e->network, e->problem->acc->name,
@@ -54,7 +29,8 @@ static void head(const stream_export *e, stream_text *out) {
     stream_write_grouped(out, s->latency_cycles);
     stream_text_str(out, " cycles\n  lower bound   ");
     stream_write_grouped(out, s->lower_bound_cycles);
-    stream_text_print(out, " cycles (%s), gap %.1f %%\n  energy        ", bound_text(s->bound_kind),
+    stream_text_print(out, " cycles (%s), gap %.1f %%\n  energy        ",
+                      stream_export_bound_text(s->bound_kind),
                       100 * part(s->latency_cycles - s->lower_bound_cycles, s->lower_bound_cycles));
     stream_write_scaled(out, (double)s->energy_fj / 1000, "J", -12);
     stream_text_print(out, " (compute %.1f %%, links %.1f %%, memories %.1f %%)\n",
@@ -68,9 +44,9 @@ static void head(const stream_export *e, stream_text *out) {
     stream_text_str(out, " layers\n  transfers     ");
     stream_write_grouped(out, e->schedule->n_transfers);
     stream_text_str(out, "\n  off-chip      read ");
-    bytes(s->offchip_read_bits, out);
+    stream_write_bytes(s->offchip_read_bits, out);
     stream_text_str(out, ", written ");
-    bytes(s->offchip_write_bits, out);
+    stream_write_bytes(s->offchip_write_bits, out);
     stream_text_str(out, "\n\n");
 }
 
@@ -116,9 +92,9 @@ static void memories(const stream_export *e, int width, stream_text *out) {
         stream_text_print(out, "  %-*s  ", width, name.data);
         bar(part(peak, size), out);
         stream_text_print(out, " %5.1f %%  ", 100 * part(peak, size));
-        bytes(peak, out);
+        stream_write_bytes(peak, out);
         stream_text_str(out, " of ");
-        bytes(size, out);
+        stream_write_bytes(size, out);
         stream_text_str(out, "\n");
         stream_text_free(&name);
     }

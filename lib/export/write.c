@@ -37,6 +37,26 @@ void stream_write_string(stream_text *out, const char *s) {
     stream_text_str(out, "\"");
 }
 
+/* U+FFFE and U+FFFF, which XML does not have. */
+static bool is_noncharacter(const unsigned char *s, size_t n) {
+    return n == 3 && s[0] == 0xef && s[1] == 0xbf && s[2] >= 0xbe;
+}
+
+void stream_write_markup(stream_text *out, const char *s) {
+    while (*s) {
+        unsigned char c = (unsigned char)*s;
+        size_t n = utf8((const unsigned char *)s);
+        bool control = (c < 0x20 && c != '\t' && c != '\n') || c == 0x7f;
+        if (n == 0 || control || is_noncharacter((const unsigned char *)s, n))
+            stream_text_str(out, "\xef\xbf\xbd");
+        else if (c == '<' || c == '>' || c == '&' || c == '"' || c == '\'')
+            stream_text_print(out, "&#%d;", c);
+        else
+            stream_text_append(out, s, n);
+        s += n ? n : 1;
+    }
+}
+
 void stream_write_real(stream_text *out, double value) {
     char text[40];
     for (int digits = 15; digits <= 17; ++digits) {
@@ -72,4 +92,14 @@ void stream_write_scaled(stream_text *out, double value, const char *unit, int e
         ++i;
     }
     stream_text_print(out, "%.4g %s%s", value, prefixes[i].prefix, unit);
+}
+
+void stream_write_bytes(int64_t bits, stream_text *out) {
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    double value = (double)bits / 8;
+    int i = 0;
+    for (; value >= 1024 && i < 4; ++i)
+        value /= 1024;
+    stream_text_print(out, value == (double)(int64_t)value ? "%.0f %s" : "%.2f %s", value,
+                      units[i]);
 }

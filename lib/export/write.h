@@ -8,13 +8,21 @@
 /* A JSON string with its quotes; bytes that are no UTF-8 become U+FFFD. Appends. */
 void stream_write_string(stream_text *out, const char *s);
 
+/* `s` as text or attribute value of HTML or XML; bytes and characters that may not stand there
+ * become U+FFFD. Appends. */
+void stream_write_markup(stream_text *out, const char *s);
+
 /* The shortest decimal that reads back as `value`. Appends. */
 void stream_write_real(stream_text *out, double value);
 
 /* 12345678 -> "12,345,678". Appends. */
 void stream_write_grouped(stream_text *out, int64_t value);
 
-/* `value` of a unit with a prefix: 1234567 pJ -> "1.235 uJ" from a base exponent of -12. Appends. */
+/* `value` of a unit with a prefix: 1234567 pJ -> "1.235 uJ" from a base exponent of -12. Appends.
+ */
 void stream_write_scaled(stream_text *out, double value, const char *unit, int exponent);
+
+/* Bits as bytes with a binary prefix: "60.50 KiB". Appends. */
+void stream_write_bytes(int64_t bits, stream_text *out);
 
 #endif

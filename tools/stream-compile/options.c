@@ -18,6 +18,8 @@ static const command_option table[] = {
     {"--json", "FILE", "write the summary as JSON", FIELD(json), OPTION_TEXT, NULL, false},
     {"--trace", "FILE", "write the schedule for ui.perfetto.dev", FIELD(trace), OPTION_TEXT, NULL,
      false},
+    {"--html", "FILE", "write a report as a page of HTML", FIELD(html), OPTION_TEXT, NULL, false},
+    {"--svg", "FILE", "write the timeline as SVG", FIELD(svg), OPTION_TEXT, NULL, false},
     {"--run", NULL, "execute the network and its schedule, and compare them bit for bit",
      FIELD(run), OPTION_FLAG, NULL, false},
     {"--memories", "KIND",

@@ -8,7 +8,7 @@
 /* The command line. Strings are borrowed from argv; NULL: not given. */
 typedef struct {
     const char *model, *accelerator, *mapping;
-    const char *output, *json, *trace, *memories, *opt;
+    const char *output, *json, *trace, *html, *svg, *memories, *opt;
     const char *fusion, *cuts, *tiles, *rows, *fill, *objective, *evaluations;
     const char *seed, *threads, *policy;
     const char *cost_model, *max_labels, *cost_cache;

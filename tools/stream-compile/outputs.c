@@ -58,6 +58,10 @@ static stream_status make_reports(const compile_options *options, stream_pass *p
         stream_export_json(&e, &out->json);
     if (options->trace)
         stream_export_perfetto(&e, &out->trace);
+    if (options->html)
+        stream_export_html(&e, &out->html);
+    if (options->svg)
+        STREAM_TRY(stream_export_svg(&e, &STREAM_SVG_DEFAULTS, pass->diag, &out->svg));
     if (!options->quiet)
         stream_export_summary(&e, &out->summary);
     return STREAM_OK;
@@ -69,7 +73,7 @@ stream_status outputs_make(const compile_options *options, MlirModule module, st
     stream_pass pass = {.arena = stream_arena_create(), .diag = &diag, .context = context};
     MlirOperation op = mlirModuleGetOperation(module);
     stream_status status = STREAM_OK;
-    if (options->json || options->trace || !options->quiet)
+    if (options->json || options->trace || options->html || options->svg || !options->quiet)
         status = make_reports(options, &pass, op, out);
     if (status == STREAM_OK && options->output) {
         stream_ir_print_op(op, &out->ir);
@@ -89,8 +93,9 @@ static stream_status write_file(const char *path, const stream_text *text,
 }
 
 void outputs_print(const compile_options *options, const stream_outputs *outputs) {
-    bool taken =
-        is_standard(options->output) || is_standard(options->json) || is_standard(options->trace);
+    bool taken = is_standard(options->output) || is_standard(options->json) ||
+                 is_standard(options->trace) || is_standard(options->html) ||
+                 is_standard(options->svg);
     if (outputs->summary.length)
         fwrite(outputs->summary.data, 1, outputs->summary.length, taken ? stderr : stdout);
     fflush(taken ? stderr : stdout);
@@ -100,6 +105,8 @@ stream_status outputs_write(const compile_options *options, const stream_outputs
                             const stream_diag *diag) {
     STREAM_TRY(write_file(options->output, &outputs->ir, diag));
     STREAM_TRY(write_file(options->json, &outputs->json, diag));
+    STREAM_TRY(write_file(options->html, &outputs->html, diag));
+    STREAM_TRY(write_file(options->svg, &outputs->svg, diag));
     return write_file(options->trace, &outputs->trace, diag);
 }
 
@@ -107,5 +114,7 @@ void outputs_free(stream_outputs *outputs) {
     stream_text_free(&outputs->ir);
     stream_text_free(&outputs->json);
     stream_text_free(&outputs->trace);
+    stream_text_free(&outputs->html);
+    stream_text_free(&outputs->svg);
     stream_text_free(&outputs->summary);
 }

@@ -9,7 +9,7 @@
 
 /* What will be written, made before anything is. Owner calls outputs_free. */
 typedef struct {
-    stream_text ir, json, trace, summary;
+    stream_text ir, json, trace, html, svg, summary;
 } stream_outputs;
 
 /* Makes what `options` asks for of a scheduled module.

@@ -1,4 +1,5 @@
-// stream-translate: files in (ONNX, accelerator and mapping YAML), files out (Perfetto, JSON, DOT).
+// stream-translate: files in (ONNX, accelerator and mapping YAML), files out (Perfetto, HTML, SVG,
+// JSON, DOT).
 // The C API has no door to mlir-translate's registry; the translations themselves are C
 // (translate.c).
 #include "mlir/CAPI/IR.h"
@@ -18,6 +19,18 @@
 #include "translate.h"
 
 using namespace mlir;
+
+static llvm::cl::OptionCategory svgCategory("Options of --export-svg");
+static llvm::cl::opt<double> svgWidth("svg-width", llvm::cl::desc("width of the drawing in points"),
+                                      llvm::cl::init(720), llvm::cl::cat(svgCategory));
+static llvm::cl::opt<int64_t> svgFrom("svg-from", llvm::cl::desc("first cycle that is shown"),
+                                      llvm::cl::init(0), llvm::cl::cat(svgCategory));
+static llvm::cl::opt<int64_t>
+    svgUntil("svg-until", llvm::cl::desc("cycle at which it ends; 0: with the schedule"),
+             llvm::cl::init(0), llvm::cl::cat(svgCategory));
+static llvm::cl::opt<std::string> svgCores("svg-cores",
+                                           llvm::cl::desc("show these cores alone: NAME,NAME..."),
+                                           llvm::cl::cat(svgCategory));
 
 static void registerDialects(DialectRegistry &registry) {
     registry.insert<arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect,
@@ -45,7 +58,9 @@ static void exporter(const char *name, const char *what, translate_export_kind k
         name, what,
         [kind](Operation *op, llvm::raw_ostream &os) {
             stream_text text = {nullptr, 0, 0};
-            bool ok = translate_export(kind, wrap(op), &text);
+            stream_svg_options svg = {svgWidth, svgFrom, svgUntil,
+                                      svgCores.empty() ? nullptr : svgCores.c_str()};
+            bool ok = translate_export(kind, wrap(op), &svg, &text);
             if (ok)
                 os.write(text.data, text.length);
             stream_text_free(&text);
@@ -63,6 +78,9 @@ int main(int argc, char **argv) {
     exporter("export-perfetto", "export a schedule as a trace for ui.perfetto.dev",
              TRANSLATE_PERFETTO);
     exporter("export-json", "export the summary of a schedule as JSON", TRANSLATE_JSON);
+    exporter("export-html", "export a schedule as a page of HTML that is complete in itself",
+             TRANSLATE_HTML);
+    exporter("export-svg", "export the timeline of a schedule as SVG", TRANSLATE_SVG);
     exporter("export-dot", "export the graph of layers as DOT", TRANSLATE_DOT);
     exporter("export-dot-cts", "export the graph of CTs as DOT", TRANSLATE_DOT_CTS);
     return failed(mlirTranslateMain(argc, argv, "Stream translation driver"));

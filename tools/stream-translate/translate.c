@@ -9,7 +9,6 @@
 #include "convert/scheduled.h"
 
 #include "stream-c/Dialect.h"
-#include "stream/export/export.h"
 #include "stream/import/accelerator.h"
 #include "stream/import/mapping.h"
 #include "stream/import/onnx.h"
@@ -60,7 +59,8 @@ MlirOperation translate_import(translate_import_kind kind, MlirContext context, 
     return op;
 }
 
-bool translate_export(translate_export_kind kind, MlirOperation module, stream_text *out) {
+bool translate_export(translate_export_kind kind, MlirOperation module,
+                      const stream_svg_options *svg, stream_text *out) {
     stream_arena *arena = stream_arena_create();
     stream_diag diag = stream_diag_mlir(mlirOperationGetContext(module));
     stream_scheduled loaded;
@@ -72,6 +72,12 @@ bool translate_export(translate_export_kind kind, MlirOperation module, stream_t
             break;
         case TRANSLATE_JSON:
             stream_export_json(&loaded.view, out);
+            break;
+        case TRANSLATE_HTML:
+            stream_export_html(&loaded.view, out);
+            break;
+        case TRANSLATE_SVG:
+            ok = stream_export_svg(&loaded.view, svg, &diag, out) == STREAM_OK;
             break;
         case TRANSLATE_DOT:
         case TRANSLATE_DOT_CTS:

@@ -3,7 +3,7 @@
 
 #include "mlir-c/IR.h"
 
-#include "stream/support/text.h"
+#include "stream/export/export.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -20,6 +20,8 @@ typedef enum {
 typedef enum {
     TRANSLATE_PERFETTO,
     TRANSLATE_JSON,
+    TRANSLATE_HTML,
+    TRANSLATE_SVG,
     TRANSLATE_DOT,
     TRANSLATE_DOT_CTS
 } translate_export_kind;
@@ -29,8 +31,9 @@ typedef enum {
 MlirOperation translate_import(translate_import_kind kind, MlirContext context, const char *path,
                                const char *bytes, size_t n);
 
-/* Appends the export of a scheduled module to `out`. */
-bool translate_export(translate_export_kind kind, MlirOperation module, stream_text *out);
+/* Appends the export of a scheduled module to `out`. svg: borrowed; read for TRANSLATE_SVG. */
+bool translate_export(translate_export_kind kind, MlirOperation module,
+                      const stream_svg_options *svg, stream_text *out);
 
 #ifdef __cplusplus
 }

@@ -2,6 +2,7 @@
 #define STREAM_EXPORT_EXPORT_H
 
 #include "stream/schedule/schedule.h"
+#include "stream/support/diag.h"
 #include "stream/support/text.h"
 
 #ifdef __cplusplus
@@ -34,6 +35,28 @@ void stream_export_summary(const stream_export *e, stream_text *out);
  * per memory, and arrows from a CT to the transfers of its result and from a transfer to the CTs
  * that it ends before and feeds first. Appends to `out`. */
 void stream_export_perfetto(const stream_export *e, stream_text *out);
+
+/* A page of HTML that is complete in itself and loads nothing: summary and what binds the schedule in
+ * words, a timeline of cores, links and memories that zooms, memories, bandwidth, energy and layers
+ * in tables (docs/reports.md). Any names are safe in it. Appends to `out`. */
+void stream_export_html(const stream_export *e, stream_text *out);
+
+/* What of the timeline an SVG shows. */
+typedef struct {
+    double width;        /* in points, > 0; STREAM_SVG_DEFAULTS: 720 */
+    int64_t from, until; /* cycles; until 0: to the end */
+    const char *cores;   /* names with commas between them, or NULL: all */
+} stream_svg_options;
+#define STREAM_SVG_DEFAULTS ((stream_svg_options){.width = 720})
+
+/* A drawing of the timeline for print: a row per compute core, per link that is used (share of its
+ * bandwidth) and per memory (share of its capacity), the latter two without `cores`; an axis in
+ * cycles and a legend of layers. Vectors and generic fonts alone; the colours differ in grey, too.
+ * What is narrower than a quarter of a point is drawn as one. Appends to `out`.
+ * errs  INVALID: a width or window that is empty, a core that is none */
+STREAM_NODISCARD
+stream_status stream_export_svg(const stream_export *e, const stream_svg_options *options,
+                                const stream_diag *diag, stream_text *out);
 
 /* A DOT graph of layers (edges with the bits that flow), or, with `cts`, of CTs on their cores.
  * Appends. */

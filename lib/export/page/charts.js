@@ -1,0 +1,73 @@
+// The summary, the curves of memories, energy.
+function figure(name, value, note) {
+  return element("div", {}, element("dt", {}, name),
+    element("dd", {}, element("div", { class: "value" }, value), element("div", { class: "note" }, note)));
+}
+
+function showSummary() {
+  const gap = data.bound > 0 ? (data.latency - data.bound) / data.bound : 0;
+  byId("figures").append(
+    figure("Latency", grouped(data.latency), "cycles"),
+    figure("Lower bound", grouped(data.bound), `cycles (${data.boundKind})`),
+    figure("Gap to the bound", percent(gap), "of the bound"),
+    figure("Energy", energy(data.fj), data.energy.map(([name, fj]) => `${name} ${percent(fj, data.fj)}`).join(", ")),
+    figure("Energy-delay product", scientific(data.edp), "pJ × cycles"),
+    figure("Off-chip traffic", bytes(data.read + data.written), `read ${bytes(data.read)}, written ${bytes(data.written)}`),
+    figure("Tiles", grouped(data.cts.start.length), `in ${grouped(data.layers.length)} layers`),
+    figure("Transfers", grouped(data.transfers.start.length), `no core runs for ${percent(data.idle, data.latency)}`));
+  byId("words").append(...data.words.map((line) => element("p", {}, line)));
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+function shape(tag, attributes) {
+  const e = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) e.setAttribute(name, value);
+  return e;
+}
+
+// The maximum of a curve in each of `n` equal parts of the latency, as an area of height 100.
+function areaPath(curve, top, n = 400) {
+  let path = "M0 100";
+  for (let i = 0; i < n; ++i) {
+    const y = (100 - 100 * curve.max(i * data.latency / n, (i + 1) * data.latency / n) / top).toFixed(1);
+    path += `V${y}H${i + 1}`;
+  }
+  return path + "V100Z";
+}
+
+function memoryChart(memory, curve) {
+  const top = memory.peak > memory.size / 4 ? memory.size : memory.peak * 1.25;
+  const text = `${bytes(memory.peak)} of ${bytes(memory.size)} in use at most (${percent(memory.peak, memory.size)}); on average ${bytes(curve.mean(0, data.latency))}`;
+  const svg = shape("svg", { viewBox: "0 0 400 100", preserveAspectRatio: "none", role: "img", "aria-label": `Bits in use of ${memory.name} over time: ${text}` });
+  svg.append(shape("path", { class: "fill", d: areaPath(curve, top * 1.04) }));
+  if (top === memory.size) svg.append(shape("line", { class: "limit", x1: 0, x2: 400, y1: 3.8, y2: 3.8 }));
+  const scale = top === memory.size ? "dashed: capacity" : `top: ${bytes(top * 1.04)}`;
+  return element("figure", {}, element("figcaption", {}, element("strong", { class: "name" }, memory.name),
+    element("small", {}, `${text}; ${scale}`)), svg);
+}
+
+function showMemories(curves) {
+  const used = data.memories.map((memory, i) => [memory, curves[i]]).filter(([memory]) => memory.peak > 0);
+  byId("memory-charts").append(...used.map(([memory, curve]) => memoryChart(memory, curve)));
+  const unused = data.memories.filter((memory) => memory.peak === 0).map((memory) => memory.name);
+  if (unused.length) byId("memories").append(element("p", { class: "hint" }, `Not used: ${unused.join(", ")}.`));
+}
+
+function showEnergy() {
+  const into = byId("energy-charts");
+  const colors = ["--b0", "--b1", "--b2", "--t2", "--l2", "--l3", "--l7"];
+  const kinds = data.energy.map(([name, fj], i) => [name, colors[i % colors.length], fj]);
+  if (data.fj === 0) {
+    into.append(element("p", { class: "empty" }, "The accelerator file gives no energies."));
+    return;
+  }
+  into.append(bar(kinds, data.fj, true), element("ul", { class: "legend", "aria-label": "Energy by kind" }, ...kinds.map(([name, color, fj]) =>
+    legendItem(color, `${name}: ${energy(fj)} (${percent(fj, data.fj)})`))));
+  const most = [...data.layers].sort((a, b) => b.computeFj + b.transferFj - a.computeFj - a.transferFj).slice(0, 10);
+  const top = most.length ? most[0].computeFj + most[0].transferFj : 0;
+  makeTable(into, `Energy of the ${most.length} layers that take most`, [
+    { name: "Layer", text: (l) => l.name },
+    { name: "Computation and transfers", wide: true, left: true, node: (l) => bar([["computation", "--b0", l.computeFj], ["transfers", "--b1", l.transferFj]], top) },
+    { name: "Computation", text: (l) => energy(l.computeFj) }, { name: "Transfers", text: (l) => energy(l.transferFj) },
+    { name: "of all", text: (l) => percent(l.computeFj + l.transferFj, data.fj) }], most, false);
+}

@@ -1,0 +1,150 @@
+/* Figures per core, layer and kind of data; see report.h. */
+
+#include "report.h"
+
+#include "flows.h"
+#include "idle.h"
+#include "stream/support/integer.h"
+
+const char *stream_report_kind_name(int kind) {
+    static const char *const names[] = {"inputs", "constants", "intermediates", "outputs"};
+    return names[kind];
+}
+
+static const uint8_t *find_kinds(const stream_ct_graph *g, stream_arena *arena) {
+    uint8_t *kinds = STREAM_NEW(arena, uint8_t, (size_t)g->n_tensors);
+    for (int32_t t = 0; t < g->n_tensors; ++t)
+        switch (g->tensors[t].kind) {
+        case STREAM_TENSOR_INPUT:
+            kinds[t] = STREAM_REPORT_INPUT;
+            break;
+        case STREAM_TENSOR_CONSTANT:
+            kinds[t] = STREAM_REPORT_CONSTANT;
+            break;
+        case STREAM_TENSOR_INTERMEDIATE:
+            kinds[t] = g->tensors[t].is_output ? STREAM_REPORT_OUTPUT : STREAM_REPORT_INTERMEDIATE;
+            break;
+        }
+    return kinds;
+}
+
+static int64_t bits_of(const stream_export *e, const stream_transfer *t) {
+    return stream_ct_graph_bits(e->problem->graph, t->tensor, &t->box);
+}
+
+/* Links, then the ports at both ends. */
+static int64_t energy_of(const stream_export *e, const stream_transfer *t) {
+    const stream_accelerator *acc = e->problem->acc;
+    int64_t bits = bits_of(e, t), fj = 0;
+    for (int32_t i = 0; i < t->n_resources; ++i)
+        fj += stream_fj((double)bits * acc->links[acc->resources[t->resources[i]].link].pj_per_bit);
+    int32_t port = stream_accelerator_port(acc, t->source, t->source_operand, false);
+    fj += stream_port_energy_fj(acc, port, bits, false);
+    for (int32_t k = 0; k < t->n_targets; ++k) {
+        port = stream_accelerator_port(acc, t->targets[k].instance, t->target_operand, true);
+        fj += stream_port_energy_fj(acc, port, bits, true);
+    }
+    return fj;
+}
+
+static bool leaves_chip(const stream_export *e, const stream_transfer *t) {
+    for (int32_t k = 0; k < t->n_targets; ++k)
+        if (t->targets[k].instance == e->problem->acc->offchip_instance)
+            return true;
+    return false;
+}
+
+static int32_t layer_of(const stream_export *e, const stream_transfer *t, int32_t reader) {
+    const stream_ct_graph *g = e->problem->graph;
+    int32_t ct = reader < 0 || (leaves_chip(e, t) && t->writer >= 0) ? t->writer : reader;
+    return ct < 0 ? -1 : g->cts[ct].layer;
+}
+
+static void count_transfers(stream_report *r, stream_report_layer *layers, stream_arena *arena) {
+    const stream_export *e = r->e;
+    const stream_ct_graph *g = e->problem->graph;
+    int32_t n = e->schedule->n_transfers;
+    int32_t *for_layer = STREAM_NEW(arena, int32_t, (size_t)n);
+    int64_t *energy = STREAM_NEW(arena, int64_t, (size_t)n);
+    int64_t *read = STREAM_NEW(arena, int64_t, (size_t)g->n_tensors);
+    for (int32_t i = 0; i < n; ++i) {
+        const stream_transfer *t = &e->schedule->transfers[i];
+        stream_report_traffic *traffic = &r->traffic[r->kinds[t->tensor]];
+        bool in = t->source == e->problem->acc->offchip_instance, out = leaves_chip(e, t);
+        int64_t bits = bits_of(e, t);
+        energy[i] = energy_of(e, t);
+        for_layer[i] = layer_of(e, t, r->readers[i]);
+        traffic->read += in ? bits : 0;
+        traffic->write += out ? bits : 0;
+        read[t->tensor] += in ? bits : 0;
+        if (for_layer[i] < 0)
+            continue;
+        stream_report_layer *layer = &layers[for_layer[i]];
+        layer->transfer_fj += energy[i];
+        layer->moved += bits;
+        layer->offchip_read += in ? bits : 0;
+        layer->offchip_write += out ? bits : 0;
+    }
+    for (int32_t t = 0; t < g->n_tensors; ++t) {
+        stream_box whole = stream_box_whole(g->tensors[t].rank, g->tensors[t].shape);
+        r->traffic[r->kinds[t]].again +=
+            stream_max_i64(0, read[t] - stream_ct_graph_bits(g, t, &whole));
+    }
+    r->for_layer = for_layer;
+    r->transfer_fj = energy;
+}
+
+static void count_cts(const stream_export *e, stream_report_core *cores,
+                      stream_report_layer *layers) {
+    const stream_schedule_problem *p = e->problem;
+    for (int32_t i = 0; i < p->graph->n_cts; ++i) {
+        const stream_ct *ct = &p->graph->cts[i];
+        const stream_ct_slot *slot = &e->schedule->slots[i];
+        int64_t fj = p->energy_fj[ct->kernel * p->acc->n_cores + slot->core];
+        stream_report_layer *layer = &layers[ct->layer];
+        layer->first = layer->cts == 0 ? slot->start : stream_min_i64(layer->first, slot->start);
+        layer->last = stream_max_i64(layer->last, slot->end);
+        layer->stack = layer->cts == 0 ? ct->stack : layer->stack;
+        layer->cts++;
+        layer->cycles += slot->end - slot->start;
+        layer->compute_fj += fj;
+        cores[slot->core].cts++;
+        cores[slot->core].busy += slot->end - slot->start;
+        cores[slot->core].energy_fj += fj;
+    }
+}
+
+void stream_report_build(const stream_export *e, stream_arena *arena, stream_report *out) {
+    const stream_ct_graph *g = e->problem->graph;
+    stream_report_core *cores =
+        STREAM_NEW(arena, stream_report_core, (size_t)e->problem->acc->n_cores);
+    stream_report_layer *layers = STREAM_NEW(arena, stream_report_layer, (size_t)g->n_layers);
+    *out = (stream_report){.e = e, .cores = cores, .layers = layers};
+    out->kinds = find_kinds(g, arena);
+    out->readers = stream_flows_readers(e, arena);
+    count_cts(e, cores, layers);
+    count_transfers(out, layers, arena);
+    out->idle = stream_report_idle(e, cores);
+    stream_curves_occupancy(e, arena, &out->occupancy);
+    stream_curves_rates(e, arena, &out->rates);
+}
+
+double stream_report_use(const stream_report *r, int32_t resource) {
+    int64_t latency = r->e->schedule->summary.latency_cycles;
+    double whole = (double)r->e->problem->acc->resources[resource].bandwidth_bits * (double)latency;
+    return whole > 0 ? stream_curves_area(&r->rates, resource, 0, latency) / whole : 0;
+}
+
+int32_t stream_report_busiest(const stream_report *r, bool links) {
+    const stream_accelerator *acc = r->e->problem->acc;
+    int32_t best = -1;
+    double most = 0;
+    for (int32_t i = 0; i < acc->n_resources; ++i) {
+        double use = stream_report_use(r, i);
+        if ((!links || acc->resources[i].kind == STREAM_RESOURCE_LINK) && use > most) {
+            most = use;
+            best = i;
+        }
+    }
+    return best;
+}

@@ -1,0 +1,131 @@
+/* Tiles on their cores in SVG; see svg.h. */
+
+#include "stream/support/integer.h"
+#include "svg.h"
+#include "write.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double NARROW = 0.25;
+enum {
+    MAX_LEGEND = 16
+};
+
+/* Light and dark by turns, so that neighbours differ without colour, too. */
+static const char *const colors[] = {"#0072b2", "#f0e442", "#d55e00", "#8fd0f5",
+                                     "#007a5a", "#f2b134", "#7b3f70", "#c9ced4"};
+static const char *const inks[] = {"#fff", "#000", "#fff", "#000", "#fff", "#000", "#fff", "#000"};
+enum {
+    N_COLORS = sizeof colors / sizeof *colors
+};
+
+static int by_start(const void *a, const void *b) {
+    const stream_ct_slot *x = *(const stream_ct_slot *const *)a,
+                         *y = *(const stream_ct_slot *const *)b;
+    return (x->start > y->start) - (x->start < y->start);
+}
+
+/* Tiles are rectangles of their layer's path, drawn at the end; those too narrow to tell apart are
+ * one. */
+typedef struct {
+    double x0, x1;
+    int32_t layer; /* -1: none yet */
+} block;
+
+static void write_block(stream_svg *d, stream_text *paths, const block *b) {
+    double width = b->x1 - b->x0;
+    if (b->layer < 0)
+        return;
+    width = width > 1.5 ? width - 0.3 : fmax(width, NARROW);
+    stream_text_print(&paths[b->layer], "M%.2f %.1fh%.2fv%dh-%.2fz", b->x0, d->y, width,
+                      STREAM_SVG_ROW, width);
+    const char *name = d->e->problem->graph->layers[b->layer].name;
+    if ((double)strlen(name) * STREAM_SVG_CHARACTER + 3 > width)
+        return;
+    stream_text_print(d->out, "<text x=\"%.1f\" y=\"%.1f\" fill=\"%s\">", b->x0 + 2,
+                      d->y + STREAM_SVG_ROW * 0.5 + STREAM_SVG_FONT * 0.35,
+                      inks[b->layer % N_COLORS]);
+    stream_write_markup(d->out, name);
+    stream_text_str(d->out, "</text>\n");
+}
+
+static void draw_core(stream_svg *d, int32_t core, const stream_ct_slot **slots, int32_t n,
+                      stream_text *paths) {
+    block now = {0, 0, -1};
+    stream_svg_label(d, d->acc->cores[core].name);
+    for (int32_t i = 0; i < n; ++i) {
+        const stream_ct *ct = &d->e->problem->graph->cts[slots[i] - d->e->schedule->slots];
+        if (slots[i]->core != core || slots[i]->end <= d->from || slots[i]->start >= d->until)
+            continue;
+        block next = {stream_svg_x(d, stream_max_i64(slots[i]->start, d->from)),
+                      stream_svg_x(d, stream_min_i64(slots[i]->end, d->until)), ct->layer};
+        bool near = now.layer >= 0 && next.x0 - now.x1 < NARROW;
+        if (near && next.x1 - now.x1 < NARROW) {
+            now.x1 = next.x1;
+        } else if (near && next.layer == now.layer && next.x1 - next.x0 < 1) {
+            now.x1 = next.x1;
+        } else {
+            write_block(d, paths, &now);
+            now = next;
+        }
+    }
+    write_block(d, paths, &now);
+    d->y += STREAM_SVG_ROW + STREAM_SVG_GAP;
+}
+
+void stream_svg_cores(stream_svg *d, stream_text *paths) {
+    int32_t n = d->e->problem->graph->n_cts;
+    stream_arena *arena = stream_arena_create();
+    const stream_ct_slot **slots = STREAM_NEW(arena, const stream_ct_slot *, (size_t)n);
+    for (int32_t i = 0; i < n; ++i)
+        slots[i] = &d->e->schedule->slots[i];
+    if (n)
+        qsort(slots, (size_t)n, sizeof *slots, by_start);
+    for (int32_t c = 0; c < d->acc->n_cores; ++c)
+        if (d->shown[c])
+            draw_core(d, c, slots, n, paths);
+    stream_arena_destroy(arena);
+}
+
+void stream_svg_tiles(stream_svg *d, const stream_text *paths) {
+    for (int32_t l = 0; l < d->e->problem->graph->n_layers; ++l) {
+        if (!paths[l].length)
+            continue;
+        stream_text_print(d->out, "<path fill=\"%s\" d=\"%s\"><title>", colors[l % N_COLORS],
+                          paths[l].data);
+        stream_write_markup(d->out, d->e->problem->graph->layers[l].name);
+        stream_text_str(d->out, "</title></path>\n");
+    }
+}
+
+void stream_svg_legend(stream_svg *d, const stream_text *paths) {
+    double x = d->left;
+    int32_t n = 0, more = 0;
+    for (int32_t l = 0; l < d->e->problem->graph->n_layers; ++l) {
+        const char *name = d->e->problem->graph->layers[l].name;
+        double width = 16 + (double)strlen(name) * STREAM_SVG_CHARACTER * 1.1;
+        if (!paths[l].length)
+            continue;
+        if (++n > MAX_LEGEND) {
+            ++more;
+            continue;
+        }
+        if (x + width > d->left + d->width && x > d->left) {
+            x = d->left;
+            d->y += STREAM_SVG_FONT + STREAM_SVG_GAP;
+        }
+        stream_text_print(d->out,
+                          "<rect x=\"%.1f\" y=\"%.1f\" width=\"8\" height=\"8\" fill=\"%s\" "
+                          "stroke=\"#000\" stroke-width=\"0.3\"/>\n<text x=\"%.1f\" y=\"%.1f\">",
+                          x, d->y, colors[l % N_COLORS], x + 11, d->y + 7.5);
+        stream_write_markup(d->out, name);
+        stream_text_str(d->out, "</text>\n");
+        x += width;
+    }
+    if (more)
+        stream_text_print(d->out, "<text x=\"%.1f\" y=\"%.1f\">and %d more layers</text>\n",
+                          d->left, (d->y += STREAM_SVG_FONT + STREAM_SVG_GAP) + 7.5, more);
+    d->y += STREAM_SVG_FONT + STREAM_SVG_MARGIN;
+}

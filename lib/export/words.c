@@ -1,0 +1,237 @@
+/* What binds a schedule, in sentences; see report.h. */
+
+#include "names.h"
+#include "report.h"
+#include "write.h"
+
+#include <string.h>
+
+/* A resource that is busy for less of the time does not bind. */
+static const double BINDS = 0.75;
+
+static double part(int64_t a, int64_t b) {
+    return b > 0 ? (double)a / (double)b : 0;
+}
+
+static int64_t latency_of(const stream_report *r) {
+    return r->e->schedule->summary.latency_cycles;
+}
+
+static void percent(double fraction, stream_text *out) {
+    stream_text_print(out, "%.1f %%", 100 * fraction);
+}
+
+/* Share of the latency in which a resource carries 99 % of its bandwidth or more. */
+static double full_part(const stream_report *r, int32_t resource) {
+    const stream_curves *c = &r->rates;
+    int64_t full = 0, width = r->e->problem->acc->resources[resource].bandwidth_bits;
+    for (int32_t i = c->first[resource]; i + 1 < c->first[resource + 1]; ++i)
+        if ((double)c->steps[i].value >= 0.99 * (double)width)
+            full += c->steps[i + 1].time - c->steps[i].time;
+    return part(full, latency_of(r));
+}
+
+static int32_t busiest_core(const stream_report *r) {
+    int32_t best = -1;
+    for (int32_t c = 0; c < r->e->problem->acc->n_cores; ++c)
+        if (r->cores[c].cts > 0 && (best < 0 || r->cores[c].busy > r->cores[best].busy))
+            best = c;
+    return best;
+}
+
+static const char *reason(stream_bound_kind kind) {
+    switch (kind) {
+    case STREAM_BOUND_COMPUTE:
+        return "the cores together compute for that long";
+    case STREAM_BOUND_OFFCHIP:
+        return "what must be read from and written to off-chip memory takes that long";
+    case STREAM_BOUND_CRITICAL_PATH:
+        return "the longest chain of tiles that need each other takes that long";
+    case STREAM_BOUND_LINK:
+        return "what must cross the links takes that long";
+    }
+    return "";
+}
+
+static void say_bound(const stream_report *r, stream_text *out) {
+    const stream_schedule_summary *s = &r->e->schedule->summary;
+    stream_text_str(out, "No schedule of these tiles on this accelerator is shorter than ");
+    stream_write_grouped(out, s->lower_bound_cycles);
+    stream_text_print(out, " cycles (%s bound): %s. ", stream_export_bound_text(s->bound_kind),
+                      reason(s->bound_kind));
+    if (s->latency_cycles <= s->lower_bound_cycles) {
+        stream_text_str(out, "This schedule takes no longer: it is optimal.\n");
+        return;
+    }
+    stream_text_str(out, "This schedule takes ");
+    stream_write_grouped(out, s->latency_cycles);
+    stream_text_str(out, ", so another order or assignment can save at most ");
+    percent(part(s->latency_cycles - s->lower_bound_cycles, s->latency_cycles), out);
+    stream_text_str(out, " of it.\n");
+}
+
+/* The layer with the most cycles on a core. */
+static void say_heaviest_layer(const stream_report *r, int32_t core, stream_text *out) {
+    const stream_ct_graph *g = r->e->problem->graph;
+    stream_arena *arena = stream_arena_create();
+    int64_t *cycles = STREAM_NEW(arena, int64_t, (size_t)g->n_layers + 1);
+    int32_t most = 0;
+    for (int32_t i = 0; i < g->n_cts; ++i)
+        if (r->e->schedule->slots[i].core == core)
+            cycles[g->cts[i].layer] +=
+                r->e->schedule->slots[i].end - r->e->schedule->slots[i].start;
+    for (int32_t l = 1; l < g->n_layers; ++l)
+        most = cycles[l] > cycles[most] ? l : most;
+    stream_text_print(out, " Its largest layer is %s (", g->layers[most].name);
+    percent(part(cycles[most], r->cores[core].busy), out);
+    stream_text_str(out, " of its cycles).");
+    stream_arena_destroy(arena);
+}
+
+static void say_core(const stream_report *r, int32_t core, stream_text *out) {
+    stream_text_print(out, "Core %s binds: it computes ", r->e->problem->acc->cores[core].name);
+    percent(part(r->cores[core].busy, latency_of(r)), out);
+    stream_text_str(out, " of the time.");
+    say_heaviest_layer(r, core, out);
+    stream_text_str(out,
+                    " Tiles moved to other cores, a dataflow that suits its layers better, or a "
+                    "faster core would help; more bandwidth would help little.\n");
+}
+
+static void say_link(const stream_report *r, int32_t link, stream_text *out) {
+    stream_text_print(out, "The %s ",
+                      r->e->problem->acc->resources[link].kind == STREAM_RESOURCE_PORT ? "port"
+                                                                                       : "link");
+    stream_export_resource_name(r->e->problem->acc, link, out);
+    stream_text_str(out, " binds: it carries ");
+    percent(stream_report_use(r, link), out);
+    stream_text_str(out, " of what it could, and is full for ");
+    percent(full_part(r, link), out);
+    stream_text_str(out,
+                    " of the time. More bandwidth there, fewer bits per element, or data that "
+                    "stays in the memories of the cores (deeper fusion, larger memories) would "
+                    "help; faster cores would help little.\n");
+}
+
+typedef struct {
+    const char *what, *help;
+    int64_t cycles;
+} cause;
+
+/* Why cores that run something are idle, the largest cause in words. */
+static void say_idle(const stream_report *r, bool advise, stream_text *out) {
+    cause causes[] = {
+        {"before their first tile",
+         "Tiles that start sooner (smaller first tiles, other layers on "
+         "these cores) would help.",
+         0},
+        {"with data on its way to them",
+         "More bandwidth, or data that is fetched earlier or stays "
+         "on chip, would help.",
+         0},
+        {"waiting for other cores or for space",
+         "Smaller tiles, another assignment, or larger "
+         "memories would help.",
+         0},
+        {"after their last tile", "Work that is spread more evenly over the cores would help.", 0}};
+    int32_t n = 0, most = 0;
+    for (int32_t c = 0; c < r->e->problem->acc->n_cores; ++c) {
+        const stream_report_core *core = &r->cores[c];
+        if (core->cts == 0)
+            continue;
+        ++n;
+        causes[0].cycles += core->before;
+        causes[1].cycles += core->loading;
+        causes[2].cycles += core->waiting;
+        causes[3].cycles += core->after;
+    }
+    int64_t all = n * latency_of(r), idle = 0;
+    for (int32_t i = 0; i < 4; ++i) {
+        idle += causes[i].cycles;
+        most = causes[i].cycles > causes[most].cycles ? i : most;
+    }
+    if (idle == 0)
+        return;
+    stream_text_print(out, "The %d core%s that run%s tiles %s idle for ", n, n == 1 ? "" : "s",
+                      n == 1 ? "s" : "", n == 1 ? "is" : "are");
+    percent(part(idle, all), out);
+    stream_text_str(out, " of the time: ");
+    for (int32_t i = 0; i < 4; ++i) {
+        percent(part(causes[i].cycles, all), out);
+        stream_text_print(out, " %s%s", causes[i].what, i < 2 ? ", " : i == 2 ? ", and " : ".");
+    }
+    if (advise)
+        stream_text_print(out, " %s", causes[most].help);
+    stream_text_str(out, "\n");
+}
+
+static void say_traffic(const stream_report *r, stream_text *out) {
+    const stream_schedule_summary *s = &r->e->schedule->summary;
+    int64_t again = 0, spilled = r->traffic[STREAM_REPORT_INTERMEDIATE].write;
+    for (int k = 0; k < STREAM_REPORT_KINDS; ++k)
+        again += r->traffic[k].again;
+    stream_text_str(out, "Off-chip memory is read ");
+    stream_write_bytes(s->offchip_read_bits, out);
+    stream_text_str(out, " and written ");
+    stream_write_bytes(s->offchip_write_bits, out);
+    if (again == 0 && spilled == 0) {
+        stream_text_str(out, ": each input and constant at most once, and no intermediate result "
+                             "leaves the chip.\n");
+        return;
+    }
+    stream_text_str(out, ".");
+    if (again > 0) {
+        stream_text_str(out, " Of what is read, ");
+        stream_write_bytes(again, out);
+        stream_text_str(out, " is read again: it did not stay on chip.");
+    }
+    if (spilled > 0) {
+        stream_text_str(out, " Of what is written, ");
+        stream_write_bytes(spilled, out);
+        stream_text_str(out, " is intermediate results that did not fit on chip.");
+    }
+    stream_text_str(out, "\n");
+}
+
+static void say_memory(const stream_report *r, stream_text *out) {
+    const stream_accelerator *acc = r->e->problem->acc;
+    int32_t fullest = -1;
+    double most = 0;
+    for (int32_t i = 0; i < acc->n_instances; ++i) {
+        double fill = part(r->e->schedule->summary.peak_bits[i], acc->instances[i].size_bits);
+        if (i != acc->offchip_instance && fill > most) {
+            most = fill;
+            fullest = i;
+        }
+    }
+    if (fullest < 0)
+        return;
+    stream_text_str(out, "The fullest memory is ");
+    stream_export_instance_name(acc, fullest, out);
+    stream_text_str(out, ": at most ");
+    percent(most, out);
+    stream_text_str(out, " of its capacity is in use at once.\n");
+}
+
+void stream_report_words(const stream_report *r, stream_text *out) {
+    int32_t core = busiest_core(r), link = stream_report_busiest(r, false);
+    double computes = core < 0 ? 0 : part(r->cores[core].busy, latency_of(r));
+    double carries = link < 0 ? 0 : stream_report_use(r, link);
+    bool binds = computes >= BINDS || carries >= BINDS;
+    say_bound(r, out);
+    if (binds && carries > computes)
+        say_link(r, link, out);
+    else if (binds)
+        say_core(r, core, out);
+    else if (core >= 0) {
+        stream_text_print(out, "No single resource binds: the busiest core, %s, computes ",
+                          r->e->problem->acc->cores[core].name);
+        percent(computes, out);
+        stream_text_str(out, " of the time, and the busiest link or port carries ");
+        percent(carries, out);
+        stream_text_str(out, " of what it could.\n");
+    }
+    say_idle(r, !binds, out);
+    say_traffic(r, out);
+    say_memory(r, out);
+}
