@@ -63,10 +63,6 @@ static void write_summary(writer *w) {
     integer(w, "bound", s->lower_bound_cycles);
     text(w, "boundKind", stream_export_bound_text(s->bound_kind));
     integer(w, "fj", s->energy_fj);
-    key(w, "energy");
-    stream_text_print(w->out, "[[\"computation\",%lld],[\"links\",%lld],[\"memories\",%lld]]",
-                      (long long)s->compute_energy_fj, (long long)s->link_energy_fj,
-                      (long long)s->memory_energy_fj);
     key(w, "edp");
     stream_write_real(w->out, s->edp);
     integer(w, "read", s->offchip_read_bits);
@@ -78,6 +74,50 @@ static void write_summary(writer *w) {
         stream_text_print(w->out, "%s[\"%s\",%lld,%lld,%lld]", k ? "," : "[",
                           stream_report_kind_name(k), (long long)w->r->traffic[k].read,
                           (long long)w->r->traffic[k].write, (long long)w->r->traffic[k].again);
+    stream_text_str(w->out, "]");
+}
+
+static int64_t sum_of(const int64_t *fj, int32_t from, int32_t until) {
+    int64_t sum = 0;
+    for (int32_t i = from; i < until; ++i)
+        sum += fj[i];
+    return sum;
+}
+
+static int64_t memories_of_core(const stream_energy *energy, int32_t core) {
+    return sum_of(energy->levels_fj, energy->level_first[core], energy->level_first[core + 1]);
+}
+
+/* By place; the parts add up to the total. */
+static void write_energy(writer *w) {
+    const stream_energy *energy = &w->r->energy;
+    int64_t mac = 0, other = 0, offchip = energy->instances_fj[w->acc->offchip_instance];
+    for (int32_t c = 0; c < w->acc->n_cores; ++c) {
+        mac += energy->cores[c].mac_fj;
+        other += energy->cores[c].opaque_fj;
+    }
+    const struct {
+        const char *name;
+        int64_t fj;
+    } parts[] = {
+        {"arithmetic", mac},
+        {"memories, by tiles", sum_of(energy->levels_fj, 0, energy->level_first[w->acc->n_cores])},
+        {"computation, parts not known", other},
+        {"links", sum_of(energy->links_fj, 0, w->acc->n_links)},
+        {"memories on chip, by transfers",
+         sum_of(energy->instances_fj, 0, w->acc->n_instances) - offchip},
+        {"off-chip memory", offchip},
+        {"standby", energy->leak_fj}};
+    key(w, "energy");
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; ++i)
+        stream_text_print(w->out, "%s[\"%s\",%lld]", i ? "," : "[", parts[i].name,
+                          (long long)parts[i].fj);
+    stream_text_str(w->out, "]");
+    key(w, "moves");
+    for (int m = 0; m < STREAM_N_MOVES; ++m)
+        stream_text_print(w->out, "%s[\"%s\",%lld,%lld]", m ? "," : "[",
+                          stream_move_name((stream_move)m), (long long)energy->moves_fj[m],
+                          (long long)energy->moves_bits[m]);
     stream_text_str(w->out, "]");
 }
 
@@ -94,7 +134,11 @@ static void write_cores(writer *w) {
         integer(w, "loading", core->loading);
         integer(w, "waiting", core->waiting);
         integer(w, "after", core->after);
-        integer(w, "fj", core->energy_fj);
+        const stream_core_energy *energy = &w->r->energy.cores[c];
+        integer(w, "mac", energy->mac_fj);
+        integer(w, "levels", memories_of_core(&w->r->energy, c));
+        integer(w, "other", energy->opaque_fj);
+        integer(w, "leak", energy->leak_fj);
         stream_text_str(w->out, "}");
     }
     stream_text_str(w->out, "]");
@@ -170,11 +214,11 @@ static void write_layers(writer *w) {
         integer(w, "cycles", layer->cycles);
         integer(w, "first", layer->first);
         integer(w, "last", layer->last);
-        integer(w, "computeFj", layer->compute_fj);
-        integer(w, "transferFj", layer->transfer_fj);
+        integer(w, "computeFj", w->r->energy.layers[l].compute_fj);
+        integer(w, "transferFj", w->r->energy.layers[l].move_fj);
         integer(w, "read", layer->offchip_read);
         integer(w, "written", layer->offchip_write);
-        integer(w, "moved", layer->moved);
+        integer(w, "moved", w->r->energy.layers[l].moved_bits);
         stream_text_str(w->out, "}");
     }
     stream_text_str(w->out, "]");
@@ -300,6 +344,7 @@ void stream_html_data(const stream_report *r, stream_text *out) {
                 .out = out};
     stream_html_index_build(r->e, w.arena, &w.index);
     write_summary(&w);
+    write_energy(&w);
     write_words(&w);
     write_cores(&w);
     write_memories(&w);

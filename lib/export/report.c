@@ -54,17 +54,19 @@ static bool leaves_chip(const stream_export *e, const stream_transfer *t) {
     return false;
 }
 
-static int32_t layer_of(const stream_export *e, const stream_transfer *t, int32_t reader) {
-    const stream_ct_graph *g = e->problem->graph;
-    int32_t ct = reader < 0 || (leaves_chip(e, t) && t->writer >= 0) ? t->writer : reader;
-    return ct < 0 ? -1 : g->cts[ct].layer;
+/* The layer whose CT wrote it, or the first that reads it; -1: nobody does. */
+static int32_t layer_of(const stream_ct_graph *g, const stream_transfer *t) {
+    if (t->writer >= 0)
+        return g->cts[t->writer].layer;
+    int32_t first = g->reader_first[t->tensor];
+    return first < g->reader_first[t->tensor + 1] ? g->cts[g->read_ct[g->readers[first]]].layer
+                                                  : -1;
 }
 
 static void count_transfers(stream_report *r, stream_report_layer *layers, stream_arena *arena) {
     const stream_export *e = r->e;
     const stream_ct_graph *g = e->problem->graph;
     int32_t n = e->schedule->n_transfers;
-    int32_t *for_layer = STREAM_NEW(arena, int32_t, (size_t)n);
     int64_t *energy = STREAM_NEW(arena, int64_t, (size_t)n);
     int64_t *read = STREAM_NEW(arena, int64_t, (size_t)g->n_tensors);
     for (int32_t i = 0; i < n; ++i) {
@@ -73,24 +75,20 @@ static void count_transfers(stream_report *r, stream_report_layer *layers, strea
         bool in = t->source == e->problem->acc->offchip_instance, out = leaves_chip(e, t);
         int64_t bits = bits_of(e, t);
         energy[i] = energy_of(e, t);
-        for_layer[i] = layer_of(e, t, r->readers[i]);
         traffic->read += in ? bits : 0;
         traffic->write += out ? bits : 0;
         read[t->tensor] += in ? bits : 0;
-        if (for_layer[i] < 0)
+        int32_t layer = layer_of(g, t);
+        if (layer < 0)
             continue;
-        stream_report_layer *layer = &layers[for_layer[i]];
-        layer->transfer_fj += energy[i];
-        layer->moved += bits;
-        layer->offchip_read += in ? bits : 0;
-        layer->offchip_write += out ? bits : 0;
+        layers[layer].offchip_read += in ? bits : 0;
+        layers[layer].offchip_write += out ? bits : 0;
     }
     for (int32_t t = 0; t < g->n_tensors; ++t) {
         stream_box whole = stream_box_whole(g->tensors[t].rank, g->tensors[t].shape);
         r->traffic[r->kinds[t]].again +=
             stream_max_i64(0, read[t] - stream_ct_graph_bits(g, t, &whole));
     }
-    r->for_layer = for_layer;
     r->transfer_fj = energy;
 }
 
@@ -100,17 +98,14 @@ static void count_cts(const stream_export *e, stream_report_core *cores,
     for (int32_t i = 0; i < p->graph->n_cts; ++i) {
         const stream_ct *ct = &p->graph->cts[i];
         const stream_ct_slot *slot = &e->schedule->slots[i];
-        int64_t fj = p->energy_fj[ct->kernel * p->acc->n_cores + slot->core];
         stream_report_layer *layer = &layers[ct->layer];
         layer->first = layer->cts == 0 ? slot->start : stream_min_i64(layer->first, slot->start);
         layer->last = stream_max_i64(layer->last, slot->end);
         layer->stack = layer->cts == 0 ? ct->stack : layer->stack;
         layer->cts++;
         layer->cycles += slot->end - slot->start;
-        layer->compute_fj += fj;
         cores[slot->core].cts++;
         cores[slot->core].busy += slot->end - slot->start;
-        cores[slot->core].energy_fj += fj;
     }
 }
 
@@ -124,6 +119,7 @@ void stream_report_build(const stream_export *e, stream_arena *arena, stream_rep
     out->readers = stream_flows_readers(e, arena);
     count_cts(e, cores, layers);
     count_transfers(out, layers, arena);
+    stream_energy_build(e->problem, e->schedule, arena, &out->energy);
     out->idle = stream_report_idle(e, cores);
     stream_curves_occupancy(e, arena, &out->occupancy);
     stream_curves_rates(e, arena, &out->rates);

@@ -3,6 +3,8 @@
 
 #include "curves.h"
 
+#include "stream/schedule/energy.h"
+
 /* What the report pages say about a schedule beyond its summary: figures per core, layer and kind
  * of data, and why cores are idle. */
 
@@ -11,19 +13,16 @@ typedef struct {
     int32_t cts;
     int64_t busy;
     int64_t before,
-        after;         /* its first CT, its last; before is all of it if the core runs nothing */
-    int64_t loading;   /* between CTs, while something is on its way into its memories */
-    int64_t waiting;   /* between CTs, with nothing on its way: for other cores, or for space */
-    int64_t energy_fj; /* of its CTs */
+        after;       /* its first CT, its last; before is all of it if the core runs nothing */
+    int64_t loading; /* between CTs, while something is on its way into its memories */
+    int64_t waiting; /* between CTs, with nothing on its way: for other cores, or for space */
 } stream_report_core;
 
 typedef struct {
     int32_t cts, stack;
     int64_t cycles;                      /* of its CTs, in sum */
     int64_t first, last;                 /* start of its first CT, end of its last */
-    int64_t compute_fj, transfer_fj;     /* of its CTs; of the transfers made for it */
-    int64_t offchip_read, offchip_write; /* bits, by the transfers made for it */
-    int64_t moved;                       /* bits of the transfers made for it, each once */
+    int64_t offchip_read, offchip_write; /* bits, by the transfers made for it; see energy.h */
 } stream_report_layer;
 
 enum {
@@ -47,15 +46,14 @@ typedef struct {
     const stream_report_layer *layers; /* [n_layers] */
     const uint8_t *kinds;              /* [n_tensors] STREAM_REPORT_* */
     const int32_t *readers;            /* [n_transfers] fed first, or -1; see flows.h */
-    const int32_t *for_layer;          /* [n_transfers] */
     const int64_t *transfer_fj;        /* [n_transfers] by rule R12 */
     stream_report_traffic traffic[STREAM_REPORT_KINDS];
+    stream_energy energy;
     int64_t idle; /* cycles in which no core runs a CT */
     stream_curves occupancy, rates;
 } stream_report;
 
-/* O(n log n). In `arena`; keeps `e`. A transfer is made for the layer that wrote its data if it
- * goes off-chip, else for that of the CT that it feeds first, else for the layer that wrote it. */
+/* O(n log n). In `arena`; keeps `e`. */
 void stream_report_build(const stream_export *e, stream_arena *arena, stream_report *out);
 
 /* The resource (link, bus or port) with the largest share of its bandwidth used over the latency;

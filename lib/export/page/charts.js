@@ -10,7 +10,7 @@ function showSummary() {
     figure("Latency", grouped(data.latency), "cycles"),
     figure("Lower bound", grouped(data.bound), `cycles (${data.boundKind})`),
     figure("Gap to the bound", percent(gap), "of the bound"),
-    figure("Energy", energy(data.fj), data.energy.map(([name, fj]) => `${name} ${percent(fj, data.fj)}`).join(", ")),
+    figure("Energy", energy(data.fj), energyNote()),
     figure("Energy-delay product", scientific(data.edp), "pJ × cycles"),
     figure("Off-chip traffic", bytes(data.read + data.written), `read ${bytes(data.read)}, written ${bytes(data.written)}`),
     figure("Tiles", grouped(data.cts.start.length), `in ${grouped(data.layers.length)} layers`),
@@ -53,21 +53,55 @@ function showMemories(curves) {
   if (unused.length) byId("memories").append(element("p", { class: "hint" }, `Not used: ${unused.join(", ")}.`));
 }
 
+const energyParts = () => data.energy.filter(([, fj]) => fj > 0);
+
+function energyNote() {
+  const largest = [...energyParts()].sort((a, b) => b[1] - a[1])[0];
+  return largest ? `${percent(largest[1], data.fj)} ${largest[0]}` : "none is given";
+}
+
+const moveNames = { fetch: "inputs and constants, from off-chip", onchip: "between memories on chip", spill: "results that do not fit, to off-chip",
+  reload: "results that did not fit, from off-chip", output: "outputs, to off-chip" };
+const coreEnergy = (c) => c.mac + c.levels + c.other + c.leak;
+
+function showEnergyOfCores(into) {
+  const cores = data.cores.filter((c) => c.compute && coreEnergy(c) > 0);
+  const top = Math.max(...cores.map(coreEnergy));
+  makeTable(into, "Energy in the cores", [
+    { name: "Core", text: (c) => c.name },
+    { name: "Parts", wide: true, left: true, node: (c) => bar([["arithmetic", "--e0", c.mac], ["memories", "--e1", c.levels], ["not known", "--e2", c.other], ["standby", "--e6", c.leak]], top) },
+    { name: "Arithmetic", text: (c) => energy(c.mac) }, { name: "Memories", text: (c) => energy(c.levels) },
+    { name: "Not known", text: (c) => energy(c.other) }, { name: "Standby", text: (c) => energy(c.leak) },
+    { name: "Together", text: (c) => energy(coreEnergy(c)) }], cores, false);
+}
+
+function showEnergyOfMoves(into) {
+  makeTable(into, "Transfers, by what they are for", [
+    { name: "Transfers of", text: (m) => moveNames[m[0]] ?? m[0] }, { name: "Energy", text: (m) => energy(m[1]) },
+    { name: "of all energy", text: (m) => percent(m[1], data.fj) }, { name: "Moved", text: (m) => bytes(m[2]) }], data.moves, false);
+}
+
+function showEnergyOfLayers(into) {
+  const total = (l) => l.computeFj + l.transferFj;
+  const most = [...data.layers].sort((a, b) => total(b) - total(a)).slice(0, 10);
+  const top = most.length ? total(most[0]) : 0;
+  makeTable(into, most.length < data.layers.length ? `The ${most.length} layers that take most energy` : "Energy of the layers", [
+    { name: "Layer", text: (l) => l.name },
+    { name: "Computation and transfers", wide: true, left: true, node: (l) => bar([["computation", "--b0", l.computeFj], ["transfers", "--b1", l.transferFj]], top) },
+    { name: "Computation", text: (l) => energy(l.computeFj) }, { name: "Transfers", text: (l) => energy(l.transferFj) },
+    { name: "of all energy", text: (l) => percent(total(l), data.fj) }], most, false);
+}
+
 function showEnergy() {
   const into = byId("energy-charts");
-  const colors = ["--b0", "--b1", "--b2", "--t2", "--l2", "--l3", "--l7"];
-  const kinds = data.energy.map(([name, fj], i) => [name, colors[i % colors.length], fj]);
   if (data.fj === 0) {
     into.append(element("p", { class: "empty" }, "The accelerator file gives no energies."));
     return;
   }
+  const kinds = data.energy.map(([name, fj], i) => [name, `--e${i}`, fj]).filter(([, , fj]) => fj > 0);
   into.append(bar(kinds, data.fj, true), element("ul", { class: "legend", "aria-label": "Energy by kind" }, ...kinds.map(([name, color, fj]) =>
     legendItem(color, `${name}: ${energy(fj)} (${percent(fj, data.fj)})`))));
-  const most = [...data.layers].sort((a, b) => b.computeFj + b.transferFj - a.computeFj - a.transferFj).slice(0, 10);
-  const top = most.length ? most[0].computeFj + most[0].transferFj : 0;
-  makeTable(into, `Energy of the ${most.length} layers that take most`, [
-    { name: "Layer", text: (l) => l.name },
-    { name: "Computation and transfers", wide: true, left: true, node: (l) => bar([["computation", "--b0", l.computeFj], ["transfers", "--b1", l.transferFj]], top) },
-    { name: "Computation", text: (l) => energy(l.computeFj) }, { name: "Transfers", text: (l) => energy(l.transferFj) },
-    { name: "of all", text: (l) => percent(l.computeFj + l.transferFj, data.fj) }], most, false);
+  showEnergyOfCores(into);
+  showEnergyOfMoves(into);
+  showEnergyOfLayers(into);
 }

@@ -57,8 +57,7 @@ function showCores() {
     { name: "Core", text: (c) => c.name },
     { name: "Share of the latency", wide: true, left: true, node: (c) => bar(coreParts.map(([name, color, key]) => [name, color, c[key]]), data.latency) },
     part("Computing", "busy"), part("Data on its way", "loading"), part("Waiting", "waiting"), part("Before", "before"), part("After", "after"),
-    { name: "Cycles", value: (c) => c.busy }, { name: "Tiles", value: (c) => c.cts },
-    { name: "Energy", value: (c) => c.fj, text: (c) => energy(c.fj) }], cores, false);
+    { name: "Cycles", value: (c) => c.busy }, { name: "Tiles", value: (c) => c.cts }], cores, false);
 }
 
 function showLinks() {
@@ -86,7 +85,7 @@ function showLayers() {
     { name: "Core cycles", value: (l) => l.cycles }, { name: "of all", value: (l) => l.cycles, text: (l) => percent(l.cycles, busy) },
     { name: "First cycle", value: (l) => l.first }, { name: "Last cycle", value: (l) => l.last },
     { name: "Energy", value: total, text: (l) => energy(total(l)) }, { name: "of all", value: total, text: (l) => percent(total(l), all) },
-    { name: "of it transfers", value: (l) => l.transferFj, text: (l) => percent(l.transferFj, total(l)) },
+    { name: "by transfers", value: (l) => l.transferFj, text: (l) => percent(l.transferFj, total(l)) },
     { name: "Moved", value: (l) => l.moved, text: (l) => bytes(l.moved) },
     { name: "Off-chip read", value: (l) => l.read, text: (l) => bytes(l.read) },
     { name: "Off-chip written", value: (l) => l.written, text: (l) => bytes(l.written) }], data.layers, true);
