@@ -1,5 +1,6 @@
 # lit configuration: unit programs (unit/*/*.c), FileCheck tests (*.mlir, *.test) and scripts.
 import os
+import shutil
 
 import lit.formats
 
@@ -26,6 +27,10 @@ if config.sanitize:
     config.environment["ASAN_OPTIONS"] = "detect_leaks=0:detect_container_overflow=0"
     config.environment["UBSAN_OPTIONS"] = "halt_on_error=1:print_stacktrace=1"
     config.available_features.add("sanitize")
+
+# scripts/setup tests installs it; reports are opened in it.
+if shutil.which("chromium"):
+    config.available_features.add("chromium")
 
 # A directory of reference data that is not ours to ship; tests that read it are skipped without it.
 if os.environ.get("STREAM_GOLDEN_DATA"):

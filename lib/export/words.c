@@ -183,7 +183,7 @@ static void say_traffic(const stream_report *r, stream_text *out) {
     if (again > 0) {
         stream_text_str(out, " Of what is read, ");
         stream_write_bytes(again, out);
-        stream_text_str(out, " is read again: it did not stay on chip.");
+        stream_text_str(out, " is read again: it did not stay on chip, or several cores need it.");
     }
     if (spilled > 0) {
         stream_text_str(out, " Of what is written, ");
