@@ -47,6 +47,8 @@ static const char *bound_name(stream_bound_kind kind) {
         return "critical-path";
     case STREAM_BOUND_LINK:
         return "link";
+    case STREAM_BOUND_ASSIGNMENT:
+        return "assignment";
     }
     return "unknown";
 }

@@ -50,6 +50,8 @@ const char *stream_export_bound_text(stream_bound_kind kind) {
         return "critical path";
     case STREAM_BOUND_LINK:
         return "link traffic";
+    case STREAM_BOUND_ASSIGNMENT:
+        return "assignment to cores";
     }
     return "unknown";
 }

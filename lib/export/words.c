@@ -49,6 +49,9 @@ static const char *reason(stream_bound_kind kind) {
         return "the longest chain of tiles that need each other takes that long";
     case STREAM_BOUND_LINK:
         return "what must cross the links takes that long";
+    case STREAM_BOUND_ASSIGNMENT:
+        return "however tiles are given to cores, some core computes for that long between what it "
+               "waits for and what waits for it";
     }
     return "";
 }

@@ -3,26 +3,30 @@
  *
  *   head_i  no schedule starts CT i earlier: the longest path of w over its predecessors, and not
  *           before all that it reads of inputs and constants has left off-chip memory (nothing has
- * at time 0): ceil(bits / rate), where rate is all that leaves off-chip at once tail_i  T >= end_i
- * + tail_i: the longest path of w over its successors, and the output that it writes (or that a
- * later CT finishes) must enter off-chip memory afterwards
+ *           at time 0): ceil(bits / rate), where rate is all that leaves off-chip at once
+ *   tail_i  T >= end_i + tail_i: the longest path of w over its successors, and the output that it
+ *           writes (or that a later CT finishes) must enter off-chip memory afterwards
  *
  *   critical path   T >= head_i + w_i + tail_i
  *
  *   compute         every CT runs inside [min head, T - min tail], so each core has that long. For
- * any weights mu_c >= 0, not all 0, and x_ic = 1 if i runs on c: sum_c mu_c (T - min head - min
- * tail) >= sum_c mu_c sum_i p_ic x_ic
- *                                                            >= sum_i min_c (mu_c p_ic)
+ *                   any weights mu_c >= 0, not all 0, and x_ic = 1 if i runs on c:
+ *                     sum_c mu_c (T - min head - min tail) >= sum_c mu_c sum_i p_ic x_ic
+ *                                                          >= sum_i min_c (mu_c p_ic)
  *                   mu is made by multiplicative updates (overloaded cores get heavier) and rounded
- * to integers; any mu is valid, so its quality affects only the bound. If the cores are given, each
- * core's own sum, least head and least tail are used instead.
+ *                   to integers; any mu is valid, so its quality affects only the bound. Cores of
+ *                   weight 0 drop out: this holds for every group of cores. If the cores are given,
+ *                   each core's own sum, least head and least tail are used instead.
+ *
+ *   assignment      the linear program over the assignment of CTs to cores in windows of time; see
+ *                   bound.h
  *
  *   off-chip, link  the bits that must be read cross the boundary at the rate of all ports (links)
  *                   together, and when the last element's first crossing ends, a CT that reads it
- * has yet to run: T >= ceil(read / rate) + min over CTs that read inputs (w_i + tail_i). Nothing is
- * written before a CT that writes an output has ended: T >= min over those (head_i + w_i) +
- * ceil(write / rate). Where reads and writes share capacity: T >= ceil((read + write) / rate of
- * both). */
+ *                   has yet to run: T >= ceil(read / rate) + min over CTs that read inputs
+ *                   (w_i + tail_i). Nothing is written before a CT that writes an output has ended:
+ *                   T >= min over those (head_i + w_i) + ceil(write / rate). Where reads and writes
+ *                   share capacity: T >= ceil((read + write) / rate of both). */
 
 #include "bound.h"
 
@@ -37,6 +41,7 @@ typedef struct {
     int32_t kernel, n;
     const int32_t *allowed;
     int32_t n_allowed;
+    int64_t head, tail; /* the least of them */
 } ct_class;
 
 typedef struct {
@@ -164,10 +169,12 @@ static void find_classes(bounds *b, stream_arena *arena) {
             (ct->n_allowed_cores == 0 || memcmp(known->allowed, ct->allowed_cores,
                                                 (size_t)known->n_allowed * sizeof(int32_t)) == 0)) {
             known->n++;
+            known->head = stream_min_i64(known->head, b->head[i]);
+            known->tail = stream_min_i64(known->tail, b->tail[i]);
             continue;
         }
-        b->classes[b->n_classes] =
-            (ct_class){ct->kernel, 1, ct->allowed_cores, ct->n_allowed_cores};
+        b->classes[b->n_classes] = (ct_class){ct->kernel,          1,          ct->allowed_cores,
+                                              ct->n_allowed_cores, b->head[i], b->tail[i]};
         *last = ++b->n_classes;
     }
 }
@@ -238,6 +245,23 @@ static void bound_free_loads(bounds *b, stream_arena *arena) {
         offer(b, head + best + tail, STREAM_BOUND_COMPUTE);
 }
 
+static void bound_assignments(bounds *b, stream_arena *arena) {
+    int32_t n_cores = b->acc->n_cores;
+    size_t n = (size_t)b->n_classes;
+    bound_group *groups = STREAM_NEW(arena, bound_group, n);
+    int64_t *cycles = STREAM_NEW(arena, int64_t, n * (size_t)n_cores);
+    for (size_t k = 0; k < n; ++k) {
+        const ct_class *class = &b->classes[k];
+        int64_t *row = &cycles[k * (size_t)n_cores];
+        for (int32_t c = 0; c < n_cores; ++c)
+            row[c] = may_run(b, class->kernel, class->allowed, class->n_allowed, c)
+                         ? price(b, class->kernel, c)
+                         : -1;
+        groups[k] = (bound_group){class->n, class->head, class->tail, row};
+    }
+    offer(b, stream_bound_windows(groups, b->n_classes, n_cores, arena), STREAM_BOUND_ASSIGNMENT);
+}
+
 static void bound_traffic(bounds *b, int64_t read_rate, int64_t write_rate, int64_t both_rate,
                           stream_bound_kind kind) {
     int64_t after = INT64_MAX, before = INT64_MAX;
@@ -275,6 +299,8 @@ int64_t stream_schedule_lower_bound(const stream_schedule_problem *problem,
         bound_fixed_loads(&b, arena);
     else
         bound_free_loads(&b, arena);
+    if (!problem->cores)
+        bound_assignments(&b, arena);
     bound_traffic(&b, b.traffic.port_read, b.traffic.port_write, b.traffic.port_both,
                   STREAM_BOUND_OFFCHIP);
     bound_traffic(&b, b.traffic.link_read, b.traffic.link_write, b.traffic.link_both,

@@ -21,6 +21,28 @@ typedef struct {
 void stream_bound_traffic(const stream_schedule_problem *p, stream_arena *arena,
                           offchip_traffic *out);
 
+/* CTs that may run on the same cores at the same prices. */
+typedef struct {
+    int64_t n;
+    int64_t head, tail;    /* the least of any of them */
+    const int64_t *cycles; /* [n_cores] of one; -1: not there */
+} bound_group;
+
+/* A window (h, t) holds the groups with head >= h and tail >= t; all their CTs run in [h, T - t]. With x_gc
+ * CTs of group g on core c, no latency T is below the optimum of
+ *
+ *   min T    sum_c x_gc = n_g                                every group g
+ *            sum_{g in w} p_gc x_gc <= T - h_w - t_w         every core c and window w (no empty one)
+ *
+ * nor, for any integers mu_wc >= 0, not all 0, below what the sum of the rows, each times its mu, says:
+ *
+ *   T sum mu_wc >= sum_wc mu_wc (h_w + t_w) + sum_g n_g min_c (p_gc sum_{w holds g} mu_wc)
+ *
+ * This is evaluated in 128-bit integers, for mu made by multiplicative updates: a poor mu only weakens the
+ * bound. Gives the best value found; 0: too many groups. Bounded work, the same on every machine. */
+int64_t stream_bound_windows(const bound_group *groups, int32_t n_groups, int32_t n_cores,
+                             stream_arena *arena);
+
 /* Elements in the union of the boxes, or fewer where counting would take too long. */
 int64_t stream_bound_union(const stream_box *const *boxes, int32_t n, stream_arena *arena);
 

@@ -18,6 +18,8 @@ const char *stream_bound_kind_name(stream_bound_kind kind) {
         return "critical-path";
     case STREAM_BOUND_LINK:
         return "link";
+    case STREAM_BOUND_ASSIGNMENT:
+        return "assignment";
     }
     return "?";
 }
@@ -110,7 +112,7 @@ static stream_status integer(const reader *r, MlirAttribute dictionary, const ch
 static stream_status load_bound(const reader *r, stream_bound_kind *out) {
     MlirStringRef text = {0};
     stream_ir_as_string(stream_ir_entry(r->dictionary, "bound"), &text);
-    for (int kind = STREAM_BOUND_COMPUTE; kind <= STREAM_BOUND_LINK; ++kind)
+    for (int kind = STREAM_BOUND_COMPUTE; kind <= STREAM_BOUND_ASSIGNMENT; ++kind)
         if (stream_ir_str_is(text, stream_bound_kind_name((stream_bound_kind)kind))) {
             *out = (stream_bound_kind)kind;
             return STREAM_OK;

@@ -56,7 +56,8 @@ typedef enum {
     STREAM_BOUND_COMPUTE,
     STREAM_BOUND_OFFCHIP,
     STREAM_BOUND_CRITICAL_PATH,
-    STREAM_BOUND_LINK
+    STREAM_BOUND_LINK,
+    STREAM_BOUND_ASSIGNMENT /* of CTs to cores, as a linear program */
 } stream_bound_kind;
 
 typedef struct {
@@ -174,6 +175,10 @@ int32_t stream_schedule_resumed(const stream_schedule_workspace *workspace);
  * largest of the bounds of lib/schedule/bound.c, where each is proven. */
 int64_t stream_schedule_lower_bound(const stream_schedule_problem *problem,
                                     stream_bound_kind *out_kind);
+
+/* A bound on the energy [fJ] in the same sense: every CT on its cheapest core, and the off-chip traffic that no
+ * schedule avoids; proven in lib/schedule/bound_energy.c. INT64_MAX: beyond 63 bits. */
+int64_t stream_schedule_energy_bound(const stream_schedule_problem *problem);
 
 #ifdef __cplusplus
 }

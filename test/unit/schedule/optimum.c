@@ -53,7 +53,8 @@ static int64_t checked_latency(random_instance *r, const stream_schedule_problem
     int32_t violations = 0;
     if (stream_schedule_build(problem, priority, r->arena, &r->diag, &schedule) != STREAM_OK ||
         stream_check_schedule(problem, &schedule, NULL, &r->diag, &violations) != STREAM_OK ||
-        schedule.summary.lower_bound_cycles > schedule.summary.latency_cycles)
+        schedule.summary.lower_bound_cycles > schedule.summary.latency_cycles ||
+        stream_schedule_energy_bound(problem) > schedule.summary.energy_fj)
         return -1;
     stream_bound_kind kind;
     int64_t bound = stream_schedule_lower_bound(problem, &kind);

@@ -1,0 +1,84 @@
+/* A lower bound on the energy: every CT on its cheapest core, and the traffic with off-chip memory
+ * that no schedule avoids.
+ *
+ *   E >= sum_i min_c e_ic  +  read bits * (r_offchip + w + l)  +  write bits * (r + w_offchip + l)
+ *
+ * e_ic   energy of CT i on core c, over the cores that may run it
+ * r, w   least energy per bit of any read (write) port of the top memories of compute cores; of
+ * off-chip memory with the index; rounded down to whole fJ per bit, so that what a transfer rounds
+ * is not less l      least energy per bit of a link at the off-chip core, rounded down as well
+ *
+ * Each bit of inputs and constants that is read leaves off-chip memory at least once, is written
+ * into some memory, and crosses a link; so does each bit of the network's outputs the other way.
+ * Static energy is left out. */
+
+#include "bound.h"
+
+#include "stream/support/integer.h"
+
+static bool may_run(const stream_schedule_problem *p, const stream_ct *ct, int32_t core) {
+    bool listed = ct->n_allowed_cores == 0;
+    for (int32_t i = 0; i < ct->n_allowed_cores; ++i)
+        listed |= ct->allowed_cores[i] == core;
+    return listed && p->acc->cores[core].kind == STREAM_CORE_COMPUTE &&
+           p->cycles[ct->kernel * p->acc->n_cores + core] >= 0;
+}
+
+static int64_t cheapest(const stream_schedule_problem *p, int32_t i) {
+    const stream_ct *ct = &p->graph->cts[i];
+    int64_t n = p->acc->n_cores, least = INT64_MAX;
+    if (p->cores)
+        return p->energy_fj[ct->kernel * n + p->cores[i]];
+    for (int32_t c = 0; c < n; ++c)
+        if (may_run(p, ct, c))
+            least = stream_min_i64(least, p->energy_fj[ct->kernel * n + c]);
+    return least == INT64_MAX ? 0 : least;
+}
+
+/* Whole fJ per bit of one access, from the energy of many, which is rounded to whole fJ once. */
+static int64_t per_bit(const stream_accelerator *acc, int32_t port, bool write) {
+    const int64_t many = 1 << 20, width = acc->resources[port].bandwidth_bits;
+    int64_t energy = stream_port_energy_fj(acc, port, width * many, write);
+    return stream_max_i64(0, energy - 1) / many / width;
+}
+
+/* The least per bit over the ports of the cores of one kind. */
+static int64_t least_port(const stream_accelerator *acc, bool offchip, bool write) {
+    int64_t least = INT64_MAX;
+    for (int32_t c = 0; c < acc->n_cores; ++c)
+        for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
+            int32_t instance = acc->top[c * STREAM_N_OPERANDS + o];
+            if (instance < 0 || (instance == acc->offchip_instance) != offchip)
+                continue;
+            int32_t port = stream_accelerator_port(acc, instance, (stream_operand_class)o, write);
+            if (port >= 0)
+                least = stream_min_i64(least, per_bit(acc, port, write));
+        }
+    return least == INT64_MAX ? 0 : least;
+}
+
+static int64_t least_link(const stream_accelerator *acc) {
+    int64_t least = INT64_MAX;
+    for (int32_t l = 0; l < acc->n_links; ++l)
+        for (int32_t i = 0; i < acc->links[l].n_cores; ++i)
+            if (acc->links[l].cores[i] == acc->offchip_core)
+                least = stream_min_i64(least, (int64_t)(acc->links[l].pj_per_bit * 1000));
+    return least == INT64_MAX ? 0 : least;
+}
+
+int64_t stream_schedule_energy_bound(const stream_schedule_problem *p) {
+    stream_arena *arena = stream_arena_create();
+    const stream_accelerator *acc = p->acc;
+    offchip_traffic traffic;
+    int64_t sum = 0, part;
+    bool overflow = false;
+    for (int32_t i = 0; i < p->graph->n_cts; ++i)
+        overflow |= !stream_add_i64(sum, cheapest(p, i), &sum);
+    stream_bound_traffic(p, arena, &traffic);
+    int64_t in = least_port(acc, true, false) + least_port(acc, false, true) + least_link(acc);
+    int64_t out = least_port(acc, false, false) + least_port(acc, true, true) + least_link(acc);
+    overflow |= !stream_mul_i64(traffic.read_bits, in, &part) || !stream_add_i64(sum, part, &sum);
+    overflow |= !stream_mul_i64(traffic.write_bits, out, &part) || !stream_add_i64(sum, part, &sum);
+    stream_arena_destroy(arena);
+    return overflow ? INT64_MAX : sum;
+}
