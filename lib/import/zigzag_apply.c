@@ -50,13 +50,22 @@ stream_status stream_zigzag_rule_link(const stream_zigzag_rule *rule, const char
                 "layer '%s': operand '%s' is linked to %s; the output belongs in O, "
                 "inputs in I1 and I2",
                 a->layer, nest->operands[o].name, stream_operand_class_name(memory));
-        for (int32_t k = 0; k < o && nest->n_operands <= 3; ++k)
-            if (nest->operands[k].memory == memory)
-                return stream_error(a->diag, STREAM_INVALID, loc,
-                                    "layer '%s': operands '%s' and '%s' are both linked to %s",
-                                    a->layer, nest->operands[k].name, nest->operands[o].name,
-                                    stream_operand_class_name(memory));
     }
+    return STREAM_OK;
+}
+
+/* ZigZag finds a layer operand by its memory operand: two inputs in one are an error there. */
+static stream_status check_links(const application *a, stream_cost_model model,
+                                 const stream_loop_nest *nest) {
+    for (int32_t o = 1;
+         model != STREAM_MODEL_EXACT && nest->n_operands <= 3 && o < nest->n_operands; ++o)
+        for (int32_t k = 1; k < o; ++k)
+            if (nest->operands[k].memory == nest->operands[o].memory)
+                return stream_error(a->diag, STREAM_INVALID, a->rule ? a->rule->loc : nest->loc,
+                                    "layer '%s': operands '%s' and '%s' are both linked to %s, "
+                                    "which ZigZag refuses; the exact mode takes it",
+                                    a->layer, nest->operands[k].name, nest->operands[o].name,
+                                    stream_operand_class_name(nest->operands[o].memory));
     return STREAM_OK;
 }
 
@@ -126,6 +135,7 @@ stream_status stream_zigzag_rule_apply(const stream_zigzag_rule *rule, const str
                                        stream_zigzag_choice *out) {
     application a = {rule, core, layer, diag};
     *out = (stream_zigzag_choice){.spatial = {.count = 1}};
+    STREAM_TRY(check_links(&a, model, nest));
     if (!rule)
         return STREAM_OK;
     out->evenness = rule->evenness;
