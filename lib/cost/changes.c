@@ -1,6 +1,7 @@
 /* Everything doubled, one at a time, and searched again; see stream/cost/explain.h. */
 
 #include "stream/cost/explain.h"
+#include "stream/support/integer.h"
 #include "stream/support/parallel.h"
 
 #include <inttypes.h>
@@ -167,6 +168,36 @@ static double change_percent(double from, double to) {
     return from > 0 ? 100 * (to - from) / from : 0;
 }
 
+/* Labels of all changed searches together, so that one layer takes a second or two; no search gets
+ * more than the layer's own, nor so few that it finds nothing. */
+static int64_t labels_of(const measurement *m) {
+    enum {
+        ALL = 120000,
+        LEAST = 1000
+    };
+    int64_t own = m->options->max_labels > 0 ? m->options->max_labels : ALL;
+    int64_t share = stream_max_i64(LEAST, ALL / stream_max_i64(1, m->n_changes));
+    return stream_min_i64(own, share);
+}
+
+/* More bandwidth or room never makes a mapping worse: the one that is known is what a change gives
+ * at least, however little of a search there was. (In the zigzag modes the search is what counts.)
+ */
+static void keep_known(const measurement *m, const variant *v, stream_cost_result *result,
+                       stream_change *c) {
+    stream_cost_result known;
+    if (c->kind == STREAM_CHANGE_ARRAY_DIM || m->options->model != STREAM_MODEL_EXACT ||
+        stream_cost_evaluate(m->nest, &v->core, &v->options, &m->base->spatial, &m->base->mapping,
+                             NULL, &known) != STREAM_OK)
+        return;
+    if (c->status == STREAM_OK &&
+        !stream_mapping_better(m->options->objective, &known.cost, &result->cost))
+        return;
+    known.proven = false;
+    *result = known;
+    c->status = STREAM_OK;
+}
+
 static void measure(void *user, int32_t worker, int32_t index) {
     const measurement *m = user;
     (void)worker;
@@ -178,7 +209,10 @@ static void measure(void *user, int32_t worker, int32_t index) {
         change_array(m, c, m->position[index], arena, &v);
     else
         change_memory(m, c, arena, &v);
+    if (v.options.model == STREAM_MODEL_EXACT)
+        v.options.max_labels = labels_of(m);
     c->status = stream_cost_search(m->nest, &v.core, &v.options, NULL, &result);
+    keep_known(m, &v, &result, c);
     if (c->status == STREAM_OK) {
         const stream_mapping_cost *was = &m->base->cost;
         c->cost = result.cost;

@@ -154,6 +154,18 @@ static stream_status add_level(builder *b, const stream_memory *memory, int32_t 
     return STREAM_OK;
 }
 
+/* Energies that stay finite however often they are added: 2^57 accesses of 1e18 pJ are below 1e36.
+ */
+static stream_status check_energy(const builder *b, stream_loc loc, const char *what,
+                                  const char *owner, double pj) {
+    static const double most = 1e18;
+    if (pj >= 0 && pj <= most)
+        return STREAM_OK;
+    return stream_error(b->diag, STREAM_INVALID, loc,
+                        "%s of '%s' takes %g pJ; the cost model counts 0 to %g pJ", what, owner, pj,
+                        most);
+}
+
 /* mask: the operands for which the memory counts (all of its own, but for an added off-chip level).
  */
 static stream_status add_memory(builder *b, const stream_memory *memory, uint8_t mask) {
@@ -163,6 +175,8 @@ static stream_status add_memory(builder *b, const stream_memory *memory, uint8_t
     if (problem->n_memories == STREAM_MAP_MAX_MEMORIES)
         return stream_error(b->diag, STREAM_UNSUPPORTED, memory->loc,
                             "more than %d memories in one core", STREAM_MAP_MAX_MEMORIES);
+    STREAM_TRY(check_energy(b, memory->loc, "a read", memory->name, memory->read_pj));
+    STREAM_TRY(check_energy(b, memory->loc, "a write", memory->name, memory->write_pj));
     stream_map_memory *out = &problem->memories[problem->n_memories];
     *out = (stream_map_memory){.name = memory->name,
                                .size_bits = memory->size_bits,
@@ -294,6 +308,7 @@ stream_status stream_mapping_problem_build(const stream_loop_nest *nest, const s
         out->operands[o].final_bits = o ? nest->operands[o].bits : nest->operands[o].final_bits;
     }
     builder b = {.nest = nest, .diag = diag, .problem = out};
+    STREAM_TRY(check_energy(&b, core->loc, "a MAC", core->name, core->mac_pj));
     for (int32_t m = 0; m < core->n_memories; ++m)
         STREAM_TRY(add_memory(&b, &core->memories[m], UINT8_MAX));
     if (offchip && offchip_operands)

@@ -79,8 +79,33 @@ static stream_status check_array_dim(const application *a, const stream_zigzag_a
                         dim->array_dim + 1, a->core->n_array_dims);
 }
 
-static stream_status apply_spatial(const application *a, const stream_loop_nest *nest,
-                                   stream_zigzag_choice *out) {
+/* Factors beyond a loop's iterations are cut to them. What is still more than the array dim has is
+ * an error; ZigZag takes less, and so do the zigzag modes. */
+static stream_status check_units(const application *a, stream_cost_model model,
+                                 const stream_loop_nest *nest, const stream_zigzag_array_dim *dim,
+                                 const stream_unrolled_level *unroll) {
+    int64_t units = a->core->array_sizes[dim->array_dim];
+    double wanted = 1;
+    for (int32_t i = 0; i < unroll->n; ++i) {
+        double most = (double)nest->dims[unroll->at[i].dim].size;
+        wanted *= unroll->at[i].factor < most ? unroll->at[i].factor : most;
+    }
+    if (wanted <= (double)units)
+        return STREAM_OK;
+    if (model == STREAM_MODEL_EXACT)
+        return stream_error(a->diag, STREAM_INVALID, dim->loc,
+                            "layer '%s': %.0f iterations are unrolled over D%d, which has %lld "
+                            "units on core '%s'",
+                            a->layer, wanted, dim->array_dim + 1, (long long)units, a->core->name);
+    stream_warn(a->diag, dim->loc,
+                "layer '%s': %.0f iterations are unrolled over D%d, which has %lld units on core "
+                "'%s'; less is unrolled, as in ZigZag",
+                a->layer, wanted, dim->array_dim + 1, (long long)units, a->core->name);
+    return STREAM_OK;
+}
+
+static stream_status apply_spatial(const application *a, stream_cost_model model,
+                                   const stream_loop_nest *nest, stream_zigzag_choice *out) {
     stream_spatial_request *request = &out->spatial;
     for (int32_t i = 0; i < a->rule->n_spatial; ++i) {
         const stream_zigzag_array_dim *dim = &a->rule->spatial[i];
@@ -92,6 +117,7 @@ static stream_status apply_spatial(const application *a, const stream_loop_nest 
             if (d >= 0)
                 unroll->at[unroll->n++] = (stream_unrolled_dim){d, (double)dim->loops[k].factor};
         }
+        STREAM_TRY(check_units(a, model, nest, dim, unroll));
     }
     for (int32_t i = 0; i < a->rule->n_hints; ++i) {
         const stream_zigzag_array_dim *dim = &a->rule->hints[i];
@@ -139,7 +165,7 @@ stream_status stream_zigzag_rule_apply(const stream_zigzag_rule *rule, const str
     if (!rule)
         return STREAM_OK;
     out->evenness = rule->evenness;
-    STREAM_TRY(apply_spatial(&a, nest, out));
+    STREAM_TRY(apply_spatial(&a, model, nest, out));
     apply_ordering(&a, model == STREAM_MODEL_EXACT, nest, out);
     return STREAM_OK;
 }

@@ -79,12 +79,10 @@ stream_status stream_zigzag_mapping_import(const char *path, const void *bytes, 
 const stream_zigzag_rule *stream_zigzag_mapping_find(const stream_zigzag_mapping *mapping,
                                                      const char *name, const char *operator_type);
 
-/* Sets the memory operand of every operand of `nest` as the entry says. Several inputs may share I1 or
- * I2: they share its memories and ports.
- * rule   NULL, or without links: O in O, I and A in I1, W and B in I2
- * layer  its name, for messages
- * errs   INVALID with the location in the mapping file, or of the layer: an operand without a
- * memory operand, an input in O, the output elsewhere */
+/* Sets the memory operand of every operand of `nest` as the entry says. Several inputs may share I1
+ * or I2: they share its memories and ports. rule   NULL, or without links: O in O, I and A in I1, W
+ * and B in I2 layer  its name, for messages errs   INVALID with the location in the mapping file,
+ * or of the layer: an operand without a memory operand, an input in O, the output elsewhere */
 STREAM_NODISCARD
 stream_status stream_zigzag_rule_link(const stream_zigzag_rule *rule, const char *layer,
                                       const stream_diag *diag, stream_loop_nest *nest);
@@ -104,7 +102,8 @@ typedef struct {
  * model  a zigzag model: the separator ['*', '*'] is dropped as ZigZag does [Q], so that what
  *        follows it is pinned right after what precedes it; exact: what follows is outermost
  * layer  its name, for messages
- * errs   INVALID with the location in the mapping file: an array dim that the core does not have; a
+ * errs   INVALID with the location in the mapping file: an array dim that the core does not have;
+ *        exact: more unrolled over one than it has units (zigzag models: a warning); a
  *        zigzag model: two operands in one memory operand, as there
  * A loop of `temporal_ordering` that the layer does not have is a warning. */
 STREAM_NODISCARD
