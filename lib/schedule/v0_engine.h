@@ -6,6 +6,8 @@
 
 #include "v0_curve.h"
 
+#include <stdio.h>
+
 /* The state of one run of the compatible mode. Section numbers in the files are those of the
  * published description: P preparation, 1 to 10 main loop, a to g fetch.
  *
@@ -101,6 +103,18 @@ static inline bool v0_streams(const stream_coala_v0_ct *ct, uint8_t operand) {
         if (ct->too_large[i] == operand)
             return true;
     return false;
+}
+
+/* What is being placed, for messages. */
+typedef struct {
+    char text[24];
+} v0_name;
+
+static inline v0_name v0_now(const v0_run *r) {
+    v0_name name = {"the preparation"};
+    if (r->ct >= 0)
+        snprintf(name.text, sizeof name.text, "CT %d", r->ct);
+    return name;
 }
 
 static inline double v0_later(double a, double b) {

@@ -135,11 +135,11 @@ static stream_status make_room(v0_run *r, int32_t tensor, int32_t core, int32_t 
         ++taken;
     }
     if (missing > 0)
-        return stream_error(r->diag, STREAM_INFEASIBLE, nowhere,
-                            "%" PRId64 " bits for CT %d do not fit into memory %s of core %d: "
-                            "%" PRId64 " bits short of %" PRId64
-                            " when all but the operands of the CT has left",
-                            bits, r->ct, r->hw->memories[memory].name, core, missing, size);
+        return stream_error(
+            r->diag, STREAM_INFEASIBLE, nowhere,
+            "%" PRId64 " bits for %s do not fit into memory %s of core %d: "
+            "%" PRId64 " bits short of %" PRId64 " when all but the operands of the CT has left",
+            bits, v0_now(r).text, r->hw->memories[memory].name, core, missing, size);
     stream_vec mine = r->victims; /* write-backs off-chip may list victims, too */
     r->victims = STREAM_VEC(v0_victim);
     stream_status status = STREAM_OK;
@@ -158,8 +158,8 @@ stream_status stream_v0_add(v0_run *r, int32_t tensor, int32_t core, uint8_t ope
     double duration = complete - *time;
     if (stream_v0_copy_in(r, t->data, v0_memory(r, core, t->operand)) >= 0)
         return stream_error(r->diag, STREAM_UNSUPPORTED, nowhere,
-                            "the reference breaks off at CT %d: its tensor is in memory %s already",
-                            r->ct, r->hw->memories[v0_memory(r, core, t->operand)].name);
+                            "the reference breaks off at %s: its tensor is in memory %s already",
+                            v0_now(r).text, r->hw->memories[v0_memory(r, core, t->operand)].name);
     int32_t memory = v0_memory(r, core, operand);
     STREAM_TRY(make_room(r, tensor, core, memory, protect, time, evictions));
     store(r, tensor, memory, *time, *time + duration);
@@ -186,9 +186,9 @@ stream_status stream_v0_remove(v0_run *r, int32_t tensor, int32_t core, int32_t 
     int32_t id = stream_v0_copy_in(r, t->data, memory);
     if (id < 0)
         return stream_error(r->diag, STREAM_UNSUPPORTED, nowhere,
-                            "the reference breaks off at CT %d: a tensor is not in memory %s of "
+                            "the reference breaks off at %s: a tensor is not in memory %s of "
                             "core %d, where it looks for it",
-                            r->ct, r->hw->memories[memory].name, core);
+                            v0_now(r).text, r->hw->memories[memory].name, core);
     drop(r, id);
     stream_v0_curve_add(&r->storages[memory].curve, *time, -t->bits);
     return STREAM_OK;

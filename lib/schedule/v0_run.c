@@ -133,9 +133,9 @@ static stream_status forget(v0_run *r, int32_t tensor, double time) {
     v0_energy none = {0};
     if (r->copy_of[data] < 0)
         return stream_error(r->diag, STREAM_UNSUPPORTED, (stream_loc){0},
-                            "the reference breaks off at CT %d: no memory holds a tensor that was "
+                            "the reference breaks off at %s: no memory holds a tensor that was "
                             "used for the last time",
-                            r->ct);
+                            v0_now(r).text);
     while (r->copy_of[data] >= 0) {
         int32_t memory = V0_COPY(r, r->copy_of[data]).memory;
         STREAM_TRY(

@@ -33,7 +33,7 @@ static double memory_energy(const v0_run *r, int32_t tensor, int32_t from, int32
 
 static stream_status no_route(const v0_run *r, int32_t from, int32_t to) {
     return stream_error(r->diag, STREAM_INVALID, nowhere,
-                        "no route from core %d to core %d, for CT %d", from, to, r->ct);
+                        "no route from core %d to core %d, for %s", from, to, v0_now(r).text);
 }
 
 stream_status stream_v0_transfer(v0_run *r, int32_t tensor, int32_t from, int32_t to,
@@ -108,8 +108,9 @@ stream_status stream_v0_fetch(v0_run *r, int32_t tensor, int32_t core, uint8_t o
     const int32_t *links;
     int32_t data = r->tensors[tensor].data, copy = r->copy_of[data];
     if (copy < 0)
-        return stream_error(r->diag, STREAM_INVALID, nowhere,
-                            "no memory holds tensor %d, which CT %d reads", tensor, r->ct);
+        return stream_error(r->diag, STREAM_UNSUPPORTED, nowhere,
+                            "the reference breaks off: no memory holds tensor %d, which %s needs",
+                            tensor, v0_now(r).text);
     if (at_hand(r, data, core, operand))
         return STREAM_OK;
     int32_t from = r->storages[V0_COPY(r, copy).memory].core;

@@ -125,9 +125,8 @@ typedef struct {
  *
  * arena  keeps the result; nothing of the problem is kept
  * errs   INVALID: ids out of range, numbers that are negative or not finite, a cycle in the graph,
- * data that no memory holds, cores without a route;  INFEASIBLE: a tensor does not fit, naming
- * memory and bits;  UNSUPPORTED: the reference breaks off (it loses track of a tensor); LIMIT: sums
- * of bits beyond 62 bits */
+ * cores without a route;  INFEASIBLE: a tensor does not fit, naming memory and bits;  UNSUPPORTED:
+ * the reference breaks off (it loses track of a tensor); LIMIT: sums of bits beyond 62 bits */
 STREAM_NODISCARD
 stream_status stream_coala_v0_schedule_build(const stream_coala_v0_problem *problem,
                                              stream_arena *arena, const stream_diag *diag,

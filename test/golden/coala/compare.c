@@ -113,17 +113,23 @@ static void compare_uses(comparison *c, int32_t link, bool blocked, const json *
               c->s->activities[at].start, c->s->activities[at].end);
 }
 
+static int index_of(const json *value) {
+    int64_t x = json_whole(value, -1);
+    return x >= 0 && x < INT32_MAX ? (int)x : -1;
+}
+
 /* Ours of "CommunicationLink(Core(4), Any, bw=128)", of [[0, 2], ...], or of our own number. */
 static int32_t find_link(const comparison *c, const json *link, char *name, size_t size) {
     const json *text = json_member(link, "link"), *edge = json_item(json_member(link, "edges"), 0);
     int from = -1, to = -1;
     if (text && text->kind == JSON_NUMBER) {
         snprintf(name, size, "link %.0f", text->number);
-        return (int32_t)text->number;
+        int64_t number = json_whole(text, -1);
+        return number >= 0 && number < c->d->hardware.n_links ? (int32_t)number : -1;
     }
     if (edge) {
-        from = (int)json_number(json_item(edge, 0), -1);
-        to = (int)json_number(json_item(edge, 1), -1);
+        from = index_of(json_item(edge, 0));
+        to = index_of(json_item(edge, 1));
         snprintf(name, size, "link %d->%d", from, to);
     } else {
         const char *s = json_text(text, "");
@@ -237,7 +243,16 @@ static void compare_memories(comparison *c) {
     }
 }
 
+/* What the dump does not hold is said, since it is not compared. */
+static void name_missing(const comparison *c) {
+    static const char *const parts[] = {"links", "memory", "breakdown", "energy", "latency"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; ++i)
+        if (!json_member(c->d->root, parts[i]))
+            printf("%s: no '%s' in the dump, not compared\n", c->d->path, parts[i]);
+}
+
 void compare(comparison *c) {
+    name_missing(c);
     compare_cts(c);
     compare_links(c);
     compare_memories(c);

@@ -4,6 +4,7 @@
 
 #include "hardware.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@ typedef struct {
 } named_tensor;
 
 static int32_t whole(const json *value) {
-    double x = json_number(value, -1);
+    int64_t x = json_whole(value, -1);
     return x >= 0 && x < INT32_MAX ? (int32_t)x : -1;
 }
 
@@ -39,6 +40,12 @@ static bool refuse(const dump *d, const char *what, int32_t ct) {
         fprintf(stderr, "%s: CT (%d, %d): %s\n", d->path, dump_layer(d, ct), dump_tile(d, ct),
                 what);
     return false;
+}
+
+static bool refuse_value(const dump *d, int32_t ct, const char *name) {
+    char text[96];
+    snprintf(text, sizeof text, "'%s' is missing, negative or no number of its kind", name);
+    return refuse(d, text, ct);
 }
 
 static int by_id(const void *x, const void *y) {
@@ -79,7 +86,7 @@ static bool read_class(const json *name, uint8_t *out) {
 static int32_t position(const json *names, const char *name) {
     int32_t i = 0;
     for (const json *at = json_item(names, 0); at; at = at->next, ++i)
-        if (strcmp(json_text(at, ""), name) == 0)
+        if (at->kind == JSON_STRING && strcmp(at->text, name) == 0)
             return i;
     return -1;
 }
@@ -103,20 +110,36 @@ static bool sort_nodes(dump *d) {
     return true;
 }
 
+/* A finite number that is not negative, and a whole one. */
+static bool read_amount(const dump *d, int32_t ct, const json *object, const char *name,
+                        double *out) {
+    *out = json_number(json_member(object, name), -1);
+    return (*out >= 0 && isfinite(*out)) || refuse_value(d, ct, name);
+}
+
+static bool read_whole(const dump *d, int32_t ct, const json *object, const char *name,
+                       int64_t *out) {
+    *out = json_whole(json_member(object, name), -1);
+    return *out >= 0 || refuse_value(d, ct, name);
+}
+
 static bool read_ct(dump *d, int32_t i, stream_coala_v0_ct *out) {
     const json *node = d->nodes[i];
     const json *output = json_member(json_member(node, "tensors"), "O");
     *out = (stream_coala_v0_ct){
         .layer = dump_layer(d, i),
         .core = whole(json_member(node, "core")),
-        .cycles = json_number(json_member(node, "runtime"), -1),
-        .energy_pj = json_number(json_member(node, "e_on"), -1),
-        .offchip_pj = json_number(json_member(node, "e_off"), 0),
-        .output_bits = (int64_t)json_number(json_member(output, "bits"), -1),
         .final = json_number(json_member(node, "final"), 1) != 0,
     };
     if (!output)
         return refuse(d, "no output", i);
+    if (!read_amount(d, i, node, "runtime", &out->cycles) ||
+        !read_amount(d, i, node, "e_on", &out->energy_pj) ||
+        (json_member(node, "e_off") && !read_amount(d, i, node, "e_off", &out->offchip_pj)) ||
+        !read_whole(d, i, output, "bits", &out->output_bits))
+        return false;
+    if (out->core < 0)
+        return refuse_value(d, i, "core");
     for (const json *o = json_item(json_member(node, "too_large"), 0); o; o = o->next) {
         uint8_t operand;
         if (!read_class(o, &operand) || out->n_too_large == STREAM_N_OPERANDS)
@@ -138,8 +161,9 @@ static bool read_constants(dump *d, int32_t i, stream_coala_v0_constant *constan
         stream_coala_v0_constant *c = &constants[*n];
         if (!read_class(json_member(t, "memop"), &c->operand))
             return refuse(d, "a constant without a memory operand", i);
-        c->bits = (int64_t)json_number(json_member(t, "bits"), -1);
-        c->uses = (int64_t)json_number(json_member(t, "base_priority"), -1);
+        if (!read_whole(d, i, t, "bits", &c->bits) ||
+            !read_whole(d, i, t, "base_priority", &c->uses))
+            return false;
         c->rank = (uint8_t)rank;
         c->prefetch = position(prefetch, t->key) >= 0;
         int32_t id = d->problem.n_cts + (*n)++;

@@ -245,7 +245,7 @@ bool hardware_named(const char *name, stream_arena *arena, stream_coala_v0_hardw
 }
 
 static int32_t index_of(const json *value) {
-    double x = json_number(value, -1);
+    int64_t x = json_whole(value, -1);
     return x >= 0 && x < INT32_MAX ? (int32_t)x : -1;
 }
 
@@ -264,11 +264,11 @@ bool hardware_read(const json *from, stream_arena *arena, stream_coala_v0_hardwa
     builder b = begin(cores->n);
     for (const json *m = json_item(json_member(from, "memories"), 0); m; m = m->next)
         memory(&b, (stream_coala_v0_memory){json_text(json_member(m, "name"), "?"),
-                                            (int64_t)json_number(json_member(m, "bits"), 0),
+                                            json_whole(json_member(m, "bits"), 0),
                                             json_number(json_member(m, "read_pj"), -1),
                                             json_number(json_member(m, "write_pj"), -1),
-                                            (int64_t)json_number(json_member(m, "read_bits"), 0),
-                                            (int64_t)json_number(json_member(m, "write_bits"), 0)});
+                                            json_whole(json_member(m, "read_bits"), 0),
+                                            json_whole(json_member(m, "write_bits"), 0)});
     int32_t c = 0;
     for (const json *m = cores->first; m; m = m->next, ++c)
         core(&b, c, index_of(json_item(m, 0)), index_of(json_item(m, 1)),

@@ -12,6 +12,9 @@ enum {
     MAX_DEPTH = 64
 };
 
+/* 2^53: doubles up to it are exact whole numbers. */
+#define MOST_WHOLE 9007199254740992.0
+
 typedef struct {
     char *at; /* strings end in place */
     const char *begin;
@@ -39,13 +42,14 @@ static char *read_all(const char *path, stream_arena *arena) {
         }
     }
     char *kept = NULL;
-    if (data && got >= 0 && gzeof(file)) {
+    bool whole = data && got >= 0 && gzeof(file);
+    if (file && gzclose(file) != Z_OK) /* a compressed file that is cut off is told only here */
+        whole = false;
+    if (whole) {
         kept = STREAM_NEW(arena, char, n + 1);
         memcpy(kept, data, n);
     }
     free(data);
-    if (file)
-        gzclose(file);
     return kept;
 }
 
@@ -206,7 +210,7 @@ static bool read_value(reader *r, json *out, int depth) {
 json *json_read(const char *path, stream_arena *arena) {
     char *data = read_all(path, arena);
     if (!data) {
-        fprintf(stderr, "%s: cannot be read\n", path);
+        fprintf(stderr, "%s: cannot be read, or is compressed and damaged\n", path);
         return NULL;
     }
     reader r = {.at = data, .begin = data, .arena = arena};
@@ -241,6 +245,11 @@ json *json_item(const json *array, int32_t i) {
 double json_number(const json *value, double otherwise) {
     return value && (value->kind == JSON_NUMBER || value->kind == JSON_BOOL) ? value->number
                                                                              : otherwise;
+}
+
+int64_t json_whole(const json *value, int64_t otherwise) {
+    double x = json_number(value, NAN);
+    return fabs(x) <= MOST_WHOLE && x == trunc(x) ? (int64_t)x : otherwise;
 }
 
 const char *json_text(const json *value, const char *otherwise) {

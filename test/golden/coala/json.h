@@ -39,8 +39,10 @@ json *json_member(const json *object, const char *key);
 /* The i-th of an array or object; NULL beyond the end, or if it is NULL or neither. O(i). */
 json *json_item(const json *array, int32_t i);
 
-/* The number, text or truth of a value; the default if it is NULL or of another kind. */
+/* The number, whole number of up to 53 bits, or text of a value; the default if it is NULL or of
+ * another kind. */
 double json_number(const json *value, double otherwise);
+int64_t json_whole(const json *value, int64_t otherwise);
 const char *json_text(const json *value, const char *otherwise);
 
 #endif

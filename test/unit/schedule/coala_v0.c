@@ -229,7 +229,7 @@ static void refusals(void) {
     refused(&t, STREAM_UNSUPPORTED, "the reference breaks off at CT 1");
     make(&t)->constants[2].uses = 0; /* the last use comes after the last */
     t.constants[2].data = 2;
-    refused(&t, STREAM_INVALID, "no memory holds tensor 4, which CT 1 reads");
+    refused(&t, STREAM_UNSUPPORTED, "no memory holds tensor 4, which CT 1 needs");
     make(&t)->route_first[2] = 0;
     t.route_first[3] = 1;
     t.route_first[4] = 1;
