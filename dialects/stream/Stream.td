@@ -35,7 +35,7 @@ def Stream_Dialect : Dialect {
     | `stream.name` | function argument or result | string: name of the tensor |
     | `stream.operand` | kernel argument | string: `"I1"`, `"I2"` or `"O"`, the operand class |
     | `stream.kernel` | kernel function | dictionary with `layer` and `operator` |
-    | `stream.costs` | kernel function | array of `#stream.cost`, one per core |
+    | `stream.costs` | kernel function; linalg ops in the compatible mode | array of `#stream.cost`, one per core |
     | `stream.policy` | network function | string: `"latency"`, `"memory"`, `"ahead"` or `"given"` |
     | `stream.schedule` | network function | dictionary: summary of the schedule |
 
@@ -329,14 +329,16 @@ def Stream_BusOp : Stream_Op<"bus", [Symbol, HasParent<"AcceleratorOp">]> {
 def Stream_ShareOp : Stream_Op<"share", [HasParent<"AcceleratorOp">]> {
   let summary = "Cores whose top memories are one";
   let description = [{
-    The first core owns the memories.
+    The first core owns the memories. `operands` says, for each core, of which operands the top memory is the
+    shared one, which must hold them all; without it all top memories are shared.
 
     ```mlir
     stream.share [@c0, @c1]
+    stream.share [@c0, @c1, @c2] operands ["I1 O", "I1 O", "O"]
     ```
   }];
-  let arguments = (ins Stream_CoreArray:$cores);
-  let assemblyFormat = "$cores attr-dict";
+  let arguments = (ins Stream_CoreArray:$cores, OptionalAttr<Stream_StringArray>:$operands);
+  let assemblyFormat = "$cores (`operands` $operands^)? attr-dict";
   let hasVerifier = 1;
 }
 

@@ -193,8 +193,34 @@ bool stream_verify_bus(MlirOperation op) {
     return verify_members(op) && verify_wire(op);
 }
 
+/* "I1 O": words between single spaces. */
+static bool is_operand_list(MlirStringRef text) {
+    for (size_t at = 0, end; at <= text.length; at = end + 1) {
+        for (end = at; end < text.length && text.data[end] != ' '; ++end)
+            ;
+        if (stream_operand_word(mlirStringRefCreate(text.data + at, end - at)) < 0)
+            return false;
+    }
+    return true;
+}
+
 bool stream_verify_share(MlirOperation op) {
-    return verify_members(op);
+    MlirAttribute list = stream_get(op, "operands");
+    if (!verify_members(op))
+        return false;
+    if (mlirAttributeIsNull(list))
+        return true;
+    if (stream_n_elements(list) != stream_n_elements(stream_get(op, "cores")))
+        return stream_refuse(op, "has operands of %td cores, but %td cores",
+                             (ptrdiff_t)stream_n_elements(list),
+                             (ptrdiff_t)stream_n_elements(stream_get(op, "cores")));
+    for (intptr_t i = 0; i < stream_n_elements(list); i++) {
+        MlirStringRef words = mlirStringAttrGetValue(mlirArrayAttrGetElement(list, i));
+        if (!is_operand_list(words))
+            return stream_refuse(op, "operands \"%.*s\" must be words of I1, I2 and O",
+                                 STREAM_SV(words));
+    }
+    return true;
 }
 
 /* ---- stream.accelerator: its ops are verified already */

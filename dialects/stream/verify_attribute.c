@@ -232,11 +232,15 @@ static bool is_string(MlirOperation op, MlirStringRef name, MlirAttribute value)
     return kind(op, name, mlirAttributeIsAString(value), "a string");
 }
 
+/* An op that can be a layer of a network. */
+static bool is_layer(MlirOperation op) {
+    MlirStringRef name = mlirIdentifierStr(mlirOperationGetName(op));
+    return name.length >= 7 &&
+           (!memcmp(name.data, "linalg.", 7) || !memcmp(name.data, "scf.for", 7));
+}
+
 static bool is_plan(MlirOperation op, MlirStringRef name, MlirAttribute value) {
-    MlirStringRef op_name = mlirIdentifierStr(mlirOperationGetName(op));
-    bool layer = op_name.length >= 7 &&
-                 (!memcmp(op_name.data, "linalg.", 7) || !memcmp(op_name.data, "scf.for", 7));
-    if (!layer)
+    if (!is_layer(op))
         return stream_refuse(op, "attribute '%.*s' belongs on linalg ops and loops",
                              STREAM_SV(name));
     return kind(op, name, stream_attr_is_plan(value), "a #stream.plan");
@@ -268,7 +272,10 @@ static bool is_kernel(MlirOperation op, MlirStringRef name, MlirAttribute value)
 }
 
 static bool is_costs(MlirOperation op, MlirStringRef name, MlirAttribute value) {
-    if (!on_function(op, name) || !kind(op, name, mlirAttributeIsAArray(value), "an array"))
+    if (!is_layer(op) && !stream_is(op, "func.func"))
+        return stream_refuse(op, "attribute '%.*s' belongs on functions and linalg ops",
+                             STREAM_SV(name));
+    if (!kind(op, name, mlirAttributeIsAArray(value), "an array"))
         return false;
     stream_vec cores = STREAM_VEC(const void *);
     bool right = true;

@@ -43,7 +43,7 @@ static stream_status find_owners(const stream_accelerator *acc, int32_t *owner,
         owner[c] = -1;
     for (int32_t s = 0; s < acc->n_sharings; ++s) {
         const stream_sharing *sharing = &acc->sharings[s];
-        for (int32_t i = 0; i < sharing->n_cores; ++i) {
+        for (int32_t i = 0; i < sharing->n_cores && !sharing->operands; ++i) {
             int32_t c = sharing->cores[i];
             if (owner[c] >= 0)
                 return stream_error(diag, STREAM_INVALID, acc->cores[c].loc,
@@ -118,6 +118,90 @@ static stream_status share(const stream_accelerator *acc, int32_t c, int32_t own
     return STREAM_OK;
 }
 
+/* ---- sharing of some operands */
+
+/* The instance of member i of a sharing: that of all its operands. */
+static stream_status find_part(const stream_accelerator *acc, const stream_sharing *sharing,
+                               int32_t i, const int32_t *top, const stream_diag *diag,
+                               int32_t *out) {
+    int32_t c = sharing->cores[i];
+    const stream_core *core = &acc->cores[c];
+    *out = -1;
+    for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
+        int32_t instance = top[c * STREAM_N_OPERANDS + o];
+        if (!(sharing->operands[i] >> o & 1))
+            continue;
+        if (instance < 0 || (*out >= 0 && instance != *out))
+            return stream_error(diag, STREAM_INVALID, core->loc,
+                                "core %d ('%s') shares its memory of %s, but %s", c, core->name,
+                                stream_operand_class_name((stream_operand_class)o),
+                                instance < 0 ? "has none"
+                                             : "holds the other operands of the sharing in "
+                                               "another memory; write two sharings");
+        *out = instance;
+    }
+    return *out >= 0
+               ? STREAM_OK
+               : stream_error(diag, STREAM_INVALID, core->loc,
+                              "core %d ('%s') shares the memory of no operand", c, core->name);
+}
+
+static void replace_instance(const stream_accelerator *acc, int32_t from, int32_t to,
+                             int32_t *top) {
+    for (int32_t k = 0; k < acc->n_cores * STREAM_N_OPERANDS; ++k)
+        if (top[k] == from)
+            top[k] = to;
+}
+
+static stream_status share_part(const stream_accelerator *acc, const stream_sharing *sharing,
+                                int32_t *top, const stream_instance *instances,
+                                const stream_diag *diag) {
+    int32_t shared, other;
+    STREAM_TRY(find_part(acc, sharing, 0, top, diag, &shared));
+    for (int32_t i = 1; i < sharing->n_cores; ++i) {
+        const stream_core *core = &acc->cores[sharing->cores[i]];
+        STREAM_TRY(find_part(acc, sharing, i, top, diag, &other));
+        if (other == shared || instances[other].core != sharing->cores[i])
+            return stream_error(diag, STREAM_INVALID, core->loc,
+                                "core %d ('%s') shares one memory in two lists; write them as one",
+                                sharing->cores[i], core->name);
+        if (instances[other].size_bits != instances[shared].size_bits)
+            return stream_error(diag, STREAM_INVALID, core->loc,
+                                "cores %d and %d share one memory, but it has %" PRId64
+                                " bits on core %d and %" PRId64
+                                " on core %d; give both the same size",
+                                sharing->cores[0], sharing->cores[i], instances[shared].size_bits,
+                                sharing->cores[0], instances[other].size_bits, sharing->cores[i]);
+        replace_instance(acc, other, shared, top);
+    }
+    return STREAM_OK;
+}
+
+/* Instances that no core sees any more go away; the others keep their order. */
+static void drop_unused(const stream_accelerator *acc, int32_t *top, stream_vec *instances) {
+    int32_t kept = 0;
+    for (int32_t i = 0; i < (int32_t)instances->n; ++i) {
+        bool used = false;
+        for (int32_t k = 0; k < acc->n_cores * STREAM_N_OPERANDS; ++k)
+            used |= top[k] == i;
+        if (!used)
+            continue;
+        STREAM_AT(stream_instance, *instances, kept) = STREAM_AT(stream_instance, *instances, i);
+        replace_instance(acc, i, kept, top);
+        ++kept;
+    }
+    instances->n = (size_t)kept;
+}
+
+static stream_status share_parts(const stream_accelerator *acc, int32_t *top, stream_vec *instances,
+                                 const stream_diag *diag) {
+    for (int32_t s = 0; s < acc->n_sharings; ++s)
+        if (acc->sharings[s].operands)
+            STREAM_TRY(share_part(acc, &acc->sharings[s], top, instances->data, diag));
+    drop_unused(acc, top, instances);
+    return STREAM_OK;
+}
+
 static stream_status check_operands(const stream_accelerator *acc, const int32_t *top,
                                     const stream_diag *diag) {
     for (int32_t c = 0; c < acc->n_cores; ++c) {
@@ -154,6 +238,8 @@ stream_status stream_hardware_instances(stream_accelerator *acc, stream_arena *a
         if (owner[c] != c)
             status = share(acc, c, owner[c], &top[owner[c] * STREAM_N_OPERANDS],
                            &top[c * STREAM_N_OPERANDS], instances.data, diag);
+    if (status == STREAM_OK)
+        status = share_parts(acc, top, &instances, diag);
     acc->n_instances = (int32_t)instances.n;
     acc->instances = stream_vec_freeze(&instances, arena);
     acc->top = top;

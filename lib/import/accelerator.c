@@ -171,8 +171,49 @@ static stream_status read_links(reader *r, const stream_yaml *root) {
     return STREAM_OK;
 }
 
-/* "3, 0, 1", or a list. */
+/* [I1, O] */
+static stream_status read_operands(const reader *r, const stream_yaml *list, uint8_t *out) {
+    STREAM_TRY(stream_yaml_expect(list, STREAM_YAML_LIST, "operands of a sharing", r->diag));
+    *out = 0;
+    for (int32_t i = 0; i < list->n; ++i) {
+        const stream_yaml *item = list->items[i];
+        int32_t o = 0;
+        STREAM_TRY(stream_yaml_expect(item, STREAM_YAML_SCALAR, "operand of a sharing", r->diag));
+        while (o < STREAM_N_OPERANDS &&
+               strcmp(item->text, stream_operand_class_name((stream_operand_class)o)) != 0)
+            ++o;
+        if (o == STREAM_N_OPERANDS)
+            return stream_error(r->diag, STREAM_INVALID, item->loc,
+                                "unknown operand '%s'; known: I1, I2, O", item->text);
+        *out |= (uint8_t)(1u << o);
+    }
+    return STREAM_OK;
+}
+
+/* {cores: [0, 1], operands: [I1, O]}, or a list of operands for each core. */
+static stream_status read_part(const reader *r, const stream_yaml *node, stream_sharing *out) {
+    static const char *const keys[] = {"cores", "operands", NULL};
+    const stream_yaml *cores, *operands;
+    STREAM_TRY(stream_yaml_keys(node, keys, "a sharing", r->diag));
+    STREAM_TRY(stream_yaml_need(node, "cores", "a sharing", r->diag, &cores));
+    STREAM_TRY(read_ids(r, cores, "core_memory_sharing", &out->cores, &out->n_cores));
+    STREAM_TRY(stream_yaml_need(node, "operands", "a sharing", r->diag, &operands));
+    STREAM_TRY(stream_yaml_expect(operands, STREAM_YAML_LIST, "operands of a sharing", r->diag));
+    bool each = operands->n > 0 && operands->items[0]->kind == STREAM_YAML_LIST;
+    if (each && operands->n != out->n_cores)
+        return stream_error(r->diag, STREAM_INVALID, operands->loc,
+                            "operands of %d cores; the sharing has %d", operands->n, out->n_cores);
+    uint8_t *masks = STREAM_NEW(r->arena, uint8_t, (size_t)out->n_cores + 1);
+    for (int32_t i = 0; i < out->n_cores; ++i)
+        STREAM_TRY(read_operands(r, each ? operands->items[i] : operands, &masks[i]));
+    out->operands = masks;
+    return STREAM_OK;
+}
+
+/* "3, 0, 1", or a list: all top memories; or a map: some. */
 static stream_status read_sharing(const reader *r, const stream_yaml *node, stream_sharing *out) {
+    if (node->kind == STREAM_YAML_MAP)
+        return read_part(r, node, out);
     if (node->kind == STREAM_YAML_LIST)
         return read_ids(r, node, "core_memory_sharing", &out->cores, &out->n_cores);
     STREAM_TRY(stream_yaml_expect(node, STREAM_YAML_SCALAR, "core_memory_sharing", r->diag));

@@ -231,6 +231,21 @@ static bool build_link(MlirContext context, MlirBlock block, const stream_accele
     return finish(&a, block, link->bus ? "stream.bus" : "stream.link", NULL, NULL);
 }
 
+/* "I1 O" for each core. */
+static MlirAttribute shared_operands(MlirContext context, const stream_sharing *sharing) {
+    MlirAttribute words[STREAM_MAX_CORES];
+    for (int32_t i = 0; i < sharing->n_cores; ++i) {
+        char text[16] = "";
+        for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
+            if (sharing->operands[i] >> o & 1) {
+                strcat(text, text[0] ? " " : "");
+                strcat(text, stream_operand_class_name((stream_operand_class)o));
+            }
+        words[i] = stream_ir_string(context, text);
+    }
+    return stream_ir_array(context, sharing->n_cores, words);
+}
+
 MlirOperation stream_build_accelerator(MlirContext context, const stream_accelerator *acc) {
     attrs a = start(context, acc->loc, acc->name);
     put_unmodelled(&a, acc->unmodelled);
@@ -245,6 +260,8 @@ MlirOperation stream_build_accelerator(MlirContext context, const stream_acceler
         attrs share = start(context, acc->loc, NULL);
         put(&share, "cores",
             core_symbols(context, acc, acc->sharings[s].cores, acc->sharings[s].n_cores));
+        if (acc->sharings[s].operands)
+            put(&share, "operands", shared_operands(context, &acc->sharings[s]));
         ok &= finish(&share, body, "stream.share", NULL, NULL);
     }
     MlirOperation op = {NULL};

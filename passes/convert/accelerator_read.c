@@ -226,6 +226,22 @@ static stream_status read_link(const reader *r, MlirOperation op, const stream_a
                           &out->n_cores);
 }
 
+/* NULL: it says none. The verifier knows that the words are good. */
+static const uint8_t *read_shared_operands(const reader *r, MlirOperation op) {
+    MlirAttribute list = stream_ir_attr(op, "operands");
+    intptr_t n = stream_ir_length(list);
+    uint8_t *masks = n ? STREAM_NEW(r->arena, uint8_t, (size_t)n) : NULL;
+    for (intptr_t i = 0; i < n; ++i) {
+        MlirStringRef words = {0};
+        stream_ir_as_string(mlirArrayAttrGetElement(list, i), &words);
+        const char *text = stream_ir_strdup(r->arena, words);
+        for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
+            if (strstr(text, stream_operand_class_name((stream_operand_class)o)))
+                masks[i] |= (uint8_t)(1u << o);
+    }
+    return masks;
+}
+
 static stream_status read_body(const reader *r, MlirOperation op, stream_accelerator *out) {
     stream_ir_ops ops = stream_ir_block_ops(stream_ir_body(op), r->arena);
     stream_core *cores = STREAM_NEW(r->arena, stream_core, (size_t)ops.n);
@@ -252,6 +268,7 @@ static stream_status read_body(const reader *r, MlirOperation op, stream_acceler
         int32_t *ids = STREAM_NEW(r->arena, int32_t, (size_t)stream_ir_length(list));
         s->cores = ids;
         STREAM_TRY(read_core_list(r, ops.ops[i], list, out, ids, &s->n_cores));
+        s->operands = read_shared_operands(r, ops.ops[i]);
     }
     return STREAM_OK;
 }

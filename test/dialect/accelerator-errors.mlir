@@ -271,6 +271,22 @@ stream.accelerator @a {
 // -----
 stream.accelerator @a {
   stream.core @c0 offchip {}
+  stream.core @c1 compute array [1] {}
+  // expected-error @below {{'stream.share' op has operands of 1 cores, but 2 cores}}
+  stream.share [@c0, @c1] operands ["I1"]
+}
+
+// -----
+stream.accelerator @a {
+  stream.core @c0 offchip {}
+  stream.core @c1 compute array [1] {}
+  // expected-error @below {{'stream.share' op operands "I1,O" must be words of I1, I2 and O}}
+  stream.share [@c0, @c1] operands ["I1,O", "O"]
+}
+
+// -----
+stream.accelerator @a {
+  stream.core @c0 offchip {}
   // expected-error @below {{'stream.share' op needs at least 2 cores, got 0}}
   stream.share []
 }

@@ -179,7 +179,7 @@ typedef struct {
     int32_t offchip_core;
     const stream_link *links;
     int32_t n_links;
-    /* sharing[i]: ids of cores whose top memories are one; first is the owner */
+    /* sharing[i]: cores whose top memories, or some of them, are one; first is the owner */
     const struct stream_sharing *sharings;
     int32_t n_sharings;
     const char *unmodelled;
@@ -199,6 +199,9 @@ typedef struct {
 typedef struct stream_sharing {
     const int32_t *cores;
     int32_t n_cores;
+    /* [n_cores] bit per stream_operand_class: of each core, the top memory of these operands, which
+     * is one memory (and of the core's others that it holds). NULL: all top memories */
+    const uint8_t *operands;
 } stream_sharing;
 
 /* Checks what the structs promise (ids, names, positive sizes and bandwidths, energies that are
@@ -206,7 +209,8 @@ typedef struct stream_sharing {
  * instance for every operand of a compute core, every such instance reachable from off-chip), and
  * fills the derived fields.
  *
- * Cores of one sharing must have top memories of equal size for the same groups of operands.
+ * Cores of one sharing must have top memories of equal size, and, if it says no operands, for the
+ * same groups of operands. A core's operand is in one sharing at most.
  *
  * arena  kept by `acc`
  * errs   INVALID with the location of the core, memory or link;  LIMIT: more than STREAM_MAX_* */

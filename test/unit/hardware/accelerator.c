@@ -84,7 +84,7 @@ static void shares(void) {
     CHECK(strstr(f.text, "core 3 ('a2')"));
     f.sharing_cores[0] = 3;
     f.sharing_cores[1] = 0;
-    f.sharings[0] = (stream_sharing){f.sharing_cores, 2};
+    f.sharings[0] = (stream_sharing){f.sharing_cores, 2, NULL};
     f.acc.sharings = f.sharings;
     f.acc.n_sharings = 1;
     CHECK_EQ(fixture_finish(&f), STREAM_OK);
@@ -102,6 +102,39 @@ static void shares(void) {
     CHECK_EQ(fixture_finish(&f), STREAM_INVALID);
     f.sharings[0].n_cores = 1;
     CHECK_EQ(fixture_finish(&f), STREAM_INVALID);
+    fixture_close(&f);
+}
+
+/* What cores a and b hold of I1 and O is one memory; b has its own for I2, a has not. */
+static void shares_parts(void) {
+    fixture f;
+    uint8_t operands[2] = {1u << STREAM_O, 1u << STREAM_I1 | 1u << STREAM_O};
+    fixture_open(&f);
+    f.memories[2].size_bits = 1024;
+    f.sharing_cores[0] = 0;
+    f.sharing_cores[1] = 1;
+    f.sharings[0] = (stream_sharing){f.sharing_cores, 2, operands};
+    f.acc.sharings = f.sharings;
+    f.acc.n_sharings = 1;
+    CHECK_EQ(fixture_finish(&f), STREAM_OK);
+    CHECK_EQ(f.acc.n_instances, 3);
+    const int32_t *a = f.acc.top, *b = &f.acc.top[STREAM_N_OPERANDS];
+    CHECK(a[STREAM_I1] == a[STREAM_O] && a[STREAM_I2] == a[STREAM_O]);
+    CHECK(b[STREAM_I1] == a[STREAM_O] && b[STREAM_O] == a[STREAM_O]);
+    CHECK(b[STREAM_I2] != a[STREAM_O]);
+    CHECK_EQ(f.acc.instances[a[STREAM_O]].core, 0);
+    CHECK_EQ(f.acc.instances[b[STREAM_I2]].core, 1);
+    CHECK_EQ(f.acc.instances[f.acc.offchip_instance].core, 2);
+    f.memories[2].size_bits = 2048;
+    CHECK_EQ(fixture_finish(&f), STREAM_INVALID);
+    CHECK(strstr(f.text, "1024 bits on core 0 and 2048 on core 1"));
+    f.memories[2].size_bits = 1024;
+    operands[1] = 7;
+    CHECK_EQ(fixture_finish(&f), STREAM_INVALID);
+    CHECK(strstr(f.text, "another memory"));
+    operands[1] = 0;
+    CHECK_EQ(fixture_finish(&f), STREAM_INVALID);
+    CHECK(strstr(f.text, "of no operand"));
     fixture_close(&f);
 }
 
@@ -254,6 +287,7 @@ int main(void) {
     prefers_ports();
     energies();
     shares();
+    shares_parts();
     classes();
     errors();
     return test_done();
