@@ -81,14 +81,24 @@ static stream_status find_cores(const planner *p, const stream_layer *layer,
     return STREAM_OK;
 }
 
-static stream_status too_large(const planner *p, const stream_layer *layer,
-                               const stream_shortage *s) {
-    const stream_instance *memory = &p->acc->instances[s->instance];
-    const stream_memory *level = &p->acc->cores[memory->core].memories[memory->level];
+/* Bits that a CT needs in the memory that it does not fit. */
+static int64_t needed(const planner *p, const stream_shortage *s) {
     int64_t bits = 0;
     for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
         if (p->acc->top[s->core * STREAM_N_OPERANDS + o] == s->instance)
             bits += s->bits[o];
+    return bits;
+}
+
+static int64_t missing(const planner *p, const stream_shortage *s) {
+    return needed(p, s) - p->acc->instances[s->instance].size_bits;
+}
+
+static stream_status too_large(const planner *p, const stream_layer *layer,
+                               const stream_shortage *s) {
+    const stream_instance *memory = &p->acc->instances[s->instance];
+    const stream_memory *level = &p->acc->cores[memory->core].memories[memory->level];
+    int64_t bits = needed(p, s);
     stream_text pieces = {0};
     if (s->pieces > s->reads)
         stream_text_print(&pieces,
@@ -98,11 +108,12 @@ static stream_status too_large(const planner *p, const stream_layer *layer,
     stream_status status = stream_error(
         p->diag, STREAM_INFEASIBLE, layer->loc,
         "the smallest CT of layer '%s' needs %lld bits in memory '%s' of core '%s' "
-        "(I1 %lld, I2 %lld, O %lld%s), which has %lld: a memory of %lld bits, or smaller "
-        "tiles of the loops that the plan fixes, would fit",
+        "(I1 %lld, I2 %lld, O %lld%s), which has %lld, %lld bits short: a memory of %lld bits, or "
+        "smaller tiles of the loops that the plan fixes, would fit",
         layer->name, (long long)bits, level->name, p->acc->cores[s->core].name,
         (long long)s->bits[STREAM_I1], (long long)s->bits[STREAM_I2], (long long)s->bits[STREAM_O],
-        pieces.data ? pieces.data : "", (long long)memory->size_bits, (long long)bits);
+        pieces.data ? pieces.data : "", (long long)memory->size_bits, (long long)missing(p, s),
+        (long long)bits);
     stream_text_free(&pieces);
     return status;
 }
@@ -119,23 +130,23 @@ static stream_status drop_cores(planner *p, const stream_layer *layer, const boo
                                 bool may_split_reduction, bool quiet, stream_layer_plan *plan) {
     int64_t tile[STREAM_MAX_LOOPS];
     int32_t *kept = STREAM_NEW(p->arena, int32_t, (size_t)plan->n_cores), n = 0;
-    stream_shortage shortage = {0}, worst = {0};
+    stream_shortage shortage = {0}, least = {0};
     stream_cutting cutting = {layer, plan->split, tile};
     smallest(layer, plan, fixed, may_split_reduction, tile);
     for (int32_t i = 0; i < plan->n_cores; ++i) {
         if (stream_fit_sampled(&p->fit, &cutting, &plan->cores[i], 1, 1.0, &shortage))
             kept[n++] = plan->cores[i];
-        else
-            worst = shortage;
+        else if (i == n || missing(p, &shortage) < missing(p, &least))
+            least = shortage;
     }
     if (n == 0)
-        return quiet ? STREAM_INFEASIBLE : too_large(p, layer, &worst);
+        return quiet ? STREAM_INFEASIBLE : too_large(p, layer, &least);
     if (n < plan->n_cores && !quiet)
         stream_warn(p->diag, layer->loc,
                     "layer '%s' does not use core '%s': not even its smallest CT fits (I1 %lld, I2 "
                     "%lld, O %lld bits)",
-                    layer->name, p->acc->cores[worst.core].name, (long long)worst.bits[STREAM_I1],
-                    (long long)worst.bits[STREAM_I2], (long long)worst.bits[STREAM_O]);
+                    layer->name, p->acc->cores[least.core].name, (long long)least.bits[STREAM_I1],
+                    (long long)least.bits[STREAM_I2], (long long)least.bits[STREAM_O]);
     plan->cores = kept;
     plan->n_cores = n;
     return STREAM_OK;

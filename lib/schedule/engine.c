@@ -143,6 +143,7 @@ static bool add_resident(engine *e, int32_t tensor) {
     if (!stream_memory_map_append(&e->maps[offchip], stream_engine_rounded(e, offchip, bits),
                                   &window)) {
         e->failure.instance = offchip;
+        e->failed_bits = stream_engine_rounded(e, offchip, bits);
         return false;
     }
     int32_t id = stream_engine_add_buffer(e, datum, offchip, STREAM_I1, &box, &window);

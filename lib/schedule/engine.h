@@ -89,6 +89,7 @@ struct stream_schedule_workspace {
     int64_t earliest;  /* its core and its predecessors allow no earlier start */
     stream_vec pieces; /* piece */
     placement_failure failure;
+    int64_t failed_bits; /* that off-chip memory had no room for */
 
     stream_schedule_score score;
     int64_t least; /* the latency will be at least this */

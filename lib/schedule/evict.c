@@ -44,6 +44,7 @@ static int32_t add_offchip(engine *e, int32_t datum) {
     memory_window window;
     if (!stream_memory_map_append(&e->maps[offchip], bits, &window)) {
         e->failure.instance = offchip;
+        e->failed_bits = bits;
         return -1;
     }
     stream_box box = b->box;

@@ -3,9 +3,9 @@
 // RUN: not stream-opt %t/no_core.mlir --stream-schedule 2>&1 | FileCheck %s --check-prefix=NO-CORE
 // RUN: not stream-opt %t/full.mlir --stream-schedule 2>&1 | FileCheck %s --check-prefix=OFFCHIP
 // A CT that does not fit, a CT without a core, an off-chip memory that the outputs do not fit.
-// SMALL: error: CT {{[0-3]}} of layer 'exp{{2?}}' does not fit memory 'sram' of core 'c0': its inputs take 512 bits and its output 512, 1024 together, in a capacity of 1000
+// SMALL: error: CT {{[0-3]}} of layer 'exp{{2?}}' does not fit memory 'sram' of core 'c0': its inputs take 512 bits and its output 512, 1024 together, in a capacity of 1000, 24 bits short: '{{.*}}' 512, '{{.*}}' 512 (written) bits, which the CT itself reads and writes; all that could leave has left. It would fit: a memory of 1024 bits (24 more); tiles of 97 % of these bits; core 'c1'
 // NO-CORE: error: CT 0 has no core: run stream-allocate first
-// OFFCHIP: error: off-chip memory 'dram' of core 'dram' is full: its capacity is 1000 bits, inputs and constants are 1024 bits
+// OFFCHIP: error: off-chip memory 'dram' of core 'dram' is full: its capacity is 1000 bits, inputs and constants are 1024 bits, and the rest is outputs and what does not fit on chip; before the first CT 24 bits short{{.*}} It would fit: an off-chip memory of 1024 bits
 
 //--- small.mlir
 module {
