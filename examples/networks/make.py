@@ -41,9 +41,10 @@ class Net:
         inputs = [x, self.input(name + ".weight", [channels, c // group, kernel, kernel])]
         if bias:
             inputs.append(self.input(name + ".bias", [channels]))
-        out = [(d + 2 * pad - kernel) // stride + 1 for d in (h, w)]
+        pads = [pad] * 4 if isinstance(pad, int) else pad
+        out = [(d + pads[i] + pads[i + 2] - kernel) // stride + 1 for i, d in enumerate((h, w))]
         return self.node("Conv", name, inputs, [n, channels] + out, kernel_shape=[kernel] * 2,
-                         strides=[stride] * 2, pads=[pad] * 4, dilations=[1, 1], group=group)
+                         strides=[stride] * 2, pads=pads, dilations=[1, 1], group=group)
 
     def same(self, op, name, *inputs):
         return self.node(op, name, list(inputs), self.shape[inputs[0]])
@@ -127,8 +128,59 @@ def mobilenetv2():
     net.save(net.classifier(x, "classifier", 1000))
 
 
+def fsrcnn():
+    """Dong et al., Accelerating the Super-Resolution CNN, d = 56, s = 12, m = 4, on 540 x 960 pixels;
+    the deconvolution as a convolution of 16 channels. Layers of COALA's validation on DepFiN."""
+    net = Net("fsrcnn")
+    x = net.input("input", [1, 1, 540, 960])
+    for i, (channels, kernel) in enumerate(((56, 5), (12, 1), (12, 3), (12, 3), (12, 3), (12, 3),
+                                            (56, 1), (16, 3))):
+        x = net.conv(f"conv{i}", x, channels, kernel, pad=kernel // 2, bias=False)
+    net.save(x)
+
+
+def resnet18_segment():
+    """The first segment of ResNet-18, as in COALA's validation on DIANA: a pooling window of 2 x 2
+    and a 1 x 1 convolution on the first shortcut."""
+    net = Net("resnet18_segment")
+    conv = lambda name, x, kernel, pad: net.conv(name, x, 64, kernel, pad=pad, bias=False)
+    x = net.conv("conv0", net.input("input", [1, 3, 224, 224]), 64, 7, stride=2, pad=[3, 3, 2, 2],
+                 bias=False)
+    x = net.node("MaxPool", "pool1", [x], [1, 64, 56, 56], kernel_shape=[2, 2], strides=[2, 2])
+    y = conv("conv2", x, 3, 1)
+    shortcut = conv("conv3", x, 1, 0)
+    x = net.same("Add", "add5", shortcut, conv("conv4", y, 3, 1))
+    net.save(net.same("Add", "add8", x, conv("conv7", conv("conv6", x, 3, 1), 3, 1)))
+
+
+def resnet50_segment():
+    """Five convolutions of ResNet-50 on 56 x 56 pixels, as in COALA's validation on a 4x4 AiMC array."""
+    net = Net("resnet50_segment")
+    x = net.input("input", [1, 256, 56, 56])
+    for i, (channels, kernel) in enumerate(((64, 1), (64, 3), (256, 1), (64, 1), (64, 3))):
+        x = net.conv(f"conv{i}", x, channels, kernel, pad=kernel // 2, bias=False)
+    net.save(x)
+
+
+def alexnet_convolutions():
+    """Krizhevsky et al., ImageNet Classification with Deep Convolutional Networks: the five
+    convolutions with their groups, batch of 4, as measured on Eyeriss (JSSC 2017)."""
+    net = Net("alexnet_convolutions")
+    conv = net.conv
+    pool = lambda name, x: net.node("MaxPool", name, [x], net.shape[x][:2] + [
+        (d - 3) // 2 + 1 for d in net.shape[x][2:]], kernel_shape=[3, 3], strides=[2, 2])
+    x = pool("pool1", conv("conv1", net.input("input", [4, 3, 227, 227]), 96, 11, stride=4))
+    x = pool("pool2", conv("conv2", x, 256, 5, pad=2, group=2))
+    x = conv("conv3", x, 384, 3, pad=1)
+    net.save(conv("conv5", conv("conv4", x, 384, 3, pad=1, group=2), 256, 3, pad=1, group=2))
+
+
 if __name__ == "__main__":
     two_conv()
+    fsrcnn()
+    resnet18_segment()
+    resnet50_segment()
+    alexnet_convolutions()
     swiglu()
     resnet18()
     mobilenetv2()
