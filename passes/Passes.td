@@ -117,12 +117,28 @@ def StreamSchedule : Pass<"stream-schedule", "::mlir::ModuleOp"> {
     ```
     stream-opt --stream-schedule="policy=memory" allocated.mlir
     ```
+
+    `model=coala-v0` is the scheduler with which COALA was validated against silicon, figure for figure
+    (docs/validation.md). It runs on the network of linalg ops: it cuts it by the tiles of `#stream.plan` or a
+    mapping, or by `tiles`, prices a CT of each layer on the layer's one core (a `stream.costs` on the op is kept),
+    schedules, and leaves plan, price and a summary that names the model. Its schedules do not follow the rules and
+    cannot be verified or lowered; stream-translate --export-json gives every figure.
+
+    ```
+    stream-opt --stream-schedule="model=coala-v0 policy=memory tiles=OY=1" network_and_accelerator.mlir
+    ```
   }];
   let options = [
     Option<"policy", "policy", "std::string", "\"auto\"",
            "which CT goes first: auto (what stream-allocate found, else best), best (tries latency, memory "
            "and ahead), latency (the one that can start first), memory (the deepest layer), ahead (the longest way "
-           "to the end first while memory lasts), given (as they stand in the function)">];
+           "to the end first while memory lasts), given (as they stand in the function). coala-v0: auto (the faster "
+           "of the two), latency or memory">,
+    Option<"model", "model", "std::string", "\"coala\"", "coala, or coala-v0: the compatible mode">,
+    Option<"costModel", "cost-model", "std::string", "\"zigzag-3.8.5\"",
+           "coala-v0: what prices its CTs: zigzag-3.8.5, zigzag-3.9.1 or exact">,
+    Option<"prefetch", "prefetch", "bool", "true", "coala-v0: weights move before the first CT">,
+    ListOption<"tiles", "tiles", "std::string", "coala-v0: tiles of loops without a plan, as in stream-tile">];
   let dependentDialects = ["::stream::StreamDialect"];
 }
 

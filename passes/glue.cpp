@@ -164,8 +164,20 @@ struct Schedule : CPass<impl::StreamScheduleBase<Schedule>> {
     void runOnOperation() override {
         stream_pass p = {};
         int kind = choose("policy", policy, {"auto", "best", "latency", "memory", "ahead", "given"});
-        if (kind < 0)
+        int rules = kind < 0 ? -1 : choose("model", model, {"coala", "coala-v0"});
+        int price = rules < 0 ? -1
+                              : choose("cost-model", costModel,
+                                       {"zigzag-3.8.5", "zigzag-3.9.1", "exact"});
+        if (price < 0)
             return;
+        std::vector<const char *> texts;
+        for (const std::string &rule : tiles)
+            texts.push_back(rule.c_str());
+        p.schedule.model = static_cast<decltype(p.schedule.model)>(rules);
+        p.schedule.cost_model = static_cast<decltype(p.schedule.cost_model)>(price);
+        p.schedule.prefetch = prefetch;
+        p.schedule.tiles = texts.data();
+        p.schedule.n_tiles = static_cast<int32_t>(texts.size());
         p.schedule.policy = static_cast<decltype(p.schedule.policy)>(kind);
         run(stream_pass_schedule_run, p);
     }
@@ -212,8 +224,15 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
                                  llvm::cl::init(true)};
     Option<int64_t> maxCts{*this, "max-cts", llvm::cl::desc("give up above this many CTs"),
                            llvm::cl::init(1000000)};
-    Option<std::string> model{*this, "model", llvm::cl::desc("cost model"),
-                              llvm::cl::init("exact")};
+    Option<std::string> model{*this, "model",
+                              llvm::cl::desc("cost model; auto: exact, or zigzag-3.8.5 for coala-v0"),
+                              llvm::cl::init("auto")};
+    Option<std::string> scheduleModel{*this, "schedule-model",
+                                      llvm::cl::desc("coala, or coala-v0: the compatible mode"),
+                                      llvm::cl::init("coala")};
+    Option<bool> prefetch{*this, "prefetch",
+                          llvm::cl::desc("coala-v0: weights move before the first CT"),
+                          llvm::cl::init(true)};
     Option<bool> anyDataflow{*this, "any-dataflow", llvm::cl::desc("map loops to the array freely"),
                              llvm::cl::init(false)};
     Option<int64_t> maxLabels{*this, "max-labels",
@@ -234,8 +253,18 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
                                llvm::cl::init("auto")};
 };
 
-// docs/pipeline.md: tile, price, allocate, schedule, verify.
+// docs/pipeline.md: tile, price, allocate, schedule, verify; or the compatible mode, which is one pass.
 void buildPipeline(OpPassManager &pm, const PipelineOptions &o) {
+    StreamScheduleOptions schedule;
+    schedule.policy = o.policy;
+    schedule.model = o.scheduleModel;
+    schedule.prefetch = o.prefetch;
+    if (o.scheduleModel == "coala-v0") {
+        schedule.tiles.assign(o.tiles.begin(), o.tiles.end());
+        schedule.costModel = o.model == "auto" ? std::string("zigzag-3.8.5") : o.model.getValue();
+        pm.addPass(std::make_unique<Schedule>(schedule));
+        return;
+    }
     StreamTileOptions tile;
     tile.function = o.function;
     tile.fusion = o.fusion;
@@ -246,7 +275,7 @@ void buildPipeline(OpPassManager &pm, const PipelineOptions &o) {
     tile.fuseElementwise = o.fuseElementwise;
     tile.maxCts = o.maxCts;
     StreamAnnotateCostOptions cost;
-    cost.model = o.model;
+    cost.model = o.model == "auto" ? std::string("exact") : o.model.getValue();
     cost.objective = o.objective;
     cost.anyDataflow = o.anyDataflow;
     cost.maxLabels = o.maxLabels;
@@ -257,8 +286,6 @@ void buildPipeline(OpPassManager &pm, const PipelineOptions &o) {
     allocate.evaluations = o.evaluations;
     allocate.seed = o.seed;
     allocate.threads = o.threads;
-    StreamScheduleOptions schedule;
-    schedule.policy = o.policy;
     pm.addPass(std::make_unique<Tile>(tile));
     pm.addPass(std::make_unique<AnnotateCost>(cost));
     pm.addPass(std::make_unique<Allocate>(allocate));

@@ -67,6 +67,13 @@ typedef struct {
         STREAM_POLICY_AHEAD,
         STREAM_POLICY_GIVEN
     } policy;
+    enum { STREAM_SCHEDULE_COALA, STREAM_SCHEDULE_COALA_V0 } model;
+    /* of coala-v0 alone */
+    enum { STREAM_COMPATIBLE_ZIGZAG_3_8_5, STREAM_COMPATIBLE_ZIGZAG_3_9_1,
+           STREAM_COMPATIBLE_EXACT } cost_model;
+    bool prefetch;
+    const char *const *tiles; /* rules of stream/plan/defaults.h */
+    int32_t n_tiles;
 } stream_schedule_pass_options;
 
 typedef struct {

@@ -2,6 +2,7 @@
  * or cores by hand. */
 
 #include "pass.h"
+#include "schedule_compatible.h"
 
 #include "convert/accelerator.h"
 #include "convert/costs.h"
@@ -94,6 +95,8 @@ stream_status stream_pass_schedule_run(stream_pass *p, MlirOperation module) {
     schedule_input in;
     stream_schedule schedule;
     int32_t violations;
+    if (p->schedule.model == STREAM_SCHEDULE_COALA_V0)
+        return stream_schedule_compatible(p, module);
     STREAM_TRY(load(p, module, &in));
     STREAM_TRY(check(p, &in));
     STREAM_TRY(compute(p, &in, &schedule));

@@ -5,11 +5,10 @@
 
 #include "convert/accelerator.h"
 #include "convert/loc.h"
-#include "convert/mapping.h"
 #include "convert/network.h"
+#include "convert/plans.h"
 #include "normalize/normalize.h"
 
-#include "stream-c/Dialect.h"
 #include "stream/plan/defaults.h"
 #include "stream/plan/plan.h"
 #include "stream/support/text.h"
@@ -28,66 +27,9 @@ typedef struct {
 
 /* ---- plans */
 
-static stream_status read_cores(tiler *t, const stream_layer *layer, MlirAttribute attr, intptr_t n,
-                                stream_layer_plan *plan) {
-    int32_t *cores = STREAM_NEW(t->pass->arena, int32_t, (size_t)n);
-    for (intptr_t i = 0; i < n; ++i) {
-        MlirStringRef name = stream_plan_attr_core(attr, i);
-        cores[i] = stream_core_by_name(t->acc, name);
-        if (cores[i] < 0)
-            return stream_error(t->pass->diag, STREAM_INVALID, layer->loc,
-                                "the plan of layer '%s' names core '%.*s', which '%s' has not",
-                                layer->name, (int)name.length, name.data, t->acc->name);
-    }
-    plan->cores = cores;
-    plan->n_cores = (int32_t)n;
-    return STREAM_OK;
-}
-
-static stream_status copy_loops(tiler *t, const stream_layer *layer, const char *what,
-                                const int64_t *from, intptr_t n, int64_t *to) {
-    if (n > layer->n_loops)
-        return stream_error(t->pass->diag, STREAM_INVALID, layer->loc,
-                            "the plan of layer '%s' has a %s for %d loops; the layer has %d",
-                            layer->name, what, (int)n, layer->n_loops);
-    for (intptr_t i = 0; i < n; ++i)
-        to[i] = from[i];
-    return STREAM_OK;
-}
-
-static stream_status read_plan(tiler *t, int32_t l) {
-    const stream_layer *layer = &t->network.workload.layers[l];
-    stream_layer_plan *plan = &t->plans[l];
-    const stream_layer_ops *ops = layer->ops;
-    MlirAttribute attr = stream_ir_attr(ops->ops[0], "stream.plan");
-    plan->loc = layer->loc;
-    if (mlirAttributeIsNull(attr) || !stream_attr_is_plan(attr))
-        return STREAM_OK;
-    stream_plan_attr said = stream_plan_attr_value(attr);
-    if (said.has_stack)
-        plan->stack = (int32_t)said.stack;
-    STREAM_TRY(copy_loops(t, layer, "tile", said.tile, said.n_tile, plan->tile));
-    STREAM_TRY(copy_loops(t, layer, "split", said.split, said.n_split, plan->split));
-    return said.n_cores ? read_cores(t, layer, attr, said.n_cores, plan) : STREAM_OK;
-}
-
-/* What a stream.mapping says comes first; #stream.plan on an op overrides it part by part. */
-static stream_status apply_mapping(tiler *t) {
-    stream_mapping mapping;
-    bool found;
-    for (int32_t l = 0; l < t->network.workload.n_layers; ++l)
-        t->plans[l].stack = -1;
-    STREAM_TRY(stream_load_mapping(t->module, t->pass->arena, t->pass->diag, &mapping, &found));
-    return found ? stream_mapping_apply(&mapping, &t->network.workload, t->acc, t->pass->arena,
-                                        t->pass->diag, t->plans)
-                 : STREAM_OK;
-}
-
 static stream_status read_plans(tiler *t) {
-    t->plans = STREAM_NEW(t->pass->arena, stream_layer_plan, (size_t)t->network.workload.n_layers);
-    STREAM_TRY(apply_mapping(t));
-    for (int32_t l = 0; l < t->network.workload.n_layers; ++l)
-        STREAM_TRY(read_plan(t, l));
+    STREAM_TRY(stream_load_plans(t->module, &t->network, t->acc, t->pass->arena, t->pass->diag,
+                                 &t->plans));
     return stream_plan_default_tiles(&t->network.workload, t->pass->tile.tiles,
                                      t->pass->tile.n_tiles, t->pass->diag, t->plans);
 }

@@ -3,6 +3,7 @@
 #include "ct_graph.h"
 
 #include "builder.h"
+#include "compatible.h"
 
 #include <string.h>
 
@@ -417,6 +418,10 @@ static stream_status read_all(reader *r, stream_ct_ir *out) {
 stream_status stream_load_ct_graph(MlirOperation module, MlirOperation func,
                                    const stream_accelerator *acc, stream_arena *arena,
                                    const stream_diag *diag, stream_ct_ir *out) {
+    if (stream_is_compatible(func))
+        return stream_error(diag, STREAM_UNSUPPORTED, stream_loc_of(func),
+                            "the schedule was made by model=coala-v0, which follows no rules: it "
+                            "has no CTs to verify, lower or draw");
     reader r = {.module = module,
                 .func = func,
                 .acc = acc,

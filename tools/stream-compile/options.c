@@ -48,6 +48,11 @@ static const command_option table[] = {
     {"--seed", "N", "of the allocation", FIELD(seed), OPTION_COUNT, NULL, false},
     {"--threads", "N", "that price and allocate; 0: all", FIELD(threads), OPTION_COUNT, NULL,
      false},
+    {"--schedule-model", "NAME",
+     "coala (default), or coala-v0: the compatible mode of docs/validation.md",
+     FIELD(schedule_model), OPTION_WORD, "coala|coala-v0", false},
+    {"--prefetch", "BOOL", "coala-v0: weights move before the first CT (default true)",
+     FIELD(prefetch), OPTION_WORD, "true|false", false},
     {"--policy", "KIND", "order of the CTs: auto (default), best, latency, memory, ahead or given",
      FIELD(policy), OPTION_WORD, "auto|best|latency|memory|ahead|given", false},
     {"--quiet", NULL, "no summary", FIELD(quiet), OPTION_FLAG, NULL, false},
@@ -72,7 +77,9 @@ static const struct {
                 {"cost-cache", FIELD(cost_cache)},
                 {"seed", FIELD(seed)},
                 {"threads", FIELD(threads)},
-                {"policy", FIELD(policy)}};
+                {"policy", FIELD(policy)},
+                {"schedule-model", FIELD(schedule_model)},
+                {"prefetch", FIELD(prefetch)}};
 
 bool compile_options_parse(int argc, char **argv, compile_options *out, stream_text *message) {
     *out = (compile_options){0};
@@ -81,6 +88,14 @@ bool compile_options_parse(int argc, char **argv, compile_options *out, stream_t
     out->explicit_memories = out->memories && !strcmp(out->memories, "explicit");
     if (!out->model && !out->help && !out->version)
         stream_text_str(message, "no model given (see --help)");
+    if (out->schedule_model && !strcmp(out->schedule_model, "coala-v0") &&
+        (out->run || out->trace || out->html || out->svg)) {
+        stream_text_print(message,
+                          "%s: a schedule of coala-v0 follows no rules, so there is no program to "
+                          "run and nothing to draw; --json has every figure",
+                          out->run ? "--run" : out->trace ? "--trace" : out->html ? "--export-html" : "--svg");
+        return false;
+    }
     return out->model || out->help || out->version;
 }
 

@@ -6,10 +6,12 @@
 #include "stream/support/text_file.h"
 
 #include "convert/accelerator.h"
+#include "convert/compatible.h"
 #include "convert/costs.h"
 #include "convert/ct_graph.h"
 #include "convert/ir.h"
 #include "convert/loc.h"
+#include "convert/network.h"
 #include "convert/schedule.h"
 #include "lower_common.h"
 
@@ -67,6 +69,29 @@ static stream_status make_reports(const compile_options *options, stream_pass *p
     return STREAM_OK;
 }
 
+static stream_status make_compatible_reports(const compile_options *options, stream_pass *pass,
+                                             MlirOperation module, MlirOperation func,
+                                             stream_outputs *out) {
+    const stream_accelerator *acc;
+    stream_compatible c;
+    STREAM_TRY(stream_load_accelerator(pass, module, &acc));
+    STREAM_TRY(stream_load_compatible(module, func, acc, pass->arena, pass->diag, &c));
+    c.view.network = base_name(options->model);
+    if (options->json)
+        stream_export_compatible_json(&c.view, &out->json);
+    if (!options->quiet)
+        stream_export_compatible_summary(&c.view, &out->summary);
+    return STREAM_OK;
+}
+
+static stream_status make_any_reports(const compile_options *options, stream_pass *pass,
+                                      MlirOperation module, stream_outputs *out) {
+    MlirOperation func;
+    STREAM_TRY(stream_find_network(module, "", pass->diag, &func));
+    return stream_is_compatible(func) ? make_compatible_reports(options, pass, module, func, out)
+                                      : make_reports(options, pass, module, out);
+}
+
 stream_status outputs_make(const compile_options *options, MlirModule module, stream_outputs *out) {
     MlirContext context = mlirModuleGetContext(module);
     stream_diag diag = stream_diag_mlir(context);
@@ -74,7 +99,7 @@ stream_status outputs_make(const compile_options *options, MlirModule module, st
     MlirOperation op = mlirModuleGetOperation(module);
     stream_status status = STREAM_OK;
     if (options->json || options->trace || options->html || options->svg || !options->quiet)
-        status = make_reports(options, &pass, op, out);
+        status = make_any_reports(options, &pass, op, out);
     if (status == STREAM_OK && options->output) {
         stream_ir_print_op(op, &out->ir);
         stream_text_str(&out->ir, "\n");

@@ -3,9 +3,11 @@
 #include "translate.h"
 
 #include "convert/accelerator.h"
+#include "convert/compatible.h"
 #include "convert/ir.h"
 #include "convert/loc.h"
 #include "convert/mapping.h"
+#include "convert/network.h"
 #include "convert/scheduled.h"
 
 #include "stream-c/Dialect.h"
@@ -59,13 +61,36 @@ MlirOperation translate_import(translate_import_kind kind, MlirContext context, 
     return op;
 }
 
+/* A schedule of the compatible mode has no other form than JSON. */
+static bool export_compatible(translate_export_kind kind, MlirOperation module, MlirOperation func,
+                              stream_arena *arena, const stream_diag *diag, stream_text *out) {
+    const stream_accelerator *acc;
+    stream_compatible c;
+    stream_pass pass = {.arena = arena, .diag = diag, .context = mlirOperationGetContext(module)};
+    if (kind != TRANSLATE_JSON)
+        return stream_error(diag, STREAM_UNSUPPORTED, stream_loc_of(func),
+                            "a schedule of model=coala-v0 follows no rules: only --export-json "
+                            "shows it") == STREAM_OK;
+    if (stream_load_accelerator(&pass, module, &acc) != STREAM_OK ||
+        stream_load_compatible(module, func, acc, arena, diag, &c) != STREAM_OK)
+        return false;
+    stream_export_compatible_json(&c.view, out);
+    return true;
+}
+
 bool translate_export(translate_export_kind kind, MlirOperation module,
                       const stream_svg_options *svg, stream_text *out) {
     stream_arena *arena = stream_arena_create();
     stream_diag diag = stream_diag_mlir(mlirOperationGetContext(module));
     stream_scheduled loaded;
-    bool ok = stream_load_scheduled(module, arena, &diag, &loaded) == STREAM_OK;
-    if (ok)
+    MlirOperation func;
+    bool ok = stream_find_network(module, "", &diag, &func) == STREAM_OK;
+    bool compatible = ok && stream_is_compatible(func);
+    if (compatible)
+        ok = export_compatible(kind, module, func, arena, &diag, out);
+    else if (ok)
+        ok = stream_load_scheduled(module, arena, &diag, &loaded) == STREAM_OK;
+    if (ok && !compatible)
         switch (kind) {
         case TRANSLATE_PERFETTO:
             stream_export_perfetto(&loaded.view, out);
