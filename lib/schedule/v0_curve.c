@@ -169,11 +169,23 @@ static void descend(v0_curve *c, double time, curve_path *path) {
     path->leaf = id;
 }
 
+/* Sums and peaks above a leaf of which the last step of the curve has changed, where no sum that
+ * was the peak can have become smaller. */
+static void refresh_end(v0_curve *c, const curve_path *path, int64_t delta) {
+    for (int32_t level = c->inner_levels - 1; level >= 0; --level) {
+        v0_curve_inner *inner = INNER(c, path->node[level]);
+        int32_t entry = path->entry[level];
+        int64_t sum = inner->entries.sum[entry] += delta;
+        inner->peak[entry] = sum > inner->peak[entry] ? sum : inner->peak[entry];
+    }
+}
+
 void stream_v0_curve_add(v0_curve *c, double time, int64_t delta) {
     curve_path path;
     descend(c, time, &path);
     v0_curve_leaf *leaf = LEAF(c, path.leaf);
     int32_t i = entry_at(leaf, time);
+    bool grows = leaf->time[i] != time || delta >= 0, at_end = time >= c->last;
     if (leaf->time[i] != time) {
         open_entry(leaf, ++i);
         leaf->time[i] = time;
@@ -183,6 +195,10 @@ void stream_v0_curve_add(v0_curve *c, double time, int64_t delta) {
     leaf->sum[i] += delta;
     c->total += delta;
     c->last = time > c->last ? time : c->last;
+    if (grows && at_end) {
+        refresh_end(c, &path, delta);
+        return;
+    }
     for (int32_t level = c->inner_levels - 1; level >= 0; --level)
         refresh(c, path.node[level], path.entry[level], level + 1 == c->inner_levels);
 }

@@ -93,7 +93,10 @@ bool compile_options_parse(int argc, char **argv, compile_options *out, stream_t
         stream_text_print(message,
                           "%s: a schedule of coala-v0 follows no rules, so there is no program to "
                           "run and nothing to draw; --json has every figure",
-                          out->run ? "--run" : out->trace ? "--trace" : out->html ? "--export-html" : "--svg");
+                          out->run     ? "--run"
+                          : out->trace ? "--trace"
+                          : out->html  ? "--html"
+                                       : "--svg");
         return false;
     }
     return out->model || out->help || out->version;
