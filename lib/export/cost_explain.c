@@ -46,7 +46,7 @@ static int32_t rank_loads(const writer *w, const stream_port_use *port, int32_t 
     const stream_port_load *loads = &w->why->use.loads[port->first_load];
     int32_t n = 0;
     for (int32_t i = 0; i < port->n_loads; ++i) {
-        if (loads[i].count < 2)
+        if (loads[i].count < 2 || loads[i].cycles == 0)
             continue;
         int32_t k = n++;
         for (; k > 0 && loads[index[k - 1]].cycles * loads[index[k - 1]].count <
