@@ -76,6 +76,7 @@ static void maps(tape *t, engine *e) {
         CELL(t, now.head);
         CELL(t, now.tail);
         CELL(t, now.scan);
+        CELL(t, now.live);
         CELL(t, now.floor);
         *m = now;
     }

@@ -47,6 +47,7 @@ stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedul
     e->transfers = STREAM_VEC(stream_transfer);
     e->first_target = STREAM_VEC(int32_t);
     e->targets = STREAM_VEC(stream_transfer_target);
+    e->trees = STREAM_VEC(int32_t);
     e->residents = STREAM_VEC(stream_resident);
     e->peaks = STREAM_VEC(peak_event);
     stream_ready_open(&e->ready, m);
@@ -59,6 +60,7 @@ static void free_vectors(engine *e) {
     stream_vec_free(&e->transfers);
     stream_vec_free(&e->first_target);
     stream_vec_free(&e->targets);
+    stream_vec_free(&e->trees);
     stream_vec_free(&e->residents);
     stream_vec_free(&e->peaks);
 }
@@ -83,7 +85,7 @@ void stream_schedule_workspace_destroy(stream_schedule_workspace *e) {
 
 static void clear_vectors(engine *e) {
     e->buffers.n = e->pieces.n = e->transfers.n = e->first_target.n = 0;
-    e->targets.n = e->residents.n = e->peaks.n = 0;
+    e->targets.n = e->trees.n = e->residents.n = e->peaks.n = 0;
     e->spare_buffer = -1;
 }
 
@@ -110,8 +112,10 @@ static void reset(engine *e) {
     size_t n_cores = (size_t)acc->n_cores, n_cts = (size_t)e->m->graph->n_cts;
     for (int32_t r = 0; r < acc->n_resources; ++r)
         stream_profile_reset(&e->profiles[r], acc->resources[r].bandwidth_bits);
-    for (int32_t i = 0; i < acc->n_instances; ++i)
-        stream_memory_map_reset(&e->maps[i], acc->instances[i].size_bits);
+    for (int32_t i = 0; i < acc->n_instances; ++i) {
+        const stream_instance *at = &acc->instances[i];
+        stream_memory_map_reset(&e->maps[i], at->size_bits - at->size_bits % at->word_bits);
+    }
     clear_vectors(e);
     fill(e->heads, e->n_heads, -1);
     fill(e->primary, e->m->n_data, -1);

@@ -101,6 +101,7 @@ struct stream_schedule_workspace {
     stream_vec transfers;    /* stream_transfer */
     stream_vec first_target; /* int32_t, per transfer */
     stream_vec targets;      /* stream_transfer_target */
+    stream_vec trees;        /* int32_t: transfer id, number, then the links of its branches */
     stream_vec residents;    /* stream_resident */
     stream_vec peaks;        /* peak_event */
 };
@@ -154,6 +155,38 @@ void stream_engine_book(engine *e, const quote *q, int32_t target, int64_t bits)
 /* The best source of a piece and its earliest time: sources that bring it by `deadline` are better.
  * False: nothing that holds it has a route. */
 bool stream_engine_best_quote(const engine *e, const piece *p, int64_t deadline, quote *out);
+
+/* The last booked transfer goes to one more buffer, over `links` beside its own. */
+void stream_engine_book_branch(engine *e, const quote *q, int32_t target, const int32_t *links,
+                               int32_t n_links);
+
+/* multicast.c */
+
+#define STREAM_MOST_SHARERS    16
+#define STREAM_MOST_TREE_LINKS 64
+
+/* A memory in which another core will read the same box. */
+typedef struct {
+    int32_t instance;
+    int64_t needed; /* not before */
+} sharer;
+
+typedef struct {
+    sharer items[STREAM_MOST_SHARERS];
+    int32_t n;
+} sharer_list;
+
+/* Links of a transfer to several targets; the first `trunk` lead to the first target. */
+typedef struct {
+    int32_t links[STREAM_MOST_TREE_LINKS];
+    int32_t n, trunk;
+} link_tree;
+
+/* Other memories that will need the piece and have none of it. */
+void stream_engine_find_sharers(engine *e, const piece *p, sharer_list *out);
+/* After `q` was booked for the piece: gives it to those sharers that it can reach over free links
+ * and ports, in memory that is free, and no later than by a transfer of their own. */
+void stream_engine_share(engine *e, const quote *q, const piece *p, const sharer_list *sharers);
 
 /* evict.c */
 

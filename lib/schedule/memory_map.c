@@ -30,7 +30,7 @@ void stream_memory_map_reset(memory_map *map, int64_t size) {
     map->n = 0;
     map->spare = -1;
     map->size = size;
-    map->floor = 0;
+    map->floor = map->live = 0;
     map->head = map->tail = map->scan = new_segment(map);
     map->segments[map->head] =
         (segment){.size = size, .free_from = 0, .buffer = -1, .prev = -1, .next = -1};
@@ -201,12 +201,14 @@ int32_t stream_memory_map_take(memory_map *map, const memory_window *window, int
         cut(map, id, window->address + bits);
     map->segments[id].buffer = buffer;
     map->segments[id].free_from = STREAM_NEVER;
+    map->live += bits;
     return id;
 }
 
 void stream_memory_map_release(memory_map *map, int32_t id, int64_t time) {
     map->segments[id].buffer = -1;
     map->segments[id].free_from = time;
+    map->live -= map->segments[id].size;
     if (map->segments[id].address < map->segments[map->scan].address)
         map->scan = id;
     merge_after(map, id);

@@ -28,6 +28,7 @@ typedef struct {
     int32_t head, tail;
     int32_t scan; /* no segment before it is free: where searches begin */
     int64_t size;
+    int64_t live; /* bits of live segments */
     int64_t floor; /* small free segments up to this time are merged with their neighbours */
 } memory_map;
 

@@ -142,6 +142,7 @@ static void pin_inputs(engine *e) {
 
 static bool fetch(engine *e, const piece *p, int64_t deadline) {
     quote q;
+    sharer_list sharers;
     if (!stream_engine_best_quote(e, p, deadline, &q)) {
         int32_t datum = buffer_at(e, p->buffer)->datum, from = e->primary[datum];
         if (!stream_engine_secure(e, datum))
@@ -151,6 +152,8 @@ static bool fetch(engine *e, const piece *p, int64_t deadline) {
             return false;
     }
     stream_engine_book(e, &q, p->buffer, p->bits);
+    stream_engine_find_sharers(e, p, &sharers);
+    stream_engine_share(e, &q, p, &sharers);
     return true;
 }
 

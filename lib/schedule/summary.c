@@ -74,6 +74,22 @@ static const stream_transfer *order_transfers(const engine *e, stream_arena *are
     return transfers;
 }
 
+/* Transfers with branches get the links of their trees. */
+static void add_branches(const engine *e, stream_arena *arena) {
+    for (size_t at = 0; at < e->trees.n;) {
+        int32_t id = STREAM_AT(int32_t, e->trees, at), n = STREAM_AT(int32_t, e->trees, at + 1);
+        stream_transfer *t = &STREAM_AT(stream_transfer, e->transfers, id);
+        int32_t *links = STREAM_NEW(arena, int32_t, (size_t)(t->n_resources + n));
+        for (int32_t i = 0; i < t->n_resources; ++i)
+            links[i] = t->resources[i];
+        for (int32_t i = 0; i < n; ++i)
+            links[t->n_resources + i] = STREAM_AT(int32_t, e->trees, at + 2 + (size_t)i);
+        t->resources = links;
+        t->n_resources += n;
+        at += 2 + (size_t)n;
+    }
+}
+
 static const void *copy(stream_arena *arena, const void *data, size_t n, size_t size) {
     void *out = stream_arena_alloc(arena, n, size);
     if (n)
@@ -110,6 +126,7 @@ static void add_energy_parts(const stream_schedule_problem *problem, stream_aren
 void stream_engine_export(engine *e, const stream_schedule_problem *problem, stream_arena *arena,
                           stream_schedule *out) {
     close_buffers(e);
+    add_branches(e, arena);
     int64_t latency = e->score.latency_cycles, energy = e->score.energy_fj;
     *out = (stream_schedule){
         .slots = copy(arena, e->slots, (size_t)e->m->graph->n_cts, sizeof *e->slots),

@@ -133,6 +133,41 @@ void stream_engine_book(engine *e, const quote *q, int32_t target, int64_t bits)
         b->event = record(e, q, b, source);
 }
 
+static void record_branch(engine *e, const buffer *b, const int32_t *links, int32_t n_links) {
+    size_t transfer = e->transfers.n - 1;
+    STREAM_AT(stream_transfer, e->transfers, transfer).n_targets++;
+    *(stream_transfer_target *)stream_vec_push(&e->targets) = (stream_transfer_target){
+        .instance = b->instance, .address = e->maps[b->instance].segments[b->segment].address};
+    if (n_links == 0)
+        return;
+    *(int32_t *)stream_vec_push(&e->trees) = (int32_t)transfer;
+    *(int32_t *)stream_vec_push(&e->trees) = n_links;
+    for (int32_t i = 0; i < n_links; ++i)
+        *(int32_t *)stream_vec_push(&e->trees) = links[i];
+}
+
+void stream_engine_book_branch(engine *e, const quote *q, int32_t target, const int32_t *links,
+                               int32_t n_links) {
+    const stream_accelerator *acc = e->m->acc;
+    buffer *b = buffer_at(e, target);
+    int64_t bits = q->bits;
+    int32_t port = port_of(e->m, b->instance, b->operand, true);
+    for (int32_t i = 0; i < n_links; ++i) {
+        const stream_link *link = &acc->links[acc->resources[links[i]].link];
+        add_energy(&e->link_energy_fj, stream_fj((double)bits * link->pj_per_bit), &e->overflow);
+        stream_profile_use(&e->profiles[links[i]], q->start, q->end, q->rate);
+    }
+    add_energy(&e->memory_energy_fj, stream_port_energy_fj(acc, port, bits, true), &e->overflow);
+    stream_profile_use(&e->profiles[port], q->start, q->end, q->rate);
+    b->start = q->start;
+    b->complete = q->end;
+    b->origin = BUFFER_OF_TRANSFER;
+    if (!e->record)
+        return;
+    b->event = (int32_t)e->targets.n;
+    record_branch(e, b, links, n_links);
+}
+
 /* Of two quotes the better: in time beats late; in time, on-chip and fewer hops beat more; late,
  * the earlier end wins. */
 static bool better(const engine *e, const quote *a, const quote *b, int64_t deadline) {

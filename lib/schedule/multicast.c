@@ -1,0 +1,180 @@
+/* One transfer for several cores: a box that is fetched for one CT and that CTs of other cores will
+ * read goes to their memories, too, at the same time and rate (rules R5, R6); see engine.h. */
+
+#include "engine.h"
+
+#include "stream/support/integer.h"
+
+/* Users of a group that are looked at for one transfer. */
+#define MOST_USERS 64
+
+static int32_t find_group(const model *m, int32_t datum, const stream_box *box) {
+    int32_t first, last;
+    stream_schedule_model_range(m, datum, box, &first, &last);
+    for (int32_t g = first; g < last; ++g)
+        if (stream_box_equal(&m->groups[g].box, box))
+            return g;
+    return -1;
+}
+
+/* Some of the box is in the instance, or on its way. */
+static bool is_held(const engine *e, int32_t datum, int32_t instance, const stream_box *box) {
+    int32_t id = e->heads[stream_engine_list(e, datum, instance)];
+    for (; id >= 0; id = buffer_at(e, id)->next)
+        if (buffer_at(e, id)->instance == instance &&
+            stream_box_overlaps(&buffer_at(e, id)->box, box))
+            return true;
+    return false;
+}
+
+static bool is_listed(const sharer_list *list, int32_t instance) {
+    for (int32_t i = 0; i < list->n; ++i)
+        if (list->items[i].instance == instance)
+            return true;
+    return false;
+}
+
+void stream_engine_find_sharers(engine *e, const piece *p, sharer_list *out) {
+    const model *m = e->m;
+    const buffer *b = buffer_at(e, p->buffer);
+    int32_t group = find_group(m, b->datum, &b->box);
+    out->n = 0;
+    if (group < 0)
+        return;
+    const need_group *g = &m->groups[group];
+    int32_t at = e->cursor[group],
+            last = at + MOST_USERS < g->n_users ? at + MOST_USERS : g->n_users;
+    for (; at < last && out->n < STREAM_MOST_SHARERS; ++at) {
+        const need *n = &m->needs[m->users[g->first_user + at]];
+        int32_t core = e->cores[n->ct], instance = instance_of(m, core, n->operand);
+        if (e->placed[n->ct] || n->ct == e->ct || n->accumulates || n->operand != b->operand ||
+            instance == b->instance || is_listed(out, instance) ||
+            is_held(e, b->datum, instance, &b->box))
+            continue;
+        out->items[out->n++] =
+            (sharer){.instance = instance,
+                     .needed = stream_max_i64(e->core_free[core], e->ready.time[n->ct])};
+    }
+}
+
+/* ---- the tree of links */
+
+static const stream_link *link_of(const engine *e, int32_t resource) {
+    return &e->m->acc->links[e->m->acc->resources[resource].link];
+}
+
+static bool touches(const engine *e, int32_t resource, int32_t core) {
+    const stream_link *link = link_of(e, resource);
+    for (int32_t k = 0; k < link->n_cores; ++k)
+        if (link->cores[k] == core)
+            return true;
+    return false;
+}
+
+static int32_t end_of(const engine *e, int32_t resource, bool far) {
+    bool reversed = e->m->acc->resources[resource].reversed != 0;
+    return link_of(e, resource)->cores[reversed != far];
+}
+
+/* Does the path branch off the tree over point-to-point links without delay that lead to cores
+ * which the tree does not touch? Then every link is needed, and the sum is a tree again. */
+static bool branches_off(const engine *e, const link_tree *tree, const sched_path *path,
+                         int32_t common) {
+    for (int32_t i = common; i < path->n_resources; ++i) {
+        int32_t r = path->resources[i];
+        if (link_of(e, r)->bus || link_of(e, r)->latency_cycles > 0)
+            return false;
+        for (int32_t k = 0; k < tree->n; ++k)
+            if (touches(e, tree->links[k], end_of(e, r, true)))
+                return false;
+    }
+    return true;
+}
+
+/* Links of the path that the tree begins with. */
+static int32_t common_links(const link_tree *tree, const sched_path *path) {
+    int32_t n = 0;
+    while (n < path->n_resources && n < tree->trunk && path->resources[n] == tree->links[n])
+        ++n;
+    return n;
+}
+
+/* Both leave from the same core, so that a branch without a common link begins where the trunk
+ * does. */
+static bool same_root(const engine *e, const link_tree *tree, const sched_path *path) {
+    if (tree->trunk == 0 || path->n_resources == 0)
+        return false;
+    int32_t a = tree->links[0], b = path->resources[0];
+    return a == b || (!link_of(e, a)->bus && !link_of(e, b)->bus &&
+                      end_of(e, a, false) == end_of(e, b, false));
+}
+
+static bool is_free(const engine *e, int32_t resource, const quote *q) {
+    return q->rate <= e->m->acc->resources[resource].bandwidth_bits &&
+           stream_profile_fit(&e->profiles[resource], q->start, q->duration, q->rate) == q->start;
+}
+
+/* The links that the target adds to the tree, if they and its port are free; false: they are not,
+ * or the sum is no tree. */
+static bool extend(const engine *e, const quote *q, const link_tree *tree, int32_t instance,
+                   uint8_t operand, link_tree *out) {
+    const sched_path *path =
+        &e->m->paths[buffer_at(e, q->source)->instance * e->m->acc->n_instances + instance];
+    if (!path->exists || !same_root(e, tree, path))
+        return false;
+    int32_t common = common_links(tree, path);
+    if (!branches_off(e, tree, path, common) ||
+        tree->n + path->n_resources - common > STREAM_MOST_TREE_LINKS ||
+        !is_free(e, port_of(e->m, instance, operand, true), q))
+        return false;
+    *out = *tree;
+    for (int32_t i = common; i < path->n_resources; ++i) {
+        if (!is_free(e, path->resources[i], q))
+            return false;
+        out->links[out->n++] = path->resources[i];
+    }
+    return true;
+}
+
+/* ---- memory */
+
+/* A copy that comes early may take what is free now, but leaves half of a memory to others. */
+static bool find_space(engine *e, int32_t instance, int64_t bits, int64_t start,
+                       memory_window *out) {
+    memory_map *map = &e->maps[instance];
+    return map->live + bits <= map->size / 2 &&
+           stream_memory_map_find(map, bits, start, MEMORY_FIT_HIGH, out) &&
+           out->free_from <= start;
+}
+
+/* The sharer has it no later than by a transfer of its own. */
+static bool in_time(const engine *e, const quote *q, const sharer *s, uint8_t operand) {
+    quote own;
+    return q->end <= s->needed ||
+           !stream_engine_quote(e, q->source, s->instance, operand, q->bits, 0, &own) ||
+           q->end <= own.end;
+}
+
+static void add_sharer(engine *e, const quote *q, const piece *p, const sharer *s,
+                       link_tree *tree) {
+    const buffer b = *buffer_at(e, p->buffer);
+    link_tree more;
+    memory_window window;
+    int64_t bits = stream_engine_rounded(e, s->instance, p->bits);
+    if (!in_time(e, q, s, b.operand) || !extend(e, q, tree, s->instance, b.operand, &more) ||
+        !find_space(e, s->instance, bits, q->start, &window))
+        return;
+    int32_t id = stream_engine_add_buffer(e, b.datum, s->instance, b.operand, &b.box, &window);
+    stream_engine_book_branch(e, q, id, &more.links[tree->n], more.n - tree->n);
+    *tree = more;
+}
+
+void stream_engine_share(engine *e, const quote *q, const piece *p, const sharer_list *sharers) {
+    link_tree tree = {.n = q->path->n_resources, .trunk = q->path->n_resources};
+    if (sharers->n == 0 || tree.n > STREAM_MOST_TREE_LINKS)
+        return;
+    for (int32_t i = 0; i < tree.n; ++i)
+        tree.links[i] = q->path->resources[i];
+    for (int32_t i = 0; i < sharers->n; ++i)
+        add_sharer(e, q, p, &sharers->items[i], &tree);
+}

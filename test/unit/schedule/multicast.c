@@ -1,0 +1,62 @@
+// RUN: unit-schedule-multicast
+
+/* Schedules of random problems send data to several memories at once: over buses, over links that
+ * a route passes anyway, and over branches; the checker accepts each of them, and a memory whose
+ * size is no multiple of its words gets aligned addresses. */
+
+#include "stream/check/check.h"
+
+#include "random_instance.h"
+
+typedef struct {
+    int trees, branches;
+} counts;
+
+/* Links of the route to the first target alone. */
+static int32_t trunk(const random_instance *r, const stream_transfer *t) {
+    const stream_route *route =
+        stream_routes_between(&r->acc, &r->routes, t->source, t->targets[0].instance);
+    return route->n_hops;
+}
+
+static void count(const random_instance *r, const stream_schedule *s, counts *c) {
+    for (int32_t i = 0; i < s->n_transfers; ++i)
+        if (s->transfers[i].n_targets > 1) {
+            c->trees++;
+            c->branches += s->transfers[i].n_resources > trunk(r, &s->transfers[i]);
+        }
+}
+
+/* Memories that end inside a word. */
+static void make_uneven(random_instance *r) {
+    stream_instance *instances = STREAM_NEW(r->arena, stream_instance, (size_t)r->acc.n_instances);
+    for (int32_t i = 0; i < r->acc.n_instances; ++i) {
+        instances[i] = r->acc.instances[i];
+        instances[i].size_bits += instances[i].word_bits / 2;
+    }
+    r->acc.instances = instances;
+}
+
+int main(void) {
+    counts c = {0, 0};
+    for (unsigned seed = 1; seed <= 200; ++seed) {
+        random_instance r;
+        stream_schedule s;
+        CHECK(random_instance_open(&r, seed));
+        if (seed % 2)
+            make_uneven(&r);
+        bool legal = stream_schedule_build(&r.problem, STREAM_PRIORITY_LATENCY, r.arena, &r.diag,
+                                           &s) == STREAM_OK &&
+                     stream_check_schedule(&r.problem, &s, NULL, &r.diag, NULL) == STREAM_OK;
+        if (!legal)
+            printf("# seed %u: %s\n", seed, r.text);
+        CHECK(legal);
+        if (legal)
+            count(&r, &s, &c);
+        random_instance_close(&r);
+    }
+    printf("# %d trees, %d with branches\n", c.trees, c.branches);
+    CHECK(c.trees > 20);
+    CHECK(c.branches > 0);
+    return test_done();
+}
