@@ -50,6 +50,10 @@ static bool subtract_resident(const engine *e, int32_t datum, int32_t instance,
         const buffer *b = buffer_at(e, id);
         if (b->instance != instance)
             continue;
+        if (stream_box_contains(&b->box, box)) {
+            *n = 0;
+            return true;
+        }
         stream_box next[MOST_RESTS + 2 * STREAM_MAX_RANK];
         int32_t n_next = 0;
         for (int32_t i = 0; i < *n; ++i) {
