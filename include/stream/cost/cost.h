@@ -35,7 +35,7 @@ enum {
 };
 
 /* Traffic of a streamed operand with off-chip while the kernel runs (rule R9 of
- * docs/schedule-rules.md): it is larger than its memory, and the off-chip memory is the outermost
+ * docs/schedule-model.md): it is larger than its memory, and the off-chip memory is the outermost
  * level of its mapping. Partial sums that come back are reads of the output. */
 typedef struct {
     int64_t read_bits, write_bits;                     /* of the whole run */

@@ -9,7 +9,7 @@ extern "C" {
 #endif
 
 /* A finished schedule: when and where every CT runs, every transfer, every address. The rules R1 to
- * R12 that it obeys are in docs/schedule-rules.md. Times are cycles, intervals [start, end);
+ * R12 that it obeys are in docs/schedule-model.md. Times are cycles, intervals [start, end);
  * addresses and sizes are bits. */
 
 /* A buffer is a box of a tensor in one memory instance at one address over [start, until). It is
