@@ -12,16 +12,29 @@ static void label(const char *s, stream_text *out) {
     }
 }
 
+/* Layer, number and, as far as it is known, core and time of a CT. */
+static void ct_node(const stream_export *e, int32_t ct, stream_text *out) {
+    int32_t core = e->schedule ? e->schedule->slots[ct].core : e->problem->cores[ct];
+    stream_text_print(out, "  c%d [label=\"", ct);
+    label(stream_export_layer(e, ct), out);
+    stream_text_print(out, " #%d", ct);
+    if (core >= 0) {
+        stream_text_str(out, "\\n");
+        label(e->problem->acc->cores[core].name, out);
+    }
+    if (e->schedule)
+        stream_text_print(out, " %lld..%lld", (long long)e->schedule->slots[ct].start,
+                          (long long)e->schedule->slots[ct].end);
+    stream_text_str(out, "\"");
+    if (core >= 0)
+        stream_text_print(out, ", colorscheme=set312, fillcolor=%d", core % 12 + 1);
+    stream_text_str(out, "];\n");
+}
+
 static void ct_graph(const stream_export *e, stream_text *out) {
     const stream_ct_graph *graph = e->problem->graph;
-    for (int32_t i = 0; i < graph->n_cts; ++i) {
-        const stream_ct_slot *slot = &e->schedule->slots[i];
-        stream_text_print(out, "  c%d [label=\"", i);
-        label(stream_export_layer(e, i), out);
-        stream_text_print(out, " #%d\\n%s %lld..%lld\", colorscheme=set312, fillcolor=%d];\n", i,
-                          e->problem->acc->cores[slot->core].name, (long long)slot->start,
-                          (long long)slot->end, slot->core % 12 + 1);
-    }
+    for (int32_t i = 0; i < graph->n_cts; ++i)
+        ct_node(e, i, out);
     for (int32_t i = 0; i < graph->n_cts; ++i)
         for (int32_t s = graph->succ_first[i]; s < graph->succ_first[i + 1]; ++s)
             stream_text_print(out, "  c%d -> c%d [label=\"%lld b\"];\n", i, graph->succs[s],

@@ -23,4 +23,10 @@ STREAM_NODISCARD
 stream_status stream_load_scheduled(MlirOperation module, stream_arena *arena,
                                     const stream_diag *diag, stream_scheduled *out);
 
+/* The same of a module that is tiled and perhaps scheduled: where it is not, view.schedule is NULL, and
+ * of the problem only accelerator, graph and cores are there (-1: none yet). What --export-dot draws. */
+STREAM_NODISCARD
+stream_status stream_load_tiled(MlirOperation module, stream_arena *arena, const stream_diag *diag,
+                                stream_scheduled *out);
+
 #endif

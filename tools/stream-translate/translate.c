@@ -84,12 +84,14 @@ bool translate_export(translate_export_kind kind, MlirOperation module,
     stream_diag diag = stream_diag_mlir(mlirOperationGetContext(module));
     stream_scheduled loaded;
     MlirOperation func;
+    bool dot = kind == TRANSLATE_DOT || kind == TRANSLATE_DOT_CTS;
     bool ok = stream_find_network(module, "", &diag, &func) == STREAM_OK;
     bool compatible = ok && stream_is_compatible(func);
     if (compatible)
         ok = export_compatible(kind, module, func, arena, &diag, out);
     else if (ok)
-        ok = stream_load_scheduled(module, arena, &diag, &loaded) == STREAM_OK;
+        ok = (dot ? stream_load_tiled(module, arena, &diag, &loaded)
+                  : stream_load_scheduled(module, arena, &diag, &loaded)) == STREAM_OK;
     if (ok && !compatible)
         switch (kind) {
         case TRANSLATE_PERFETTO:

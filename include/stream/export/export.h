@@ -59,7 +59,7 @@ stream_status stream_export_svg(const stream_export *e, const stream_svg_options
                                 const stream_diag *diag, stream_text *out);
 
 /* A DOT graph of layers (edges with the bits that flow), or, with `cts`, of CTs on their cores.
- * Appends. */
+ * Without a schedule (e->schedule NULL) cores are those of the problem, -1: none yet. Appends. */
 void stream_export_dot(const stream_export *e, bool cts, stream_text *out);
 
 #ifdef __cplusplus

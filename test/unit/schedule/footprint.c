@@ -8,6 +8,7 @@
 
 #include "stream/plan/footprint.h"
 #include "stream/schedule/schedule.h"
+#include "stream/tile/reuse.h"
 #include "stream/tile/tile.h"
 
 #include "test.h"
@@ -137,6 +138,19 @@ static int64_t input_bits(const stream_workload *w) {
     return bits;
 }
 
+/* Bits of data from off-chip that no earlier CT of the core has read. */
+static int64_t new_outside_bits(const stream_ct_graph *g, stream_arena *arena) {
+    const int32_t *place = STREAM_NEW(arena, int32_t, (size_t)g->n_cts);
+    stream_reuse reuse;
+    int64_t bits = 0;
+    if (stream_reuse_find(g, place, arena, NULL, &reuse) != STREAM_OK)
+        return -1;
+    for (int32_t r = 0; r < g->n_reads; ++r)
+        if (g->tensors[g->reads[r].tensor].kind != STREAM_TENSOR_INTERMEDIATE)
+            bits += reuse.new_bits[r];
+    return bits;
+}
+
 /* tight: every layer runs until the end, so all weights are there at one time. */
 static void compare(const char *name, stream_workload (*network)(stream_arena *), int64_t rows,
                     bool tight) {
@@ -166,6 +180,8 @@ static void compare(const char *name, stream_workload (*network)(stream_arena *)
                (long long)outputs, (long long)all, (long long)peak);
         CHECK(outputs <= f.row_bits && (double)outputs > 0.97 * (double)f.row_bits);
         CHECK(peak <= all + input_bits(&w) && (!tight || peak >= all));
+        /* a halo is fetched once */
+        CHECK_EQ(schedule.summary.offchip_read_bits, new_outside_bits(&tiling.graph, arena));
     }
     stream_arena_destroy(arena);
 }
