@@ -34,10 +34,11 @@ def StreamTile : Pass<"stream-tile", "::mlir::ModuleOp"> {
     Option<"fill", "fill", "double", "0.5",
            "part of a memory that one CT may take, so that the next can be fetched">,
     Option<"fuseElementwise", "fuse-elementwise", "bool", "true",
-           "run element-wise ops in the kernel of the layer before them">,
+           "run element-wise ops in the kernel of the layer before them, where every core that may run it can; "
+           "false: only those whose plan says fuse = always">,
     Option<"report", "report", "bool", "false",
-           "remarks: where stacks begin and why; what CTs and stacks hold of the memories; per layer its "
-           "tile, CTs, kernels, dependencies, bits">,
+           "remarks: what is fused and why; where stacks begin and why; what CTs and stacks hold of the memories; "
+           "per layer its tile, CTs, kernels, dependencies, bits">,
     Option<"maxCts", "max-cts", "int64_t", "1000000", "give up above this many CTs">];
   let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect", "::mlir::arith::ArithDialect",

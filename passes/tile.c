@@ -2,6 +2,7 @@
 
 #include "pass.h"
 #include "tile_emit.h"
+#include "tile_fuse.h"
 
 #include "convert/accelerator.h"
 #include "convert/loc.h"
@@ -23,13 +24,17 @@ typedef struct {
     stream_network network;
     stream_layer_plan *plans;
     stream_vec unfused; /* const char *: layers that get no epilogue */
+    stream_mapping mapping;
+    bool has_mapping;
+    stream_tile_fusion *fusion;
+    stream_fusion_policy policy;
 } tiler;
 
 /* ---- plans */
 
 static stream_status read_plans(tiler *t) {
-    STREAM_TRY(stream_load_plans(t->module, &t->network, t->acc, t->pass->arena, t->pass->diag,
-                                 &t->plans));
+    STREAM_TRY(stream_load_plans(t->has_mapping ? &t->mapping : NULL, &t->network, t->acc,
+                                 t->pass->arena, t->pass->diag, &t->plans));
     return stream_plan_default_tiles(&t->network.workload, t->pass->tile.tiles,
                                      t->pass->tile.n_tiles, t->pass->diag, t->plans);
 }
@@ -95,7 +100,8 @@ static bool note_unfused(tiler *t, const bool *unfuse) {
 }
 
 static stream_status load(tiler *t) {
-    stream_load_options options = {.fuse_elementwise = t->pass->tile.fuse_elementwise,
+    stream_load_options options = {.fuse_elementwise = true,
+                                   .policy = &t->policy,
                                    .unfused = t->unfused.data,
                                    .n_unfused = (int32_t)t->unfused.n,
                                    .fold_constants = true};
@@ -190,12 +196,23 @@ static stream_status report_layers(const tiler *t, const stream_ct_graph *graph)
     return STREAM_OK;
 }
 
+static stream_status decide_fusion(tiler *t) {
+    STREAM_TRY(stream_load_mapping(t->module, t->pass->arena, t->pass->diag, &t->mapping,
+                                   &t->has_mapping));
+    return stream_tile_fusion_find(t->func, t->acc, t->has_mapping ? &t->mapping : NULL,
+                                   t->pass->tile.fuse_elementwise, t->pass->arena, t->pass->diag,
+                                   &t->fusion, &t->policy);
+}
+
 static stream_status tile(tiler *t) {
     stream_tiling tiling;
     stream_erase_dead(t->func);
     stream_normalize(t->func, t->pass->arena);
     stream_erase_dead(t->func);
+    STREAM_TRY(decide_fusion(t));
     STREAM_TRY(load_and_plan(t));
+    if (t->pass->tile.report)
+        stream_tile_fusion_report(t->fusion, &t->network, t->pass->diag);
     remark_layers(t);
     STREAM_TRY(stream_tile_build(&t->network.workload, t->plans, t->pass->tile.max_cts,
                                  t->pass->arena, t->pass->diag, &tiling));

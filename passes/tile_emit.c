@@ -104,11 +104,24 @@ static const char *kernel_name(emitter *e, const char *layer, int32_t i) {
     return name;
 }
 
+/* Operators of the ops behind the anchor, in their order. */
+static MlirAttribute fused_operators(emitter *e, const stream_layer_ops *ops) {
+    static const stream_layer elementwise = {0};
+    MlirAttribute *names = STREAM_NEW(e->arena, MlirAttribute, (size_t)ops->n_ops);
+    for (int32_t i = 1; i < ops->n_ops; ++i)
+        names[i - 1] = stream_ir_string(
+            e->context, stream_classify_operator(ops->ops[i], 0, &elementwise, e->arena));
+    return stream_ir_array(e->context, ops->n_ops - 1, names);
+}
+
 static MlirAttribute kernel_dictionary(emitter *e, const stream_layer *layer) {
-    MlirNamedAttribute entries[2] = {
+    const stream_layer_ops *ops = layer->ops;
+    MlirNamedAttribute entries[3] = {
         stream_ir_named(e->context, "layer", stream_ir_string(e->context, layer->name)),
         stream_ir_named(e->context, "operator", stream_ir_string(e->context, layer->op_type))};
-    return stream_ir_dictionary(e->context, 2, entries);
+    if (ops->n_ops > 1)
+        entries[2] = stream_ir_named(e->context, "fused", fused_operators(e, ops));
+    return stream_ir_dictionary(e->context, ops->n_ops > 1 ? 3 : 2, entries);
 }
 
 /* Names the new kernel and puts it before the network function. */

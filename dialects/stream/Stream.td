@@ -98,9 +98,13 @@ def Stream_PlanAttr : Stream_Attr<"Plan", "plan"> {
     - `stack`: layers of one stack are fused;
     - `tile`: iterations of each loop of the linalg op in one CT, outermost first; 0 or missing: not said;
     - `split`: over how many cores each loop is divided before it is tiled; 0 or missing: not said, 1: no;
-    - `cores`: the cores that may run it.
+    - `cores`: the cores that may run it;
+    - `fuse`: `never`: an element-wise op stays a layer of its own; `always`: it runs in the kernel of the layer
+      before it, or that is an error (it then has the plan of that layer, and says nothing else). Not said: it is
+      fused where every core that may run that layer can post-process it.
 
     ```mlir
+    #stream.plan<fuse = never>
     #stream.plan<stack = 0, tile = [0, 0, 4, 0], split = [1, 4], cores = [@c0, @c1, @c2, @c3]>
     ```
   }];
@@ -108,7 +112,8 @@ def Stream_PlanAttr : Stream_Attr<"Plan", "plan"> {
     OptionalParameter<"::mlir::IntegerAttr">:$stack,
     OptionalArrayRefParameter<"int64_t">:$tile,
     OptionalArrayRefParameter<"int64_t">:$split,
-    OptionalArrayRefParameter<"::mlir::FlatSymbolRefAttr">:$cores);
+    OptionalArrayRefParameter<"::mlir::FlatSymbolRefAttr">:$cores,
+    OptionalParameter<"::mlir::StringAttr">:$fuse);
   let hasCustomAssemblyFormat = 1;
 }
 
@@ -190,6 +195,10 @@ def Stream_CoreOp : Stream_Op<"core",
       element per cycle;
     - `static_pj`: energy per cycle of the core with its memories, whether it works or not;
     - `operators`: ONNX operator types that it runs; none given: any;
+    - `post_processing`: element-wise operator types that it runs on the results of another operator before they
+      are stored; not given: those that it runs;
+    - `post_ops_per_cycle`, `post_pj`: operations per cycle and energy of one operation of that unit; not given: it
+      keeps up with the array, and its operations take no energy;
     - `dataflows`: spatial mappings, each a list of array dimension, loop and unrolling; none given: free;
     - `utilization`: achieved fraction of the array's peak;
     - `at`: column and row;
@@ -211,6 +220,9 @@ def Stream_CoreOp : Stream_Op<"core",
     OptionalAttr<F64Attr>:$mac_area,
     OptionalAttr<F64Attr>:$static_pj,
     OptionalAttr<Stream_StringArray>:$operators,
+    OptionalAttr<Stream_StringArray>:$post_processing,
+    OptionalAttr<I64Attr>:$post_ops_per_cycle,
+    OptionalAttr<F64Attr>:$post_pj,
     OptionalAttr<ArrayAttr>:$dataflows,
     OptionalAttr<F64Attr>:$utilization,
     OptionalAttr<DenseI64ArrayAttr>:$coordinates,
@@ -227,6 +239,9 @@ def Stream_CoreOp : Stream_Op<"core",
       | `mac_area` custom<Number>($mac_area)
       | `static_pj` custom<Number>($static_pj)
       | `operators` custom<Words>($operators)
+      | `post_processing` custom<Words>($post_processing)
+      | `post_ops_per_cycle` $post_ops_per_cycle
+      | `post_pj` custom<Number>($post_pj)
       | `dataflows` custom<Dataflows>($dataflows)
       | `utilization` custom<Number>($utilization)
       | `at` custom<Sizes>($coordinates)

@@ -242,6 +242,7 @@ struct PlanParts {
     std::optional<int64_t> stack;
     SmallVector<int64_t> tile, split;
     SmallVector<FlatSymbolRefAttr> cores;
+    StringRef fuse;
 };
 } // namespace
 
@@ -262,8 +263,10 @@ static ParseResult parsePlanPart(AsmParser &parser, SmallVectorImpl<StringRef> &
         return parseIntegers(parser, parts.split);
     if (key == "cores")
         return parseSymbols(parser, parts.cores);
-    return parser.emitError(loc) << "a plan has 'stack', 'tile', 'split' and 'cores', not '" << key
-                                 << "'";
+    if (key == "fuse")
+        return parser.parseKeyword(&parts.fuse);
+    return parser.emitError(loc) << "a plan has 'stack', 'tile', 'split', 'cores' and 'fuse', not '"
+                                 << key << "'";
 }
 
 Attribute PlanAttr::parse(AsmParser &parser, Type) {
@@ -276,8 +279,11 @@ Attribute PlanAttr::parse(AsmParser &parser, Type) {
     IntegerAttr stack;
     if (parts.stack)
         stack = parser.getBuilder().getI64IntegerAttr(*parts.stack);
+    StringAttr fuse;
+    if (!parts.fuse.empty())
+        fuse = parser.getBuilder().getStringAttr(parts.fuse);
     return PlanAttr::getChecked([&] { return parser.emitError(loc); }, parser.getContext(), stack,
-                                parts.tile, parts.split, parts.cores);
+                                parts.tile, parts.split, parts.cores, fuse);
 }
 
 void PlanAttr::print(AsmPrinter &printer) const {
@@ -296,6 +302,8 @@ void PlanAttr::print(AsmPrinter &printer) const {
         key("split") << '[' << getSplit() << ']';
     if (!getCores().empty())
         key("cores") << '[' << getCores() << ']';
+    if (getFuse())
+        key("fuse") << getFuse().getValue();
     printer << '>';
 }
 
@@ -386,7 +394,8 @@ LogicalResult CostAttr::verify(EmitError emit, FlatSymbolRefAttr core, int64_t c
 }
 
 LogicalResult PlanAttr::verify(EmitError emit, IntegerAttr stack, ArrayRef<int64_t> tile,
-                               ArrayRef<int64_t> split, ArrayRef<FlatSymbolRefAttr> cores) {
+                               ArrayRef<int64_t> split, ArrayRef<FlatSymbolRefAttr> cores,
+                               StringAttr fuse) {
     SmallVector<MlirStringRef> names;
     for (FlatSymbolRefAttr core : cores)
         names.push_back(wrap(core.getValue()));
@@ -397,7 +406,8 @@ LogicalResult PlanAttr::verify(EmitError emit, IntegerAttr stack, ArrayRef<int64
                              split.data(),
                              static_cast<intptr_t>(split.size()),
                              names.data(),
-                             static_cast<intptr_t>(names.size())};
+                             static_cast<intptr_t>(names.size()),
+                             text(fuse)};
     stream_message message;
     return report(stream_verify_plan(&plan, &message), emit, message);
 }
@@ -450,12 +460,15 @@ MlirAttribute stream_plan_attr_get(MlirLocation at, const stream_plan_attr *p) {
     IntegerAttr stack;
     if (p->has_stack)
         stack = builder.getI64IntegerAttr(p->stack);
+    StringAttr fuse;
+    if (p->fuse.length)
+        fuse = builder.getStringAttr(unwrap(p->fuse));
     SmallVector<FlatSymbolRefAttr> cores;
     for (intptr_t i = 0; i < p->n_cores; i++)
         cores.push_back(FlatSymbolRefAttr::get(loc.getContext(), unwrap(p->cores[i])));
     return wrap(PlanAttr::getChecked([&] { return emitError(loc); }, loc.getContext(), stack,
                                      ArrayRef<int64_t>(p->tile, p->n_tile),
-                                     ArrayRef<int64_t>(p->split, p->n_split), cores));
+                                     ArrayRef<int64_t>(p->split, p->n_split), cores, fuse));
 }
 
 stream_plan_attr stream_plan_attr_value(MlirAttribute attr) {
@@ -467,7 +480,8 @@ stream_plan_attr stream_plan_attr_value(MlirAttribute attr) {
             plan.getSplit().data(),
             static_cast<intptr_t>(plan.getSplit().size()),
             nullptr,
-            static_cast<intptr_t>(plan.getCores().size())};
+            static_cast<intptr_t>(plan.getCores().size()),
+            text(plan.getFuse())};
 }
 
 MlirStringRef stream_plan_attr_core(MlirAttribute attr, intptr_t i) {

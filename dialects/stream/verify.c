@@ -121,12 +121,26 @@ static bool verify_coordinates(MlirOperation op) {
     return right || stream_refuse(op, "coordinates are a column and a row, such as 'at [0, 1]'");
 }
 
+static bool verify_post(MlirOperation op) {
+    MlirAttribute rate = stream_get(op, "post_ops_per_cycle"),
+                  list = stream_get(op, "post_processing");
+    bool described = !mlirAttributeIsNull(rate) || !mlirAttributeIsNull(stream_get(op, "post_pj"));
+    if (mlirAttributeIsNull(list) && described)
+        return stream_refuse(op, "describes a unit for post-processing, but lists no "
+                                 "'post_processing' operators");
+    if (!mlirAttributeIsNull(rate) && mlirIntegerAttrGetValueInt(rate) < 1)
+        return stream_refuse(op, "post_ops_per_cycle is %lld, must be at least 1",
+                             (long long)mlirIntegerAttrGetValueInt(rate));
+    return stream_verify_unique(op, list, "post-processing operator") &&
+           stream_verify_amount(op, "post_pj");
+}
+
 bool stream_verify_core(MlirOperation op) {
     return verify_kind(op) && verify_array(op) &&
            verify_dims(op, "systolic", stream_n_ints(stream_get(op, "array"))) &&
            stream_verify_amount(op, "mac_pj") && stream_verify_amount(op, "mac_area") &&
            stream_verify_amount(op, "static_pj") &&
-           stream_verify_unique(op, stream_get(op, "operators"), "operator") &&
+           stream_verify_unique(op, stream_get(op, "operators"), "operator") && verify_post(op) &&
            verify_dataflows(op) && verify_utilization(op) && verify_coordinates(op);
 }
 

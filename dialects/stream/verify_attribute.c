@@ -184,10 +184,21 @@ static bool plan_cores(const stream_plan_attr *plan, stream_message *out) {
            stream_refuse_attr(out, "core @%.*s is listed twice", STREAM_SV(plan->cores[repeat]));
 }
 
+static bool plan_fuse(const stream_plan_attr *plan, stream_message *out) {
+    static const char *const words[] = {"never", "always"};
+    int word = plan->fuse.length ? (int)find(plan->fuse, words, 2) : 0;
+    if (word < 0)
+        return stream_refuse_attr(out, "fuse is 'never' or 'always', not '%.*s'",
+                                  STREAM_SV(plan->fuse));
+    return word == 0 || !(plan->has_stack || plan->n_tile || plan->n_split || plan->n_cores) ||
+           stream_refuse_attr(out, "an op with 'fuse = always' has the stack, tiles, splits and "
+                                   "cores of the layer that it is fused into");
+}
+
 bool stream_verify_plan(const stream_plan_attr *plan, stream_message *out) {
     if (plan->has_stack && plan->stack < 0)
         return stream_refuse_attr(out, "stack is %" PRId64 ", must not be negative", plan->stack);
-    if (!plan_cores(plan, out))
+    if (!plan_cores(plan, out) || !plan_fuse(plan, out))
         return false;
     return plan_loops("tile", plan->tile, plan->n_tile, out) &&
            plan_loops("split", plan->split, plan->n_split, out);

@@ -43,6 +43,7 @@ typedef struct {
     intptr_t n_split;
     const MlirStringRef *cores; /* [n_cores] symbol names; read with stream_plan_attr_core */
     intptr_t n_cores;
+    MlirStringRef fuse; /* "never" or "always"; empty: not said */
 } stream_plan_attr;
 
 bool stream_attr_is_plan(MlirAttribute attr);

@@ -28,6 +28,18 @@ void stream_price_streams_of_result(const stream_cost_result *result, const stre
                                     uint8_t streamed, stream_kernel_cost *out);
 void stream_price_streams_once(const stream_price_job *job, stream_kernel_cost *out);
 
+/* Adds what the unit for post-processing takes for the ops fused behind the kernel's reduction: it
+ * works on results as they leave the array, so a kernel takes at least
+ *
+ *     cycles = ceil(elements of the output * post_ops / ops_per_cycle)
+ *
+ * and what that is more than the array needs is stall; op_pj each is energy of operations.
+ *
+ * errs  LIMIT: more than 2^53 operations or fJ */
+STREAM_NODISCARD
+stream_status stream_price_post(const stream_price_job *job, const stream_diag *diag,
+                                stream_kernel_cost *cost);
+
 /* Prices kept in files: `dir`/<hash of key>.cost holds the key, the spatial and temporal mapping,
  * what was proven, and a checksum. A mapping that is read back is checked and priced again, so that
  * a damaged or stale file is a miss. Writers rename finished files: safe under concurrent use. */

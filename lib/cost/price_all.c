@@ -22,6 +22,7 @@ typedef struct {
 
 typedef struct {
     const stream_price_options *options;
+    const stream_price_job *jobs;
     stream_cost_options search;
     distinct *tasks;
     int32_t n_tasks;
@@ -246,6 +247,7 @@ static stream_status hand_out(const pricing *p, const int32_t *place, int32_t n,
         if (t->status != STREAM_OK)
             return report(t, diag);
         out[i] = t->cost;
+        STREAM_TRY(stream_price_post(&p->jobs[i], diag, &out[i]));
         if (t->cost.mapping)
             out[i].mapping = stream_arena_strdup(arena, t->cost.mapping);
     }
@@ -255,7 +257,7 @@ static stream_status hand_out(const pricing *p, const int32_t *place, int32_t n,
 stream_status stream_cost_price(const stream_price_job *jobs, int32_t n,
                                 const stream_price_options *options, stream_arena *arena,
                                 const stream_diag *diag, stream_kernel_cost *out) {
-    pricing p = {.options = options, .search = stream_price_search_options(options)};
+    pricing p = {.options = options, .jobs = jobs, .search = stream_price_search_options(options)};
     distinct *all = STREAM_NEW(arena, distinct, (size_t)n);
     int32_t *place = STREAM_NEW(arena, int32_t, (size_t)n);
     for (int32_t i = 0; i < n; ++i) {

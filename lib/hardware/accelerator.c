@@ -33,11 +33,19 @@ static const char *family(const char *op) {
     return !strcasecmp(op, "Gemm") || !strcasecmp(op, "BatchMatMul") ? "MatMul" : op;
 }
 
-bool stream_core_runs(const stream_core *core, const char *op) {
-    if (core->kind != STREAM_CORE_COMPUTE)
-        return false;
-    for (int32_t i = 0; i < core->n_operators; ++i)
-        if (!strcasecmp(family(core->operators[i]), family(op)))
+static bool lists(const char *const *operators, int32_t n, const char *op) {
+    for (int32_t i = 0; i < n; ++i)
+        if (!strcasecmp(family(operators[i]), family(op)))
             return true;
-    return core->n_operators == 0;
+    return false;
+}
+
+bool stream_core_runs(const stream_core *core, const char *op) {
+    return core->kind == STREAM_CORE_COMPUTE &&
+           (core->n_operators == 0 || lists(core->operators, core->n_operators, op));
+}
+
+bool stream_core_post_processes(const stream_core *core, const char *op) {
+    return core->post ? lists(core->post->operators, core->post->n_operators, op)
+                      : stream_core_runs(core, op);
 }

@@ -137,6 +137,11 @@ static stream_status check_array(const stream_core *core, const stream_diag *dia
         return stream_error(diag, STREAM_INVALID, core->loc,
                             "core '%s' has utilization %g; it must be above 0 and at most 1",
                             core->name, core->utilization);
+    if (core->post && (!is_energy(core->post->op_pj) || core->post->ops_per_cycle < 0))
+        return stream_error(diag, STREAM_INVALID, core->loc,
+                            "post-processing of core '%s': %g pJ per operation must be between 0 "
+                            "and %g, and %" PRId64 " operations per cycle not negative",
+                            core->name, core->post->op_pj, MAX_PJ, core->post->ops_per_cycle);
     if (!is_energy(core->mac_pj))
         return stream_error(diag, STREAM_INVALID, core->loc,
                             "core '%s' costs %g pJ per operation; it must be between 0 and %g",

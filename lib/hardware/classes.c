@@ -64,19 +64,31 @@ static bool same_array(const stream_core *a, const stream_core *b) {
     return true;
 }
 
-static bool same_operators(const stream_core *a, const stream_core *b) {
-    if (a->n_operators != b->n_operators)
+static bool same_names(const char *const *a, int32_t n_a, const char *const *b, int32_t n_b) {
+    if (n_a != n_b)
         return false;
-    for (int32_t i = 0; i < a->n_operators; ++i)
-        if (strcmp(a->operators[i], b->operators[i]) != 0)
+    for (int32_t i = 0; i < n_a; ++i)
+        if (strcmp(a[i], b[i]) != 0)
             return false;
     return true;
+}
+
+static bool same_operators(const stream_core *a, const stream_core *b) {
+    return same_names(a->operators, a->n_operators, b->operators, b->n_operators);
+}
+
+static bool same_post(const stream_post_processing *a, const stream_post_processing *b) {
+    if (!a || !b)
+        return a == b;
+    return a->ops_per_cycle == b->ops_per_cycle && a->op_pj == b->op_pj &&
+           same_names(a->operators, a->n_operators, b->operators, b->n_operators);
 }
 
 static bool same_core(const stream_core *a, const stream_core *b) {
     return a->kind == STREAM_CORE_COMPUTE && b->kind == STREAM_CORE_COMPUTE &&
            same_text(a->space, b->space) && same_array(a, b) && same_operators(a, b) &&
-           same_memories(a, b) && same_text(a->unmodelled, b->unmodelled);
+           same_post(a->post, b->post) && same_memories(a, b) &&
+           same_text(a->unmodelled, b->unmodelled);
 }
 
 void stream_hardware_classes(stream_accelerator *acc, stream_arena *arena) {

@@ -163,13 +163,9 @@ static stream_status read_dataflow(const stream_yaml *map, stream_arena *arena,
     return STREAM_OK;
 }
 
-static stream_status read_operators(const stream_yaml *list, stream_arena *arena,
-                                    const stream_diag *diag, stream_core *out) {
-    STREAM_TRY(stream_yaml_expect(list, STREAM_YAML_LIST, "operator_types", diag));
-    if (list->n == 0)
-        return stream_error(diag, STREAM_INVALID, list->loc,
-                            "operator_types is empty: the core would run nothing; leave it out if "
-                            "the core runs any operator");
+static stream_status read_names(const stream_yaml *list, const char *what, stream_arena *arena,
+                                const stream_diag *diag, const char *const **out, int32_t *out_n) {
+    STREAM_TRY(stream_yaml_expect(list, STREAM_YAML_LIST, what, diag));
     const char **operators = STREAM_NEW(arena, const char *, (size_t)list->n);
     if (list->n > MAX_OPERATORS)
         return stream_error(diag, STREAM_LIMIT, list->loc, "%d operator types; the limit is %d",
@@ -181,8 +177,39 @@ static stream_status read_operators(const stream_yaml *list, stream_arena *arena
                 return stream_error(diag, STREAM_INVALID, list->items[i]->loc,
                                     "operator type '%s' is listed twice", operators[i]);
     }
-    out->operators = operators;
-    out->n_operators = list->n;
+    *out = operators;
+    *out_n = list->n;
+    return STREAM_OK;
+}
+
+static stream_status read_operators(const stream_yaml *list, stream_arena *arena,
+                                    const stream_diag *diag, stream_core *out) {
+    if (list->kind == STREAM_YAML_LIST && list->n == 0)
+        return stream_error(diag, STREAM_INVALID, list->loc,
+                            "operator_types is empty: the core would run nothing; leave it out if "
+                            "the core runs any operator");
+    return read_names(list, "operator_types", arena, diag, &out->operators, &out->n_operators);
+}
+
+/* {operator_types: [Relu, Add], ops_per_cycle: 32, unit_energy: 0.1} */
+static stream_status read_post(const stream_yaml *map, stream_arena *arena, const stream_diag *diag,
+                               stream_core *out) {
+    static const char *const known[] = {"operator_types", "ops_per_cycle", "unit_energy", NULL};
+    stream_post_processing *post = STREAM_NEW(arena, stream_post_processing, 1);
+    const stream_yaml *value;
+    STREAM_TRY(stream_yaml_keys(map, known, "post_processing", diag));
+    if (out->kind != STREAM_CORE_COMPUTE)
+        return stream_error(diag, STREAM_INVALID, map->loc,
+                            "post_processing belongs to compute cores");
+    STREAM_TRY(stream_yaml_need(map, "operator_types", "post_processing", diag, &value));
+    STREAM_TRY(read_names(value, "operator_types of post_processing", arena, diag, &post->operators,
+                          &post->n_operators));
+    if ((value = stream_yaml_find(map, "ops_per_cycle")))
+        STREAM_TRY(
+            stream_yaml_integer(value, "ops_per_cycle", 1, INT32_MAX, diag, &post->ops_per_cycle));
+    if ((value = stream_yaml_find(map, "unit_energy")))
+        STREAM_TRY(stream_yaml_number(value, "unit_energy", 0, diag, &post->op_pj));
+    out->post = post;
     return STREAM_OK;
 }
 
@@ -196,6 +223,7 @@ static stream_status read_zigzag(const stream_yaml *root, stream_text *extras, s
                                         "memories",
                                         "dataflows",
                                         "operator_types",
+                                        "post_processing",
                                         "operational_array",
                                         "static_energy",
                                         "banks",
@@ -241,9 +269,17 @@ static void aie2_memory(const stream_yaml *loc, int64_t size, int64_t min, int64
 
 static stream_status read_aie2(const stream_yaml *root, stream_arena *arena,
                                const stream_diag *diag, stream_core *out) {
-    static const char *const known[] = {
-        "name",           "type",  "memory", "max_object_fifo_depth", "utilization",
-        "operator_types", "banks", "dma",    "operand_precision",     NULL};
+    static const char *const known[] = {"name",
+                                        "type",
+                                        "memory",
+                                        "max_object_fifo_depth",
+                                        "utilization",
+                                        "operator_types",
+                                        "banks",
+                                        "dma",
+                                        "operand_precision",
+                                        "post_processing",
+                                        NULL};
     static const char *const memory_known[] = {"capacity", "bandwidth_min", "bandwidth_max", NULL};
     const stream_yaml *memory, *value;
     int64_t depth, number[3];
@@ -286,6 +322,8 @@ static stream_status read_parts(const stream_yaml *root, stream_text *extras, st
                                            : read_zigzag(root, extras, arena, diag, out));
     if ((value = stream_yaml_find(root, "operator_types")))
         STREAM_TRY(read_operators(value, arena, diag, out));
+    if ((value = stream_yaml_find(root, "post_processing")))
+        STREAM_TRY(read_post(value, arena, diag, out));
     STREAM_TRY(stream_yaml_need(root, "name", "a core", diag, &value));
     return stream_yaml_string(value, "name", diag, &out->type_name);
 }

@@ -108,6 +108,17 @@ static bool has_words(const stream_yaml *list) {
     return list->n > 0 && list->items[0]->kind == STREAM_YAML_SCALAR;
 }
 
+static stream_status read_fuse(const reader *r, const stream_yaml *node, stream_mapping_rule *out) {
+    const char *word;
+    STREAM_TRY(stream_yaml_string(node, "fuse", r->diag, &word));
+    bool never = !strcmp(word, "never"), always = !strcmp(word, "always");
+    if (!never && !always)
+        return stream_error(r->diag, STREAM_INVALID, node->loc,
+                            "fuse is 'never' or 'always', not '%s'", word);
+    out->fuse = never ? STREAM_FUSE_NEVER : STREAM_FUSE_ALWAYS;
+    return STREAM_OK;
+}
+
 static stream_status read_rule(const reader *r, const stream_yaml *node, stream_mapping_rule *out) {
     static const char *const known[] = {"name",
                                         "core_allocation",
@@ -115,6 +126,7 @@ static stream_status read_rule(const reader *r, const stream_yaml *node, stream_
                                         "inter_core_tiling",
                                         "intra_core_tiling",
                                         "kernel",
+                                        "fuse",
                                         NULL};
     const stream_yaml *value;
     bool fixed;
@@ -122,6 +134,10 @@ static stream_status read_rule(const reader *r, const stream_yaml *node, stream_
     STREAM_TRY(stream_yaml_keys(node, known, "a layer", r->diag));
     STREAM_TRY(stream_yaml_need(node, "name", "a layer", r->diag, &value));
     STREAM_TRY(stream_yaml_string(value, "name", r->diag, &out->name));
+    if ((value = stream_yaml_find(node, "fuse")))
+        STREAM_TRY(read_fuse(r, value, out));
+    if (out->fuse != STREAM_FUSE_UNSAID && node->n == 2)
+        return STREAM_OK;
     STREAM_TRY(stream_yaml_need(node, "core_allocation", "a layer", r->diag, &value));
     STREAM_TRY(read_cores(r, value, out));
     if (value->items[0]->kind == STREAM_YAML_SCALAR)

@@ -32,10 +32,13 @@ static bool matches(const stream_layer *layer, const char *name) {
     return !strcmp(layer->name, name) || is_operator(layer, name);
 }
 
+/* The rule for its cores, splits and tiles, or for its fusion. */
 static const stream_mapping_rule *find_rule(const stream_mapping *mapping,
-                                            const stream_layer *layer) {
+                                            const stream_layer *layer, bool fusion) {
     const stream_mapping_rule *otherwise = NULL;
     for (int32_t i = 0; i < mapping->n_rules; ++i) {
+        if (fusion ? mapping->rules[i].fuse == STREAM_FUSE_UNSAID : mapping->rules[i].n_cores == 0)
+            continue;
         if (matches(layer, mapping->rules[i].name))
             return &mapping->rules[i];
         if (!otherwise && !strcmp(mapping->rules[i].name, "default"))
@@ -145,7 +148,7 @@ static stream_status set_pieces(const applier *a, const stream_mapping_rule *rul
 
 /* A part has loops of its own: it gets the cores of its whole, and the rest is chosen. */
 static stream_status apply_rule(const applier *a, int32_t l) {
-    const stream_mapping_rule *rule = find_rule(a->mapping, &a->w->layers[a->whole[l]]);
+    const stream_mapping_rule *rule = find_rule(a->mapping, &a->w->layers[a->whole[l]], false);
     a->plans[l] = (stream_layer_plan){.stack = -1, .loc = a->w->layers[l].loc};
     if (!rule)
         return STREAM_OK;
@@ -243,16 +246,39 @@ static stream_status set_tile(const applier *a, int32_t g, const stream_mapping_
     return STREAM_OK;
 }
 
+static bool has_cores(const stream_mapping *mapping) {
+    for (int32_t i = 0; i < mapping->n_rules; ++i)
+        if (mapping->rules[i].n_cores > 0)
+            return true;
+    return false;
+}
+
+void stream_mapping_wishes(const stream_mapping *mapping, const stream_workload *w,
+                           stream_arena *arena, stream_mapping_wish *out) {
+    const int32_t *whole = stream_mapping_wholes(w, arena);
+    for (int32_t l = 0; l < w->n_layers; ++l) {
+        const stream_mapping_rule *cores = find_rule(mapping, &w->layers[whole[l]], false);
+        const stream_mapping_rule *fusion = find_rule(mapping, &w->layers[l], true);
+        out[l] = (stream_mapping_wish){0};
+        if (cores) {
+            out[l].cores = cores->cores;
+            out[l].n_cores = cores->n_cores;
+        }
+        if (fusion)
+            out[l].fuse = fusion->fuse;
+    }
+}
+
 stream_status stream_mapping_apply(const stream_mapping *mapping, const stream_workload *w,
                                    const stream_accelerator *acc, stream_arena *arena,
                                    const stream_diag *diag, stream_layer_plan *plans) {
     int32_t *group = STREAM_NEW(arena, int32_t, (size_t)w->n_layers);
     const int32_t *whole = stream_mapping_wholes(w, arena);
     applier a = {mapping, w, acc, arena, diag, plans, whole, group};
-    bool used = mapping->n_rules == 0 || w->n_layers == 0;
+    bool used = w->n_layers == 0 || !has_cores(mapping);
     for (int32_t l = 0; l < w->n_layers; ++l) {
         group[l] = group_of(mapping, &w->layers[whole[l]]);
-        used |= find_rule(mapping, &w->layers[l]) != NULL;
+        used |= find_rule(mapping, &w->layers[l], false) != NULL;
         STREAM_TRY(apply_rule(&a, l));
     }
     if (!used)

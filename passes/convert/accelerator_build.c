@@ -161,6 +161,16 @@ static MlirAttribute build_dataflows(MlirContext context, const stream_core *cor
     return all;
 }
 
+static void put_post(attrs *a, const stream_post_processing *post) {
+    if (!post)
+        return;
+    put(a, "post_processing", stream_ir_strings(a->context, post->n_operators, post->operators));
+    if (post->ops_per_cycle)
+        put(a, "post_ops_per_cycle", stream_ir_i64(a->context, post->ops_per_cycle));
+    if (post->op_pj != 0)
+        put(a, "post_pj", stream_ir_f64(a->context, post->op_pj));
+}
+
 static void put_compute(attrs *a, const stream_core *core) {
     if (core->n_array_dims)
         put(a, "array", stream_ir_i64s(a->context, core->n_array_dims, core->array_sizes));
@@ -172,6 +182,7 @@ static void put_compute(attrs *a, const stream_core *core) {
         put(a, "mac_area", stream_ir_f64(a->context, core->mac_area));
     if (core->n_operators)
         put(a, "operators", stream_ir_strings(a->context, core->n_operators, core->operators));
+    put_post(a, core->post);
     if (core->n_dataflows)
         put(a, "dataflows", build_dataflows(a->context, core));
     if (core->utilization != 1)

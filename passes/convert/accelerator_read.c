@@ -136,15 +136,25 @@ static void read_dataflows(const reader *r, MlirOperation op, stream_core *out) 
     out->dataflows = flows;
 }
 
-static void read_operators(const reader *r, MlirOperation op, stream_core *out) {
-    MlirAttribute list = stream_ir_attr(op, "operators");
+static const char *const *read_names(const reader *r, MlirAttribute list, int32_t *out_n) {
     const char **names = STREAM_NEW(r->arena, const char *, (size_t)stream_ir_length(list));
     for (intptr_t i = 0; i < stream_ir_length(list); ++i) {
         MlirStringRef s;
         if (stream_ir_as_string(mlirArrayAttrGetElement(list, i), &s))
-            names[out->n_operators++] = stream_ir_strdup(r->arena, s);
+            names[(*out_n)++] = stream_ir_strdup(r->arena, s);
     }
-    out->operators = names;
+    return names;
+}
+
+static const stream_post_processing *read_post(const reader *r, MlirOperation op) {
+    MlirAttribute list = stream_ir_attr(op, "post_processing");
+    if (mlirAttributeIsNull(list))
+        return NULL;
+    stream_post_processing *post = STREAM_NEW(r->arena, stream_post_processing, 1);
+    post->operators = read_names(r, list, &post->n_operators);
+    post->ops_per_cycle = integer(op, "post_ops_per_cycle", 0);
+    post->op_pj = number(op, "post_pj", 0);
+    return post;
 }
 
 static void read_memories(const reader *r, MlirOperation op, stream_core *out) {
@@ -187,7 +197,8 @@ static void read_core(const reader *r, MlirOperation op, stream_core *out) {
     out->has_coordinates = stream_ir_as_i64s(stream_ir_attr(op, "coordinates"), at, 2) == 2;
     out->column = (int32_t)at[0];
     out->row = (int32_t)at[1];
-    read_operators(r, op, out);
+    out->operators = read_names(r, stream_ir_attr(op, "operators"), &out->n_operators);
+    out->post = read_post(r, op);
     read_dataflows(r, op, out);
     read_memories(r, op, out);
 }

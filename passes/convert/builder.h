@@ -28,7 +28,8 @@ typedef struct {
     stream_vec ops;      /* MlirOperation */
     MlirValue tail;      /* the value the layer gives so far */
     int32_t result;      /* live result of the anchor */
-    bool closed;         /* takes no epilogue */
+    const char *closed;  /* why it takes no epilogue, or NULL */
+    bool forced;         /* the user wants an op of its epilogue there */
     const char *whole;   /* why it is kept whole, or NULL */
 } open_layer;
 
@@ -39,9 +40,10 @@ typedef struct {
     stream_vec tensors;       /* stream_tensor */
     stream_vec tensor_values; /* MlirValue */
     stream_vec views;         /* stream_view */
-    stream_vec intermediates; /* [view] bool: some tensor behind it is written by a layer */
+    stream_vec newest; /* [view] int32_t: the last layer that writes a tensor behind it, or -1 */
     stream_vec constants;     /* [view] bool: all tensors behind it are constants */
     stream_vec layers;        /* open_layer */
+    stream_vec fusions;       /* stream_fusion_note */
     value_map view_of;        /* tensor value -> view */
     int32_t n_linalg;         /* ops seen that could be layers, for default names */
 } loader;
@@ -61,6 +63,9 @@ stream_view *view_new(loader *l, stream_view_kind kind, int32_t rank, const int6
                       int32_t n_sources, const int32_t *sources, stream_view_origin origin);
 static inline stream_view *view_at(const loader *l, int32_t id) {
     return &STREAM_AT(stream_view, l->views, id);
+}
+static inline bool is_intermediate(const loader *l, int32_t view) {
+    return STREAM_AT(int32_t, l->newest, view) >= 0;
 }
 static inline int32_t last_view(const loader *l) {
     return (int32_t)l->views.n - 1;
@@ -129,8 +134,9 @@ stream_status read_nest_body(loader *l, loop_nest *n);
 /* Network inputs and constants that do not grow with the output are weights of a kind. */
 bool is_weight_like(const loader *l, const loop_nest *n, const stream_operand *o);
 /* Appends `nest`, element-wise, to the layer that makes one of its inputs, if the options and the
- * rules of workload.h allow it. */
-bool fuse_nest(loader *l, const loop_nest *nest);
+ * rules of workload.h allow it. errs  UNSUPPORTED: it must be fused, and cannot */
+STREAM_NODISCARD
+stream_status fuse_nest(loader *l, const loop_nest *nest, bool *fused);
 
 /* Reads `op`, a linalg op with indexing maps, as a layer or as the epilogue of one. */
 STREAM_NODISCARD

@@ -142,7 +142,7 @@ static const char *clip_or_relu(MlirOperation op, const char *type) {
     return against_constant ? "Clip" : type;
 }
 
-static const char *elementwise_type(MlirOperation op) {
+const char *stream_classify_element_op(MlirOperation op) {
     const char *type = LOOKUP(element_ops, stream_ir_op_name(op));
     if (!type)
         return "Generic";
@@ -196,7 +196,7 @@ const char *stream_classify_operator(MlirOperation op, int32_t result, const str
     bool reduces = false;
     for (int32_t d = 0; d < layer->n_loops; ++d)
         reduces |= layer->reduction[d];
-    return reduces ? reduction_type(last, layer) : elementwise_type(last);
+    return reduces ? reduction_type(last, layer) : stream_classify_element_op(last);
 }
 
 bool stream_classify_order_matters(MlirOperation op, int32_t result) {

@@ -1,6 +1,7 @@
 #ifndef STREAM_PASSES_CONVERT_CLASSIFY_H
 #define STREAM_PASSES_CONVERT_CLASSIFY_H
 
+#include "stream/plan/fusion.h"
 #include "stream/workload/workload.h"
 
 #include "mlir-c/IR.h"
@@ -11,6 +12,17 @@
  * there is no such name. `layer` has the loops and operands. The text is static or in `arena`. */
 const char *stream_classify_operator(MlirOperation op, int32_t result, const stream_layer *layer,
                                      stream_arena *arena);
+
+/* The same of one op of a body that makes an element, with the ops before it that are part of a
+ * Relu, Clip or Sigmoid; "Generic" if there is no such name. */
+const char *stream_classify_element_op(MlirOperation op);
+
+/* What a core must have to run the element-wise `op` on results of another operator: one operator
+ * of `whole` (the attribute stream.operator; QuantizeLinear or DequantizeLinear if elements become
+ * narrower integers, or integers floats), or all of `parts`: those of its body, where Relu, Clip
+ * and Sigmoid are found as such. Conversions, comparisons and index arithmetic come with the
+ * others. In `arena`. */
+stream_fusion_needs stream_classify_needs(MlirOperation op, stream_arena *arena);
 
 /* Operations of the body that count as a MAC: a multiplication and an addition together are one;
  * constants, casts, index arithmetic and the yield are none. At least 1. */

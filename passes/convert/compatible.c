@@ -4,6 +4,7 @@
 #include "ct_graph.h"
 #include "ir.h"
 #include "loc.h"
+#include "mapping.h"
 
 #include "stream-c/Dialect.h"
 
@@ -62,11 +63,15 @@ stream_status stream_load_compatible_network(MlirOperation module, MlirOperation
                                              const stream_accelerator *acc, stream_arena *arena,
                                              const stream_diag *diag, stream_compatible *out) {
     static const stream_load_options options = {.fuse_elementwise = true, .fold_constants = true};
+    stream_mapping mapping;
+    bool has_mapping;
     *out = (stream_compatible){.acc = *acc};
+    STREAM_TRY(stream_load_mapping(module, arena, diag, &mapping, &has_mapping));
     STREAM_TRY(stream_load_network(func, &options, arena, diag, &out->network));
     STREAM_TRY(stream_workload_check(&out->network.workload, diag));
     set_bits(&out->network.workload, arena);
-    return stream_load_plans(module, &out->network, &out->acc, arena, diag, &out->plans);
+    return stream_load_plans(has_mapping ? &mapping : NULL, &out->network, &out->acc, arena, diag,
+                             &out->plans);
 }
 
 bool stream_compatible_price(const stream_compatible *c, int32_t l, double *cycles,

@@ -115,7 +115,7 @@ static int32_t shape_only(loader *l, MlirType type) {
 }
 
 bool is_weight_like(const loader *l, const loop_nest *n, const stream_operand *o) {
-    if (STREAM_AT(bool, l->intermediates, o->view))
+    if (is_intermediate(l, o->view))
         return false;
     const stream_view *v = view_at(l, o->view);
     if (v->kind == STREAM_VIEW_TENSOR &&

@@ -2,7 +2,6 @@
 
 #include "ct_graph.h"
 #include "ir.h"
-#include "mapping.h"
 
 #include "stream-c/Dialect.h"
 
@@ -57,19 +56,16 @@ static stream_status read_plan(plan_reader *r, int32_t l) {
     return said.n_cores ? read_cores(r, layer, attr, said.n_cores, plan) : STREAM_OK;
 }
 
-stream_status stream_load_plans(MlirOperation module, const stream_network *network,
+stream_status stream_load_plans(const stream_mapping *mapping, const stream_network *network,
                                 const stream_accelerator *acc, stream_arena *arena,
                                 const stream_diag *diag, stream_layer_plan **out) {
     const stream_workload *w = &network->workload;
     plan_reader r = {network, acc, arena, diag,
                      STREAM_NEW(arena, stream_layer_plan, (size_t)w->n_layers)};
-    stream_mapping mapping;
-    bool found;
     for (int32_t l = 0; l < w->n_layers; ++l)
         r.plans[l].stack = -1;
-    STREAM_TRY(stream_load_mapping(module, arena, diag, &mapping, &found));
-    if (found)
-        STREAM_TRY(stream_mapping_apply(&mapping, w, acc, arena, diag, r.plans));
+    if (mapping)
+        STREAM_TRY(stream_mapping_apply(mapping, w, acc, arena, diag, r.plans));
     for (int32_t l = 0; l < w->n_layers; ++l)
         STREAM_TRY(read_plan(&r, l));
     *out = r.plans;

@@ -8,15 +8,17 @@
 stream_view *view_new(loader *l, stream_view_kind kind, int32_t rank, const int64_t *shape,
                       int32_t n_sources, const int32_t *sources, stream_view_origin origin) {
     int32_t *copy = STREAM_NEW(l->arena, int32_t, (size_t)n_sources);
-    bool intermediate = false, constant = true;
+    int32_t newest = -1;
+    bool constant = true;
     for (int32_t i = 0; i < n_sources; ++i) {
         copy[i] = sources[i];
-        intermediate |= STREAM_AT(bool, l->intermediates, sources[i]);
+        int32_t layer = STREAM_AT(int32_t, l->newest, sources[i]);
+        newest = layer > newest ? layer : newest;
         constant &= STREAM_AT(bool, l->constants, sources[i]);
     }
     stream_view_origin *kept = STREAM_NEW(l->arena, stream_view_origin, 1);
     *kept = origin;
-    *(bool *)stream_vec_push(&l->intermediates) = intermediate;
+    *(int32_t *)stream_vec_push(&l->newest) = newest;
     *(bool *)stream_vec_push(&l->constants) = constant;
     stream_view *view = stream_vec_push(&l->views);
     *view = (stream_view){.kind = kind,
@@ -45,7 +47,7 @@ int32_t tensor_new(loader *l, const stream_tensor *tensor, MlirValue value, Mlir
     stream_view *view =
         view_new(l, STREAM_VIEW_TENSOR, tensor->rank, tensor->shape, 0, NULL, origin);
     view->tensor = (int32_t)l->tensors.n - 1;
-    STREAM_AT(bool, l->intermediates, last_view(l)) = tensor->kind == STREAM_TENSOR_INTERMEDIATE;
+    STREAM_AT(int32_t, l->newest, last_view(l)) = tensor->layer;
     STREAM_AT(bool, l->constants, last_view(l)) = tensor->kind == STREAM_TENSOR_CONSTANT;
     return last_view(l);
 }

@@ -138,7 +138,7 @@ static stream_status add_operand(loader *l, MlirOperation op, MlirValue value, i
     stream_operand *o = stream_vec_push(operands);
     o->view = view_of(l, value);
     o->position = (int16_t)position;
-    o->operand_class = position > 0 && !STREAM_AT(bool, l->intermediates, o->view);
+    o->operand_class = position > 0 && !is_intermediate(l, o->view);
     memcpy(o->extent, shape, (size_t)rank * sizeof *shape);
     return STREAM_OK;
 }
@@ -154,7 +154,7 @@ static stream_status add_operands(loader *l, MlirOperation op, stream_vec *opera
 }
 
 static stream_status add_layer(loader *l, MlirOperation op, const char *why, stream_vec *operands) {
-    open_layer rest = {.closed = true, .whole = why};
+    open_layer rest = {.closed = "it is kept whole", .whole = why};
     int64_t shape[STREAM_MAX_RANK];
     int32_t rank;
     STREAM_TRY(find_live_result(l, op, &rest.result));

@@ -291,6 +291,8 @@ static void freeze(loader *l, MlirOperation func, stream_network *out) {
     w->views = stream_vec_freeze(&l->views, l->arena);
     w->n_layers = (int32_t)l->layers.n;
     w->layers = layers;
+    out->n_fusions = (int32_t)l->fusions.n;
+    out->fusions = stream_vec_freeze(&l->fusions, l->arena);
     out->tensor_values = stream_vec_freeze(&l->tensor_values, l->arena);
     for (int32_t i = 0; i < w->n_layers; ++i)
         stream_classify_loops(w, &layers[i], l->arena);
@@ -305,7 +307,8 @@ static void free_loader(loader *l) {
     stream_vec_free(&l->tensors);
     stream_vec_free(&l->tensor_values);
     stream_vec_free(&l->views);
-    stream_vec_free(&l->intermediates);
+    stream_vec_free(&l->newest);
+    stream_vec_free(&l->fusions);
     stream_vec_free(&l->constants);
     value_map_free(&l->view_of);
 }
@@ -319,7 +322,8 @@ stream_status stream_load_network(MlirOperation func, const stream_load_options 
                 .tensors = STREAM_VEC(stream_tensor),
                 .tensor_values = STREAM_VEC(MlirValue),
                 .views = STREAM_VEC(stream_view),
-                .intermediates = STREAM_VEC(bool),
+                .newest = STREAM_VEC(int32_t),
+                .fusions = STREAM_VEC(stream_fusion_note),
                 .constants = STREAM_VEC(bool),
                 .layers = STREAM_VEC(open_layer)};
     stream_status status = load_body(&l, func);

@@ -3,6 +3,7 @@
 
 #include "stream/support/arena.h"
 #include "stream/support/diag.h"
+#include "stream/support/text.h"
 #include "stream/workload/workload.h"
 
 #include "mlir-c/IR.h"
@@ -44,17 +45,37 @@ typedef struct {
     const char *whole; /* why the layer is one CT that is a copy of its op; NULL: it is a nest */
 } stream_layer_ops;
 
+/* Who decides about an element-wise op whose maps allow it to run in the kernel of the layer before
+ * it, of which `anchor` is the first op. */
 typedef struct {
-    bool fuse_elementwise;
+    /* Appends the reason to `why`, either way. */
+    bool (*allows)(void *user, const MlirOperation *anchor, MlirOperation op, stream_text *why);
+    bool (*forced)(void *user, MlirOperation op); /* not to fuse it is an error */
+    void *user;
+} stream_fusion_policy;
+
+typedef struct {
+    bool fuse_elementwise;              /* false: nothing is, whatever the policy says */
+    const stream_fusion_policy *policy; /* NULL: what can be fused is */
     const char *const *unfused; /* names of layers that get no epilogue */
     int32_t n_unfused;
     bool fold_constants; /* what depends on no input is a constant tensor, not a layer */
 } stream_load_options;
 
+/* What became of an element-wise op that reads results of layers, where a policy decides. */
+typedef struct {
+    MlirOperation op;
+    const char *layer; /* the last layer whose results it reads */
+    bool fused;
+    const char *why;
+} stream_fusion_note;
+
 typedef struct {
     stream_workload workload;
     const MlirValue
         *tensor_values; /* [n_tensors] argument, constant, or result of the layer's last op */
+    const stream_fusion_note *fusions;
+    int32_t n_fusions;
 } stream_network;
 
 /* Reads `func`, a func.func with one block. Nothing in the IR is changed. `out` lives in `arena`

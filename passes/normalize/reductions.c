@@ -293,6 +293,9 @@ static void split(splitter *s) {
     MlirOperation sum =
         stream_ir_collect_named(mlirModuleGetOperation(module), "linalg.generic", s->arena).ops[0];
     stream_ir_set(sum, "stream.layer", stream_ir_string(s->context, s->name));
+    stream_plan_attr apart = {.fuse = mlirStringRefCreate("never", 5)};
+    stream_ir_set(sum, "stream.plan",
+                  stream_plan_attr_get(mlirOperationGetLocation(s->op), &apart));
     if (stream_classify_order_matters(s->op, 0))
         stream_ir_set(sum, "stream.reassociated", stream_ir_unit(s->context));
     stream_normalize_splice(s->op, module, parts, (int32_t)n);

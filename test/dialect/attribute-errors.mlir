@@ -94,7 +94,7 @@ func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
 
 // -----
 func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
-  // expected-error @below {{a plan has 'stack', 'tile', 'split' and 'cores', not 'stacks'}}
+  // expected-error @below {{a plan has 'stack', 'tile', 'split', 'cores' and 'fuse', not 'stacks'}}
   %r = linalg.copy {stream.plan = #stream.plan<stacks = 1>} ins(%x : tensor<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
   return %r : tensor<4xf32>
 }

@@ -86,6 +86,10 @@ class Program:
             text += f", split = [{', '.join(map(str, split))}]"
         return f"stream.plan = #stream.plan<{text}>"
 
+    def fusible(self, bounds):
+        """Attributes of an element-wise op, which may run behind the layer before it, or not."""
+        return self.rng.choice([self.plan(bounds), "", "", "stream.plan = #stream.plan<fuse = never>"])
+
     def generic(self, bounds, inputs, out, out_map, body, reductions=(), attrs=None):
         """linalg.generic; inputs are (value, map results), the body has %x0 ... and %o and gives %r."""
         n = len(bounds)
@@ -110,21 +114,21 @@ class Program:
                                 "%i = linalg.index 0 : index\n      %j = arith.index_cast %i : index to i32\n"
                                 "      %r = arith.addi %x0, %j : i32"])
         same = [f"d{i}" for i in range(n)]
-        return self.generic(x.shape, [(x, same)], self.empty(x.shape), same, body)
+        return self.generic(x.shape, [(x, same)], self.empty(x.shape), same, body, attrs=self.fusible(x.shape))
 
     def binary(self, x):
         same = [f"d{i}" for i in range(len(x.shape))]
         others = [v for v in self.values if v.shape == x.shape]
         y = self.rng.choice(others)
         return self.generic(x.shape, [(x, same), (y, same)], self.empty(x.shape), same,
-                            "%r = arith.addi %x0, %x1 : i32")
+                            "%r = arith.addi %x0, %x1 : i32", attrs=self.fusible(x.shape))
 
     def bias(self, x):
         same = [f"d{i}" for i in range(len(x.shape))]
         axis = self.rng.randrange(len(x.shape))
         y = self.argument([x.shape[axis]])
         return self.generic(x.shape, [(x, same), (y, [f"d{axis}"])], self.empty(x.shape), same,
-                            "%r = arith.addi %x0, %x1 : i32")
+                            "%r = arith.addi %x0, %x1 : i32", attrs=self.fusible(x.shape))
 
     def read_through(self, x):
         """Reversed, strided, upsampled, rotated by one: maps of one dimension."""

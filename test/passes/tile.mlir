@@ -13,7 +13,7 @@ module {
       stream.memory @sram size 1048576 holds [I1, I2, O] read_pj 1.0 write_pj 1.0
           ports [<rw read_write 64 to 64 [I1 fh, I1 tl, I2 fh, I2 tl, O fl, O th, O fh, O tl]>]
     }
-    stream.core @c1 compute array [4, 4] mac_pj 0.5 operators [Conv, MatMul] {
+    stream.core @c1 compute array [4, 4] mac_pj 0.5 operators [Conv, MatMul] post_processing [Add, Relu] {
       stream.memory @sram size 1048576 holds [I1, I2, O] read_pj 1.0 write_pj 1.0
           ports [<rw read_write 64 to 64 [I1 fh, I1 tl, I2 fh, I2 tl, O fl, O th, O fh, O tl]>]
     }
@@ -25,7 +25,7 @@ module {
   }
 
   // CHECK: func.func private @conv_k0(%[[X:.*]]: tensor<1x2x2x4xf32> {stream.operand = "I1"}, %[[W:.*]]: tensor<3x2x3x3xf32> {stream.operand = "I2"}, %{{.*}}: tensor<3xf32> {stream.operand = "I2"}) -> tensor<1x3x1x4xf32>
-  // CHECK-SAME: stream.kernel = {layer = "conv", operator = "Conv"}
+  // CHECK-SAME: stream.kernel = {fused = ["Add", "Relu"], layer = "conv", operator = "Conv"}
   // CHECK: tensor.pad %[[X]] low[0, 0, 1, 1] high[0, 0, 0, 1]
   // CHECK: linalg.conv_2d_nchw_fchw {{.*}} tensor<1x2x3x6xf32>, tensor<3x2x3x3xf32>
   // CHECK: arith.addf

@@ -120,6 +120,7 @@ typedef struct {
     double static_pj; /* per cycle, of the core with its memories, whatever it does */
     const char *const *operators; /* ONNX names ("Conv", "Add" ...); n_operators == 0: any */
     int32_t n_operators;
+    const struct stream_post_processing *post; /* NULL: not said */
     /* dataflows[i] is one spatial mapping; n_dataflows == 0: the cost model chooses */
     const struct stream_dataflow *dataflows;
     int32_t n_dataflows;
@@ -131,6 +132,14 @@ typedef struct {
     const char *unmodelled; /* as in stream_memory */
     stream_loc loc;
 } stream_core;
+
+/* A unit behind the array that changes elements of the output on their way to memory. */
+typedef struct stream_post_processing {
+    const char *const *operators; /* ONNX names ("Relu", "Add" ...); n_operators == 0: none */
+    int32_t n_operators;
+    int64_t ops_per_cycle; /* 0: it keeps up with the array */
+    double op_pj;          /* per operation, >= 0 */
+} stream_post_processing;
 
 typedef struct stream_dataflow {
     const stream_unroll *unrolls;
@@ -221,6 +230,10 @@ stream_status stream_accelerator_finish(stream_accelerator *acc, stream_arena *a
 /* True if `core` is a compute core that may run `op` (an ONNX operator name; case is ignored, and
  * Gemm, MatMul and BatchMatMul are one). */
 bool stream_core_runs(const stream_core *core, const char *op);
+
+/* True if `core` may run `op` on the results of another operator, before they are stored: the unit
+ * for post-processing has it; where nothing is said of one, the core runs it. */
+bool stream_core_post_processes(const stream_core *core, const char *op);
 
 /* The port through which `operand` leaves (`write` false) or enters (`write` true) an instance from
  * outside, as an index into resources: reads prefer th, then tl; writes prefer fh, then fl; then

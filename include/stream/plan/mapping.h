@@ -1,6 +1,7 @@
 #ifndef STREAM_PLAN_MAPPING_H
 #define STREAM_PLAN_MAPPING_H
 
+#include "stream/plan/fusion.h"
 #include "stream/plan/plan.h"
 
 #ifdef __cplusplus
@@ -10,7 +11,9 @@ extern "C" {
 /* What a mapping file says about layers: rules, which match by the name of a layer or by its
  * operator, and fused groups.
  *
- *   rule   cores, splits over cores, and (files older than Stream 1.13) numbers of tiles
+ *   rule   cores, splits over cores, (files older than Stream 1.13) numbers of tiles, and whether
+ * an element-wise layer is fused into the one before it. The first rule that names cores gives
+ *          those, with its splits and tiles; the first that speaks of fusion decides that
  *   group  layers that make one stack, and tile sizes of their loops
  *
  * A loop is written `D<i>`, counted as Stream counts loops, or by its name ("K", "OY"):
@@ -40,6 +43,7 @@ typedef struct {
     const stream_mapping_factor
         *pieces; /* number of tiles, not their size; ALL: one iteration each */
     int32_t n_pieces;
+    stream_fuse_wish fuse;
     bool lenient; /* old file: a loop that the layer does not have is no error */
     stream_loc loc;
 } stream_mapping_rule;
@@ -66,6 +70,17 @@ typedef struct {
 /* The loop of `layer` that `text` ("D2", "OY") means; -1: the layer does not have it (any more:
  * loops of one iteration may be gone), -2: no layer of this operator has it. */
 int32_t stream_mapping_loop(const stream_workload *w, const stream_layer *layer, const char *text);
+
+/* What it says about element-wise layers that may be fused. */
+typedef struct {
+    const int32_t *cores; /* as written: not checked */
+    int32_t n_cores;      /* 0: not said */
+    stream_fuse_wish fuse;
+} stream_mapping_wish;
+
+/* out  [w->n_layers], of a workload whose layers are not fused; `arena` is scratch */
+void stream_mapping_wishes(const stream_mapping *mapping, const stream_workload *w,
+                           stream_arena *arena, stream_mapping_wish *out);
 
 /* Writes what the mapping says into plans [w->n_layers]; what it does not say becomes "not said"
  * (stream_plan_complete decides it). The first rule in the order of the file that matches wins.

@@ -107,6 +107,8 @@ typedef struct {
     int32_t output_loop[STREAM_MAX_RANK]; /* output dim d is indexed by this loop; -1: constant 0 */
     int32_t psum_bits;      /* bits of an element while the reduction is not finished */
     int64_t macs_per_point; /* operations of one point of the loop nest that count as a MAC, >= 1 */
+    int64_t post_ops; /* operations of the ops fused behind a reduction, for one element of the
+                         output */
     bool
         has_epilogue; /* element-wise ops fused behind a reduction: the reduction cannot be split */
     bool epilogue_apart; /* the epilogue could be layers of its own (it is not one op of several results) */

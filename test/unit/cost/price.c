@@ -146,6 +146,37 @@ static void prices(void) {
     stream_arena_destroy(arena);
 }
 
+/* Three operations on each of 32 x 64 results: their energy, and the time that a slow unit needs.
+ */
+static void post_processing(void) {
+    stream_arena *arena = stream_arena_create();
+    two_memories m;
+    make_core(&m);
+    stream_workload w = make_network(arena, 8);
+    stream_layer layer = w.layers[0];
+    stream_post_processing post = {.op_pj = 0.25, .ops_per_cycle = 3};
+    stream_price_job job = {.w = &w, .kernel = &layer, .core = &m.core};
+    stream_price_options options = {.model = STREAM_PRICE_SIMPLE};
+    stream_kernel_cost plain, fast, slow;
+    CHECK_EQ(stream_cost_price(&job, 1, &options, arena, NULL, &plain), STREAM_OK);
+    layer.post_ops = 3;
+    m.core.post = &post;
+    CHECK_EQ(stream_cost_price(&job, 1, &options, arena, NULL, &fast), STREAM_OK);
+    CHECK_EQ(fast.energy_fj - plain.energy_fj, 3 * 32 * 64 * 250);
+    CHECK_EQ(fast.mac_energy_fj - plain.mac_energy_fj, 3 * 32 * 64 * 250);
+    CHECK_EQ(fast.cycles, plain.cycles > 32 * 64 ? plain.cycles : 32 * 64);
+    post.ops_per_cycle = 1;
+    layer.post_ops = 30;
+    CHECK_EQ(stream_cost_price(&job, 1, &options, arena, NULL, &slow), STREAM_OK);
+    CHECK_EQ(slow.cycles, 30 * 32 * 64);
+    CHECK_EQ(slow.compute_cycles, plain.compute_cycles);
+    CHECK_EQ(slow.compute_cycles + slow.stall_cycles + slow.onload_cycles + slow.offload_cycles,
+             slow.cycles);
+    post.op_pj = 1e12;
+    CHECK_EQ(stream_cost_price(&job, 1, &options, arena, NULL, &slow), STREAM_LIMIT);
+    stream_arena_destroy(arena);
+}
+
 /* The rows of a matrix product are D, as ZigZag has it, or M, as its layer names them. */
 static void rows_of_a_product(void) {
     static const char *const names[] = {"D", "M", "d", "OX"};
@@ -268,6 +299,7 @@ static void cache(const char *dir) {
 int main(int argc, char **argv) {
     nest_of_a_convolution();
     prices();
+    post_processing();
     rows_of_a_product();
     too_wide();
     roofline();

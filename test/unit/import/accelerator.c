@@ -184,6 +184,13 @@ static const change bad[] = {
     {"D2: ['C", "D3: ['C", "'D3' in dataflows", 35},
     {"operator_types: [Conv, Gemm]", "operator_types: []", "operator_types is empty", 36},
     {"operator_types: [Conv, Gemm]", "operator_types: [Conv, Conv]", "listed twice", 36},
+    {"operator_types: [Conv, Gemm]", "post_processing: {ops_per_cycle: 4}",
+     "post_processing has no 'operator_types'", 36},
+    {"operator_types: [Conv, Gemm]", "post_processing: {operator_types: [Relu], ops_per_cycle: 0}",
+     "ops_per_cycle is 0", 36},
+    {"max_object_fifo_depth: 4",
+     "max_object_fifo_depth: 4\n    post_processing: {operator_types: []}",
+     "post_processing belongs to compute cores", 43},
     {"max_object_fifo_depth: 4", "utilization: 50", "an aie2 core has no 'max_object_fifo_depth'",
      0},
     {"max_object_fifo_depth: 4", "max_object_fifo_depth: 4\n    utilization: 200",
@@ -228,6 +235,25 @@ static void refuses(void) {
         stream_text_free(&text);
         stream_arena_destroy(arena);
     }
+}
+
+/* An empty list is a unit that runs nothing; no list is no unit. */
+static void reads_post_processing(void) {
+    static const change added = {
+        "operator_types: [Conv, Gemm]",
+        "post_processing: {operator_types: [Relu, Add], ops_per_cycle: 8, unit_energy: 0.5}", "",
+        0};
+    stream_arena *arena = stream_arena_create();
+    stream_text text = changed(good, &added);
+    stream_accelerator acc;
+    messages m;
+    CHECK_EQ(import(text.data, text.length, &m, arena, &acc), STREAM_OK);
+    const stream_post_processing *post = acc.cores[0].post;
+    CHECK(post && post->n_operators == 2 && !strcmp(post->operators[1], "Add"));
+    CHECK(post && post->ops_per_cycle == 8 && post->op_pj == 0.5);
+    CHECK(!acc.cores[1].post);
+    stream_text_free(&text);
+    stream_arena_destroy(arena);
 }
 
 /* Every prefix is refused without a crash; only whole lines at the end can be left out. */
@@ -380,6 +406,7 @@ int main(void) {
     reads();
     repeats();
     refuses();
+    reads_post_processing();
     refuses_prefixes();
     finds_core_files();
     reads_examples();

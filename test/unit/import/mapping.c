@@ -83,6 +83,7 @@ static const change bad[] = {
     {"core_allocation: [[0, 1]]", "core_allocation: []", "names 0 cores", 3},
     {"core_allocation: [[0, 1]]", "core_allocation: 0", "must be a list, not a value", 3},
     {"  core_allocation: [[0, 1]]\n", "", "has no 'core_allocation'", 2},
+    {"core_allocation: [[0, 1]]", "fuse: sometimes", "fuse is 'never' or 'always'", 3},
     {"split: 2", "split: 0", "split is 0", 4},
     {"split: 2", "tile: 2", "unknown key 'tile'", 4},
     {"split: 2", "split: 2.5", "whole number", 4},

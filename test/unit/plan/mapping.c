@@ -206,6 +206,27 @@ typedef struct {
     const char *want;
 } refusal;
 
+/* Rules of fusion alone say nothing of cores, and rules of cores nothing of fusion. */
+static void fusion(void) {
+    setup s;
+    open(&s);
+    static const int32_t one[] = {1};
+    static const stream_mapping_rule rules[] = {{.name = "c2", .fuse = STREAM_FUSE_NEVER},
+                                                {.name = "Conv", .cores = one, .n_cores = 1},
+                                                {.name = "default", .fuse = STREAM_FUSE_ALWAYS}};
+    stream_mapping mapping = {.rules = rules, .n_rules = 3};
+    stream_mapping_wish wishes[3];
+    stream_mapping_wishes(&mapping, &s.w, s.f.arena, wishes);
+    CHECK_EQ(wishes[0].fuse, STREAM_FUSE_ALWAYS);
+    CHECK_EQ(wishes[1].fuse, STREAM_FUSE_NEVER);
+    CHECK(wishes[1].n_cores == 1 && wishes[1].cores[0] == 1);
+    CHECK(wishes[2].n_cores == 0 && wishes[2].fuse == STREAM_FUSE_ALWAYS);
+    CHECK_EQ(apply(&s, &mapping), STREAM_OK);
+    CHECK(s.plans[1].n_cores == 1 && s.plans[2].n_cores == 0);
+    CHECK_EQ(s.warnings, 0);
+    fixture_close(&s.f);
+}
+
 static void refuses(void) {
     static const refusal cases[] = {
         {"D6", 2, 0, false, STREAM_OK, ""},
@@ -242,6 +263,7 @@ int main(void) {
     applies();
     parts();
     warns();
+    fusion();
     refuses();
     return test_done();
 }
