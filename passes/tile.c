@@ -6,6 +6,7 @@
 
 #include "convert/accelerator.h"
 #include "convert/loc.h"
+#include "convert/mapping.h"
 #include "convert/network.h"
 #include "convert/plans.h"
 #include "normalize/normalize.h"

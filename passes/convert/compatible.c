@@ -62,7 +62,8 @@ static void set_bits(stream_workload *w, stream_arena *arena) {
 stream_status stream_load_compatible_network(MlirOperation module, MlirOperation func,
                                              const stream_accelerator *acc, stream_arena *arena,
                                              const stream_diag *diag, stream_compatible *out) {
-    static const stream_load_options options = {.fuse_elementwise = true, .fold_constants = true};
+    static const stream_load_options options = {
+        .fuse_elementwise = true, .residuals_apart = true, .fold_constants = true};
     stream_mapping mapping;
     bool has_mapping;
     *out = (stream_compatible){.acc = *acc};

@@ -40,6 +40,16 @@ static int32_t newest_layer(const loader *l, const loop_nest *n) {
     return newest;
 }
 
+/* True if `n` reads results of layers besides `newest`. */
+static bool reads_other(const loader *l, const loop_nest *n, int32_t newest) {
+    for (size_t i = 0; i < n->operands.n; ++i) {
+        int32_t view = STREAM_AT(stream_operand, n->operands, i).view;
+        if (is_intermediate(l, view) && STREAM_AT(int32_t, l->newest, view) != newest)
+            return true;
+    }
+    return false;
+}
+
 /* Why operand `o` of `n`, which reads what layer `open` gives, does not read its elements one by
  * one as they are made; NULL: it does. */
 static const char *why_not_in_step(const loader *l, const loop_nest *n, const stream_operand *o,
@@ -60,7 +70,9 @@ static const char *why_not_in_step(const loader *l, const loop_nest *n, const st
 static open_layer *find_producer(const loader *l, const loop_nest *n, const char **why) {
     int32_t newest = newest_layer(l, n);
     open_layer *open = &STREAM_AT(open_layer, l->layers, newest);
-    *why = !is_elementwise(n) ? "it is not element-wise" : open->closed;
+    *why = !is_elementwise(n)                                         ? "it is not element-wise"
+           : l->options->residuals_apart && reads_other(l, n, newest) ? "it reads other layers, too"
+                                                                      : open->closed;
     for (size_t i = 0; i < n->operands.n && !*why; ++i) {
         const stream_operand *o = &STREAM_AT(stream_operand, n->operands, i);
         if (STREAM_AT(int32_t, l->newest, o->view) == newest)

@@ -57,6 +57,7 @@ typedef struct {
 typedef struct {
     bool fuse_elementwise;              /* false: nothing is, whatever the policy says */
     const stream_fusion_policy *policy; /* NULL: what can be fused is */
+    bool residuals_apart; /* an op that reads results of other layers, too, is never fused */
     const char *const *unfused; /* names of layers that get no epilogue */
     int32_t n_unfused;
     bool fold_constants; /* what depends on no input is a constant tensor, not a layer */
