@@ -22,18 +22,6 @@ typedef struct {
     stream_compatible c;
 } scheduler;
 
-static const char *cost_model_name(const stream_pass *p) {
-    switch (p->schedule.cost_model) {
-    case STREAM_COMPATIBLE_ZIGZAG_3_8_5:
-        return "zigzag-3.8.5";
-    case STREAM_COMPATIBLE_ZIGZAG_3_9_1:
-        return "zigzag-3.9.1";
-    case STREAM_COMPATIBLE_EXACT:
-        return "exact";
-    }
-    return "?";
-}
-
 /* Of the options of the exact model and the two of ZigZag. */
 static stream_cost_model cost_model(const stream_pass *p) {
     switch (p->schedule.cost_model) {
@@ -47,18 +35,21 @@ static stream_cost_model cost_model(const stream_pass *p) {
     return STREAM_MODEL_EXACT;
 }
 
+static const char *cost_model_name(const stream_pass *p) {
+    return stream_cost_model_name(cost_model(p));
+}
+
 /* ---- one core for each layer */
 
 static stream_status choose_core(scheduler *s, int32_t l) {
     const stream_layer *layer = &s->c.network.workload.layers[l];
     stream_layer_plan *plan = &s->c.plans[l];
-    int32_t *only = STREAM_NEW(s->pass->arena, int32_t, 1), n = 0;
-    if (plan->n_cores == 1)
+    int32_t *only = STREAM_NEW(s->pass->arena, int32_t, 1), n = plan->n_cores;
+    if (n == 1)
         return STREAM_OK;
-    for (int32_t i = 0; i < s->acc->n_cores; ++i) {
+    for (int32_t i = 0; plan->n_cores == 0 && i < s->acc->n_cores; ++i) {
         const stream_core *core = &s->acc->cores[i];
-        if (plan->n_cores || core->kind != STREAM_CORE_COMPUTE ||
-            !stream_core_runs(core, layer->op_type))
+        if (core->kind != STREAM_CORE_COMPUTE || !stream_core_runs(core, layer->op_type))
             continue;
         *only = i;
         ++n;
@@ -70,7 +61,7 @@ static stream_status choose_core(scheduler *s, int32_t l) {
     return stream_error(s->pass->diag, STREAM_INVALID, layer->loc,
                         "layer '%s' (%s) could run on %d cores, but model=coala-v0 needs one for "
                         "each layer: name it in a mapping or in #stream.plan",
-                        layer->name, layer->op_type, plan->n_cores > 1 ? plan->n_cores : n);
+                        layer->name, layer->op_type, n);
 }
 
 /* ---- prices */
