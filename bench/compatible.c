@@ -1,24 +1,19 @@
 /* Times the compatible mode `coala-v0` on the runs of COALA's validation, and prints a table:
  *
- *   run, CTs, edges, latency [cycles], milliseconds (CPU time) of one schedule, the least of several
+ *   run, CTs, edges, latency [cycles], milliseconds (CPU time) of one schedule, the least of
+ * several
  *
  * One schedule is everything: checks, tables, the run, and the result with all curves. */
 
 #include "chips.h"
+#include "cpu_time.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum {
     REPEATS = 30
 };
-
-static double cpu_ms(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
-}
 
 /* Negative: it failed. */
 static double least_ms(const stream_coala_v0_problem *p, stream_coala_v0_schedule *out) {

@@ -9,6 +9,7 @@
  *   fsrcnn        FSRCNN on 540x960 pixels, ever narrower tiles of one row
  *   transformer   32 decoder blocks on 2 to 200 sequences of 16 tokens, one token per CT */
 
+#include "cpu_time.h"
 #include "networks.h"
 
 #include "stream/support/integer.h"
@@ -16,13 +17,6 @@
 #include "stream/tile/tile.h"
 
 #include <stdlib.h>
-#include <time.h>
-
-static double now_ms(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
-}
 
 static void print_message(void *user, stream_severity severity, stream_loc loc, const char *text) {
     (void)user;
@@ -64,9 +58,9 @@ static double time_reuse(const stream_ct_graph *graph, const stream_diag *diag) 
     for (int run = 0; run < 2; ++run) {
         stream_arena *own = stream_arena_create();
         stream_reuse reuse;
-        double start = now_ms();
+        double start = cpu_ms();
         bool ok = stream_reuse_find(graph, NULL, own, diag, &reuse) == STREAM_OK;
-        double ms = now_ms() - start;
+        double ms = cpu_ms() - start;
         stream_arena_destroy(own);
         if (!ok)
             return -1;
@@ -84,9 +78,9 @@ static int measure(const char *name, stream_workload w, const char *row, const c
     size_t bytes = 0;
     for (int run = 0; run < 3; ++run) {
         stream_arena *own = stream_arena_create();
-        double start = now_ms();
+        double start = cpu_ms();
         stream_status status = stream_tile_build(&w, plans, 4000000, own, &diag, &tiling);
-        double ms = now_ms() - start;
+        double ms = cpu_ms() - start;
         if (status != STREAM_OK)
             return 1;
         best = ms < best ? ms : best;

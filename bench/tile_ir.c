@@ -11,41 +11,23 @@
  *
  * CPU time of one thread, the least of three runs. */
 
+#include "convert/context.h"
 #include "convert/ir.h"
 #include "convert/loc.h"
+#include "cpu_time.h"
 #include "pass.h"
 
 #include "stream-c/Dialect.h"
 #include "stream/support/text_file.h"
 #include "stream/support/vec.h"
 
-#include "mlir-c/RegisterEverything.h"
-
 #include <stdio.h>
-#include <time.h>
 
 enum {
     RUNS = 3,
     MOST_ATTRIBUTES = 16,
     MOST_OPERANDS = 16
 };
-
-static double now_ms(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
-}
-
-static MlirContext make_context(void) {
-    MlirDialectRegistry registry = mlirDialectRegistryCreate();
-    mlirRegisterAllDialects(registry);
-    mlirDialectHandleInsertDialect(mlirGetDialectHandle__stream__(), registry);
-    MlirContext context = mlirContextCreateWithThreading(false);
-    mlirContextAppendDialectRegistry(context, registry);
-    mlirContextLoadAllAvailableDialects(context);
-    mlirDialectRegistryDestroy(registry);
-    return context;
-}
 
 /* ---- the same CTs again */
 
@@ -88,10 +70,10 @@ static void build_again(MlirContext context, MlirOperation ct, MlirBlock block) 
 
 static double time_build(MlirContext context, const stream_ir_ops *cts) {
     MlirBlock block = mlirBlockCreate(0, NULL, NULL);
-    double start = now_ms();
+    double start = cpu_ms();
     for (int32_t i = 0; i < cts->n; ++i)
         build_again(context, cts->ops[i], block);
-    double ms = now_ms() - start;
+    double ms = cpu_ms() - start;
     mlirBlockDestroy(block);
     return ms;
 }
@@ -110,7 +92,7 @@ static void count_bytes(MlirStringRef text, void *user) {
 
 static stream_status run(const stream_text *source, const char *const *rules, int32_t n_rules,
                          times *out) {
-    MlirContext context = make_context();
+    MlirContext context = context_create();
     stream_diag diag = stream_diag_mlir(context);
     stream_arena *arena = stream_arena_create(), *own = stream_arena_create();
     stream_pass pass = {.arena = arena,
@@ -127,13 +109,13 @@ static stream_status run(const stream_text *source, const char *const *rules, in
     stream_status status = STREAM_INVALID;
     if (!mlirModuleIsNull(module)) {
         MlirOperation op = mlirModuleGetOperation(module);
-        double start = now_ms();
+        double start = cpu_ms();
         status = stream_pass_tile_run(&pass, op);
-        out->pass = now_ms() - start;
-        start = now_ms();
+        out->pass = cpu_ms() - start;
+        start = cpu_ms();
         out->bytes = 0;
         mlirOperationPrint(op, count_bytes, &out->bytes);
-        out->print = now_ms() - start;
+        out->print = cpu_ms() - start;
         stream_ir_ops cts = stream_ir_collect_named(op, "stream.ct", own);
         out->cts = cts.n;
         out->build = time_build(context, &cts);

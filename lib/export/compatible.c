@@ -4,6 +4,7 @@
 
 #include "write.h"
 
+#include "stream/schedule/policy.h"
 #include "stream/support/vec.h"
 
 #include <inttypes.h>
@@ -56,7 +57,7 @@ static void item(writer *w, bool first) {
 static void write_cfg(writer *w) {
     stream_text_str(w->out, "\"cfg\":{");
     text(w, "accelerator", w->e->accelerator);
-    text(w, "sel", problem_of(w)->priority == STREAM_PRIORITY_MEMORY ? "memory" : "latency");
+    text(w, "sel", stream_priority_name(problem_of(w)->priority));
     stream_text_print(w->out, "\"prefetch\":[%s]},\n", w->e->prefetch ? "\"W\",\"W1\",\"W2\"" : "");
 }
 

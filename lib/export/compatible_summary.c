@@ -4,6 +4,8 @@
 
 #include "write.h"
 
+#include "stream/schedule/policy.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -14,7 +16,7 @@ enum {
 static void write_times(const stream_export_compatible *e, stream_text *out) {
     const stream_coala_v0_problem *p = e->problem;
     stream_text_print(out, "%s on %s: compatible mode coala-v0, %s first, weights %s\n", e->network,
-                      e->accelerator, p->priority == STREAM_PRIORITY_MEMORY ? "memory" : "latency",
+                      e->accelerator, stream_priority_name(p->priority),
                       e->prefetch ? "fetched before the first CT" : "fetched when needed");
     stream_text_print(out, "  (CTs priced by %s; not a schedule by the rules R1 to R12)\n\n",
                       e->cost_model);

@@ -331,7 +331,7 @@ static int64_t transfer_value(const writer *w, int field, int32_t i) {
                               w->index.transfer_route[i],
                               t->writer,
                               w->r->readers[i],
-                              w->r->transfer_fj[i]};
+                              w->r->energy.transfers_fj[i]};
     return values[field];
 }
 

@@ -19,19 +19,40 @@ static int by_core_and_start(const void *a, const void *b) {
     return (x->start > y->start) - (x->start < y->start);
 }
 
+/* The cores that have each memory instance on top, core_of[first[i] .. first[i + 1]). */
+typedef struct {
+    int32_t *first, *core_of;
+} users;
+
+static users find_users(const stream_accelerator *acc, stream_arena *arena) {
+    int32_t n_tops = acc->n_cores * STREAM_N_OPERANDS;
+    users u = {STREAM_NEW(arena, int32_t, (size_t)acc->n_instances + 2),
+               STREAM_NEW(arena, int32_t, (size_t)n_tops)};
+    for (int32_t top = 0; top < n_tops; ++top)
+        if (acc->top[top] >= 0)
+            ++u.first[acc->top[top] + 2];
+    for (int32_t i = 0; i < acc->n_instances; ++i)
+        u.first[i + 2] += u.first[i + 1];
+    for (int32_t top = 0; top < n_tops; ++top)
+        if (acc->top[top] >= 0) /* afterwards first[i + 1] is where instance i + 1 begins */
+            u.core_of[u.first[acc->top[top] + 1]++] = top / STREAM_N_OPERANDS;
+    return u;
+}
+
 /* When data is on its way into the memories of each core: disjoint, by core and start. */
 static stream_vec find_loads(const stream_export *e) {
-    const stream_accelerator *acc = e->problem->acc;
+    stream_arena *arena = stream_arena_create();
+    users u = find_users(e->problem->acc, arena);
     stream_vec all = STREAM_VEC(interval);
     size_t n = 0;
     for (int32_t i = 0; i < e->schedule->n_transfers; ++i) {
         const stream_transfer *t = &e->schedule->transfers[i];
         for (int32_t k = 0; k < t->n_targets; ++k)
-            for (int32_t top = 0; top < acc->n_cores * STREAM_N_OPERANDS; ++top)
-                if (acc->top[top] == t->targets[k].instance)
-                    *(interval *)stream_vec_push(&all) =
-                        (interval){top / STREAM_N_OPERANDS, t->start, t->end};
+            for (int32_t c = u.first[t->targets[k].instance];
+                 c < u.first[t->targets[k].instance + 1]; ++c)
+                *(interval *)stream_vec_push(&all) = (interval){u.core_of[c], t->start, t->end};
     }
+    stream_arena_destroy(arena);
     if (all.n)
         qsort(all.data, all.n, sizeof(interval), by_core_and_start);
     for (size_t i = 0; i < all.n; ++i) {
@@ -74,14 +95,15 @@ static int64_t loading_in(const stream_vec *loads, size_t *at, int32_t core, int
     return cycles;
 }
 
-static void explain_idle(const stream_export *e, stream_report_core *cores) {
+static void explain_idle(const stream_export *e, const stream_vec *runs,
+                         stream_report_core *cores) {
     int64_t latency = e->schedule->summary.latency_cycles;
-    stream_vec loads = find_loads(e), runs = runs_by_core(e);
+    stream_vec loads = find_loads(e);
     size_t at = 0;
     for (int32_t c = 0; c < e->problem->acc->n_cores; ++c)
         cores[c].before = latency;
-    for (size_t i = 0; i < runs.n; ++i) {
-        const interval *run = &STREAM_AT(interval, runs, i);
+    for (size_t i = 0; i < runs->n; ++i) {
+        const interval *run = &STREAM_AT(interval, *runs, i);
         stream_report_core *core = &cores[run->core];
         if (i == 0 || run[-1].core != run->core) {
             core->before = run->start;
@@ -93,7 +115,6 @@ static void explain_idle(const stream_export *e, stream_report_core *cores) {
         core->after = latency - run->end;
     }
     stream_vec_free(&loads);
-    stream_vec_free(&runs);
 }
 
 static int by_start(const void *a, const void *b) {
@@ -101,21 +122,23 @@ static int by_start(const void *a, const void *b) {
     return (x->start > y->start) - (x->start < y->start);
 }
 
-static int64_t all_idle(const stream_export *e) {
-    stream_vec runs = runs_by_core(e);
+/* Sorts the runs by their start. */
+static int64_t all_idle(const stream_export *e, stream_vec *runs) {
     int64_t idle = 0, end = 0;
-    if (runs.n)
-        qsort(runs.data, runs.n, sizeof(interval), by_start);
-    for (size_t i = 0; i < runs.n; ++i) {
-        const interval *run = &STREAM_AT(interval, runs, i);
+    if (runs->n)
+        qsort(runs->data, runs->n, sizeof(interval), by_start);
+    for (size_t i = 0; i < runs->n; ++i) {
+        const interval *run = &STREAM_AT(interval, *runs, i);
         idle += stream_max_i64(0, run->start - end);
         end = stream_max_i64(end, run->end);
     }
-    stream_vec_free(&runs);
     return idle + e->schedule->summary.latency_cycles - end;
 }
 
 int64_t stream_report_idle(const stream_export *e, stream_report_core *cores) {
-    explain_idle(e, cores);
-    return all_idle(e);
+    stream_vec runs = runs_by_core(e);
+    explain_idle(e, &runs, cores);
+    int64_t idle = all_idle(e, &runs);
+    stream_vec_free(&runs);
+    return idle;
 }

@@ -28,15 +28,6 @@ static void integer_field(writer *w, const char *name, int64_t value) {
 }
 
 /* fJ as pJ, exactly: three decimals. */
-static void pj(writer *w, int64_t fj) {
-    stream_text_print(w->out, "%s%lld.%03lld", fj < 0 ? "-" : "", llabs((long long)(fj / 1000)),
-                      llabs((long long)(fj % 1000)));
-}
-
-static double part(int64_t a, int64_t b) {
-    return b > 0 ? (double)a / (double)b : 0;
-}
-
 static const char *bound_name(stream_bound_kind kind) {
     switch (kind) {
     case STREAM_BOUND_COMPUTE:
@@ -55,21 +46,21 @@ static const char *bound_name(stream_bound_kind kind) {
 
 static void write_energy(writer *w, const stream_schedule_summary *s) {
     key(w, "  ", "energy_pj");
-    pj(w, s->energy_fj);
+    stream_write_pj(w->out, s->energy_fj);
     stream_text_str(w->out, ",\n  \"energy\": {\"compute_pj\": ");
-    pj(w, s->compute_energy_fj);
+    stream_write_pj(w->out, s->compute_energy_fj);
     stream_text_str(w->out, ", \"link_pj\": ");
-    pj(w, s->link_energy_fj);
+    stream_write_pj(w->out, s->link_energy_fj);
     stream_text_str(w->out, ", \"memory_pj\": ");
-    pj(w, s->memory_energy_fj);
+    stream_write_pj(w->out, s->memory_energy_fj);
     stream_text_str(w->out, ", \"static_pj\": ");
-    pj(w, s->static_energy_fj);
+    stream_write_pj(w->out, s->static_energy_fj);
     stream_text_str(w->out, ",\n    \"of_which\": {\"mac_pj\": ");
-    pj(w, s->mac_energy_fj);
+    stream_write_pj(w->out, s->mac_energy_fj);
     stream_text_str(w->out, ", \"offchip_pj\": ");
-    pj(w, s->offchip_energy_fj);
+    stream_write_pj(w->out, s->offchip_energy_fj);
     stream_text_str(w->out, ", \"eviction_pj\": ");
-    pj(w, s->eviction_energy_fj);
+    stream_write_pj(w->out, s->eviction_energy_fj);
     stream_text_str(w->out, "}},\n  \"energy_by\": ");
     stream_export_json_energy(w->e, w->out);
     stream_text_str(w->out, ",\n");
@@ -107,7 +98,7 @@ static void write_cores(writer *w) {
         stream_write_string(w->out, acc->cores[c].type_name);
         stream_text_print(
             w->out, ", \"busy_cycles\": %lld, \"utilization\": ", (long long)s->busy_cycles[c]);
-        stream_write_real(w->out, part(s->busy_cycles[c], s->latency_cycles));
+        stream_write_real(w->out, stream_part(s->busy_cycles[c], s->latency_cycles));
         stream_text_print(w->out, ", \"ct_count\": %d}", cts_on(w->e, c));
     }
     stream_text_str(w->out, "\n  ],\n");
@@ -175,7 +166,8 @@ void stream_export_json(const stream_export *e, stream_text *out) {
     integer_field(&w, "lower_bound_cycles", s->lower_bound_cycles);
     text_field(&w, "bound", bound_name(s->bound_kind));
     key(&w, "  ", "gap");
-    stream_write_real(out, part(s->latency_cycles - s->lower_bound_cycles, s->lower_bound_cycles));
+    stream_write_real(
+        out, stream_part(s->latency_cycles - s->lower_bound_cycles, s->lower_bound_cycles));
     stream_text_str(out, ",\n");
     integer_field(&w, "ct_count", e->problem->graph->n_cts);
     integer_field(&w, "transfer_count", e->schedule->n_transfers);

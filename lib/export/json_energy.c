@@ -13,11 +13,9 @@ typedef struct {
     stream_text *out;
 } writer;
 
-/* fJ as pJ, exactly. */
 static void pj(const writer *w, const char *key, int64_t fj) {
-    uint64_t size = fj < 0 ? -(uint64_t)fj : (uint64_t)fj;
-    stream_text_print(w->out, "\"%s\": %s%llu.%03llu", key, fj < 0 ? "-" : "",
-                      (unsigned long long)(size / 1000), (unsigned long long)(size % 1000));
+    stream_text_print(w->out, "\"%s\": ", key);
+    stream_write_pj(w->out, fj);
 }
 
 static void begin_entry(const writer *w, int32_t i, const char *name) {

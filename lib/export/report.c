@@ -32,53 +32,21 @@ static int64_t bits_of(const stream_export *e, const stream_transfer *t) {
     return stream_ct_graph_bits(e->problem->graph, t->tensor, &t->box);
 }
 
-/* Links, then the ports at both ends. */
-static int64_t energy_of(const stream_export *e, const stream_transfer *t) {
-    const stream_accelerator *acc = e->problem->acc;
-    int64_t bits = bits_of(e, t), fj = 0;
-    for (int32_t i = 0; i < t->n_resources; ++i)
-        fj += stream_fj((double)bits * acc->links[acc->resources[t->resources[i]].link].pj_per_bit);
-    int32_t port = stream_accelerator_port(acc, t->source, t->source_operand, false);
-    fj += stream_port_energy_fj(acc, port, bits, false);
-    for (int32_t k = 0; k < t->n_targets; ++k) {
-        port = stream_accelerator_port(acc, t->targets[k].instance, t->target_operand, true);
-        fj += stream_port_energy_fj(acc, port, bits, true);
-    }
-    return fj;
-}
-
-static bool leaves_chip(const stream_export *e, const stream_transfer *t) {
-    for (int32_t k = 0; k < t->n_targets; ++k)
-        if (t->targets[k].instance == e->problem->acc->offchip_instance)
-            return true;
-    return false;
-}
-
-/* The layer whose CT wrote it, or the first that reads it; -1: nobody does. */
-static int32_t layer_of(const stream_ct_graph *g, const stream_transfer *t) {
-    if (t->writer >= 0)
-        return g->cts[t->writer].layer;
-    int32_t first = g->reader_first[t->tensor];
-    return first < g->reader_first[t->tensor + 1] ? g->cts[g->read_ct[g->readers[first]]].layer
-                                                  : -1;
-}
-
 static void count_transfers(stream_report *r, stream_report_layer *layers, stream_arena *arena) {
     const stream_export *e = r->e;
     const stream_ct_graph *g = e->problem->graph;
     int32_t n = e->schedule->n_transfers;
-    int64_t *energy = STREAM_NEW(arena, int64_t, (size_t)n);
     int64_t *read = STREAM_NEW(arena, int64_t, (size_t)g->n_tensors);
     for (int32_t i = 0; i < n; ++i) {
         const stream_transfer *t = &e->schedule->transfers[i];
         stream_report_traffic *traffic = &r->traffic[r->kinds[t->tensor]];
-        bool in = t->source == e->problem->acc->offchip_instance, out = leaves_chip(e, t);
+        bool in = t->source == e->problem->acc->offchip_instance,
+             out = stream_transfer_leaves_chip(e->problem->acc, t);
         int64_t bits = bits_of(e, t);
-        energy[i] = energy_of(e, t);
         traffic->read += in ? bits : 0;
         traffic->write += out ? bits : 0;
         read[t->tensor] += in ? bits : 0;
-        int32_t layer = layer_of(g, t);
+        int32_t layer = stream_transfer_layer(g, t);
         if (layer < 0)
             continue;
         layers[layer].offchip_read += in ? bits : 0;
@@ -89,7 +57,6 @@ static void count_transfers(stream_report *r, stream_report_layer *layers, strea
         r->traffic[r->kinds[t]].again +=
             stream_max_i64(0, read[t] - stream_ct_graph_bits(g, t, &whole));
     }
-    r->transfer_fj = energy;
 }
 
 static void count_cts(const stream_export *e, stream_report_core *cores,

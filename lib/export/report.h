@@ -46,7 +46,6 @@ typedef struct {
     const stream_report_layer *layers; /* [n_layers] */
     const uint8_t *kinds;              /* [n_tensors] STREAM_REPORT_* */
     const int32_t *readers;            /* [n_transfers] fed first, or -1; see flows.h */
-    const int64_t *transfer_fj;        /* [n_transfers] by rule R12 */
     stream_report_traffic traffic[STREAM_REPORT_KINDS];
     stream_energy energy;
     int64_t idle; /* cycles in which no core runs a CT */

@@ -17,10 +17,6 @@ static void bar(double fraction, stream_text *out) {
         stream_text_str(out, i < full ? "#" : ".");
 }
 
-static double part(int64_t a, int64_t b) {
-    return b > 0 ? (double)a / (double)b : 0;
-}
-
 static void head(const stream_export *e, stream_text *out) {
     const stream_schedule_summary *s = &e->schedule->summary;
     stream_text_print(out, "%s on %s (cost model: %s)\n\n", e->network, e->problem->acc->name,
@@ -29,14 +25,14 @@ static void head(const stream_export *e, stream_text *out) {
     stream_write_grouped(out, s->latency_cycles);
     stream_text_str(out, " cycles\n  lower bound   ");
     stream_write_grouped(out, s->lower_bound_cycles);
-    stream_text_print(out, " cycles (%s), gap %.1f %%\n  energy        ",
-                      stream_export_bound_text(s->bound_kind),
-                      100 * part(s->latency_cycles - s->lower_bound_cycles, s->lower_bound_cycles));
+    stream_text_print(
+        out, " cycles (%s), gap %.1f %%\n  energy        ", stream_export_bound_text(s->bound_kind),
+        100 * stream_part(s->latency_cycles - s->lower_bound_cycles, s->lower_bound_cycles));
     stream_write_scaled(out, (double)s->energy_fj / 1000, "J", -12);
     stream_text_print(out, " (compute %.1f %%, links %.1f %%, memories %.1f %%)\n",
-                      100 * part(s->compute_energy_fj, s->energy_fj),
-                      100 * part(s->link_energy_fj, s->energy_fj),
-                      100 * part(s->memory_energy_fj, s->energy_fj));
+                      100 * stream_part(s->compute_energy_fj, s->energy_fj),
+                      100 * stream_part(s->link_energy_fj, s->energy_fj),
+                      100 * stream_part(s->memory_energy_fj, s->energy_fj));
     stream_text_print(out, "  EDP           %.4g pJ x cycles\n  CTs           ", s->edp);
     stream_write_grouped(out, e->problem->graph->n_cts);
     stream_text_str(out, " in ");
@@ -72,7 +68,7 @@ static void cores(const stream_export *e, int width, stream_text *out) {
     for (int32_t c = 0; c < acc->n_cores; ++c) {
         if (acc->cores[c].kind != STREAM_CORE_COMPUTE)
             continue;
-        double fraction = part(s->busy_cycles[c], s->latency_cycles);
+        double fraction = stream_part(s->busy_cycles[c], s->latency_cycles);
         stream_text_print(out, "  %-*s  ", width, acc->cores[c].name);
         bar(fraction, out);
         stream_text_print(out, " %5.1f %%  ", 100 * fraction);
@@ -90,8 +86,8 @@ static void memories(const stream_export *e, int width, stream_text *out) {
         stream_text name = {0};
         stream_export_instance_name(acc, i, &name);
         stream_text_print(out, "  %-*s  ", width, name.data);
-        bar(part(peak, size), out);
-        stream_text_print(out, " %5.1f %%  ", 100 * part(peak, size));
+        bar(stream_part(peak, size), out);
+        stream_text_print(out, " %5.1f %%  ", 100 * stream_part(peak, size));
         stream_write_bytes(peak, out);
         stream_text_str(out, " of ");
         stream_write_bytes(size, out);

@@ -21,9 +21,11 @@ enum {
     N_COLORS = sizeof colors / sizeof *colors
 };
 
-static int by_start(const void *a, const void *b) {
+static int by_core_and_start(const void *a, const void *b) {
     const stream_ct_slot *x = *(const stream_ct_slot *const *)a,
                          *y = *(const stream_ct_slot *const *)b;
+    if (x->core != y->core)
+        return x->core < y->core ? -1 : 1;
     return (x->start > y->start) - (x->start < y->start);
 }
 
@@ -51,13 +53,14 @@ static void write_block(stream_svg *d, stream_text *paths, const block *b) {
     stream_text_str(d->out, "</text>\n");
 }
 
+/* slots [n]: of this core, by start */
 static void draw_core(stream_svg *d, int32_t core, const stream_ct_slot **slots, int32_t n,
                       stream_text *paths) {
     block now = {0, 0, -1};
     stream_svg_label(d, d->acc->cores[core].name);
     for (int32_t i = 0; i < n; ++i) {
         const stream_ct *ct = &d->e->problem->graph->cts[slots[i] - d->e->schedule->slots];
-        if (slots[i]->core != core || slots[i]->end <= d->from || slots[i]->start >= d->until)
+        if (slots[i]->end <= d->from || slots[i]->start >= d->until)
             continue;
         block next = {stream_svg_x(d, stream_max_i64(slots[i]->start, d->from)),
                       stream_svg_x(d, stream_min_i64(slots[i]->end, d->until)), ct->layer};
@@ -82,10 +85,13 @@ void stream_svg_cores(stream_svg *d, stream_text *paths) {
     for (int32_t i = 0; i < n; ++i)
         slots[i] = &d->e->schedule->slots[i];
     if (n)
-        qsort(slots, (size_t)n, sizeof *slots, by_start);
-    for (int32_t c = 0; c < d->acc->n_cores; ++c)
+        qsort(slots, (size_t)n, sizeof *slots, by_core_and_start);
+    for (int32_t c = 0, first = 0, end; c < d->acc->n_cores; ++c, first = end) {
+        for (end = first; end < n && slots[end]->core == c;)
+            ++end;
         if (d->shown[c])
-            draw_core(d, c, slots, n, paths);
+            draw_core(d, c, slots + first, end - first, paths);
+    }
     stream_arena_destroy(arena);
 }
 

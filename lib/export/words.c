@@ -9,10 +9,6 @@
 /* A resource that is busy for less of the time does not bind. */
 static const double BINDS = 0.75;
 
-static double part(int64_t a, int64_t b) {
-    return b > 0 ? (double)a / (double)b : 0;
-}
-
 static int64_t latency_of(const stream_report *r) {
     return r->e->schedule->summary.latency_cycles;
 }
@@ -28,7 +24,7 @@ static double full_part(const stream_report *r, int32_t resource) {
     for (int32_t i = c->first[resource]; i + 1 < c->first[resource + 1]; ++i)
         if ((double)c->steps[i].value >= 0.99 * (double)width)
             full += c->steps[i + 1].time - c->steps[i].time;
-    return part(full, latency_of(r));
+    return stream_part(full, latency_of(r));
 }
 
 static int32_t busiest_core(const stream_report *r) {
@@ -69,7 +65,7 @@ static void say_bound(const stream_report *r, stream_text *out) {
     stream_text_str(out, "This schedule takes ");
     stream_write_grouped(out, s->latency_cycles);
     stream_text_str(out, ", so another order or assignment can save at most ");
-    percent(part(s->latency_cycles - s->lower_bound_cycles, s->latency_cycles), out);
+    percent(stream_part(s->latency_cycles - s->lower_bound_cycles, s->latency_cycles), out);
     stream_text_str(out, " of it.\n");
 }
 
@@ -86,14 +82,14 @@ static void say_heaviest_layer(const stream_report *r, int32_t core, stream_text
     for (int32_t l = 1; l < g->n_layers; ++l)
         most = cycles[l] > cycles[most] ? l : most;
     stream_text_print(out, " Its largest layer is %s (", g->layers[most].name);
-    percent(part(cycles[most], r->cores[core].busy), out);
+    percent(stream_part(cycles[most], r->cores[core].busy), out);
     stream_text_str(out, " of its cycles).");
     stream_arena_destroy(arena);
 }
 
 static void say_core(const stream_report *r, int32_t core, stream_text *out) {
     stream_text_print(out, "Core %s binds: it computes ", r->e->problem->acc->cores[core].name);
-    percent(part(r->cores[core].busy, latency_of(r)), out);
+    percent(stream_part(r->cores[core].busy, latency_of(r)), out);
     stream_text_str(out, " of the time.");
     say_heaviest_layer(r, core, out);
     stream_text_str(out,
@@ -157,10 +153,10 @@ static void say_idle(const stream_report *r, bool advise, stream_text *out) {
         return;
     stream_text_print(out, "The %d core%s that run%s tiles %s idle for ", n, n == 1 ? "" : "s",
                       n == 1 ? "s" : "", n == 1 ? "is" : "are");
-    percent(part(idle, all), out);
+    percent(stream_part(idle, all), out);
     stream_text_str(out, " of the time: ");
     for (int32_t i = 0; i < 4; ++i) {
-        percent(part(causes[i].cycles, all), out);
+        percent(stream_part(causes[i].cycles, all), out);
         stream_text_print(out, " %s%s", causes[i].what, i < 2 ? ", " : i == 2 ? ", and " : ".");
     }
     if (advise)
@@ -201,7 +197,8 @@ static void say_memory(const stream_report *r, stream_text *out) {
     int32_t fullest = -1;
     double most = 0;
     for (int32_t i = 0; i < acc->n_instances; ++i) {
-        double fill = part(r->e->schedule->summary.peak_bits[i], acc->instances[i].size_bits);
+        double fill =
+            stream_part(r->e->schedule->summary.peak_bits[i], acc->instances[i].size_bits);
         if (i != acc->offchip_instance && fill > most) {
             most = fill;
             fullest = i;
@@ -218,7 +215,7 @@ static void say_memory(const stream_report *r, stream_text *out) {
 
 void stream_report_words(const stream_report *r, stream_text *out) {
     int32_t core = busiest_core(r), link = stream_report_busiest(r, false);
-    double computes = core < 0 ? 0 : part(r->cores[core].busy, latency_of(r));
+    double computes = core < 0 ? 0 : stream_part(r->cores[core].busy, latency_of(r));
     double carries = link < 0 ? 0 : stream_report_use(r, link);
     bool binds = computes >= BINDS || carries >= BINDS;
     say_bound(r, out);

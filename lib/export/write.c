@@ -103,3 +103,9 @@ void stream_write_bytes(int64_t bits, stream_text *out) {
     stream_text_print(out, value == (double)(int64_t)value ? "%.0f %s" : "%.2f %s", value,
                       units[i]);
 }
+
+void stream_write_pj(stream_text *out, int64_t fj) {
+    uint64_t size = fj < 0 ? -(uint64_t)fj : (uint64_t)fj;
+    stream_text_print(out, "%s%llu.%03llu", fj < 0 ? "-" : "", (unsigned long long)(size / 1000),
+                      (unsigned long long)(size % 1000));
+}

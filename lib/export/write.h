@@ -22,7 +22,15 @@ void stream_write_grouped(stream_text *out, int64_t value);
  */
 void stream_write_scaled(stream_text *out, double value, const char *unit, int exponent);
 
+/* Femtojoules as picojoules, exactly: 1234567 -> "1234.567". Appends. */
+void stream_write_pj(stream_text *out, int64_t fj);
+
 /* Bits as bytes with a binary prefix: "60.50 KiB". Appends. */
 void stream_write_bytes(int64_t bits, stream_text *out);
+
+/* a / b; 0 where b is not positive. */
+static inline double stream_part(int64_t a, int64_t b) {
+    return b > 0 ? (double)a / (double)b : 0;
+}
 
 #endif

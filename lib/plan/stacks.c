@@ -151,19 +151,12 @@ bool stream_stack_is_one(const stream_workload *w, const stream_layer_plan *plan
            (l + 1 == w->n_layers || plans[l + 1].stack != stack);
 }
 
-static bool reduces(const stream_layer *layer) {
-    for (int32_t l = 0; l < layer->n_loops; ++l)
-        if (layer->reduction[l])
-            return true;
-    return false;
-}
-
 bool stream_stack_reduces(const stream_workload *w, const stream_layer_plan *plans, int32_t l) {
     int32_t stack = plans[l].stack;
     while (l > 0 && plans[l - 1].stack == stack)
         --l;
     for (; l < w->n_layers && plans[l].stack == stack; ++l)
-        if (reduces(&w->layers[l]))
+        if (stream_layer_reduces(&w->layers[l]))
             return true;
     return false;
 }

@@ -69,9 +69,10 @@ static int64_t price(const bounds *b, int32_t kernel, int32_t core) {
     return b->p->cycles[kernel * b->acc->n_cores + core];
 }
 
-static bool may_run(const bounds *b, int32_t kernel, const int32_t *allowed, int32_t n_allowed,
-                    int32_t core) {
-    if (price(b, kernel, core) < 0 || b->acc->cores[core].kind != STREAM_CORE_COMPUTE)
+bool stream_bound_may_run(const stream_schedule_problem *p, int32_t kernel, const int32_t *allowed,
+                          int32_t n_allowed, int32_t core) {
+    if (p->cycles[kernel * p->acc->n_cores + core] < 0 ||
+        p->acc->cores[core].kind != STREAM_CORE_COMPUTE)
         return false;
     for (int32_t i = 0; i < n_allowed; ++i)
         if (allowed[i] == core)
@@ -85,7 +86,7 @@ static int64_t least_work(const bounds *b, int32_t i) {
         return stream_max_i64(0, price(b, ct->kernel, b->p->cores[i]));
     int64_t least = INT64_MAX;
     for (int32_t c = 0; c < b->acc->n_cores; ++c)
-        if (may_run(b, ct->kernel, ct->allowed_cores, ct->n_allowed_cores, c))
+        if (stream_bound_may_run(b->p, ct->kernel, ct->allowed_cores, ct->n_allowed_cores, c))
             least = stream_min_i64(least, price(b, ct->kernel, c));
     return least == INT64_MAX ? 0 : least;
 }
@@ -188,7 +189,7 @@ static int64_t weighted_load(const bounds *b, const int64_t *mu, double *load) {
         __int128 least = -1;
         int32_t best = -1;
         for (int32_t c = 0; c < b->acc->n_cores; ++c) {
-            if (!may_run(b, class->kernel, class->allowed, class->n_allowed, c))
+            if (!stream_bound_may_run(b->p, class->kernel, class->allowed, class->n_allowed, c))
                 continue;
             __int128 value = (__int128)mu[c] * price(b, class->kernel, c);
             if (best < 0 || value < least) {
@@ -254,7 +255,7 @@ static void bound_assignments(bounds *b, stream_arena *arena) {
         const ct_class *class = &b->classes[k];
         int64_t *row = &cycles[k * (size_t)n_cores];
         for (int32_t c = 0; c < n_cores; ++c)
-            row[c] = may_run(b, class->kernel, class->allowed, class->n_allowed, c)
+            row[c] = stream_bound_may_run(b->p, class->kernel, class->allowed, class->n_allowed, c)
                          ? price(b, class->kernel, c)
                          : -1;
         groups[k] = (bound_group){class->n, class->head, class->tail, row};

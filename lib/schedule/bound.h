@@ -21,6 +21,11 @@ typedef struct {
 void stream_bound_traffic(const stream_schedule_problem *p, stream_arena *arena,
                           offchip_traffic *out);
 
+/* True if the kernel has a price on the core and the core is among those allowed (n_allowed 0:
+ * all). */
+bool stream_bound_may_run(const stream_schedule_problem *p, int32_t kernel, const int32_t *allowed,
+                          int32_t n_allowed, int32_t core);
+
 /* CTs that may run on the same cores at the same prices. */
 typedef struct {
     int64_t n;
@@ -28,18 +33,21 @@ typedef struct {
     const int64_t *cycles; /* [n_cores] of one; -1: not there */
 } bound_group;
 
-/* A window (h, t) holds the groups with head >= h and tail >= t; all their CTs run in [h, T - t]. With x_gc
- * CTs of group g on core c, no latency T is below the optimum of
+/* A window (h, t) holds the groups with head >= h and tail >= t; all their CTs run in [h, T - t].
+ * With x_gc CTs of group g on core c, no latency T is below the optimum of
  *
  *   min T    sum_c x_gc = n_g                                every group g
- *            sum_{g in w} p_gc x_gc <= T - h_w - t_w         every core c and window w (no empty one)
+ *            sum_{g in w} p_gc x_gc <= T - h_w - t_w         every core c and window w (no empty
+ * one)
  *
- * nor, for any integers mu_wc >= 0, not all 0, below what the sum of the rows, each times its mu, says:
+ * nor, for any integers mu_wc >= 0, not all 0, below what the sum of the rows, each times its mu,
+ * says:
  *
  *   T sum mu_wc >= sum_wc mu_wc (h_w + t_w) + sum_g n_g min_c (p_gc sum_{w holds g} mu_wc)
  *
- * This is evaluated in 128-bit integers, for mu made by multiplicative updates: a poor mu only weakens the
- * bound. Gives the best value found; 0: too many groups. Bounded work, the same on every machine. */
+ * This is evaluated in 128-bit integers, for mu made by multiplicative updates: a poor mu only
+ * weakens the bound. Gives the best value found; 0: too many groups. Bounded work, the same on
+ * every machine. */
 int64_t stream_bound_windows(const bound_group *groups, int32_t n_groups, int32_t n_cores,
                              stream_arena *arena);
 

@@ -3,10 +3,11 @@
  *
  *   E >= sum_i min_c e_ic  +  read bits * (r_offchip + w + l)  +  write bits * (r + w_offchip + l)
  *
- * e_ic   energy of CT i on core c, over the cores that may run it
- * r, w   least energy per bit of any read (write) port of the top memories of compute cores; of
- * off-chip memory with the index; rounded down to whole fJ per bit, so that what a transfer rounds
- * is not less l      least energy per bit of a link at the off-chip core, rounded down as well
+ * - e_ic: energy of CT i on core c, over the cores that may run it;
+ * - r, w: least energy per bit of any read (write) port of the top memories of compute cores; with
+ *   the index, of off-chip memory. Rounded down to whole fJ per bit, so that what a transfer rounds
+ *   is not less;
+ * - l: least energy per bit of a link at the off-chip core, rounded down as well.
  *
  * Each bit of inputs and constants that is read leaves off-chip memory at least once, is written
  * into some memory, and crosses a link; so does each bit of the network's outputs the other way.
@@ -16,21 +17,13 @@
 
 #include "stream/support/integer.h"
 
-static bool may_run(const stream_schedule_problem *p, const stream_ct *ct, int32_t core) {
-    bool listed = ct->n_allowed_cores == 0;
-    for (int32_t i = 0; i < ct->n_allowed_cores; ++i)
-        listed |= ct->allowed_cores[i] == core;
-    return listed && p->acc->cores[core].kind == STREAM_CORE_COMPUTE &&
-           p->cycles[ct->kernel * p->acc->n_cores + core] >= 0;
-}
-
 static int64_t cheapest(const stream_schedule_problem *p, int32_t i) {
     const stream_ct *ct = &p->graph->cts[i];
     int64_t n = p->acc->n_cores, least = INT64_MAX;
     if (p->cores)
         return p->energy_fj[ct->kernel * n + p->cores[i]];
     for (int32_t c = 0; c < n; ++c)
-        if (may_run(p, ct, c))
+        if (stream_bound_may_run(p, ct->kernel, ct->allowed_cores, ct->n_allowed_cores, c))
             least = stream_min_i64(least, p->energy_fj[ct->kernel * n + c]);
     return least == INT64_MAX ? 0 : least;
 }

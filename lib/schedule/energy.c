@@ -11,7 +11,7 @@ typedef struct {
     stream_energy *out;
     stream_core_energy *cores;
     int32_t *level_first;
-    int64_t *levels, *links, *instances;
+    int64_t *levels, *links, *instances, *transfers;
     stream_share_energy *layers, *tensors;
 } adder;
 
@@ -21,7 +21,7 @@ const char *stream_move_name(stream_move move) {
     return names[move];
 }
 
-static bool has_offchip_target(const stream_accelerator *acc, const stream_transfer *t) {
+bool stream_transfer_leaves_chip(const stream_accelerator *acc, const stream_transfer *t) {
     for (int32_t k = 0; k < t->n_targets; ++k)
         if (t->targets[k].instance == acc->offchip_instance)
             return true;
@@ -42,7 +42,7 @@ static bool is_partial(const stream_ct_graph *g, int32_t writer) {
 stream_move stream_transfer_move(const stream_schedule_problem *p, const stream_transfer *t) {
     if (t->source == p->acc->offchip_instance)
         return t->writer < 0 ? STREAM_MOVE_FETCH : STREAM_MOVE_RELOAD;
-    if (!has_offchip_target(p->acc, t))
+    if (!stream_transfer_leaves_chip(p->acc, t))
         return STREAM_MOVE_ONCHIP;
     bool is_output = p->graph->tensors[t->tensor].is_output && t->writer >= 0 &&
                      !is_partial(p->graph, t->writer);
@@ -106,9 +106,7 @@ static int64_t add_access(adder *a, int32_t instance, uint8_t operand, bool writ
     return fj;
 }
 
-/* The layer whose CT wrote it, or the first that reads it; -1: nobody reads it. */
-static int32_t layer_of(const adder *a, const stream_transfer *t) {
-    const stream_ct_graph *g = a->graph;
+int32_t stream_transfer_layer(const stream_ct_graph *g, const stream_transfer *t) {
     if (t->writer >= 0)
         return g->cts[t->writer].layer;
     int32_t first = g->reader_first[t->tensor];
@@ -131,7 +129,8 @@ static void add_transfers(adder *a, const stream_schedule *s) {
         for (int32_t k = 0; k < t->n_targets; ++k)
             add(&fj, add_access(a, t->targets[k].instance, t->target_operand, true, bits));
         stream_move move = stream_transfer_move(a->problem, t);
-        int32_t layer = layer_of(a, t);
+        int32_t layer = stream_transfer_layer(a->graph, t);
+        a->transfers[i] = fj;
         add(&a->out->moves_fj[move], fj);
         add(&a->out->moves_bits[move], bits);
         add_share(&a->tensors[t->tensor], fj, bits);
@@ -149,7 +148,7 @@ static void add_static(adder *a, int64_t latency) {
     }
 }
 
-static void prepare(adder *a, stream_arena *arena) {
+static void prepare(adder *a, int32_t n_transfers, stream_arena *arena) {
     const stream_accelerator *acc = a->acc;
     a->cores = STREAM_NEW(arena, stream_core_energy, (size_t)acc->n_cores);
     a->level_first = STREAM_NEW(arena, int32_t, (size_t)acc->n_cores + 1);
@@ -158,6 +157,7 @@ static void prepare(adder *a, stream_arena *arena) {
     a->levels = STREAM_NEW(arena, int64_t, (size_t)a->level_first[acc->n_cores]);
     a->links = STREAM_NEW(arena, int64_t, (size_t)acc->n_links);
     a->instances = STREAM_NEW(arena, int64_t, (size_t)acc->n_instances);
+    a->transfers = STREAM_NEW(arena, int64_t, (size_t)n_transfers);
     a->layers = STREAM_NEW(arena, stream_share_energy, (size_t)a->graph->n_layers);
     a->tensors = STREAM_NEW(arena, stream_share_energy, (size_t)a->graph->n_tensors);
 }
@@ -166,7 +166,7 @@ void stream_energy_build(const stream_schedule_problem *problem, const stream_sc
                          stream_arena *arena, stream_energy *out) {
     *out = (stream_energy){0};
     adder a = {.problem = problem, .acc = problem->acc, .graph = problem->graph, .out = out};
-    prepare(&a, arena);
+    prepare(&a, schedule->n_transfers, arena);
     add_cts(&a, schedule);
     add_transfers(&a, schedule);
     add_static(&a, schedule->summary.latency_cycles);
@@ -179,6 +179,7 @@ void stream_energy_build(const stream_schedule_problem *problem, const stream_sc
     out->levels_fj = a.levels;
     out->links_fj = a.links;
     out->instances_fj = a.instances;
+    out->transfers_fj = a.transfers;
     out->layers = a.layers;
     out->tensors = a.tensors;
 }

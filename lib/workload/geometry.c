@@ -20,6 +20,13 @@ int32_t stream_layer_loop(const stream_layer *layer, const char *name) {
     return -1;
 }
 
+bool stream_layer_reduces(const stream_layer *layer) {
+    for (int32_t l = 0; l < layer->n_loops; ++l)
+        if (layer->reduction[l])
+            return true;
+    return false;
+}
+
 int32_t stream_view_element_bits(const stream_workload *w, int32_t view) {
     for (;;) {
         const stream_view *v = &w->views[view];

@@ -193,10 +193,8 @@ const char *stream_classify_operator(MlirOperation op, int32_t result, const str
     MlirOperation last = yielded_op(op, result);
     if (mlirOperationIsNull(last))
         return "Generic";
-    bool reduces = false;
-    for (int32_t d = 0; d < layer->n_loops; ++d)
-        reduces |= layer->reduction[d];
-    return reduces ? reduction_type(last, layer) : stream_classify_element_op(last);
+    return stream_layer_reduces(layer) ? reduction_type(last, layer)
+                                       : stream_classify_element_op(last);
 }
 
 bool stream_classify_order_matters(MlirOperation op, int32_t result) {

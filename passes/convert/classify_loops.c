@@ -168,10 +168,8 @@ static void name_rest(stream_layer *layer, stream_arena *arena) {
 
 void stream_classify_loops(const stream_workload *w, stream_layer *layer, stream_arena *arena) {
     naming n = {.w = w, .layer = layer};
-    bool reduces = false;
+    bool reduces = stream_layer_reduces(layer);
     pick_inputs(&n);
-    for (int32_t l = 0; l < layer->n_loops; ++l)
-        reduces |= layer->reduction[l];
     if (n.in0 && reduces && stream_classify_windowed(layer, n.in0, w->views[n.in0->view].rank)) {
         name_windows(&n);
         name_channels(&n);

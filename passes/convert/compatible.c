@@ -7,6 +7,7 @@
 #include "mapping.h"
 
 #include "stream-c/Dialect.h"
+#include "stream/schedule/policy.h"
 
 #include <math.h>
 #include <string.h>
@@ -36,12 +37,10 @@ static MlirOperation op_of(const stream_compatible *c, int32_t l) {
 
 /* Sums of pooling and of element-wise layers are as wide as their outputs. */
 static bool adds_up(const stream_layer *layer) {
-    bool reduces = false, window = false;
-    for (int32_t l = 0; l < layer->n_loops; ++l)
-        reduces |= layer->reduction[l];
+    bool window = false;
     for (int32_t i = 0; i < layer->n_operands; ++i)
         window |= layer->operands[i].is_window;
-    return reduces && !window;
+    return stream_layer_reduces(layer) && !window;
 }
 
 static void set_bits(stream_workload *w, stream_arena *arena) {
@@ -120,15 +119,16 @@ static stream_status load_summary(MlirOperation func, stream_arena *arena, const
     MlirStringRef policy = {0}, cost_model = {0};
     stream_ir_as_string(stream_ir_entry(all, "policy"), &policy);
     stream_ir_as_string(stream_ir_entry(all, "cost_model"), &cost_model);
-    bool memory = stream_ir_str_is(policy, "memory");
-    if ((!memory && !stream_ir_str_is(policy, "latency")) || mlirAttributeIsNull(prefetch) ||
-        !mlirAttributeIsABool(prefetch))
+    stream_priority priority;
+    if (!stream_priority_parse(stream_ir_strdup(arena, policy), &priority) ||
+        (priority != STREAM_PRIORITY_MEMORY && priority != STREAM_PRIORITY_LATENCY) ||
+        mlirAttributeIsNull(prefetch) || !mlirAttributeIsABool(prefetch))
         return stream_error(
             diag, STREAM_INVALID, stream_loc_of(func),
             "stream.schedule of the compatible mode must have a policy, \"latency\" "
             "or \"memory\", and a bool 'prefetch'");
-    *out = (summary_text){memory ? STREAM_PRIORITY_MEMORY : STREAM_PRIORITY_LATENCY,
-                          mlirBoolAttrGetValue(prefetch), stream_ir_strdup(arena, cost_model)};
+    *out = (summary_text){priority, mlirBoolAttrGetValue(prefetch),
+                          stream_ir_strdup(arena, cost_model)};
     return STREAM_OK;
 }
 
@@ -212,11 +212,10 @@ void stream_save_compatible_summary(MlirOperation func, stream_priority policy, 
                                     const char *cost_model, const stream_coala_v0_problem *p,
                                     const stream_coala_v0_schedule *s) {
     MlirContext context = mlirOperationGetContext(func);
-    const char *word = policy == STREAM_PRIORITY_MEMORY ? "memory" : "latency";
     MlirNamedAttribute entries[7] = {
         stream_ir_named(context, "model", stream_ir_string(context, model_name)),
         stream_ir_named(context, "cost_model", stream_ir_string(context, cost_model)),
-        stream_ir_named(context, "policy", stream_ir_string(context, word)),
+        stream_ir_named(context, "policy", stream_ir_string(context, stream_priority_name(policy))),
         stream_ir_named(context, "prefetch", mlirBoolAttrGet(context, prefetch))};
     intptr_t n = 4;
     if (s) { /* cycles are whole: those of CTs are, and transfers take whole ones */

@@ -139,9 +139,7 @@ static void append(loader *l, open_layer *open, const loop_nest *n, bool forced)
     append_operands(l, open, n);
     *(MlirOperation *)stream_vec_push(&open->ops) = n->op;
     layer->uses_index |= n->uses_index;
-    bool reduction = false;
-    for (int32_t d = 0; d < layer->n_loops; ++d)
-        reduction |= layer->reduction[d];
+    bool reduction = stream_layer_reduces(layer);
     open->forced |= forced;
     layer->has_epilogue |= reduction;
     layer->epilogue_apart = layer->has_epilogue && !open->forced;

@@ -11,18 +11,11 @@
 #include "stream-c/Dialect.h"
 #include "stream/support/text_file.h"
 
-#include "mlir-c/RegisterEverything.h"
-
+#include "convert/context.h"
 #include "unit/test.h"
 
 static MlirContext make_context(void) {
-    MlirDialectRegistry registry = mlirDialectRegistryCreate();
-    mlirRegisterAllDialects(registry);
-    mlirDialectHandleInsertDialect(mlirGetDialectHandle__stream__(), registry);
-    MlirContext context = mlirContextCreateWithThreading(false);
-    mlirContextAppendDialectRegistry(context, registry);
-    mlirContextLoadAllAvailableDialects(context);
-    mlirDialectRegistryDestroy(registry);
+    MlirContext context = context_create();
     stream_execute_register_passes();
     stream_execute_register(context);
     return context;

@@ -13,8 +13,7 @@
 #include "stream-c/Dialect.h"
 #include "stream/support/text_file.h"
 
-#include "mlir-c/RegisterEverything.h"
-
+#include "convert/context.h"
 #include "unit/test.h"
 
 #include <string.h>
@@ -26,17 +25,6 @@ typedef struct {
     stream_cost_tables costs;
     stream_schedule_ir schedule;
 } loaded;
-
-static MlirContext make_context(void) {
-    MlirDialectRegistry registry = mlirDialectRegistryCreate();
-    mlirRegisterAllDialects(registry);
-    mlirDialectHandleInsertDialect(mlirGetDialectHandle__stream__(), registry);
-    MlirContext context = mlirContextCreateWithThreading(false);
-    mlirContextAppendDialectRegistry(context, registry);
-    mlirContextLoadAllAvailableDialects(context);
-    mlirDialectRegistryDestroy(registry);
-    return context;
-}
 
 static stream_status load(stream_pass *p, MlirOperation module, loaded *out) {
     STREAM_TRY(stream_find_network(module, "", p->diag, &out->func));
@@ -85,7 +73,7 @@ static int differences(const loaded *a, const loaded *b) {
 
 int main(int argc, char **argv) {
     stream_text source = {0}, before = {0}, after = {0};
-    MlirContext context = make_context();
+    MlirContext context = context_create();
     stream_diag diag = stream_diag_mlir(context);
     stream_arena *arena = stream_arena_create();
     stream_pass pass = {.arena = arena, .diag = &diag, .context = context};

@@ -1,21 +1,15 @@
 /* The exact mode against the reference's winners; see compare.h. */
 
 #include "compare.h"
+#include "cpu_time.h"
 #include "winner.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static const char *const objective_names[GOLDEN_OBJECTIVES] = {"latency", "energy", "EDP"};
-
-static double now_ms(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
-}
 
 static const char *core_name(golden_row *r) {
     const char *path = text(member(&r->doc, r->row, "core"));
@@ -70,9 +64,9 @@ static void compare_one(golden_row *r, int objective, golden_comparison *out) {
         out->worse++;
         return;
     }
-    double start = now_ms();
+    double start = cpu_ms();
     stream_status status = stream_exact_search(&p, &options, NULL, NULL, &exact);
-    double ms = now_ms() - start;
+    double ms = cpu_ms() - start;
     bool fits = stream_mapping_fits(&p, &w.mapping, &memory, &bits);
     if (status != STREAM_OK || !exact.found) {
         printf("row %lld, %s: %s\n", (long long)r->id, objective_names[objective],

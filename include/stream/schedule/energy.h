@@ -22,6 +22,9 @@ typedef enum {
 const char *stream_move_name(stream_move move);
 stream_move stream_transfer_move(const stream_schedule_problem *problem,
                                  const stream_transfer *transfer);
+bool stream_transfer_leaves_chip(const stream_accelerator *acc, const stream_transfer *transfer);
+/* The layer whose CT wrote what it moves, or the first that reads it; -1: nobody does. */
+int32_t stream_transfer_layer(const stream_ct_graph *graph, const stream_transfer *transfer);
 
 /* Where the energy of a finished schedule goes, in integer femtojoules (rule R12). The same total
  * is cut in four ways, and each way adds up to it exactly:
@@ -52,6 +55,7 @@ typedef struct {
     const int64_t *levels_fj;          /* accesses of CTs: level_first[core] + memory of the core */
     const int64_t *links_fj;           /* [n_links] */
     const int64_t *instances_fj;       /* [n_instances] accesses of transfers */
+    const int64_t *transfers_fj;       /* [n_transfers] links and the ports at both ends */
     const stream_share_energy *layers; /* [n_layers] */
     const stream_share_energy *tensors; /* [n_tensors] */
 } stream_energy;

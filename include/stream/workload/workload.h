@@ -99,7 +99,7 @@ typedef struct {
     int32_t n_loops;
     int64_t bounds[STREAM_MAX_LOOPS]; /* > 0 */
     bool reduction[STREAM_MAX_LOOPS];
-    bool whole[STREAM_MAX_LOOPS]; /* cannot be divided: one CT runs all of it */
+    bool whole[STREAM_MAX_LOOPS];             /* cannot be divided: one CT runs all of it */
     const char *loop_names[STREAM_MAX_LOOPS]; /* "B","K","C","OY","OX","FY","FX","G", or "d<i>" */
     const stream_operand *operands;
     int32_t n_operands;
@@ -111,9 +111,10 @@ typedef struct {
                          output */
     bool
         has_epilogue; /* element-wise ops fused behind a reduction: the reduction cannot be split */
-    bool epilogue_apart; /* the epilogue could be layers of its own (it is not one op of several results) */
-    bool uses_index;  /* the body depends on the loop counters */
-    const void *ops;  /* opaque to lib/: the linalg ops of the layer */
+    bool epilogue_apart; /* the epilogue could be layers of its own (it is not one op of several
+                            results) */
+    bool uses_index;     /* the body depends on the loop counters */
+    const void *ops;     /* opaque to lib/: the linalg ops of the layer */
     stream_loc loc;
 } stream_layer;
 
@@ -137,6 +138,9 @@ int64_t stream_layer_macs(const stream_layer *layer);
 
 /* The loop of that name (case is ignored), or -1. */
 int32_t stream_layer_loop(const stream_layer *layer, const char *name);
+
+/* True if a loop of the layer is a reduction. */
+bool stream_layer_reduces(const stream_layer *layer);
 
 /* Bits of an element behind a view; 0: a fill, which holds no data. */
 int32_t stream_view_element_bits(const stream_workload *w, int32_t view);

@@ -6,19 +6,13 @@
 
 #include "chain.h"
 #include "compare.h"
+#include "cpu_time.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-static double cpu_ms(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
-}
 
 static void print_message(void *user, stream_severity severity, stream_loc loc, const char *text) {
     (void)severity;
