@@ -6,15 +6,13 @@
  * Times are the least of several runs, in milliseconds. */
 
 #include "networks.h"
+#include "stages.h"
 
 #include "stream/allocate/allocate.h"
 #include "stream/check/check.h"
-#include "stream/cost/cost.h"
 #include "stream/schedule/policy.h"
-#include "stream/tile/tile.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <time.h>
 
 typedef struct {
@@ -47,20 +45,6 @@ static double now_ms(void) {
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
 }
 
-static void must(stream_status status, const char *what) {
-    if (status == STREAM_OK)
-        return;
-    fprintf(stderr, "%s: %s\n", what, stream_status_str(status));
-    exit(1);
-}
-
-static void print_message(void *user, stream_severity severity, stream_loc loc, const char *text) {
-    (void)user;
-    (void)loc;
-    if (severity == STREAM_ERROR)
-        fprintf(stderr, "error: %s\n", text);
-}
-
 static void tile(bench_run *r, stream_fusion fusion) {
     double start = now_ms();
     stream_layer_plan *plans = STREAM_NEW(r->arena, stream_layer_plan, (size_t)r->w.n_layers);
@@ -68,37 +52,18 @@ static void tile(bench_run *r, stream_fusion fusion) {
     for (int32_t l = 0; l < r->w.n_layers; ++l)
         plans[l].stack = -1;
     options.fusion = fusion;
-    must(stream_plan_complete(&r->w, &r->acc, &options, r->arena, &r->diag, plans, NULL), "plan");
-    must(stream_tile_build(&r->w, plans, 1000000, r->arena, &r->diag, &r->tiling), "tile");
+    bench_must(stream_plan_complete(&r->w, &r->acc, &options, r->arena, &r->diag, plans, NULL),
+               "plan");
+    bench_must(stream_tile_build(&r->w, plans, 1000000, r->arena, &r->diag, &r->tiling), "tile");
     r->times.tile = now_ms() - start;
 }
 
 static void price(bench_run *r) {
     double start = now_ms();
-    const stream_ct_graph *g = &r->tiling.graph;
-    int32_t n = r->acc.n_cores;
-    int64_t *cycles = STREAM_NEW(r->arena, int64_t, (size_t)(g->n_kernels * n));
-    int64_t *energy = STREAM_NEW(r->arena, int64_t, (size_t)(g->n_kernels * n));
-    for (int32_t k = 0; k < g->n_kernels; ++k) {
-        stream_layer layer = r->w.layers[r->tiling.shapes[k].layer];
-        memcpy(layer.bounds, r->tiling.shapes[k].size, sizeof layer.bounds);
-        for (int32_t c = 0; c < n; ++c) {
-            stream_kernel_cost cost = {.cycles = -1};
-            if (r->acc.cores[c].kind == STREAM_CORE_COMPUTE && r->acc.class_of[c] == c)
-                must(stream_cost_simple(&r->w, &layer, &r->acc.cores[c], &r->diag, &cost), "price");
-            int32_t of = k * n + r->acc.class_of[c];
-            bool copy = r->acc.cores[c].kind == STREAM_CORE_COMPUTE && r->acc.class_of[c] != c;
-            cycles[k * n + c] = copy ? cycles[of] : cost.cycles;
-            energy[k * n + c] = copy ? energy[of] : cost.energy_fj;
-        }
-    }
+    bench_price(&r->w, &r->tiling, &r->acc, r->arena, &r->diag, &r->problem);
     r->times.price = now_ms() - start;
-    r->problem = (stream_schedule_problem){.acc = &r->acc,
-                                           .routes = &r->routes,
-                                           .graph = g,
-                                           .cycles = cycles,
-                                           .energy_fj = energy,
-                                           .cores = r->cores};
+    r->problem.routes = &r->routes;
+    r->problem.cores = r->cores;
 }
 
 static void allocate(bench_run *r, int32_t evaluations) {
@@ -106,8 +71,9 @@ static void allocate(bench_run *r, int32_t evaluations) {
     options.evaluations = evaluations;
     r->cores = STREAM_NEW(r->arena, int32_t, (size_t)r->tiling.graph.n_cts);
     double start = now_ms();
-    must(stream_allocate(&r->problem, NULL, &options, r->arena, &r->diag, r->cores, &r->priority),
-         "allocate");
+    bench_must(
+        stream_allocate(&r->problem, NULL, &options, r->arena, &r->diag, r->cores, &r->priority),
+        "allocate");
     r->times.allocate = now_ms() - start;
     r->problem.cores = r->cores;
 }
@@ -115,14 +81,15 @@ static void allocate(bench_run *r, int32_t evaluations) {
 static void schedule(bench_run *r) {
     int32_t violations = 0;
     double start = now_ms();
-    must(stream_schedule_build(&r->problem, r->priority, r->arena, &r->diag, &r->schedule),
-         "schedule");
+    bench_must(stream_schedule_build(&r->problem, r->priority, r->arena, &r->diag, &r->schedule),
+               "schedule");
     r->times.build = now_ms() - start;
     start = now_ms();
-    must(stream_check_schedule(&r->problem, &r->schedule, NULL, &r->diag, &violations), "check");
+    bench_must(stream_check_schedule(&r->problem, &r->schedule, NULL, &r->diag, &violations),
+               "check");
     r->times.check = now_ms() - start;
     const stream_schedule_model *model;
-    must(stream_schedule_model_build(&r->problem, r->arena, &r->diag, &model), "model");
+    bench_must(stream_schedule_model_build(&r->problem, r->arena, &r->diag, &model), "model");
     stream_schedule_workspace *w = stream_schedule_workspace_create(model);
     stream_schedule_score score;
     r->times.evaluate = 1e9;
@@ -130,7 +97,7 @@ static void schedule(bench_run *r) {
         start = now_ms();
         stream_schedule_request request = {
             .cores = r->cores, .priority = r->priority, .cutoff = INT64_MAX};
-        must(stream_schedule_evaluate(w, &request, &r->diag, &score), "evaluate");
+        bench_must(stream_schedule_evaluate(w, &request, &r->diag, &score), "evaluate");
         double ms = now_ms() - start;
         r->times.evaluate = ms < r->times.evaluate ? ms : r->times.evaluate;
     }
@@ -153,11 +120,11 @@ static void print(const bench_run *r, const char *name) {
 }
 
 static void run(const bench_case *c, int32_t evaluations) {
-    bench_run r = {.arena = stream_arena_create(), .diag = {print_message, NULL}};
+    bench_run r = {.arena = stream_arena_create(), .diag = {bench_message, NULL}};
     r.w = c->network(r.arena);
     r.acc = bench_quad_core(r.arena);
-    must(stream_accelerator_finish(&r.acc, r.arena, &r.diag), "accelerator");
-    must(stream_routes_build(&r.acc, r.arena, &r.diag, &r.routes), "routes");
+    bench_must(stream_accelerator_finish(&r.acc, r.arena, &r.diag), "accelerator");
+    bench_must(stream_routes_build(&r.acc, r.arena, &r.diag, &r.routes), "routes");
     tile(&r, c->fusion);
     price(&r);
     allocate(&r, evaluations);

@@ -11,35 +11,9 @@
 
 #include "cpu_time.h"
 #include "networks.h"
+#include "stages.h"
 
-#include "stream/support/integer.h"
 #include "stream/tile/reuse.h"
-#include "stream/tile/tile.h"
-
-#include <stdlib.h>
-
-static void print_message(void *user, stream_severity severity, stream_loc loc, const char *text) {
-    (void)user;
-    (void)loc;
-    if (severity == STREAM_ERROR)
-        fprintf(stderr, "error: %s\n", text);
-}
-
-/* One iteration of loop `row` and `width` of loop `column` per CT; all of every other loop. */
-static stream_layer_plan *make_plans(const stream_workload *w, const char *row, const char *column,
-                                     int64_t width, stream_arena *arena) {
-    stream_layer_plan *plans = STREAM_NEW(arena, stream_layer_plan, (size_t)w->n_layers);
-    for (int32_t l = 0; l < w->n_layers; ++l)
-        for (int32_t i = 0; i < w->layers[l].n_loops; ++i) {
-            const char *name = w->layers[l].loop_names[i];
-            int64_t bound = w->layers[l].bounds[i];
-            plans[l].split[i] = 1;
-            plans[l].tile[i] = strcmp(name, row) == 0      ? 1
-                               : strcmp(name, column) == 0 ? stream_min_i64(width, bound)
-                                                           : bound;
-        }
-    return plans;
-}
 
 static void print_row(const char *name, const stream_ct_graph *graph, double ms, double reuse_ms,
                       size_t bytes) {
@@ -71,8 +45,8 @@ static double time_reuse(const stream_ct_graph *graph, const stream_diag *diag) 
 
 static int measure(const char *name, stream_workload w, const char *row, const char *column,
                    int64_t width, stream_arena *arena) {
-    stream_diag diag = {print_message, NULL};
-    stream_layer_plan *plans = make_plans(&w, row, column, width, arena);
+    stream_diag diag = {bench_message, NULL};
+    stream_layer_plan *plans = bench_plans(&w, row, column, width, arena);
     double best = 1e300;
     stream_tiling tiling;
     size_t bytes = 0;
