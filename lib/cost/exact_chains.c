@@ -151,15 +151,16 @@ static bool apply(const stream_exact *x, const stream_open_label *from, int32_t 
     return stream_exact_add(x, from, action, out);
 }
 
-static void consider(const stream_exact *x, const stream_open_label *from, int32_t action, place to,
+static void consider(stream_exact *x, const stream_open_label *from, int32_t action, place to,
                      successor *list, int32_t *n) {
     stream_open_label label;
+    stream_exact_spend(x, STREAM_STEPS_LABEL);
     if (!apply(x, from, action, &label) || !stream_exact_room(x, &label))
         return;
     list[(*n)++] = (successor){stream_exact_bound(x, &label), action, to};
 }
 
-static int32_t successors(const stream_exact *x, const stream_open_label *label, place at,
+static int32_t successors(stream_exact *x, const stream_open_label *label, place at,
                           successor *list) {
     int32_t n = 0;
     for (int32_t o = at.operand; o < x->problem->n_operands; ++o) {
@@ -186,7 +187,7 @@ static int32_t successors(const stream_exact *x, const stream_open_label *label,
 static void visit(stream_exact *x, const stream_open_label *label, int32_t *actions, int32_t n,
                   place at) {
     x->result->chain_nodes++;
-    x->stop |= --x->budget < 0;
+    x->stop |= --x->labels_left < 0;
     if (x->stop)
         return;
     if (label->at.state == stream_lattice_full(&x->lattice)) {

@@ -11,11 +11,15 @@ double stream_exact_held(const stream_exact *x, const stream_open_label *label, 
     double bits = x->acc_used[m] >= 0 ? label->acc[x->acc_used[m]] : 0;
     for (int32_t k = 0; k < memory->n_operands; ++k) {
         int32_t o = memory->operand[k], level = memory->level[k];
-        const stream_boundary *b = &x->lattice.boundary[o][level + 1][label->at.state];
+        const stream_boundary *at = x->lattice.boundary[o][level + 1];
+        if (level + 1 == x->problem->operands[o].n_levels) /* the whole tensor in the end */
+            at += stream_lattice_full(&x->lattice);
+        else
+            at += label->at.state;
         if (label->at.closed[o] == level)
-            bits += memory->double_buffered ? b->bits_min : b->bits[o == 0 && label->at.reduces];
+            bits += memory->double_buffered ? at->bits_min : at->bits[o == 0 && label->at.reduces];
         else if (label->at.closed[o] < level)
-            bits += b->bits_min;
+            bits += at->bits_min;
     }
     return bits;
 }

@@ -2,8 +2,6 @@
 
 #include "exact_lattice.h"
 
-#include "stream/support/integer.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -17,85 +15,6 @@ stream_direction stream_move_direction(int32_t o, int32_t move) {
 
 int32_t stream_move_level(int32_t k, int32_t move) {
     return move == MOVE_BELOW || move == MOVE_BELOW_BACK ? k : k - 1;
-}
-
-static void add_kind(stream_lattice *x, int32_t dim, int64_t prime) {
-    int32_t j = 0;
-    while (j < x->n_kinds && (x->dim[j] != dim || x->prime[j] != prime))
-        ++j;
-    if (j == x->n_kinds) {
-        if (j == STREAM_EXACT_MAX_KINDS)
-            return;
-        x->dim[j] = dim;
-        x->prime[j] = prime;
-        x->n_kinds++;
-    }
-    x->multiplicity[j]++;
-}
-
-/* Takes the loops that pins ask for out of what is left per dim. */
-static stream_status take_pinned(stream_lattice *x, const stream_loop_pin *pins, int32_t n,
-                                 int64_t *rest, const stream_diag *diag) {
-    for (int32_t i = 0; i < n; ++i) {
-        int64_t size = pins[i].size;
-        if (size > 1 && rest[pins[i].dim] % size != 0)
-            return stream_error(diag, STREAM_INVALID, x->problem->nest.loc,
-                                "the order asks for a loop of %lld iterations of '%s', but %lld "
-                                "iterations are left for time",
-                                (long long)size, x->problem->nest.dims[pins[i].dim].name,
-                                (long long)rest[pins[i].dim]);
-        if (size <= 1)
-            continue;
-        rest[pins[i].dim] /= size;
-        add_kind(x, pins[i].dim, size);
-        x->n_loops++;
-    }
-    return STREAM_OK;
-}
-
-static stream_status find_loops(stream_lattice *x, const stream_diag *diag) {
-    const stream_mapping_problem *p = x->problem;
-    int64_t left[STREAM_NEST_MAX_DIMS];
-    x->cycles = 1;
-    for (int32_t d = 0; d < p->nest.n_dims; ++d)
-        left[d] = 1;
-    for (int32_t i = 0; i < p->n_loops; ++i) {
-        left[p->loops[i].dim] = p->loops[i].size;
-        x->cycles *= p->loops[i].size;
-    }
-    STREAM_TRY(take_pinned(x, x->options->inner, x->options->n_inner, left, diag));
-    STREAM_TRY(take_pinned(x, x->options->outer, x->options->n_outer, left, diag));
-    for (int32_t i = 0; i < p->n_loops; ++i) {
-        int64_t rest = left[p->loops[i].dim];
-        for (int64_t q = 2; rest > 1; ++q) {
-            if (q > rest / q)
-                q = rest;
-            for (; rest % q == 0; rest /= q, ++x->n_loops)
-                add_kind(x, p->loops[i].dim, q);
-        }
-    }
-    return stream_lattice_check_pins(x, diag);
-}
-
-static stream_status find_kinds(stream_lattice *x, const stream_diag *diag) {
-    const stream_mapping_problem *p = x->problem;
-    int64_t states = 1;
-    STREAM_TRY(find_loops(x, diag));
-    for (int32_t j = 0; j < x->n_kinds; ++j) {
-        x->stride[j] = (int32_t)states;
-        states *= x->multiplicity[j] + 1;
-        if (states > STREAM_EXACT_MAX_STATES)
-            break;
-    }
-    if (states > STREAM_EXACT_MAX_STATES || x->n_kinds == STREAM_EXACT_MAX_KINDS ||
-        x->n_loops > STREAM_MAP_MAX_LOOPS)
-        return stream_error(diag, STREAM_UNSUPPORTED, p->nest.loc,
-                            "the loops have %d prime factors in more than %d combinations: more "
-                            "than the exact search takes",
-                            x->n_loops, STREAM_EXACT_MAX_STATES);
-    x->n_states = (int32_t)states;
-    x->time = (double)(x->cycles * p->nest.cycles_per_op);
-    return STREAM_OK;
 }
 
 static void describe_state(stream_lattice *x, int32_t s) {
@@ -289,7 +208,7 @@ stream_status stream_lattice_build(const stream_mapping_problem *problem,
                                    const stream_exact_options *options, stream_arena *arena,
                                    const stream_diag *diag, stream_lattice *out) {
     *out = (stream_lattice){.problem = problem, .options = options};
-    STREAM_TRY(find_kinds(out, diag));
+    STREAM_TRY(stream_lattice_find_kinds(out, diag));
     size_t n = (size_t)out->n_states;
     out->count = STREAM_NEW(arena, uint8_t, n * (size_t)(out->n_kinds + 1));
     out->addable = STREAM_NEW(arena, uint32_t, n);

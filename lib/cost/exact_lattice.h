@@ -47,6 +47,7 @@ typedef struct {
     const stream_exact_options *options; /* even, pins */
     int32_t inner_sized, outer_sized;    /* pins with a size, up to the first without */
     int32_t n_states;
+    bool merged;            /* primes were merged until the states were few enough */
     int64_t cycles;         /* product of all loops */
     double time;            /* cycles * cycles_per_op */
     uint8_t *count;         /* [state * n_kinds + kind] */
@@ -64,11 +65,17 @@ typedef struct {
 } stream_lattice;
 
 /* Tables in `arena`.
- * errs  UNSUPPORTED: too many kinds or states; INVALID: a pin asks for a loop that is not there */
+ * errs  UNSUPPORTED: pins leave too many kinds or states; INVALID: a pin asks for a loop that is
+ * not there */
 STREAM_NODISCARD
 stream_status stream_lattice_build(const stream_mapping_problem *problem,
                                    const stream_exact_options *options, stream_arena *arena,
                                    const stream_diag *diag, stream_lattice *out);
+
+/* exact_kinds.c: loops, kinds and states.
+ * errs  as stream_lattice_build */
+STREAM_NODISCARD
+stream_status stream_lattice_find_kinds(stream_lattice *lattice, const stream_diag *diag);
 
 /* exact_pins.c: checks the pins against the loops; bits of addable and fixed of a state.
  * errs  UNSUPPORTED: a dim comes twice among pins without a size */

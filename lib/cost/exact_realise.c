@@ -56,6 +56,7 @@ double stream_exact_try(stream_exact *x, const stream_temporal_mapping *mapping)
     stream_mapping_cost cost;
     stream_mapping_evaluate(x->problem, mapping, &cost, NULL);
     x->result->evaluations++;
+    stream_exact_spend(x, STREAM_STEPS_EVALUATION);
     double value = stream_exact_value(x, cost.total2_cycles, cost.energy_pj);
     if (value < x->incumbent) {
         x->incumbent = value;

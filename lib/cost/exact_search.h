@@ -9,8 +9,10 @@
  *   exact_labels.c    labels: room, what can be forgotten; successors
  *   exact_windows.c   windows that no order of a chain can widen
  *   exact_realise.c   from a complete label to a mapping
- *   exact_chains.c    the second phase
- *   exact.c           best-first search */
+ *   exact_store.c     labels that are kept, and which comes next
+ *   exact_start.c     mappings to begin with
+ *   exact_chains.c    the last phase
+ *   exact.c           the phases, best-first search */
 
 enum {
     STREAM_EXACT_MAX_ACC = 160,
@@ -126,13 +128,27 @@ typedef struct {
     double incumbent;  /* best value found */
     double unrealised; /* least relaxed value that no order attained */
     stream_exact_result *result;
-    int64_t budget; /* labels and chain nodes left */
-    bool stop, leaf_cut;
+    int64_t labels_left, steps_left;
+    bool stop, leaf_cut, tried_loma;
     bool windows; /* labels know what no order can widen */
     uint8_t *narrows[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS]; /* [state], for `windows` */
 
     struct stream_label_store *store;
 } stream_exact;
+
+/* Work is counted in steps of some 40 ns, so that the same input ends at the same place on every
+ * machine: a comparison of two labels, the room and bound of a successor, one evaluation. */
+enum {
+    STREAM_STEPS_COMPARE = 1,
+    STREAM_STEPS_LABEL = 24,
+    STREAM_STEPS_EVALUATION = 24,
+    STREAM_STEPS_PER_LABEL = 250 /* what a search may use for each label that it may keep */
+};
+
+static inline void stream_exact_spend(stream_exact *x, int64_t steps) {
+    x->steps_left -= steps;
+    x->stop |= x->steps_left < 0;
+}
 
 /* exact_bounds.c */
 STREAM_NODISCARD
@@ -186,6 +202,14 @@ void stream_exact_mapping(const stream_exact *x, const int32_t *actions, int32_t
 void stream_exact_realise(stream_exact *x, const int32_t *actions, int32_t n, double relaxed);
 /* Prices a mapping with the evaluator and keeps it if it is better. Returns its value. */
 double stream_exact_try(stream_exact *x, const stream_temporal_mapping *mapping);
+
+/* exact_start.c: for the incumbent alone, nothing is proven. */
+/* From an open label always on to the successor of least bound. */
+void stream_exact_dive(stream_exact *x, int32_t id);
+/* The mapping that holds the least, if `root` leads to one: what fits if anything does. */
+void stream_exact_descend(stream_exact *x, const stream_open_label *root);
+/* The best of up to a thousand orders of ZigZag's search; once per search. */
+void stream_exact_try_loma(stream_exact *x);
 
 /* exact_chains.c */
 void stream_exact_chains(stream_exact *x, const stream_open_label *root);

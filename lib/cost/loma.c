@@ -56,10 +56,19 @@ bool stream_mapping_better(stream_mapping_objective objective, const stream_mapp
     return false;
 }
 
+/* The exact model also asks for a way back for partial sums. */
+static bool takes(const stream_mapping_problem *problem, const stream_temporal_mapping *mapping) {
+    int32_t memory;
+    double bits;
+    return problem->model != STREAM_MODEL_EXACT ||
+           stream_mapping_fits(problem, mapping, &memory, &bits);
+}
+
 static void consider(const stream_mapping_problem *problem, const stream_loma_options *options,
                      stream_temporal_mapping *order, stream_loma_result *out) {
     stream_mapping_cost cost;
-    if (!obeys(options, order) || !stream_mapping_allocate(problem, options->even, order))
+    if (!obeys(options, order) || !stream_mapping_allocate(problem, options->even, order) ||
+        !takes(problem, order))
         return;
     stream_mapping_evaluate(problem, order, &cost, NULL);
     out->valid_orders++;
@@ -114,11 +123,40 @@ static bool stops_at_one(const stream_mapping_problem *problem,
     return one && problem->model != STREAM_MODEL_EXACT;
 }
 
+/* The loops of all orders, sorted, with equal keys for equal loops, earlier ones larger. -1: the
+ * pins contradict them. */
+static int32_t items_of(const stream_mapping_problem *problem, const stream_loma_options *options,
+                        stream_temporal_loop *loops, int32_t *key) {
+    int32_t n = stream_loma_factors(problem, options, loops);
+    if (n > 0)
+        sort(problem, loops, n);
+    for (int32_t i = n - 1; i >= 0; --i)
+        key[i] = i + 1 < n && compare(problem, &loops[i], &loops[i + 1]) == 0 ? key[i + 1] : n - i;
+    return n;
+}
+
+int64_t stream_loma_orders(const stream_mapping_problem *problem,
+                           const stream_loma_options *options) {
+    stream_temporal_loop loops[STREAM_MAP_MAX_LOOPS];
+    stream_temporal_mapping order = {0};
+    int32_t key[STREAM_PERMUTE_MAX], equal = 0;
+    double orders = 1;
+    if (complete(problem, options, &order))
+        return 1;
+    int32_t n = items_of(problem, options, loops, key);
+    for (int32_t i = 0; i < n; ++i) {
+        equal = i > 0 && key[i] == key[i - 1] ? equal + 1 : 1;
+        orders *= (double)(i + 1) / equal;
+    }
+    return orders < 9e18 ? (int64_t)orders : INT64_MAX;
+}
+
 void stream_loma_search(const stream_mapping_problem *problem, const stream_loma_options *options,
                         stream_loma_result *out) {
     stream_temporal_mapping order = {0};
     stream_temporal_loop loops[STREAM_MAP_MAX_LOOPS];
     int32_t key[STREAM_PERMUTE_MAX], items[STREAM_PERMUTE_MAX];
+    int64_t most = options->max_orders > 0 ? options->max_orders : INT64_MAX;
     *out = (stream_loma_result){.found = false};
     if (stops_at_one(problem, options))
         return;
@@ -126,12 +164,9 @@ void stream_loma_search(const stream_mapping_problem *problem, const stream_loma
         consider(problem, options, &order, out);
         return;
     }
-    int32_t n = stream_loma_factors(problem, options, loops);
+    int32_t n = items_of(problem, options, loops, key);
     if (n < 0)
         return;
-    sort(problem, loops, n);
-    for (int32_t i = n - 1; i >= 0; --i) /* equal loops have equal keys, earlier ones larger */
-        key[i] = i + 1 < n && compare(problem, &loops[i], &loops[i + 1]) == 0 ? key[i + 1] : n - i;
     stream_permutation permutation;
     stream_permutation_start(&permutation, key, n);
     do {
@@ -140,5 +175,6 @@ void stream_loma_search(const stream_mapping_problem *problem, const stream_loma
         for (int32_t i = 0; i < n; ++i)
             order.order[i] = loops[items[i]];
         consider(problem, options, &order, out);
-    } while (stream_permutation_next(&permutation));
+        out->orders++;
+    } while (out->orders < most && stream_permutation_next(&permutation));
 }

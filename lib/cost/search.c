@@ -3,6 +3,7 @@
 #include "stream/cost/search.h"
 
 #include "fits.h"
+#include "stream/support/integer.h"
 
 #include <math.h>
 #include <string.h>
@@ -29,9 +30,10 @@ typedef struct {
     const stream_cost_options *options;
     const stream_diag *diag; /* NULL while another spatial mapping may still fit */
     stream_cost_result *best;
-    bool found, all_proven;
+    bool found;
     double least_bound;
-    int64_t evaluations;
+    int64_t evaluations, labels_left; /* of all spatial mappings together */
+    int32_t searches_left;
 } searcher;
 
 static stream_status build(const searcher *s, const stream_spatial_mapping *spatial,
@@ -68,12 +70,29 @@ static stream_loma_options loma_options(const stream_cost_options *o) {
                                  .n_outer = o->n_outer};
 }
 
+/* The reference looks at every order, however many. Nobody waits for more than this: 10 loops. */
+static stream_status check_orders(const searcher *s, const stream_mapping_problem *problem,
+                                  const stream_loma_options *options) {
+    enum {
+        MOST = 4000000
+    };
+    int64_t orders = stream_loma_orders(problem, options);
+    if (orders <= MOST)
+        return STREAM_OK;
+    return stream_error(s->diag, STREAM_LIMIT, s->nest->loc,
+                        "%s would look at %lld orders of %d loops; no more than %d are searched "
+                        "here (the exact model has no such limit)",
+                        stream_cost_model_name(s->options->model), (long long)orders,
+                        problem->n_loops, (int)MOST);
+}
+
 /* [Q] The reference searches with one cycle per operation and prices the winner with its own; a
  * spatial mapping without a valid order ends everything. */
 static stream_status search_zigzag(searcher *s, const stream_spatial_mapping *spatial,
                                    stream_mapping_problem *problem) {
     stream_loma_options options = loma_options(s->options);
     stream_loma_result result;
+    STREAM_TRY(check_orders(s, problem, &options));
     problem->nest.cycles_per_op = 1;
     stream_loma_search(problem, &options, &result);
     problem->nest.cycles_per_op = s->nest->cycles_per_op;
@@ -89,25 +108,43 @@ static stream_status search_zigzag(searcher *s, const stream_spatial_mapping *sp
     return STREAM_OK;
 }
 
+/* What is left of the layer's labels, shared among the spatial mappings to come. A mapping no
+ * better than what is found is of no interest, but an equal one may be better in the other figure.
+ */
+static stream_exact_options exact_options(const searcher *s) {
+    const stream_cost_options *o = s->options;
+    double best = s->found ? stream_mapping_value(o->objective, &s->best->cost) : 0;
+    return (stream_exact_options){.objective = o->objective,
+                                  .max_labels =
+                                      stream_max_i64(1, s->labels_left / s->searches_left),
+                                  .cutoff = best * (1 + 1e-9),
+                                  .gap = o->gap,
+                                  .tie_break = o->tie_break,
+                                  .even = o->even,
+                                  .inner = o->inner,
+                                  .n_inner = o->n_inner,
+                                  .outer = o->outer,
+                                  .n_outer = o->n_outer};
+}
+
 static stream_status search_exact(searcher *s, const stream_spatial_mapping *spatial,
                                   const stream_mapping_problem *problem) {
-    stream_exact_options options = {.objective = s->options->objective,
-                                    .max_labels = s->options->max_labels,
-                                    .gap = s->options->gap,
-                                    .tie_break = s->options->tie_break,
-                                    .even = s->options->even,
-                                    .inner = s->options->inner,
-                                    .n_inner = s->options->n_inner,
-                                    .outer = s->options->outer,
-                                    .n_outer = s->options->n_outer};
+    stream_exact_options options = exact_options(s);
     stream_exact_result result;
     STREAM_TRY(stream_exact_search(problem, &options, NULL, s->diag, &result));
     s->evaluations += result.evaluations;
-    s->all_proven &= result.proven;
+    s->labels_left -= result.work;
     s->least_bound = fmin(s->least_bound, result.bound);
     if (result.found)
         keep(s, spatial, problem, &result.mapping, &result.cost);
     return STREAM_OK;
+}
+
+/* One spatial mapping less is left. What was not searched may be better than all that was. */
+static void note(searcher *s, stream_status status) {
+    s->searches_left--;
+    if (status != STREAM_OK && status != STREAM_INFEASIBLE)
+        s->least_bound = 0;
 }
 
 /* All spatial mappings of one request. Those that do not fit are no error in the exact model while
@@ -124,6 +161,7 @@ static stream_status search_request(searcher *s, const stream_spatial_request *r
     STREAM_TRY(stream_spatial_generate(s->nest, s->core, o->offchip, o->offchip_operands, &bounded,
                                        o->model, s->diag, spatial, &n));
     stream_status last = STREAM_OK;
+    s->searches_left += n;
     for (int32_t i = 0; i < n; ++i) {
         stream_mapping_problem problem;
         stream_status status = build(s, &spatial[i], &problem);
@@ -131,16 +169,20 @@ static stream_status search_request(searcher *s, const stream_spatial_request *r
             status = search_exact(s, &spatial[i], &problem);
         else if (status == STREAM_OK)
             STREAM_TRY(search_zigzag(s, &spatial[i], &problem));
+        note(s, status);
         last = status == STREAM_OK ? last : status;
     }
     return s->found ? STREAM_OK : last;
 }
 
 static stream_status search_all(searcher *s) {
+    s->labels_left = stream_exact_labels(s->options->max_labels);
+    s->searches_left = 0;
     if (s->options->spatial_source == STREAM_SPATIAL_AS_ASKED || s->core->n_dataflows == 0)
         return search_request(s, &s->options->spatial);
     stream_status last = STREAM_OK;
     for (int32_t i = 0; i < s->core->n_dataflows; ++i) {
+        s->searches_left = s->core->n_dataflows - 1 - i;
         stream_spatial_request request;
         stream_spatial_request_dataflow(s->nest, s->core, i, &request);
         stream_status status = search_request(s, &request);
@@ -161,7 +203,6 @@ stream_status stream_cost_search(const stream_loop_nest *nest, const stream_core
                   .options = options,
                   .diag = NULL,
                   .best = out,
-                  .all_proven = options->model == STREAM_MODEL_EXACT,
                   .least_bound = INFINITY};
     memset(out, 0, sizeof *out);
     STREAM_TRY(stream_loop_nest_check(nest, diag));
@@ -176,10 +217,13 @@ stream_status stream_cost_search(const stream_loop_nest *nest, const stream_core
                    : stream_error(diag, STREAM_LIMIT, nest->loc,
                                   "no mapping was found within the limit of labels; a higher limit "
                                   "may find one");
-    out->proven = s.all_proven;
-    out->bound = options->model == STREAM_MODEL_EXACT ? s.least_bound : 0;
     out->evaluations = s.evaluations;
     finish(out);
+    if (options->model == STREAM_MODEL_EXACT) {
+        double value = stream_mapping_value(options->objective, &out->cost);
+        out->proven = s.least_bound >= value * (1 - stream_exact_gap(options->gap));
+        out->bound = fmin(s.least_bound, value);
+    }
     return STREAM_OK;
 }
 

@@ -40,7 +40,7 @@ static const command_option table[] = {
      NULL, false},
     {"--lpf", "N", "zigzag: loop prime factors of an order, 1 to 9 (default 6)", FIELD(lpf),
      OPTION_COUNT, NULL, false},
-    {"--max-labels", "N", "exact: work until the proof is given up (default 120000)",
+    {"--max-labels", "N", "exact: work on a layer until the proof is given up (default 120000)",
      FIELD(max_labels), OPTION_COUNT, NULL, false},
     {"--cycles-per-op", "N", "cycles that one operation takes (default: as the layer says, else 1)",
      FIELD(cycles_per_op), OPTION_COUNT, NULL, false},

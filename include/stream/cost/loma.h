@@ -26,7 +26,8 @@ typedef struct {
 
 typedef struct {
     stream_mapping_objective objective;
-    int32_t lpf_limit; /* 6 in the reference's programs; at least the number of dims is used */
+    int32_t lpf_limit;  /* 6 in the reference's programs; at least the number of dims is used */
+    int64_t max_orders; /* the search ends after so many; 0: it looks at all */
     bool even;
     const stream_loop_pin *inner; /* positions 0, 1, ... from the innermost */
     int32_t n_inner;
@@ -39,8 +40,9 @@ typedef struct {
 
 typedef struct {
     bool found;    /* some order fits */
-    bool asserted; /* 3.9.1: some order has below_bound set; that version stops there with no result */
-    int64_t valid_orders;
+    bool asserted; /* 3.9.1: some order has below_bound set; that version stops there with no result
+                    */
+    int64_t orders, valid_orders;    /* looked at; that fit */
     stream_temporal_mapping mapping; /* as allocated, before the stationarity merge */
     stream_mapping_cost cost;
 } stream_loma_result;
@@ -50,6 +52,10 @@ typedef struct {
  */
 void stream_loma_search(const stream_mapping_problem *problem, const stream_loma_options *options,
                         stream_loma_result *out);
+
+/* How many orders there are, up to INT64_MAX. */
+int64_t stream_loma_orders(const stream_mapping_problem *problem,
+                           const stream_loma_options *options);
 
 /* True if a is strictly better than b. */
 bool stream_mapping_better(stream_mapping_objective objective, const stream_mapping_cost *a,

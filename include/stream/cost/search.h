@@ -29,7 +29,7 @@ typedef struct {
     const stream_loop_pin *inner, *outer; /* see loma.h */
     int32_t n_inner, n_outer;
     int32_t lpf_limit;  /* zigzag models: 6 in the reference's programs */
-    int64_t max_labels; /* exact model, per spatial mapping; 0: 120,000 */
+    int64_t max_labels; /* exact model, all spatial mappings together; 0: 120,000 */
     double gap;         /* exact model; 0: 1e-12 */
     bool tie_break;     /* exact model */
 } stream_cost_options;

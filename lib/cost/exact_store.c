@@ -1,0 +1,139 @@
+/* The labels of one best-first search; see exact_store.h. */
+
+#include "exact_store.h"
+
+#include <string.h>
+
+static stream_label *label_at(const stream_exact *x, int32_t id) {
+    return &STREAM_AT(stream_label, x->store->labels, id);
+}
+
+static double *acc_at(const stream_exact *x, int32_t id) {
+    return &STREAM_AT(double, x->store->acc, (size_t)id *(size_t)x->n_acc);
+}
+
+void stream_store_read(const stream_exact *x, int32_t id, stream_open_label *out) {
+    out->at = *label_at(x, id);
+    memcpy(out->acc, acc_at(x, id), sizeof(double) * (size_t)x->n_acc);
+}
+
+static int32_t store_label(stream_exact *x, const stream_open_label *label) {
+    int32_t id = (int32_t)x->store->labels.n;
+    *(stream_label *)stream_vec_push(&x->store->labels) = label->at;
+    memcpy(stream_vec_push_n(&x->store->acc, (size_t)x->n_acc), label->acc,
+           sizeof(double) * (size_t)x->n_acc);
+    return id;
+}
+
+static bool before(const stream_exact *x, int32_t a, int32_t b) {
+    const stream_label *p = label_at(x, a), *q = label_at(x, b);
+    if (p->bound != q->bound)
+        return p->bound < q->bound;
+    return p->depth != q->depth ? p->depth > q->depth : a < b;
+}
+
+static void heap_push(stream_exact *x, int32_t id) {
+    stream_vec *heap = &x->store->heap;
+    stream_vec_push(heap);
+    size_t i = heap->n - 1;
+    for (; i > 0 && before(x, id, STREAM_AT(int32_t, *heap, (i - 1) / 2)); i = (i - 1) / 2)
+        STREAM_AT(int32_t, *heap, i) = STREAM_AT(int32_t, *heap, (i - 1) / 2);
+    STREAM_AT(int32_t, *heap, i) = id;
+}
+
+static int32_t heap_pop(stream_exact *x) {
+    stream_vec *heap = &x->store->heap;
+    int32_t top = STREAM_AT(int32_t, *heap, 0), id = STREAM_AT(int32_t, *heap, --heap->n);
+    size_t i = 0;
+    for (size_t c; (c = 2 * i + 1) < heap->n; i = c) {
+        if (c + 1 < heap->n &&
+            before(x, STREAM_AT(int32_t, *heap, c + 1), STREAM_AT(int32_t, *heap, c)))
+            ++c;
+        if (!before(x, STREAM_AT(int32_t, *heap, c), id))
+            break;
+        STREAM_AT(int32_t, *heap, i) = STREAM_AT(int32_t, *heap, c);
+    }
+    if (heap->n > 0)
+        STREAM_AT(int32_t, *heap, i) = id;
+    return top;
+}
+
+int32_t stream_store_next(stream_exact *x) {
+    while (x->store->heap.n > 0) {
+        int32_t id = heap_pop(x);
+        if (!label_at(x, id)->dead)
+            return id;
+    }
+    return -1;
+}
+
+static int32_t *bucket_of(const stream_exact *x, const stream_label *label) {
+    int32_t key = label->reduces;
+    for (int32_t o = 0; o < x->problem->n_operands; ++o)
+        key += label->closed[o] * x->store->key_factor[o];
+    return &x->store->bucket[(size_t)label->state * (size_t)x->store->n_keys + (size_t)key];
+}
+
+/* Drops what the label dominates; false if it is dominated itself. */
+static bool undominated(stream_exact *x, const stream_open_label *label) {
+    for (int32_t *at = bucket_of(x, &label->at); *at >= 0;) {
+        stream_label *other = label_at(x, *at);
+        bool worse, better;
+        stream_exact_compare(x, other, acc_at(x, *at), &label->at, label->acc, &worse, &better);
+        stream_exact_spend(x, STREAM_STEPS_COMPARE);
+        if (worse)
+            return false;
+        if (better) {
+            other->dead = true;
+            *at = other->next;
+        } else {
+            at = &other->next;
+        }
+    }
+    return true;
+}
+
+void stream_store_insert(stream_exact *x, stream_open_label *label) {
+    stream_exact_spend(x, STREAM_STEPS_LABEL);
+    if (!stream_exact_room(x, label))
+        return;
+    stream_exact_forget(x, label);
+    label->at.bound = stream_exact_bound(x, label);
+    if (label->at.bound >= x->incumbent * x->near || !undominated(x, label))
+        return;
+    int32_t *head = bucket_of(x, &label->at);
+    label->at.dead = false;
+    label->at.next = *head;
+    *head = store_label(x, label);
+    heap_push(x, *head);
+    x->result->labels++;
+    x->stop |= --x->labels_left < 0;
+}
+
+int32_t stream_store_actions(const stream_exact *x, int32_t id, int32_t *actions) {
+    int32_t n = label_at(x, id)->depth, at = n;
+    for (; at > 0; id = label_at(x, id)->parent)
+        actions[--at] = label_at(x, id)->action;
+    return n;
+}
+
+void stream_store_open(stream_exact *x, stream_arena *arena, stream_label_store *store) {
+    *store = (stream_label_store){.labels = STREAM_VEC(stream_label),
+                                  .acc = STREAM_VEC(double),
+                                  .heap = STREAM_VEC(int32_t),
+                                  .n_keys = 2};
+    for (int32_t o = 0; o < x->problem->n_operands; ++o) {
+        store->key_factor[o] = store->n_keys;
+        store->n_keys *= x->problem->operands[o].n_levels;
+    }
+    size_t n = (size_t)x->lattice.n_states * (size_t)store->n_keys;
+    store->bucket = STREAM_NEW(arena, int32_t, n);
+    memset(store->bucket, 0xff, n * sizeof *store->bucket);
+    x->store = store;
+}
+
+void stream_store_close(stream_label_store *store) {
+    stream_vec_free(&store->labels);
+    stream_vec_free(&store->acc);
+    stream_vec_free(&store->heap);
+}
