@@ -131,9 +131,9 @@ def StreamSchedule : Pass<"stream-schedule", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"policy", "policy", "std::string", "\"auto\"",
-           "which CT goes first: auto (what stream-allocate found, else best), best (tries latency, memory "
-           "and ahead), latency (the one that can start first), memory (the deepest layer), ahead (the longest way "
-           "to the end first while memory lasts), given (as they stand in the function). coala-v0: auto (the faster "
+           "which CT goes first: auto (what stream-allocate found, else best), best (tries latency, memory, "
+           "ahead and demand), latency (the one that can start first), memory (the deepest layer), ahead (the longest way "
+           "to the end first while memory lasts), demand (what the end of the stack needs first), given (as they stand in the function). coala-v0: auto (the faster "
            "of the two), latency or memory">,
     Option<"model", "model", "std::string", "\"coala\"", "coala, or coala-v0: the compatible mode">,
     Option<"costModel", "cost-model", "std::string", "\"zigzag-3.8.5\"",

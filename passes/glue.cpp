@@ -163,7 +163,7 @@ struct Schedule : CPass<impl::StreamScheduleBase<Schedule>> {
     using CPass::CPass;
     void runOnOperation() override {
         stream_pass p = {};
-        int kind = choose("policy", policy, {"auto", "best", "latency", "memory", "ahead", "given"});
+        int kind = choose("policy", policy, {"auto", "best", "latency", "memory", "ahead", "demand", "given"});
         int rules = kind < 0 ? -1 : choose("model", model, {"coala", "coala-v0"});
         int price = rules < 0 ? -1
                               : choose("cost-model", costModel,
@@ -249,7 +249,7 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
     Option<int64_t> threads{*this, "threads",
                             llvm::cl::desc("threads that price and evaluate; 0: all"),
                             llvm::cl::init(0)};
-    Option<std::string> policy{*this, "policy", llvm::cl::desc("auto, best, latency, memory, ahead or given"),
+    Option<std::string> policy{*this, "policy", llvm::cl::desc("auto, best, latency, memory, ahead, demand or given"),
                                llvm::cl::init("auto")};
 };
 

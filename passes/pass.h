@@ -65,6 +65,7 @@ typedef struct {
         STREAM_POLICY_LATENCY,
         STREAM_POLICY_MEMORY,
         STREAM_POLICY_AHEAD,
+        STREAM_POLICY_DEMAND,
         STREAM_POLICY_GIVEN
     } policy;
     enum { STREAM_SCHEDULE_COALA, STREAM_SCHEDULE_COALA_V0 } model;

@@ -62,6 +62,9 @@ static bool find_priority(const stream_pass *p, const schedule_input *in, stream
     case STREAM_POLICY_AHEAD:
         *out = STREAM_PRIORITY_AHEAD;
         return true;
+    case STREAM_POLICY_DEMAND:
+        *out = STREAM_PRIORITY_DEMAND;
+        return true;
     case STREAM_POLICY_GIVEN:
         *out = STREAM_PRIORITY_GIVEN;
         return true;

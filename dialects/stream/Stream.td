@@ -36,7 +36,7 @@ def Stream_Dialect : Dialect {
     | `stream.operand` | kernel argument | string: `"I1"`, `"I2"` or `"O"`, the operand class |
     | `stream.kernel` | kernel function | dictionary with `layer` and `operator` |
     | `stream.costs` | kernel function; linalg ops in the compatible mode | array of `#stream.cost`, one per core |
-    | `stream.policy` | network function | string: `"latency"`, `"memory"`, `"ahead"` or `"given"` |
+    | `stream.policy` | network function | string: `"latency"`, `"memory"`, `"ahead"`, `"demand"` or `"given"` |
     | `stream.schedule` | network function | dictionary: summary of the schedule |
 
     Any other attribute whose name begins with `stream.` is refused.

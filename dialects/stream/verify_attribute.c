@@ -305,12 +305,12 @@ static bool is_costs(MlirOperation op, MlirStringRef name, MlirAttribute value) 
 }
 
 static bool is_policy(MlirOperation op, MlirStringRef name, MlirAttribute value) {
-    static const char *const names[] = {"latency", "memory", "ahead", "given"};
+    static const char *const names[] = {"latency", "memory", "ahead", "demand", "given"};
     bool right = false;
     for (size_t i = 0; mlirAttributeIsAString(value) && i < sizeof names / sizeof *names; ++i)
         right |= stream_same(mlirStringAttrGetValue(value), names[i]);
     return on_function(op, name) &&
-           kind(op, name, right, "\"latency\", \"memory\", \"ahead\" or \"given\"");
+           kind(op, name, right, "\"latency\", \"memory\", \"ahead\", \"demand\" or \"given\"");
 }
 
 static bool ends_with(MlirStringRef s, const char *end) {

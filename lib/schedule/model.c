@@ -327,6 +327,7 @@ stream_status stream_schedule_model_build(const stream_schedule_problem *p, stre
     m->is_output = find_outputs(m, arena);
     build_paths(m, p->routes, arena);
     m->tail = find_tails(m, arena);
+    m->demand = stream_schedule_demand(m->graph, arena);
     *out = m;
     return STREAM_OK;
 }

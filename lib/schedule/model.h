@@ -51,12 +51,17 @@ struct stream_schedule_model {
     const int32_t *next_version; /* [n_cts] the CT that accumulates onto this one, or -1 */
     const bool *is_output;       /* [n_data] must be off-chip at the end */
     const int64_t *tail;         /* [n_cts] longest path of least cycles from the CT's end on */
+    const int32_t *demand;       /* [n_cts] place of the CT in its stack's order of demand */
 
     const sched_path *paths; /* [n_instances * n_instances] */
     const int32_t *ports; /* [(instance * STREAM_N_OPERANDS + operand) * 2 + write] resource ids */
 };
 
 typedef struct stream_schedule_model model;
+
+/* demand.c: for each CT its place in the order in which the ends of the stacks demand CTs.
+ * O(CTs + edges). */
+const int32_t *stream_schedule_demand(const stream_ct_graph *g, stream_arena *arena);
 
 /* Groups [*first, *last) of the datum hold all that overlap `box` (and few others). */
 void stream_schedule_model_range(const model *m, int32_t datum, const stream_box *box,

@@ -12,8 +12,16 @@ static int32_t compare_depth(const model *m, int32_t a, int32_t b) {
     return x->stack != y->stack ? x->stack - y->stack : y->layer - x->layer;
 }
 
-static bool deeper(const model *m, int32_t a, int32_t b) {
-    int32_t order = compare_depth(m, a, b);
+/* The lower stack, then what its end demands first: what it writes is read soon. */
+static bool demanded(const model *m, int32_t a, int32_t b) {
+    const stream_ct *x = &m->graph->cts[a], *y = &m->graph->cts[b];
+    return x->stack != y->stack ? x->stack < y->stack : m->demand[a] < m->demand[b];
+}
+
+static bool deeper(const ready_queue *q, int32_t a, int32_t b) {
+    if (q->priority == STREAM_PRIORITY_DEMAND)
+        return demanded(q->m, a, b);
+    int32_t order = compare_depth(q->m, a, b);
     return order ? order < 0 : a < b;
 }
 
@@ -24,8 +32,8 @@ static bool sooner(const ready_queue *q, int32_t a, int32_t b) {
 /* The order among CTs that a core could run at once. */
 static bool preferred(const ready_queue *q, int32_t a, int32_t b) {
     const stream_ct *x = &q->m->graph->cts[a], *y = &q->m->graph->cts[b];
-    if (q->priority == STREAM_PRIORITY_MEMORY)
-        return deeper(q->m, a, b);
+    if (q->priority == STREAM_PRIORITY_MEMORY || q->priority == STREAM_PRIORITY_DEMAND)
+        return deeper(q, a, b);
     if (q->priority == STREAM_PRIORITY_AHEAD && q->m->tail[a] != q->m->tail[b])
         return q->m->tail[a] > q->m->tail[b];
     return x->stack != y->stack ? x->stack < y->stack : sooner(q, a, b);
@@ -44,7 +52,7 @@ static bool before(const ready_queue *q, heap_order order, int32_t a, int32_t b)
     case BY_TIME:
         return sooner(q, a, b);
     case BY_DEPTH:
-        return deeper(q->m, a, b);
+        return deeper(q, a, b);
     }
     return false;
 }
@@ -236,7 +244,7 @@ int32_t stream_ready_deepest(ready_queue *q, int32_t core, int32_t *out_core) {
     int32_t best = -1;
     for (int32_t c = core < 0 ? 0 : core; c < (core < 0 ? q->n_cores : core + 1); ++c) {
         int32_t ct = top(q, &q->deep[c], BY_DEPTH);
-        if (ct < 0 || (best >= 0 && !deeper(q->m, ct, best)))
+        if (ct < 0 || (best >= 0 && !deeper(q, ct, best)))
             continue;
         best = ct;
         *out_core = c;

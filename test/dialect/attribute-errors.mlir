@@ -196,7 +196,7 @@ func.func private @f(i32 {stream.name = 1})
 func.func private @f() attributes {stream.kernel = {layer = "a"}}
 
 // -----
-// expected-error @below {{'func.func' op attribute 'stream.policy' must be "latency", "memory", "ahead" or "given"}}
+// expected-error @below {{'func.func' op attribute 'stream.policy' must be "latency", "memory", "ahead", "demand" or "given"}}
 func.func private @f() attributes {stream.policy = "fast"}
 
 // -----

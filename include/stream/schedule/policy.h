@@ -12,11 +12,12 @@ extern "C" {
     X(STREAM_PRIORITY_LATENCY, "latency")                                                          \
     X(STREAM_PRIORITY_MEMORY, "memory")                                                            \
     X(STREAM_PRIORITY_AHEAD, "ahead")                                                              \
+    X(STREAM_PRIORITY_DEMAND, "demand")                                                            \
     X(STREAM_PRIORITY_GIVEN, "given")
 
 /* Policies that need no order from the caller: the first so many of the enum. */
 enum {
-    STREAM_N_FREE_PRIORITIES = 3
+    STREAM_N_FREE_PRIORITIES = 4
 };
 
 const char *stream_priority_name(stream_priority priority);

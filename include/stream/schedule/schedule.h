@@ -107,6 +107,7 @@ typedef enum {
     STREAM_PRIORITY_LATENCY, /* the CT that can start first */
     STREAM_PRIORITY_MEMORY,  /* the deepest layer first: consumes data soon, holds little */
     STREAM_PRIORITY_AHEAD,   /* the longest way to the end first while memory lasts; then the deepest */
+    STREAM_PRIORITY_DEMAND,  /* what the end of the stack demands first: what is made is used soon */
     STREAM_PRIORITY_GIVEN    /* the caller's order, kept as it is; refused if a CT stands before one
                                 that it depends on */
 } stream_priority;

@@ -158,8 +158,8 @@ static bool check_problem(random_instance *r, report *out, bool full) {
 }
 
 static void print_report(const report *out) {
-    static const char *const names[N_COLUMNS] = {"latency", "memory", "ahead", "best policy",
-                                                 "best assignment and order"};
+    static const char *const names[N_COLUMNS] = {
+        "latency", "memory", "ahead", "demand", "best policy", "best assignment and order"};
     printf("# %d problems, %d schedules, %d problems of up to %d CTs\n", out->problems, out->cases,
            out->small, BRUTE_MAX_CTS);
     for (int32_t c = 0; c < N_COLUMNS; ++c)

@@ -42,7 +42,7 @@ static void check_random(unsigned from, unsigned to) {
         random_instance r;
         bool ok = random_instance_open(&r, seed);
         ok = ok && holds(&r, STREAM_PRIORITY_LATENCY) && holds(&r, STREAM_PRIORITY_MEMORY) &&
-             holds(&r, STREAM_PRIORITY_AHEAD);
+             holds(&r, STREAM_PRIORITY_AHEAD) && holds(&r, STREAM_PRIORITY_DEMAND);
         if (!ok)
             printf("# seed %u: %s\n", seed, r.text);
         CHECK(ok);
