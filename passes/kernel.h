@@ -10,7 +10,8 @@
 /* The function that computes one kernel shape, detached and without a name of its own:
  *
  *     func.func private @kernel(tensor boxes, in the order of the CT's reads
- *                               [, present content of the output box]) -> output box
+ *                               [, present content of the output box, of each result])
+ *                               -> output box, of each result
  *       steps of the operands' traces, the anchor retyped, its epilogue retyped
  *
  * Arguments have stream.operand. linalg.index is shifted by the shape's origin; constants of

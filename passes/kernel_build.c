@@ -27,12 +27,20 @@ static void add_argument(stream_kernel_builder *b, signature *s, MlirType type, 
     *(MlirAttribute *)stream_vec_push(&s->attributes) = stream_ir_dictionary(b->context, 1, &entry);
 }
 
+/* A step on a tensor of several results is of one of them. */
 static MlirType tensor_step_type(const stream_kernel_builder *b, const stream_trace_step *step) {
     const stream_view_origin *origin = b->network->workload.views[step->view].op;
+    bool several = b->network->workload.tensors[step->tensor].lanes > 0;
+    MlirType element = origin->element;
     int64_t shape[STREAM_MAX_RANK];
+    if (several) {
+        int32_t i = stream_network_value_at(b->network, step->tensor, &step->box);
+        element = mlirShapedTypeGetElementType(
+            mlirValueGetType(stream_network_value(b->network, step->tensor, i)));
+    }
     for (int32_t d = 0; d < step->box.rank; ++d)
         shape[d] = step->box.size[d];
-    return stream_ir_tensor(step->box.rank, shape, origin->element);
+    return stream_ir_tensor(step->box.rank - several, shape, element);
 }
 
 static void add_arguments(stream_kernel_builder *b, signature *s) {
@@ -54,14 +62,16 @@ static MlirType box_type(const stream_box *box, MlirType like) {
     return stream_ir_tensor(box->rank, shape, mlirShapedTypeGetElementType(like));
 }
 
-static MlirType anchor_type(const stream_kernel_builder *b) {
-    return mlirValueGetType(mlirOperationGetResult(b->ops->ops[0], b->ops->result));
+static MlirType anchor_type(const stream_kernel_builder *b, int32_t i) {
+    return box_type(&b->output, mlirValueGetType(mlirOperationGetResult(b->ops->ops[0],
+                                                                        b->ops->results.ids[i])));
 }
 
-static MlirType result_type(const stream_kernel_builder *b) {
+static MlirType result_type(const stream_kernel_builder *b, int32_t i) {
     int32_t last = b->ops->n_ops - 1;
-    MlirValue value = mlirOperationGetResult(b->ops->ops[last], last ? 0 : b->ops->result);
-    return box_type(&b->output, mlirValueGetType(value));
+    return last == 0 ? anchor_type(b, i)
+                     : box_type(&b->output,
+                                mlirValueGetType(mlirOperationGetResult(b->ops->ops[last], 0)));
 }
 
 /* ---- the ops */
@@ -92,8 +102,15 @@ static MlirValue unread(stream_kernel_builder *b, const stream_kernel_op *k, int
     return stream_kernel_empty(b, rank, shape, mlirShapedTypeGetElementType(type));
 }
 
-static MlirValue last_argument(const stream_kernel_builder *b) {
-    return mlirBlockGetArgument(b->block, mlirBlockGetNumArguments(b->block) - 1);
+/* The present content of what op 0 writes through its out `o`: the arguments behind all others. */
+static MlirValue present_content(const stream_kernel_builder *b, const stream_kernel_op *k,
+                                 intptr_t o) {
+    const stream_result_list *results = &b->ops->results;
+    intptr_t n = mlirBlockGetNumArguments(b->block);
+    for (int32_t i = 0; i < results->n; ++i)
+        if (k->n_inputs + results->ids[i] == o)
+            return mlirBlockGetArgument(b->block, n - results->n + i);
+    return (MlirValue){NULL};
 }
 
 static MlirValue operand_value(stream_kernel_builder *b, int32_t i, const stream_kernel_op *k,
@@ -106,7 +123,7 @@ static MlirValue operand_value(stream_kernel_builder *b, int32_t i, const stream
     if (o && o->is_window)
         return unread(b, k, position);
     if (o)
-        return last_argument(b);
+        return present_content(b, k, position);
     if (!mlirTypeIsAShaped(mlirValueGetType(value)))
         return stream_kernel_scalar_copy(b, value);
     return i > 0 && position < k->n_inputs ? before : unread(b, k, position);
@@ -144,8 +161,8 @@ static void loops_of(const stream_kernel_builder *b, int32_t i, int64_t *lo, int
     }
 }
 
-static MlirValue build_op(stream_kernel_builder *b, int32_t i, MlirValue before,
-                          const MlirValue *traced) {
+static MlirOperation build_op(stream_kernel_builder *b, int32_t i, MlirValue before,
+                              const MlirValue *traced) {
     stream_kernel_op k = {.op = b->ops->ops[i]};
     intptr_t n = mlirOperationGetNumOperands(k.op);
     MlirValue *operands = STREAM_NEW(b->arena, MlirValue, (size_t)n);
@@ -155,8 +172,7 @@ static MlirValue build_op(stream_kernel_builder *b, int32_t i, MlirValue before,
     for (intptr_t o = 0; o < n; ++o)
         operands[o] = operand_value(b, i, &k, o, before, traced);
     find_captures(b, i, traced, &k);
-    MlirOperation clone = stream_kernel_clone(b, &k);
-    return mlirOperationGetResult(clone, i == 0 ? b->ops->result : 0);
+    return stream_kernel_clone(b, &k);
 }
 
 static void build_body(stream_kernel_builder *b) {
@@ -164,17 +180,25 @@ static void build_body(stream_kernel_builder *b) {
     for (int32_t i = 0; i < b->layer->n_operands; ++i)
         if (is_traced(b, &b->layer->operands[i]))
             traced[i] = stream_kernel_replay(b, &b->shape->traces[i]);
-    MlirValue value = {NULL};
-    for (int32_t k = 0; k < b->ops->n_ops; ++k)
-        value = build_op(b, k, value, traced);
-    stream_ir_op end = {.loc = b->loc, .name = "func.return", .operands = &value, .n_operands = 1};
+    const stream_result_list *results = &b->ops->results;
+    MlirValue *values = STREAM_NEW(b->arena, MlirValue, (size_t)results->n);
+    MlirOperation anchor = build_op(b, 0, values[0], traced);
+    for (int32_t i = 0; i < results->n; ++i)
+        values[i] = mlirOperationGetResult(anchor, results->ids[i]);
+    for (int32_t k = 1; k < b->ops->n_ops; ++k)
+        values[0] = mlirOperationGetResult(build_op(b, k, values[0], traced), 0);
+    stream_ir_op end = {
+        .loc = b->loc, .name = "func.return", .operands = values, .n_operands = results->n};
     stream_ir_insert(b->block, (MlirOperation){NULL}, &end);
 }
 
 static MlirOperation build_function(stream_kernel_builder *b, const signature *s) {
-    MlirType result = result_type(b);
+    int32_t n_results = b->ops->results.n;
+    MlirType *results = STREAM_NEW(b->arena, MlirType, (size_t)n_results);
+    for (int32_t i = 0; i < n_results; ++i)
+        results[i] = result_type(b, i);
     MlirType type =
-        mlirFunctionTypeGet(b->context, (intptr_t)s->types.n, s->types.data, 1, &result);
+        mlirFunctionTypeGet(b->context, (intptr_t)s->types.n, s->types.data, n_results, results);
     MlirLocation *locs = STREAM_NEW(b->arena, MlirLocation, s->types.n);
     for (size_t i = 0; i < s->types.n; ++i)
         locs[i] = b->loc;
@@ -211,9 +235,13 @@ MlirOperation stream_kernel_build(const stream_network *network, const stream_ke
     signature s = {STREAM_VEC(MlirType), STREAM_VEC(MlirAttribute)};
     b.loc = mlirOperationGetLocation(b.ops->ops[0]);
     b.output = stream_output_box(w, b.layer, shape->lo, shape->size);
+    if (w->tensors[b.layer->output].lanes > 0) { /* of each result */
+        b.output.rank--;
+        b.output.lo[b.output.rank] = b.output.size[b.output.rank] = 0;
+    }
     add_arguments(&b, &s);
-    if (!shape->first_reduction)
-        add_argument(&b, &s, box_type(&b.output, anchor_type(&b)), STREAM_O);
+    for (int32_t i = 0; i < b.ops->results.n && !shape->first_reduction; ++i)
+        add_argument(&b, &s, anchor_type(&b, i), STREAM_O);
     MlirOperation func = build_function(&b, &s);
     stream_vec_free(&s.types);
     stream_vec_free(&s.attributes);

@@ -320,6 +320,8 @@ static MlirValue replay_step(stream_kernel_builder *b, const stream_trace_step *
         return insert(b, step, sources);
     case STREAM_VIEW_CONCAT:
         return concat(b, step, sources);
+    case STREAM_VIEW_RESULT:
+        return sources[0];
     }
     return (MlirValue){NULL};
 }

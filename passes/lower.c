@@ -41,12 +41,24 @@ static MlirValue alloc(stream_lowering *l, MlirValue tensor) {
 }
 
 static MlirValue *make_bases(stream_lowering *l, const stream_ct_ir *ir) {
-    MlirValue *bases = STREAM_NEW(l->arena, MlirValue, (size_t)ir->graph.n_tensors);
-    for (int32_t t = 0; t < ir->graph.n_tensors; ++t)
-        bases[t] = ir->graph.tensors[t].kind == STREAM_TENSOR_INTERMEDIATE
-                       ? alloc(l, ir->tensor_values[t])
-                       : to_buffer(l, ir->tensor_values[t]);
+    MlirValue *bases = STREAM_NEW(l->arena, MlirValue, (size_t)ir->n_values);
+    for (int32_t v = 0; v < ir->n_values; ++v) {
+        const stream_ct_value *value = &ir->values[v];
+        bases[v] = ir->graph.tensors[value->tensor].kind == STREAM_TENSOR_INTERMEDIATE
+                       ? alloc(l, value->value)
+                       : to_buffer(l, value->value);
+    }
     return bases;
+}
+
+/* A place for each value that `box` of a tensor is made of. */
+static void push_places(stream_lowering *l, int32_t tensor, const stream_box *box,
+                        stream_vec *places) {
+    stream_box part;
+    int32_t n, first = stream_ct_values_of(l->ir, tensor, box, &part, &n);
+    for (int32_t v = first; v < first + n; ++v)
+        *(stream_place *)stream_vec_push(places) =
+            (stream_place){.memref = stream_lowering_base(l, v), .box = part};
 }
 
 static void lower_ct(stream_lowering *l, int32_t c, stream_vec *places) {
@@ -56,23 +68,22 @@ static void lower_ct(stream_lowering *l, int32_t c, stream_vec *places) {
     l->loc = mlirOperationGetLocation(l->ir->ct_ops[c]);
     for (int32_t i = 0; i < ct->n_reads; ++i) {
         const stream_ct_read *read = &g->reads[ct->first_read + i];
-        *(stream_place *)stream_vec_push(places) =
-            (stream_place){.memref = stream_lowering_base(l, read->tensor), .box = read->box};
+        push_places(l, read->tensor, &read->box, places);
     }
-    *(stream_place *)stream_vec_push(places) =
-        (stream_place){.memref = stream_lowering_base(l, ct->tensor), .box = ct->box};
+    push_places(l, ct->tensor, &ct->box, places);
     stream_lowering_kernel(l, ct->kernel, ct->n_reads, places->data);
     stream_lowering_boundary(l);
 }
 
 /* Memory of tensors that no result needs. */
-static void free_intermediates(stream_lowering *l, const stream_ct_graph *g) {
-    for (int32_t t = 0; t < g->n_tensors; ++t) {
-        if (g->tensors[t].kind != STREAM_TENSOR_INTERMEDIATE || g->tensors[t].is_output)
+static void free_intermediates(stream_lowering *l) {
+    for (int32_t v = 0; v < l->ir->n_values; ++v) {
+        const stream_tensor *t = &l->ir->graph.tensors[l->ir->values[v].tensor];
+        if (t->kind != STREAM_TENSOR_INTERMEDIATE || t->is_output)
             continue;
         stream_ir_op op = {.loc = mlirOperationGetLocation(l->func),
                            .name = "memref.dealloc",
-                           .operands = &l->bases[t],
+                           .operands = &l->bases[v],
                            .n_operands = 1};
         stream_lowering_emit(l, &op);
     }
@@ -80,14 +91,14 @@ static void free_intermediates(stream_lowering *l, const stream_ct_graph *g) {
 
 static stream_status lower_implicit(stream_lowering *l, const stream_ct_ir *ir) {
     stream_vec places = STREAM_VEC(stream_place);
-    l->n_bases = ir->graph.n_tensors;
+    l->n_bases = ir->n_values;
     l->bases = make_bases(l, ir);
     stream_lowering_begin(l, ir);
     for (int32_t c = 0; c < ir->graph.n_cts; ++c)
         lower_ct(l, c, &places);
     stream_vec_free(&places);
     stream_lowering_flush(l);
-    free_intermediates(l, &ir->graph);
+    free_intermediates(l);
     stream_status status = stream_lower_results(l, l->bases);
     stream_lowering_end(l);
     return status;

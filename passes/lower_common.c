@@ -26,12 +26,18 @@ static bool same_place(const stream_place_type *a, const stream_place_type *b) {
     return a->memref.ptr == b->memref.ptr && a->buffer.ptr == b->buffer.ptr;
 }
 
+static int32_t n_results(const stream_lowering *l, int32_t kernel) {
+    MlirOperation end = stream_ir_terminator(l->ir->kernel_ops[kernel]);
+    return (int32_t)mlirOperationGetNumOperands(end);
+}
+
 static MlirAttribute new_instance(stream_lowering *l, int32_t kernel, int32_t n_reads,
                                   const stream_place_type *types) {
     MlirOperation func = stream_lower_specialize(l->ir->kernel_ops[kernel], n_reads, types);
+    size_t n = (size_t)(n_reads + n_results(l, kernel));
     stream_lower_instance *made = stream_vec_push(&l->instances);
-    made->types = STREAM_NEW(l->arena, stream_place_type, (size_t)n_reads + 1);
-    memcpy(made->types, types, ((size_t)n_reads + 1) * sizeof *types);
+    made->types = STREAM_NEW(l->arena, stream_place_type, n);
+    memcpy(made->types, types, n * sizeof *types);
     made->next = l->first_instance[kernel];
     l->first_instance[kernel] = (int32_t)l->instances.n - 1;
     return made->symbol = add_function(l, func);
@@ -43,7 +49,7 @@ static MlirAttribute instance_of(stream_lowering *l, int32_t kernel, int32_t n_r
     while (i >= 0) {
         const stream_lower_instance *known = &STREAM_AT(stream_lower_instance, l->instances, i);
         bool same = true;
-        for (int32_t p = 0; p <= n_reads; ++p)
+        for (int32_t p = 0; p < n_reads + n_results(l, kernel); ++p)
             same = same && same_place(&known->types[p], &types[p]);
         if (same)
             return known->symbol;
@@ -180,7 +186,7 @@ static void push_place(stream_lowering *l, const stream_place *place, stream_vec
 void stream_lowering_kernel(stream_lowering *l, int32_t kernel, int32_t n_reads,
                             const stream_place *places) {
     stream_vec operands = STREAM_VEC(MlirValue), types = STREAM_VEC(stream_place_type);
-    for (int32_t i = 0; i <= n_reads; ++i) {
+    for (int32_t i = 0; i < n_reads + n_results(l, kernel); ++i) {
         *(stream_place_type *)stream_vec_push(&types) = type_of(&places[i]);
         push_place(l, &places[i], &operands);
     }

@@ -90,8 +90,8 @@ MlirValue stream_lowering_base(stream_lowering *l, int32_t base);
 /* An index constant at the head of the open chunk. */
 MlirValue stream_lowering_index(stream_lowering *l, int64_t value);
 
-/* Calls `kernel` (id) on places[0 .. n_reads) and writes places[n_reads]. If it has one argument
- * more than n_reads, that is the present content of what it writes. */
+/* Calls `kernel` (id) on places[0 .. n_reads) and writes those behind them, one for each result. If
+ * it has more arguments than n_reads, these are the present contents of what it writes. */
 void stream_lowering_kernel(stream_lowering *l, int32_t kernel, int32_t n_reads,
                             const stream_place *places);
 /* Copies a box to a box of the same size; fills a buffer of bytes with ones: what was not written
@@ -116,7 +116,7 @@ MlirValue stream_lower_argument(MlirLocation loc, MlirBlock body, MlirOperation 
                                 const stream_place_type *place, MlirType tensor);
 /* A private function around `body`, which gets its return. */
 MlirOperation stream_lower_function(MlirLocation loc, const char *name, MlirBlock body);
-/* A copy of a kernel for places of these types: n_reads, then what it writes. */
+/* A copy of a kernel for places of these types: n_reads, then those of its results. */
 MlirOperation stream_lower_specialize(MlirOperation kernel, int32_t n_reads,
                                       const stream_place_type *types);
 
@@ -129,7 +129,7 @@ STREAM_NODISCARD
 stream_status stream_lower_find(MlirOperation module, const stream_diag *diag, MlirOperation *out);
 
 /* Replaces what the results are made of: after this, nothing depends on a stream op any more and
- * they are gone. finals[tensor]: memref that holds the tensor at the end (null if nobody needs it).
+ * they are gone. finals[value]: memref that holds the value at the end (null if nobody needs it).
  * errs  UNSUPPORTED: an op that looks at a tensor that is not finished */
 STREAM_NODISCARD
 stream_status stream_lower_results(stream_lowering *l, const MlirValue *finals);

@@ -15,7 +15,7 @@ typedef struct {
     stream_vec places;   /* stream_place */
 } explicit_lowering;
 
-/* ---- bases: memories first, then tensors */
+/* ---- bases: memories first, then values */
 
 /* In the open chunk, or in the network function. */
 static MlirValue allocate(stream_lowering *l, MlirType type, bool in_chunk) {
@@ -70,9 +70,9 @@ static MlirValue to_buffer(stream_lowering *l, MlirValue tensor) {
     return mlirOperationGetResult(stream_lowering_emit(l, &op), 0);
 }
 
-static MlirValue make_tensor(explicit_lowering *x, int32_t t) {
-    const stream_tensor *tensor = &x->graph->tensors[t];
-    MlirValue value = x->ir->tensor_values[t];
+static MlirValue make_value(explicit_lowering *x, int32_t v) {
+    const stream_tensor *tensor = &x->graph->tensors[x->ir->values[v].tensor];
+    MlirValue value = x->ir->values[v].value;
     if (tensor->kind != STREAM_TENSOR_INTERMEDIATE)
         return to_buffer(x->l, value);
     if (!tensor->is_output)
@@ -81,17 +81,17 @@ static MlirValue make_tensor(explicit_lowering *x, int32_t t) {
     return allocate(x->l, type, false);
 }
 
-static int32_t tensor_base(const explicit_lowering *x, int32_t tensor) {
-    return x->problem->acc->n_instances + tensor;
+static int32_t value_base(const explicit_lowering *x, int32_t value) {
+    return x->problem->acc->n_instances + value;
 }
 
 static void make_bases(explicit_lowering *x) {
-    int32_t n = tensor_base(x, x->graph->n_tensors);
+    int32_t n = value_base(x, x->ir->n_values);
     MlirValue *bases = STREAM_NEW(x->l->arena, MlirValue, (size_t)n);
     for (int32_t i = 0; i < x->problem->acc->n_instances; ++i)
         bases[i] = make_memory(x, i);
-    for (int32_t t = 0; t < x->graph->n_tensors; ++t)
-        bases[tensor_base(x, t)] = make_tensor(x, t);
+    for (int32_t v = 0; v < x->ir->n_values; ++v)
+        bases[value_base(x, v)] = make_value(x, v);
     x->l->bases = bases;
     x->l->n_bases = n;
 }
@@ -110,11 +110,11 @@ static void free_memories(explicit_lowering *x) {
 
 /* ---- places */
 
-static MlirType dense_type(const explicit_lowering *x, int32_t tensor, const stream_box *box) {
+static MlirType dense_type(const explicit_lowering *x, int32_t value, const stream_box *box) {
     int64_t shape[STREAM_MAX_RANK];
     for (int32_t d = 0; d < box->rank; ++d)
         shape[d] = box->size[d];
-    MlirType type = mlirValueGetType(x->ir->tensor_values[tensor]);
+    MlirType type = mlirValueGetType(x->ir->values[value].value);
     return mlirMemRefTypeContiguousGet(mlirShapedTypeGetElementType(type), box->rank, shape,
                                        mlirAttributeGetNull());
 }
@@ -127,22 +127,47 @@ static stream_box relative(const stream_box *box, const stream_box *around) {
     return result;
 }
 
-static stream_place place_of(explicit_lowering *x, int32_t tensor,
-                             const stream_residency_piece *piece) {
-    return (stream_place){stream_lowering_base(x->l, piece->instance),
-                          dense_type(x, tensor, &piece->buffer), piece->address / 8,
-                          relative(&piece->piece, &piece->buffer)};
+/* Appends the places of the values that a piece is made of; in a buffer, the results of a layer lie
+ * one behind the other. */
+static void push_places(explicit_lowering *x, int32_t tensor, const stream_residency_piece *piece,
+                        stream_vec *places) {
+    const stream_tensor *t = &x->graph->tensors[tensor];
+    stream_box buffer, part;
+    int32_t n, first = stream_ct_values_of(x->ir, tensor, &piece->buffer, &buffer, &n);
+    int32_t lane = x->ir->values[first].lane;
+    first = stream_ct_values_of(x->ir, tensor, &piece->piece, &part, &n);
+    for (int32_t v = first; v < first + n; ++v) {
+        int64_t before =
+            stream_box_volume(&buffer) * t->element_bits * (x->ir->values[v].lane - lane);
+        *(stream_place *)stream_vec_push(places) =
+            (stream_place){stream_lowering_base(x->l, piece->instance), dense_type(x, v, &buffer),
+                           (piece->address + before) / 8, relative(&part, &buffer)};
+    }
 }
 
-static stream_place buffer_place(explicit_lowering *x, int32_t tensor, int32_t instance,
-                                 int64_t address, const stream_box *box) {
+static void push_buffer(explicit_lowering *x, int32_t tensor, int32_t instance, int64_t address,
+                        const stream_box *box, stream_vec *places) {
     stream_residency_piece piece = {instance, address, *box, *box};
-    return place_of(x, tensor, &piece);
+    push_places(x, tensor, &piece, places);
 }
 
-static stream_place tensor_place(explicit_lowering *x, int32_t tensor, const stream_box *box) {
-    return (stream_place){.memref = stream_lowering_base(x->l, tensor_base(x, tensor)),
-                          .box = *box};
+/* A box of the network's own tensors. */
+static void push_own(explicit_lowering *x, int32_t tensor, const stream_box *box,
+                     stream_vec *places) {
+    stream_box part;
+    int32_t n, first = stream_ct_values_of(x->ir, tensor, box, &part, &n);
+    for (int32_t v = first; v < first + n; ++v)
+        *(stream_place *)stream_vec_push(places) =
+            (stream_place){.memref = stream_lowering_base(x->l, value_base(x, v)), .box = part};
+}
+
+/* The first half of x->places to the second. */
+static void copy_places(explicit_lowering *x) {
+    size_t n = x->places.n / 2;
+    for (size_t i = 0; i < n; ++i)
+        stream_lowering_copy(x->l, &STREAM_AT(stream_place, x->places, i),
+                             &STREAM_AT(stream_place, x->places, n + i));
+    stream_lowering_boundary(x->l);
 }
 
 /* `bytes` of a memory from `byte` on. */
@@ -162,33 +187,41 @@ static void poison(explicit_lowering *x, int32_t tensor, int32_t instance, int64
 
 /* ---- CTs */
 
-/* A temporary that holds all of `read`, put together from its pieces. */
-static stream_place gather(explicit_lowering *x, const stream_ct_read *read, int32_t first,
-                           int32_t end) {
-    MlirType type = dense_type(x, read->tensor, &read->box);
-    MlirValue memref = allocate(x->l, type, true);
+/* A temporary that holds all of `read`, which is of one value, put together from its pieces. */
+static void push_gathered(explicit_lowering *x, const stream_ct_read *read, int32_t first,
+                          int32_t end) {
+    stream_box part, piece_part;
+    int32_t n, value = stream_ct_values_of(x->ir, read->tensor, &read->box, &part, &n);
+    stream_vec from = STREAM_VEC(stream_place);
+    MlirValue memref = allocate(x->l, dense_type(x, value, &part), true);
     *(MlirValue *)stream_vec_push(&x->gathered) = memref;
     for (int32_t p = first; p < end; ++p) {
         const stream_residency_piece *piece = &x->residency.pieces[p];
-        stream_place from = place_of(x, read->tensor, piece);
-        stream_place to = {.memref = memref, .box = relative(&piece->piece, &read->box)};
-        stream_lowering_copy(x->l, &from, &to);
+        from.n = 0;
+        push_places(x, read->tensor, piece, &from);
+        (void)stream_ct_values_of(x->ir, read->tensor, &piece->piece, &piece_part, &n);
+        stream_place to = {.memref = memref, .box = relative(&piece_part, &part)};
+        stream_lowering_copy(x->l, &STREAM_AT(stream_place, from, 0), &to);
     }
-    return (stream_place){.memref = memref, .box = relative(&read->box, &read->box)};
+    stream_vec_free(&from);
+    *(stream_place *)stream_vec_push(&x->places) =
+        (stream_place){.memref = memref, .box = relative(&part, &part)};
 }
 
-static stream_place read_place(explicit_lowering *x, int32_t read) {
+static void push_read(explicit_lowering *x, int32_t read) {
     int32_t first = x->residency.read_first[read], end = x->residency.read_first[read + 1];
     const stream_ct_read *r = &x->graph->reads[read];
-    return end - first == 1 ? place_of(x, r->tensor, &x->residency.pieces[first])
-                            : gather(x, r, first, end);
+    if (end - first == 1)
+        push_places(x, r->tensor, &x->residency.pieces[first], &x->places);
+    else
+        push_gathered(x, r, first, end);
 }
 
-static stream_place output_place(explicit_lowering *x, int32_t c) {
+static void push_output(explicit_lowering *x, int32_t c) {
     const stream_ct_slot *slot = &x->schedule->slots[c];
     int32_t instance = x->problem->acc->top[slot->core * STREAM_N_OPERANDS + STREAM_O];
     const stream_ct *ct = &x->graph->cts[c];
-    return buffer_place(x, ct->tensor, instance, slot->address, &ct->box);
+    push_buffer(x, ct->tensor, instance, slot->address, &ct->box, &x->places);
 }
 
 static void free_gathered(explicit_lowering *x) {
@@ -207,8 +240,8 @@ static void end_ct(explicit_lowering *x, int32_t c) {
     x->l->loc = mlirOperationGetLocation(x->ir->ct_ops[c]);
     x->places.n = 0;
     for (int32_t i = 0; i < ct->n_reads; ++i)
-        *(stream_place *)stream_vec_push(&x->places) = read_place(x, ct->first_read + i);
-    *(stream_place *)stream_vec_push(&x->places) = output_place(x, c);
+        push_read(x, ct->first_read + i);
+    push_output(x, c);
     stream_lowering_kernel(x->l, ct->kernel, ct->n_reads, x->places.data);
     free_gathered(x);
     stream_lowering_boundary(x->l);
@@ -232,11 +265,11 @@ static void begin_transfer(explicit_lowering *x, const stream_transfer *t) {
 static void end_transfer(explicit_lowering *x, int32_t id) {
     const stream_transfer *t = &x->schedule->transfers[id];
     for (int32_t i = 0; i < t->n_targets; ++i) {
-        stream_place from = place_of(x, t->tensor, &x->residency.sources[id]);
-        stream_place to =
-            buffer_place(x, t->tensor, t->targets[i].instance, t->targets[i].address, &t->box);
-        stream_lowering_copy(x->l, &from, &to);
-        stream_lowering_boundary(x->l);
+        x->places.n = 0;
+        push_places(x, t->tensor, &x->residency.sources[id], &x->places);
+        push_buffer(x, t->tensor, t->targets[i].instance, t->targets[i].address, &t->box,
+                    &x->places);
+        copy_places(x);
     }
 }
 
@@ -251,11 +284,11 @@ static void begin_network(explicit_lowering *x) {
         const stream_resident *resident = &x->schedule->residents[r];
         const stream_tensor *tensor = &x->graph->tensors[resident->tensor];
         stream_box whole = stream_box_whole(tensor->rank, tensor->shape);
-        stream_place from = tensor_place(x, resident->tensor, &whole);
-        stream_place to =
-            buffer_place(x, resident->tensor, acc->offchip_instance, resident->address, &whole);
-        stream_lowering_copy(x->l, &from, &to);
-        stream_lowering_boundary(x->l);
+        x->places.n = 0;
+        push_own(x, resident->tensor, &whole, &x->places);
+        push_buffer(x, resident->tensor, acc->offchip_instance, resident->address, &whole,
+                    &x->places);
+        copy_places(x);
     }
 }
 
@@ -263,10 +296,10 @@ static void end_network(explicit_lowering *x) {
     for (int32_t t = 0; t < x->graph->n_tensors; ++t)
         for (int32_t p = x->residency.final_first[t]; p < x->residency.final_first[t + 1]; ++p) {
             const stream_residency_piece *piece = &x->residency.pieces[p];
-            stream_place from = place_of(x, t, piece);
-            stream_place to = tensor_place(x, t, &piece->piece);
-            stream_lowering_copy(x->l, &from, &to);
-            stream_lowering_boundary(x->l);
+            x->places.n = 0;
+            push_places(x, t, piece, &x->places);
+            push_own(x, t, &piece->piece, &x->places);
+            copy_places(x);
         }
 }
 
@@ -285,16 +318,18 @@ static void run_event(explicit_lowering *x, const stream_residency_event *e) {
 /* ---- what can be lowered */
 
 static stream_status check_tensors(const explicit_lowering *x) {
-    for (int32_t t = 0; t < x->graph->n_tensors; ++t) {
-        const stream_tensor *tensor = &x->graph->tensors[t];
-        MlirType type = mlirValueGetType(x->ir->tensor_values[t]);
+    for (int32_t v = 0; v < x->ir->n_values; ++v) {
+        const stream_ct_value *value = &x->ir->values[v];
+        const stream_tensor *tensor = &x->graph->tensors[value->tensor];
+        MlirType type = mlirValueGetType(value->value);
         int32_t bits = stream_ir_element_bits(mlirShapedTypeGetElementType(type));
-        if (bits % 8 == 0 && bits == tensor->element_bits)
+        int32_t stored = tensor->element_bits * (value->lanes ? value->lanes : 1);
+        if (bits % 8 == 0 && bits == stored)
             continue;
         return stream_error(x->l->diag, STREAM_UNSUPPORTED, tensor->loc,
                             "'%s' has elements of %d bits, stored as %d: explicit memories hold "
                             "elements of whole bytes in their own width",
-                            tensor->name, bits, tensor->element_bits);
+                            tensor->name, bits, stored);
     }
     return STREAM_OK;
 }

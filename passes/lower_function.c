@@ -202,21 +202,23 @@ static void specialize(MlirOperation func, int32_t n_reads, const stream_place_t
     MlirBlock body = stream_ir_body(func);
     MlirLocation loc = mlirOperationGetLocation(func);
     MlirOperation first = mlirBlockGetFirstOperation(body), end = mlirBlockGetTerminator(body);
-    MlirType written = mlirValueGetType(mlirOperationGetOperand(end, 0));
-    intptr_t n = mlirBlockGetNumArguments(body);
+    intptr_t n = mlirBlockGetNumArguments(body), n_results = mlirOperationGetNumOperands(end);
     for (int32_t i = 0; i < n_reads; ++i) {
         MlirValue old = mlirBlockGetArgument(body, i);
         MlirType tensor = mlirValueGetType(old);
         MlirValue part = stream_lower_argument(loc, body, first, &types[i], tensor);
         mlirValueReplaceAllUsesOfWith(old, to_tensor(loc, body, first, part, tensor));
     }
-    MlirValue out = stream_lower_argument(loc, body, first, &types[n_reads], written);
-    if (n > n_reads) {
-        MlirValue old = mlirBlockGetArgument(body, n_reads);
-        MlirValue copy = copy_of(loc, body, first, out, mlirValueGetType(old));
-        mlirValueReplaceAllUsesOfWith(old, copy);
+    for (intptr_t i = 0; i < n_results; ++i) {
+        MlirValue value = mlirOperationGetOperand(end, i);
+        MlirType type = mlirValueGetType(value);
+        MlirValue out = stream_lower_argument(loc, body, first, &types[n_reads + i], type);
+        if (n > n_reads) {
+            MlirValue old = mlirBlockGetArgument(body, n_reads + i);
+            mlirValueReplaceAllUsesOfWith(old, copy_of(loc, body, first, out, type));
+        }
+        materialize(loc, body, end, mlirOperationGetOperand(end, i), out);
     }
-    materialize(loc, body, end, mlirOperationGetOperand(end, 0), out);
     mlirOperationDestroy(end);
     build_return(loc, body);
     for (intptr_t i = 0; i < n; ++i)

@@ -51,56 +51,58 @@ MlirOperation stream_lower_end_of_cts(MlirOperation func) {
 
 typedef struct {
     stream_lowering *l;
-    MlirValue *last; /* [n_tensors] the finished value of the chain */
+    MlirValue *last; /* [n_values] the finished value of the chain */
 } results;
 
 static void find_last(results *r) {
     const stream_ct_ir *ir = r->l->ir;
-    r->last = STREAM_NEW(r->l->arena, MlirValue, (size_t)ir->graph.n_tensors);
+    r->last = STREAM_NEW(r->l->arena, MlirValue, (size_t)ir->n_values);
     for (int32_t c = 0; c < ir->graph.n_cts; ++c)
-        r->last[ir->graph.cts[c].tensor] = mlirOperationGetResult(ir->ct_ops[c], 0);
+        for (intptr_t i = 0; i < mlirOperationGetNumResults(ir->ct_ops[c]); ++i)
+            r->last[ir->first_value[ir->graph.cts[c].tensor] + i] =
+                mlirOperationGetResult(ir->ct_ops[c], i);
 }
 
-static bool is_last(const results *r, MlirValue value, int32_t *tensor) {
-    for (int32_t t = 0; t < r->l->ir->graph.n_tensors; ++t)
-        if (mlirValueEqual(r->last[t], value)) {
-            *tensor = t;
+static bool is_last(const results *r, MlirValue value, int32_t *out) {
+    for (int32_t v = 0; v < r->l->ir->n_values; ++v)
+        if (mlirValueEqual(r->last[v], value)) {
+            *out = v;
             return true;
         }
     return false;
 }
 
-static MlirValue finished(results *r, int32_t tensor, const MlirValue *finals, MlirValue *made) {
+static MlirValue finished(results *r, int32_t value, const MlirValue *finals, MlirValue *made) {
     stream_lowering *l = r->l;
-    if (!mlirValueIsNull(made[tensor]))
-        return made[tensor];
-    MlirType type = mlirValueGetType(r->last[tensor]);
+    if (!mlirValueIsNull(made[value]))
+        return made[value];
+    MlirType type = mlirValueGetType(r->last[value]);
     MlirNamedAttribute restricted =
         stream_ir_named(l->context, "restrict", stream_ir_unit(l->context));
     stream_ir_op op = {.loc = mlirOperationGetLocation(l->func),
                        .name = "bufferization.to_tensor",
-                       .operands = &finals[tensor],
+                       .operands = &finals[value],
                        .n_operands = 1,
                        .results = &type,
                        .n_results = 1,
                        .attrs = &restricted,
                        .n_attrs = 1};
-    return made[tensor] = mlirOperationGetResult(stream_lowering_emit(l, &op), 0);
+    return made[value] = mlirOperationGetResult(stream_lowering_emit(l, &op), 0);
 }
 
 static stream_status rewire(results *r, MlirOperation op, const MlirValue *finals,
                             MlirValue *made) {
     for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i) {
         MlirValue value = mlirOperationGetOperand(op, i);
-        int32_t tensor = 0;
+        int32_t id = 0;
         if (!mlirValueIsAOpResult(value) || !stream_ir_is(mlirOpResultGetOwner(value), "stream.ct"))
             continue;
-        if (!is_last(r, value, &tensor) || mlirValueIsNull(finals[tensor]))
+        if (!is_last(r, value, &id) || mlirValueIsNull(finals[id]))
             return stream_error(r->l->diag, STREAM_UNSUPPORTED, stream_loc_of(op),
                                 "operand %d is a tensor into which later CTs write; only finished "
                                 "tensors can be used outside of CTs",
                                 (int)i);
-        mlirOperationSetOperand(op, i, finished(r, tensor, finals, made));
+        mlirOperationSetOperand(op, i, finished(r, id, finals, made));
     }
     return STREAM_OK;
 }
@@ -120,7 +122,7 @@ static void erase_stream_ops(MlirOperation func, stream_arena *arena) {
 
 stream_status stream_lower_results(stream_lowering *l, const MlirValue *finals) {
     results r = {.l = l};
-    MlirValue *made = STREAM_NEW(l->arena, MlirValue, (size_t)l->ir->graph.n_tensors);
+    MlirValue *made = STREAM_NEW(l->arena, MlirValue, (size_t)l->ir->n_values);
     stream_status status = STREAM_OK;
     find_last(&r);
     stream_ir_ops behind = stream_ops_behind_cts(stream_ir_body(l->func), l->arena);

@@ -153,7 +153,7 @@ static stream_status load(scheduler *s) {
                             "model=coala-v0 cuts the network itself: run it on the linalg ops, "
                             "without stream-tile");
     stream_erase_dead(s->func);
-    stream_normalize(s->func, p->arena);
+    stream_normalize(s->func, p->arena, p->diag);
     stream_erase_dead(s->func);
     STREAM_TRY(
         stream_load_compatible_network(s->module, s->func, s->acc, p->arena, p->diag, &s->c));

@@ -94,7 +94,7 @@ static bool note_unfused(tiler *t, const bool *unfuse) {
                              : splits_reduction(layer, &t->plans[l]) ||
                                    stream_plan_divides_reduction(layer, t->pass->tile.tiles,
                                                                  t->pass->tile.n_tiles);
-        if (wanted && ops->n_ops > 1)
+        if (wanted && (ops->n_ops > 1 || ops->loses_state))
             *(const char **)stream_vec_push(&t->unfused) = layer->name;
     }
     return t->unfused.n > before;
@@ -208,7 +208,7 @@ static stream_status decide_fusion(tiler *t) {
 static stream_status tile(tiler *t) {
     stream_tiling tiling;
     stream_erase_dead(t->func);
-    stream_normalize(t->func, t->pass->arena);
+    stream_normalize(t->func, t->pass->arena, t->pass->diag);
     stream_erase_dead(t->func);
     STREAM_TRY(decide_fusion(t));
     STREAM_TRY(load_and_plan(t));

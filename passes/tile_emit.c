@@ -24,7 +24,9 @@ typedef struct {
     MlirAttribute *core_lists;  /* [n_layers] or null */
     bool *is_split;             /* [n_layers] */
     bool *reassociated;         /* [n_layers] floats are summed in another order */
-    MlirValue *values;          /* [n_tensors] what holds the tensor now; null: not begun */
+    MlirValue *values;          /* [values of all tensors] what holds each now; null: not begun */
+    int32_t *first_value;       /* [n_tensors + 1] */
+    MlirType *types;            /* scratch: of the results of a CT */
     MlirBlock body;
     MlirOperation end; /* the terminator: CTs go before it */
 } emitter;
@@ -192,7 +194,7 @@ bool stream_tile_reassociates(const stream_layer *layer, const stream_layer_plan
     const stream_layer_ops *ops = layer->ops;
     return stream_ir_has(ops->ops[0], "stream.reassociated") ||
            (!stream_plan_keeps_order(layer, plan) &&
-            stream_classify_order_matters(ops->ops[0], ops->result));
+            stream_classify_order_matters(ops->ops[0], &ops->results));
 }
 
 static void prepare_layers(emitter *e) {
@@ -212,17 +214,21 @@ static void prepare_layers(emitter *e) {
 }
 
 static void begin_tensor(emitter *e, int32_t tensor, MlirLocation loc) {
-    MlirType type = mlirValueGetType(e->network->tensor_values[tensor]);
-    stream_ir_op op = {.loc = loc, .name = "tensor.empty", .results = &type, .n_results = 1};
-    MlirOperation empty = stream_ir_insert(e->body, e->end, &op);
-    e->values[tensor] = mlirOperationGetResult(empty, 0);
+    for (int32_t v = e->first_value[tensor]; v < e->first_value[tensor + 1]; ++v) {
+        MlirType type =
+            mlirValueGetType(stream_network_value(e->network, tensor, v - e->first_value[tensor]));
+        stream_ir_op op = {.loc = loc, .name = "tensor.empty", .results = &type, .n_results = 1};
+        e->values[v] = mlirOperationGetResult(stream_ir_insert(e->body, e->end, &op), 0);
+    }
 }
 
-static MlirAttribute offsets(emitter *e, const stream_box *box) {
+/* In the values of the tensor. */
+static MlirAttribute offsets(emitter *e, int32_t tensor, const stream_box *box) {
     int64_t lo[STREAM_MAX_RANK];
-    for (int32_t d = 0; d < box->rank; ++d)
+    int32_t rank = box->rank - (e->network->workload.tensors[tensor].lanes > 0);
+    for (int32_t d = 0; d < rank; ++d)
         lo[d] = box->lo[d];
-    return stream_ir_i64s(e->context, box->rank, lo);
+    return stream_ir_i64s(e->context, rank, lo);
 }
 
 /* The core list of one CT: that of its part of a split, else of its layer. */
@@ -233,13 +239,16 @@ static MlirAttribute cores_of(emitter *e, const stream_ct *ct) {
     return stream_ir_array(e->context, 1, &name);
 }
 
-static intptr_t ct_attributes(emitter *e, const stream_ct *ct, MlirAttribute input_offsets,
-                              MlirNamedAttribute *attrs) {
+static intptr_t ct_attributes(emitter *e, const stream_ct *ct, int32_t n_results,
+                              MlirAttribute input_offsets, MlirNamedAttribute *attrs) {
     intptr_t n = 0;
+    int32_t segments[2] = {ct->n_reads, n_results};
     MlirAttribute cores = cores_of(e, ct);
+    attrs[n++] = stream_ir_named(e->context, "operandSegmentSizes",
+                                 mlirDenseI32ArrayGet(e->context, 2, segments));
     attrs[n++] = stream_ir_named(e->context, "kernel", e->kernel_refs[ct->kernel]);
     attrs[n++] = stream_ir_named(e->context, "input_offsets", input_offsets);
-    attrs[n++] = stream_ir_named(e->context, "output_offsets", offsets(e, &ct->box));
+    attrs[n++] = stream_ir_named(e->context, "output_offsets", offsets(e, ct->tensor, &ct->box));
     attrs[n++] = stream_ir_named(e->context, "layer", e->layer_names[ct->layer]);
     attrs[n++] = stream_ir_named(e->context, "stack", stream_ir_i64(e->context, ct->stack));
     if (e->is_split[ct->layer])
@@ -254,43 +263,61 @@ static intptr_t ct_attributes(emitter *e, const stream_ct *ct, MlirAttribute inp
 }
 
 static void emit_ct(emitter *e, const stream_ct *ct, MlirValue *operands, MlirAttribute *boxes) {
-    MlirNamedAttribute attrs[9];
+    MlirNamedAttribute attrs[10];
     MlirLocation loc = mlirLocationUnknownGet(e->context);
     const stream_layer_ops *ops = e->network->workload.layers[ct->layer].ops;
     loc = mlirOperationGetLocation(ops->ops[0]);
     for (int32_t i = 0; i < ct->n_reads; ++i) {
         const stream_ct_read *read = &e->tiling->graph.reads[ct->first_read + i];
-        operands[i] = e->values[read->tensor];
-        boxes[i] = offsets(e, &read->box);
+        operands[i] = e->values[e->first_value[read->tensor] +
+                                stream_network_value_at(e->network, read->tensor, &read->box)];
+        boxes[i] = offsets(e, read->tensor, &read->box);
     }
-    if (mlirValueIsNull(e->values[ct->tensor]))
+    int32_t first = e->first_value[ct->tensor], n = e->first_value[ct->tensor + 1] - first;
+    if (mlirValueIsNull(e->values[first]))
         begin_tensor(e, ct->tensor, loc);
-    operands[ct->n_reads] = e->values[ct->tensor];
-    MlirType type = mlirValueGetType(e->values[ct->tensor]);
+    for (int32_t i = 0; i < n; ++i) {
+        operands[ct->n_reads + i] = e->values[first + i];
+        e->types[i] = mlirValueGetType(e->values[first + i]);
+    }
     stream_ir_op op = {.loc = loc,
                        .name = "stream.ct",
                        .operands = operands,
-                       .n_operands = ct->n_reads + 1,
-                       .results = &type,
-                       .n_results = 1,
+                       .n_operands = ct->n_reads + n,
+                       .results = e->types,
+                       .n_results = n,
                        .attrs = attrs};
-    op.n_attrs = ct_attributes(e, ct, stream_ir_array(e->context, ct->n_reads, boxes), attrs);
+    op.n_attrs = ct_attributes(e, ct, n, stream_ir_array(e->context, ct->n_reads, boxes), attrs);
     MlirOperation made = stream_ir_insert(e->body, e->end, &op);
-    e->values[ct->tensor] = mlirOperationGetResult(made, 0);
+    for (int32_t i = 0; i < n; ++i)
+        e->values[first + i] = mlirOperationGetResult(made, i);
+}
+
+/* Where the values of each tensor begin, and the values of those that no CT makes. */
+static int32_t begin_values(emitter *e) {
+    const stream_workload *w = &e->network->workload;
+    int32_t n = 0, most = 1;
+    e->first_value = STREAM_NEW(e->arena, int32_t, (size_t)w->n_tensors + 1);
+    for (int32_t t = 0; t < w->n_tensors; ++t) {
+        int32_t here = stream_network_n_values(e->network, t);
+        e->first_value[t + 1] = n += here;
+        most = here > most ? here : most;
+    }
+    e->values = STREAM_NEW(e->arena, MlirValue, (size_t)n);
+    e->types = STREAM_NEW(e->arena, MlirType, (size_t)most);
+    for (int32_t t = 0; t < w->n_tensors; ++t)
+        if (w->tensors[t].kind != STREAM_TENSOR_INTERMEDIATE)
+            e->values[e->first_value[t]] = e->network->tensor_values[t];
+    return most;
 }
 
 static void emit_cts(emitter *e) {
     const stream_ct_graph *g = &e->tiling->graph;
-    const stream_workload *w = &e->network->workload;
-    int32_t most = 0;
+    int32_t most = 0, most_results = begin_values(e);
     for (int32_t i = 0; i < g->n_cts; ++i)
         most = g->cts[i].n_reads > most ? g->cts[i].n_reads : most;
-    MlirValue *operands = STREAM_NEW(e->arena, MlirValue, (size_t)most + 1);
+    MlirValue *operands = STREAM_NEW(e->arena, MlirValue, (size_t)(most + most_results));
     MlirAttribute *boxes = STREAM_NEW(e->arena, MlirAttribute, (size_t)most + 1);
-    e->values = STREAM_NEW(e->arena, MlirValue, (size_t)w->n_tensors);
-    for (int32_t t = 0; t < w->n_tensors; ++t)
-        if (w->tensors[t].kind != STREAM_TENSOR_INTERMEDIATE)
-            e->values[t] = e->network->tensor_values[t];
     for (int32_t i = 0; i < g->n_cts; ++i)
         emit_ct(e, &g->cts[i], operands, boxes);
 }
@@ -300,8 +327,10 @@ static void emit_cts(emitter *e) {
 static void replace_results(emitter *e) {
     const stream_workload *w = &e->network->workload;
     for (int32_t t = 0; t < w->n_tensors; ++t)
-        if (w->tensors[t].kind == STREAM_TENSOR_INTERMEDIATE && !mlirValueIsNull(e->values[t]))
-            mlirValueReplaceAllUsesOfWith(e->network->tensor_values[t], e->values[t]);
+        for (int32_t v = e->first_value[t]; v < e->first_value[t + 1]; ++v)
+            if (w->tensors[t].kind == STREAM_TENSOR_INTERMEDIATE && !mlirValueIsNull(e->values[v]))
+                mlirValueReplaceAllUsesOfWith(
+                    stream_network_value(e->network, t, v - e->first_value[t]), e->values[v]);
 }
 
 /* Data movement of results was before the CTs: behind them now, in its order. Constants and what

@@ -362,19 +362,21 @@ def Stream_ShareOp : Stream_Op<"share", [HasParent<"AcceleratorOp">]> {
 //===----------------------------------------------------------------------===//
 
 def Stream_CTOp : Stream_Op<"ct",
-    [AllTypesMatch<["into", "result"]>, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+    [AttrSizedOperandSegments, DeclareOpInterfaceMethods<SymbolUserOpInterface>,
+     RangedTypesMatchWith<"each result has the type of what is written into", "into", "results", "$_self">]> {
   let summary = "A computation tile: one run of a kernel on boxes of tensors";
   let description = [{
     Calls `kernel` on a box of each input; the result is `into` with the kernel's result written at its offsets.
     Offsets are in the tensors' own coordinates, sizes are the types of the kernel's arguments and result;
-    boxes are inside their tensors.
+    boxes are inside their tensors. A kernel of several results (argmax) writes the same box of as many tensors of
+    the same shape: `into (%value, %index)[0, 4]`.
 
     - `layer`, `stack`, `split`: where the CT comes from: layer, fused stack, part of a split over cores;
-    - `accumulates`: the kernel has one more, last, argument: the present content of the output box;
+    - `accumulates`: the kernel has one more, last, argument for each result: the present content of the output box;
     - `cores`: the cores that may run it;
     - `on`: its core;
     - `at S to E`: when it runs, in cycles, `[S, E)`; `address A until U`: where its output box lives in the
-      core's memory for outputs, and when that buffer is dropped.
+      core's memory for outputs, and when that buffer is dropped. Several results are one buffer, one behind the other.
 
     ```mlir
     %t1 = stream.ct @conv1_k0(%x[0, 0, 0, 0], %w[0, 0, 0, 0]) into %t0[0, 0, 4, 0] {layer = "conv1", stack = 0 : i64}
@@ -385,7 +387,7 @@ def Stream_CTOp : Stream_Op<"ct",
   let arguments = (ins
     FlatSymbolRefAttr:$kernel,
     Variadic<AnyStaticShapeTensor>:$inputs,
-    AnyStaticShapeTensor:$into,
+    Variadic<AnyStaticShapeTensor>:$into,
     TypedArrayAttrBase<DenseI64ArrayAttr, "array of offsets">:$input_offsets,
     DenseI64ArrayAttr:$output_offsets,
     StrAttr:$layer,
@@ -396,11 +398,11 @@ def Stream_CTOp : Stream_Op<"ct",
     OptionalAttr<FlatSymbolRefAttr>:$core,
     OptionalAttr<I64Attr>:$start, OptionalAttr<I64Attr>:$end,
     OptionalAttr<I64Attr>:$address, OptionalAttr<I64Attr>:$until);
-  let results = (outs AnyStaticShapeTensor:$result);
+  let results = (outs Variadic<AnyStaticShapeTensor>:$results);
   let assemblyFormat = [{
-    $kernel `` custom<Slices>($inputs, $input_offsets) `into` custom<Slice>($into, $output_offsets)
+    $kernel `` custom<Slices>($inputs, $input_offsets) `into` custom<SameSlice>($into, $output_offsets)
     attr-dict (`on` $core^)? (`at` $start^ `to` $end `address` $address `until` $until)?
-    `:` custom<Types>(type($inputs)) `into` type($into)
+    `:` custom<Types>(type($inputs)) `into` custom<SomeTypes>(type($into))
   }];
   let hasVerifier = 1;
 }
@@ -408,7 +410,8 @@ def Stream_CTOp : Stream_Op<"ct",
 def Stream_TransferOp : Stream_Op<"transfer"> {
   let summary = "A copy of a box from one memory to others";
   let description = [{
-    Copies a box of a tensor, as it is at this point of the program, from a buffer in one memory (at
+    Copies a box of a tensor (or the same box of several results of a layer, which lie in one buffer), as it is at
+    this point of the program, from a buffer in one memory (at
     `address`, in bits) to new buffers in others, at their `address`es, which are dropped at their `until`s. It
     uses the links `over` which it goes, the source's read port and the targets' write ports at `rate` bits per
     cycle during `[start, end)`. `source_operand` and `target_operand` name the operand class whose ports carry it.
@@ -420,7 +423,7 @@ def Stream_TransferOp : Stream_Op<"transfer"> {
     ```
   }];
   let arguments = (ins
-    AnyStaticShapeTensor:$tensor,
+    Variadic<AnyStaticShapeTensor>:$tensors,
     DenseI64ArrayAttr:$offsets, DenseI64ArrayAttr:$sizes,
     SymbolRefAttr:$source, OptionalAttr<I64Attr>:$source_address,
     Stream_MemoryArray:$targets, OptionalAttr<DenseI64ArrayAttr>:$target_addresses,
@@ -430,11 +433,11 @@ def Stream_TransferOp : Stream_Op<"transfer"> {
     OptionalAttr<I64Attr>:$start, OptionalAttr<I64Attr>:$end,
     OptionalAttr<StrAttr>:$source_operand, OptionalAttr<StrAttr>:$target_operand);
   let assemblyFormat = [{
-    custom<Slice>($tensor, $offsets) custom<Sizes>($sizes)
+    custom<SameSlice>($tensors, $offsets) custom<Sizes>($sizes)
     `from` $source (`address` $source_address^)?
     `to` $targets (`address` custom<Sizes>($target_addresses)^)? (`until` custom<Sizes>($untils)^)?
     (`over` $over^)? (`rate` $rate^)? (`at` $start^ `to` $end)?
-    attr-dict `:` type($tensor)
+    attr-dict `:` custom<SomeTypes>(type($tensors))
   }];
   let hasVerifier = 1;
 }

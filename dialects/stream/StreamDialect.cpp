@@ -185,6 +185,43 @@ static void printSlices(OpAsmPrinter &printer, Operation *op, OperandRange tenso
     printer << ')';
 }
 
+// %x[0, 0], or the same box of several: (%x, %y)[0, 0]
+static ParseResult parseSameSlice(OpAsmParser &parser,
+                                  SmallVectorImpl<OpAsmParser::UnresolvedOperand> &tensors,
+                                  DenseI64ArrayAttr &offsets) {
+    OpAsmParser::UnresolvedOperand one;
+    OptionalParseResult single = parser.parseOptionalOperand(one);
+    if (single.has_value())
+        tensors.push_back(one);
+    if (single.has_value() ? failed(*single)
+                           : failed(parser.parseOperandList(tensors, AsmParser::Delimiter::Paren)))
+        return failure();
+    return parseSizes(parser, offsets);
+}
+
+static void printSameSlice(OpAsmPrinter &printer, Operation *op, OperandRange tensors,
+                           DenseI64ArrayAttr offsets) {
+    if (tensors.size() == 1)
+        printer << tensors.front();
+    else
+        printer << '(' << tensors << ')';
+    printSizes(printer, op, offsets);
+}
+
+// tensor<...>, or (tensor<...>, tensor<...>)
+static ParseResult parseSomeTypes(OpAsmParser &parser, SmallVectorImpl<Type> &types) {
+    if (failed(parser.parseOptionalLParen()))
+        return parser.parseType(types.emplace_back());
+    return failure(parser.parseTypeList(types) || parser.parseRParen());
+}
+
+static void printSomeTypes(OpAsmPrinter &printer, Operation *, TypeRange types) {
+    if (types.size() == 1)
+        printer << types.front();
+    else
+        printer << '(' << types << ')';
+}
+
 // (tensor<...>, tensor<...>)
 static ParseResult parseTypes(OpAsmParser &parser, SmallVectorImpl<Type> &types) {
     return parser.parseCommaSeparatedList(AsmParser::Delimiter::Paren,

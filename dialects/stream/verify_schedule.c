@@ -96,16 +96,40 @@ static MlirType type_of(MlirOperation op, intptr_t operand) {
     return mlirValueGetType(mlirOperationGetOperand(op, operand));
 }
 
+static intptr_t ct_inputs(MlirOperation op) {
+    return mlirOperationGetNumOperands(op) - mlirOperationGetNumResults(op);
+}
+
+/* Tensors from operand `first` on, of which one box is meant. */
+static bool verify_same_shape(MlirOperation op, const char *what, intptr_t first) {
+    intptr_t n = mlirOperationGetNumOperands(op);
+    if (first == n)
+        return stream_refuse(op, "has no %s", what);
+    MlirType one = type_of(op, first);
+    for (intptr_t i = first + 1; i < n; i++) {
+        bool same = mlirShapedTypeGetRank(type_of(op, i)) == mlirShapedTypeGetRank(one);
+        for (intptr_t d = 0; same && d < mlirShapedTypeGetRank(one); d++)
+            same = mlirShapedTypeGetDimSize(type_of(op, i), d) == mlirShapedTypeGetDimSize(one, d);
+        if (!same)
+            return stream_refuse(op,
+                                 "%s #%td has another shape than %s #0, of which the same box "
+                                 "is meant",
+                                 what, (ptrdiff_t)(i - first), what);
+    }
+    return true;
+}
+
 static bool verify_ct_boxes(MlirOperation op) {
     MlirAttribute offsets = stream_get(op, "input_offsets");
-    intptr_t n = mlirOperationGetNumOperands(op) - 1;
+    intptr_t n = ct_inputs(op);
     if (stream_n_elements(offsets) != n)
         return stream_refuse(op, "has %td inputs, but offsets for %td", (ptrdiff_t)n,
                              (ptrdiff_t)stream_n_elements(offsets));
     for (intptr_t i = 0; i < n; i++)
         if (!verify_offsets(op, "input", i, type_of(op, i), mlirArrayAttrGetElement(offsets, i)))
             return false;
-    return verify_offsets(op, "output", 0, type_of(op, n), stream_get(op, "output_offsets"));
+    return verify_same_shape(op, "output", n) &&
+           verify_offsets(op, "output", 0, type_of(op, n), stream_get(op, "output_offsets"));
 }
 
 static bool verify_ct_cores(MlirOperation op) {
@@ -148,19 +172,22 @@ static MlirType function_type(MlirOperation kernel) {
 
 static bool verify_ct_signature(MlirOperation op, MlirType type, bool accumulates) {
     MlirStringRef name = stream_string(op, "kernel");
-    intptr_t n = mlirOperationGetNumOperands(op) - 1 + accumulates;
-    if (mlirFunctionTypeGetNumInputs(type) != n || mlirFunctionTypeGetNumResults(type) != 1)
+    intptr_t n_out = mlirOperationGetNumResults(op);
+    intptr_t n = ct_inputs(op) + (accumulates ? n_out : 0);
+    if (mlirFunctionTypeGetNumInputs(type) != n || mlirFunctionTypeGetNumResults(type) != n_out)
         return stream_refuse(op,
                              "kernel @%.*s has %td arguments and %td results, the CT needs %td "
-                             "and 1",
+                             "and %td",
                              STREAM_SV(name), (ptrdiff_t)mlirFunctionTypeGetNumInputs(type),
-                             (ptrdiff_t)mlirFunctionTypeGetNumResults(type), (ptrdiff_t)n);
-    if (accumulates &&
-        !mlirTypeEqual(mlirFunctionTypeGetInput(type, n - 1), mlirFunctionTypeGetResult(type, 0)))
-        return stream_refuse(op,
-                             "accumulates, so the last argument and the result of kernel @%.*s "
-                             "must have the same type",
-                             STREAM_SV(name));
+                             (ptrdiff_t)mlirFunctionTypeGetNumResults(type), (ptrdiff_t)n,
+                             (ptrdiff_t)n_out);
+    for (intptr_t i = 0; accumulates && i < n_out; i++)
+        if (!mlirTypeEqual(mlirFunctionTypeGetInput(type, n - n_out + i),
+                           mlirFunctionTypeGetResult(type, i)))
+            return stream_refuse(op,
+                                 "accumulates, so the last argument and the result of kernel "
+                                 "@%.*s must have the same type",
+                                 STREAM_SV(name));
     return true;
 }
 
@@ -171,14 +198,17 @@ bool stream_verify_ct_kernel(MlirOperation op, MlirOperation kernel) {
     MlirType type = function_type(kernel);
     if (!verify_ct_signature(op, type, stream_present(op, "accumulates")))
         return false;
-    MlirAttribute offsets = stream_get(op, "input_offsets");
-    intptr_t n = mlirOperationGetNumOperands(op) - 1;
+    MlirAttribute offsets = stream_get(op, "input_offsets"), at = stream_get(op, "output_offsets");
+    intptr_t n = ct_inputs(op);
     for (intptr_t i = 0; i < n; i++)
         if (!verify_part(op, "input", i, type_of(op, i), mlirArrayAttrGetElement(offsets, i),
                          mlirFunctionTypeGetInput(type, i)))
             return false;
-    return verify_part(op, "output", 0, type_of(op, n), stream_get(op, "output_offsets"),
-                       mlirFunctionTypeGetResult(type, 0));
+    for (intptr_t i = 0; i < mlirOperationGetNumResults(op); i++)
+        if (!verify_part(op, "output", i, type_of(op, n + i), at,
+                         mlirFunctionTypeGetResult(type, i)))
+            return false;
+    return true;
 }
 
 /* ---- stream.transfer, stream.resident */
@@ -206,6 +236,8 @@ static bool verify_targets(MlirOperation op) {
 }
 
 static bool verify_transfer_box(MlirOperation op) {
+    if (!verify_same_shape(op, "tensor", 0))
+        return false;
     MlirType tensor = type_of(op, 0);
     MlirAttribute offsets = stream_get(op, "offsets"), sizes = stream_get(op, "sizes");
     if (!verify_offsets(op, "tensor", 0, tensor, offsets))

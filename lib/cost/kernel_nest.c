@@ -150,14 +150,15 @@ static stream_status add_input(translation *t, const stream_operand *o) {
 static void add_output(translation *t) {
     const stream_layer *layer = t->layer;
     const stream_tensor *tensor = &t->w->tensors[layer->output];
+    int64_t final_bits = stream_tensor_point_bits(tensor);
     bool reduces = false;
     for (int32_t l = 0; l < layer->n_loops; ++l)
         reduces |= layer->reduction[l] && layer->bounds[l] > 1;
     stream_nest_operand *o = &t->nest->operands[t->nest->n_operands++];
-    *o = (stream_nest_operand){.name = "O",
-                               .memory = STREAM_O,
-                               .bits = reduces ? layer->psum_bits : tensor->element_bits,
-                               .final_bits = tensor->element_bits};
+    *o = (stream_nest_operand){
+        .name = "O", .memory = STREAM_O, .bits = final_bits, .final_bits = final_bits};
+    if (reduces)
+        o->bits = (int64_t)layer->psum_bits * (tensor->lanes > 0 ? tensor->lanes : 1);
     for (int32_t r = 0; r < tensor->rank; ++r)
         if (layer->output_loop[r] >= 0)
             add_index(o, t->dim_of[layer->output_loop[r]]);

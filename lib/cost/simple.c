@@ -41,7 +41,7 @@ static data output_data(const pricing *p) {
     static const int64_t origin[STREAM_MAX_LOOPS];
     const stream_layer *layer = p->layer;
     const stream_tensor *tensor = &p->w->tensors[layer->output];
-    data d = {.operand = STREAM_O, .element_bits = tensor->element_bits};
+    data d = {.operand = STREAM_O, .element_bits = stream_tensor_point_bits(tensor)};
     stream_box box = stream_output_box(p->w, layer, origin, layer->bounds);
     d.bits = (double)stream_box_volume(&box) * d.element_bits;
     for (int32_t r = 0; r < tensor->rank; ++r)

@@ -25,7 +25,8 @@ static int32_t reductions(const stream_layer *layer, int32_t n, int32_t *order) 
 
 static int32_t outputs(const stream_workload *w, const stream_layer *layer, int32_t limit,
                        int32_t *order) {
-    int32_t rank = w->tensors[layer->output].rank, n = 0;
+    const stream_tensor *tensor = &w->tensors[layer->output];
+    int32_t rank = tensor->rank - (tensor->lanes > 0), n = 0;
     for (; n < rank && n < limit; ++n)
         order[n] = layer->output_loop[n];
     return n;

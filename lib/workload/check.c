@@ -105,12 +105,14 @@ static stream_status check_output(const stream_workload *w, int32_t i, const str
     const stream_tensor *out = &w->tensors[layer->output];
     for (int32_t d = 0; d < out->rank; ++d) {
         int32_t l = layer->output_loop[d];
-        if (l < -1 || l >= layer->n_loops || (l >= 0 && (used[l] || layer->reduction[l])))
+        bool lanes = out->lanes > 0 && d == out->rank - 1;
+        if (l < -1 || l >= layer->n_loops || (lanes && l >= 0) ||
+            (l >= 0 && (used[l] || layer->reduction[l])))
             return stream_error(diag, STREAM_INVALID, layer->loc,
                                 "layer '%s': output dimension %d must be a parallel loop of its "
                                 "own, not loop %d",
                                 layer->name, d, l);
-        int64_t bound = l < 0 ? 1 : layer->bounds[l];
+        int64_t bound = lanes ? out->lanes : l < 0 ? 1 : layer->bounds[l];
         if (out->shape[d] != bound)
             return stream_error(diag, STREAM_INVALID, layer->loc,
                                 "layer '%s': output dimension %d has size %lld, but its loop runs "

@@ -26,6 +26,8 @@ static const char *kind_name(stream_view_kind kind) {
         return "insert";
     case STREAM_VIEW_CONCAT:
         return "concat";
+    case STREAM_VIEW_RESULT:
+        return "result";
     }
     return NULL;
 }
@@ -109,6 +111,15 @@ static bool concat_ok(const stream_workload *w, const stream_view *v) {
     return along == v->shape[v->axis];
 }
 
+/* Some lanes of a tensor that has lanes. */
+static bool result_ok(const stream_workload *w, const stream_view *v, const stream_view *source) {
+    if (source->kind != STREAM_VIEW_TENSOR)
+        return false;
+    int32_t lanes = w->tensors[source->tensor].lanes;
+    return lanes > 0 && v->rank == source->rank - 1 && v->before[0] >= 0 && v->stride[0] > 0 &&
+           v->before[0] <= lanes - v->stride[0] && same_shape(v->rank, v->shape, source->shape);
+}
+
 static bool shape_ok(const stream_workload *w, const stream_view *v) {
     const stream_view *source = v->n_sources ? &w->views[v->sources[0]] : NULL;
     switch (v->kind) {
@@ -136,6 +147,8 @@ static bool shape_ok(const stream_workload *w, const stream_view *v) {
     }
     case STREAM_VIEW_CONCAT:
         return concat_ok(w, v);
+    case STREAM_VIEW_RESULT:
+        return result_ok(w, v, source);
     }
     return false;
 }
@@ -155,6 +168,7 @@ static bool source_count_ok(const stream_view *v) {
     case STREAM_VIEW_COLLAPSE:
     case STREAM_VIEW_EXPAND:
     case STREAM_VIEW_SLICE:
+    case STREAM_VIEW_RESULT:
         return v->n_sources == 1;
     }
     return false;

@@ -28,10 +28,13 @@ bool stream_layer_reduces(const stream_layer *layer) {
 }
 
 int32_t stream_view_element_bits(const stream_workload *w, int32_t view) {
+    int32_t lanes = 1;
     for (;;) {
         const stream_view *v = &w->views[view];
         if (v->kind == STREAM_VIEW_TENSOR)
-            return w->tensors[v->tensor].element_bits;
+            return w->tensors[v->tensor].element_bits * lanes;
+        if (v->kind == STREAM_VIEW_RESULT)
+            lanes = (int32_t)v->stride[0];
         if (v->n_sources == 0)
             return 0;
         view = v->sources[0];
@@ -78,11 +81,12 @@ stream_box stream_operand_box(const stream_workload *w, const stream_operand *op
 
 stream_box stream_output_box(const stream_workload *w, const stream_layer *layer, const int64_t *lo,
                              const int64_t *size) {
-    stream_box box = {.rank = w->tensors[layer->output].rank};
+    const stream_tensor *tensor = &w->tensors[layer->output];
+    stream_box box = {.rank = tensor->rank};
     for (int32_t d = 0; d < box.rank; ++d) {
         int32_t l = layer->output_loop[d];
         box.lo[d] = l < 0 ? 0 : (int32_t)lo[l];
-        box.size[d] = l < 0 ? 1 : (int32_t)size[l];
+        box.size[d] = (int32_t)(l < 0 ? tensor->shape[d] : size[l]);
     }
     return box;
 }

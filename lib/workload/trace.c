@@ -135,6 +135,14 @@ static void restrict_concat(stream_tracer *t, const stream_workload *w, const st
         n->alias = STREAM_AT(int32_t, t->asked, n->step.first_source);
 }
 
+/* The lanes of a result are all that its steps need: it is the box of its source. */
+static void restrict_result(stream_tracer *t, const stream_view *v, node *n) {
+    stream_box box = n->box;
+    box.lo[box.rank] = (int32_t)v->before[0];
+    box.size[box.rank++] = (int32_t)v->stride[0];
+    add_source(t, n, v->sources[0], &box);
+}
+
 static void restrict_reshaped(stream_tracer *t, const stream_workload *w, const stream_view *v,
                               node *n) {
     const stream_view *source = &w->views[v->sources[0]];
@@ -174,6 +182,9 @@ static void restrict_node(stream_tracer *t, const stream_workload *w, size_t i) 
         break;
     case STREAM_VIEW_CONCAT:
         restrict_concat(t, w, v, &n);
+        break;
+    case STREAM_VIEW_RESULT:
+        restrict_result(t, v, &n);
         break;
     }
     STREAM_AT(node, t->nodes, i) = n;

@@ -27,7 +27,8 @@ typedef struct {
     stream_vec operands; /* stream_operand */
     stream_vec ops;      /* MlirOperation */
     MlirValue tail;      /* the value the layer gives so far */
-    int32_t result;      /* live result of the anchor */
+    stream_result_list results; /* of the anchor */
+    bool loses_state;    /* as in stream_layer_ops */
     const char *closed;  /* why it takes no epilogue, or NULL */
     bool forced;         /* the user wants an op of its epilogue there */
     const char *whole;   /* why it is kept whole, or NULL */
@@ -105,15 +106,18 @@ int32_t view_pad(loader *l, int32_t source, const int64_t *low, const int64_t *h
                  stream_view_origin origin);
 int32_t view_insert(loader *l, int32_t source, int32_t into, const int64_t *before);
 int32_t view_concat(loader *l, int32_t n, const int32_t *sources, int32_t axis);
+int32_t view_result(loader *l, int32_t source, int32_t lane, int32_t lanes, MlirType element);
 
 /* A linalg op read through its indexing maps: loops, and how each operand is indexed. */
 typedef struct {
     MlirOperation op;
     int32_t n_operands, n_inputs; /* the operands from n_inputs on are the outs */
-    int32_t n_loops, result;      /* result: the live one */
+    int32_t n_loops;
+    stream_result_list results; /* that are used, and with `carries` those that it needs itself */
+    bool loses_state;           /* there are such, without `carries` */
     int64_t bounds[STREAM_MAX_LOOPS];
     bool reduction[STREAM_MAX_LOOPS];
-    int32_t rank, output_loop[STREAM_MAX_RANK]; /* of the live result */
+    int32_t rank, output_loop[STREAM_MAX_RANK]; /* of each result */
     int64_t shape[STREAM_MAX_RANK];
     stream_vec operands; /* stream_operand, op 0; freed by the reader */
     bool uses_index;
@@ -121,12 +125,14 @@ typedef struct {
                               nothing else is set */
 } loop_nest;
 
-/* errs  UNSUPPORTED: what the op would have to be */
+/* carries  tiles of its reduction follow each other: what the body reads of its results is given
+ * errs  UNSUPPORTED: what the op would have to be */
 STREAM_NODISCARD
-stream_status read_nest(loader *l, MlirOperation op, loop_nest *out);
-/* The live result of `op`. errs UNSUPPORTED: several */
-STREAM_NODISCARD
-stream_status find_live_result(loader *l, MlirOperation op, int32_t *result);
+stream_status read_nest(loader *l, MlirOperation op, bool carries, loop_nest *out);
+/* True if the body of a linalg op reads the element of operand `i`. */
+bool body_reads(MlirOperation op, intptr_t i);
+/* Results of `op` that are used, and those that it `keeps` itself: the first if there are none. */
+stream_result_list list_results(loader *l, MlirOperation op, const bool *keeps);
 /* Reads the body of `n`: loop counters, and an operand for every tensor that it reads by
  * tensor.extract: boxes where the indices say so, and all of a dimension where data decides. */
 STREAM_NODISCARD
@@ -154,8 +160,10 @@ void layer_new(loader *l, MlirOperation op, const stream_layer *layer, stream_ve
                const open_layer *rest);
 /* The name of the layer that `op` begins. */
 const char *layer_name(loader *l, MlirOperation op);
-/* The tensor that the layer will write: result `result` of `op`. errs UNSUPPORTED: its elements */
+/* The tensor that the layer will write: these results of `op`, which have one shape.
+ * errs UNSUPPORTED: elements, or several of rank STREAM_MAX_RANK */
 STREAM_NODISCARD
-stream_status output_tensor(loader *l, MlirOperation op, int32_t result, const char *name);
+stream_status output_tensor(loader *l, MlirOperation op, const stream_result_list *results,
+                            const char *name);
 
 #endif

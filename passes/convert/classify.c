@@ -197,12 +197,19 @@ const char *stream_classify_operator(MlirOperation op, int32_t result, const str
                                        : stream_classify_element_op(last);
 }
 
-bool stream_classify_order_matters(MlirOperation op, int32_t result) {
+static bool order_matters(MlirOperation op, int32_t result) {
     MlirType type = mlirValueGetType(mlirOperationGetResult(op, result));
     MlirOperation last = yielded_op(op, result);
     if (!mlirTypeIsAFloat(mlirShapedTypeGetElementType(type)))
         return false;
     return mlirOperationIsNull(last) || !is_min_or_max(last);
+}
+
+bool stream_classify_order_matters(MlirOperation op, const stream_result_list *results) {
+    for (int32_t i = 0; i < results->n; ++i)
+        if (order_matters(op, results->ids[i]))
+            return true;
+    return false;
 }
 
 /* ---- MACs */

@@ -1,6 +1,8 @@
 #ifndef STREAM_PASSES_CONVERT_CLASSIFY_H
 #define STREAM_PASSES_CONVERT_CLASSIFY_H
 
+#include "workload.h"
+
 #include "stream/plan/fusion.h"
 #include "stream/workload/workload.h"
 
@@ -28,9 +30,9 @@ stream_fusion_needs stream_classify_needs(MlirOperation op, stream_arena *arena)
  * constants, casts, index arithmetic and the yield are none. At least 1. */
 int64_t stream_classify_macs(MlirOperation op);
 
-/* True if the order in which `op` reduces can change result `result`: sums and products of floats,
+/* True if the order in which `op` reduces can change one of `results`: sums and products of floats,
  * and what is not known; not minima and maxima, nor integers. */
-bool stream_classify_order_matters(MlirOperation op, int32_t result);
+bool stream_classify_order_matters(MlirOperation op, const stream_result_list *results);
 
 /* True if some index of operand `o` mixes loops (a sliding window). */
 bool stream_classify_windowed(const stream_layer *layer, const stream_operand *o, int32_t rank);

@@ -5,12 +5,15 @@
 #include "builder.h"
 #include "compatible.h"
 
+#include "stream/support/integer.h"
+
 #include <string.h>
 
 /* What a CT takes from its kernel's signature. */
 typedef struct {
     int32_t n_inputs;        /* all arguments */
-    const stream_box *boxes; /* [n_inputs + 1] sizes of arguments and result */
+    int32_t n_results;       /* of one shape */
+    const stream_box *boxes; /* [n_inputs + 1] sizes of arguments and of a result */
     const uint8_t *operands; /* [n_inputs] stream_operand_class */
     const char *op_type;
 } signature;
@@ -20,11 +23,11 @@ typedef struct {
     const stream_accelerator *acc;
     stream_arena *arena;
     const stream_diag *diag;
-    stream_vec tensors, values;                 /* stream_tensor, MlirValue */
+    stream_vec tensors, values;                 /* stream_tensor, stream_ct_value */
     stream_vec kernels, kernel_ops, signatures; /* stream_kernel, MlirOperation, signature */
     stream_vec layers;                          /* stream_ct_layer */
     stream_vec cts, ct_ops, cores, reads;
-    value_map tensor_of;   /* value -> tensor */
+    value_map value_of;    /* MlirValue -> values */
     value_map fixed;       /* values that depend on no input */
     value_map kernel_of;   /* symbol attribute -> kernel */
     value_map layer_of;    /* string attribute -> layer */
@@ -81,10 +84,10 @@ static stream_status read_operand_class(reader *r, MlirOperation op, intptr_t i,
 static stream_status read_signature(reader *r, MlirOperation op, signature *out) {
     MlirType type = mlirTypeAttrGetValue(stream_ir_attr(op, "function_type"));
     intptr_t n = mlirFunctionTypeGetNumInputs(type);
-    if (mlirFunctionTypeGetNumResults(type) != 1)
+    intptr_t n_results = mlirFunctionTypeGetNumResults(type);
+    if (n_results < 1)
         return stream_error(r->diag, STREAM_INVALID, stream_loc_of(op),
-                            "a kernel gives one tensor, not %d",
-                            (int)mlirFunctionTypeGetNumResults(type));
+                            "a kernel gives at least one tensor");
     stream_box *boxes = STREAM_NEW(r->arena, stream_box, (size_t)n + 1);
     uint8_t *operands = STREAM_NEW(r->arena, uint8_t, (size_t)n);
     for (intptr_t i = 0; i < n; ++i) {
@@ -94,7 +97,8 @@ static stream_status read_signature(reader *r, MlirOperation op, signature *out)
     STREAM_TRY(box_of_type(r, op, mlirFunctionTypeGetResult(type, 0), &boxes[n]));
     MlirStringRef op_type = mlirStringRefCreate("Generic", 7);
     stream_ir_as_string(stream_ir_entry(stream_ir_attr(op, "stream.kernel"), "operator"), &op_type);
-    *out = (signature){(int32_t)n, boxes, operands, stream_ir_strdup(r->arena, op_type)};
+    *out = (signature){(int32_t)n, (int32_t)n_results, boxes, operands,
+                       stream_ir_strdup(r->arena, op_type)};
     return STREAM_OK;
 }
 
@@ -117,12 +121,17 @@ static stream_status read_kernels(reader *r) {
 
 /* ---- tensors */
 
-static bool used_by_ct(MlirValue value) {
+/* A CT that uses it, or null. */
+static MlirOperation first_ct(MlirValue value) {
     MlirOpOperand use = mlirValueGetFirstUse(value);
     for (; !mlirOpOperandIsNull(use); use = mlirOpOperandGetNextUse(use))
         if (stream_ir_is(mlirOpOperandGetOwner(use), "stream.ct"))
-            return true;
-    return false;
+            return mlirOpOperandGetOwner(use);
+    return (MlirOperation){NULL};
+}
+
+static bool used_by_ct(MlirValue value) {
+    return !mlirOperationIsNull(first_ct(value));
 }
 
 static const char *numbered(reader *r, const char *stem, int32_t i) {
@@ -143,21 +152,55 @@ static const char *argument_name(reader *r, intptr_t i) {
     return numbered(r, "arg", (int32_t)i);
 }
 
+static stream_status element_bits(reader *r, stream_loc loc, MlirType type, const char *name,
+                                  int32_t *out) {
+    *out = stream_ir_element_bits(mlirShapedTypeGetElementType(type));
+    if (*out > 0)
+        return STREAM_OK;
+    return stream_error(r->diag, STREAM_INVALID, loc,
+                        "'%s' has elements of a type whose size in bits is not known", name);
+}
+
+static void add_value(reader *r, MlirValue value, int32_t lane, int32_t lanes) {
+    value_map_set(&r->value_of, value, (int32_t)r->values.n);
+    *(stream_ct_value *)stream_vec_push(&r->values) =
+        (stream_ct_value){value, (int32_t)r->tensors.n, lane, lanes};
+}
+
+static stream_status shape_of(reader *r, MlirType type, int32_t most, stream_tensor *t) {
+    if (stream_ir_shape(type, &t->rank, t->shape) && t->rank <= most)
+        return STREAM_OK;
+    return stream_error(r->diag, STREAM_INVALID, t->loc,
+                        "'%s' is no tensor of static shape and rank up to %d", t->name, most);
+}
+
 static stream_status add_tensor(reader *r, MlirOperation op, MlirValue value, const char *name,
                                 stream_tensor_kind kind) {
     MlirType type = mlirValueGetType(value);
     stream_tensor t = {.name = name, .kind = kind, .layer = -1, .loc = stream_loc_of(op)};
-    if (!stream_ir_shape(type, &t.rank, t.shape))
-        return stream_error(r->diag, STREAM_INVALID, t.loc,
-                            "'%s' is no tensor of static shape and rank up to %d", name,
-                            STREAM_MAX_RANK);
-    t.element_bits = stream_ir_element_bits(mlirShapedTypeGetElementType(type));
-    if (t.element_bits == 0)
-        return stream_error(r->diag, STREAM_INVALID, t.loc,
-                            "'%s' has elements of a type whose size in bits is not known", name);
-    value_map_set(&r->tensor_of, value, (int32_t)r->tensors.n);
+    STREAM_TRY(shape_of(r, type, STREAM_MAX_RANK, &t));
+    STREAM_TRY(element_bits(r, t.loc, type, name, &t.element_bits));
+    add_value(r, value, 0, 0);
     *(stream_tensor *)stream_vec_push(&r->tensors) = t;
-    *(MlirValue *)stream_vec_push(&r->values) = value;
+    return STREAM_OK;
+}
+
+/* The tensor of the `n` results of a CT, which are written into values `into`. */
+static stream_status add_results(reader *r, MlirOperation op, const MlirValue *into, int32_t n) {
+    stream_tensor t = {.kind = STREAM_TENSOR_INTERMEDIATE, .layer = -1, .loc = stream_loc_of(op)};
+    int32_t *bits = STREAM_NEW(r->arena, int32_t, (size_t)n), lane = 0;
+    t.name = "the results of a CT";
+    STREAM_TRY(shape_of(r, mlirValueGetType(into[0]), STREAM_MAX_RANK - 1, &t));
+    for (int32_t i = 0; i < n; ++i) {
+        STREAM_TRY(element_bits(r, t.loc, mlirValueGetType(into[i]), t.name, &bits[i]));
+        t.element_bits = stream_gcd_i32(t.element_bits, bits[i]);
+    }
+    for (int32_t i = 0; i < n; ++i) {
+        add_value(r, into[i], lane, bits[i] / t.element_bits);
+        lane += bits[i] / t.element_bits;
+    }
+    t.shape[t.rank++] = lane;
+    *(stream_tensor *)stream_vec_push(&r->tensors) = t;
     return STREAM_OK;
 }
 
@@ -191,23 +234,39 @@ static stream_status read_constant(reader *r, MlirOperation op, MlirValue value)
                       STREAM_TENSOR_CONSTANT);
 }
 
+/* The destination of a CT, or of several results of it: the tensor of these comes with the first.
+ */
+static stream_status read_destination(reader *r, MlirOperation op, MlirValue value) {
+    MlirOperation ct = first_ct(value);
+    int32_t n = (int32_t)mlirOperationGetNumResults(ct);
+    intptr_t inputs = mlirOperationGetNumOperands(ct) - n;
+    if (n == 1)
+        return add_tensor(r, op, value, "", STREAM_TENSOR_INTERMEDIATE);
+    MlirValue *into = STREAM_NEW(r->arena, MlirValue, (size_t)n);
+    for (int32_t i = 0; i < n; ++i)
+        into[i] = mlirOperationGetOperand(ct, inputs + i);
+    return mlirValueEqual(into[0], value) ? add_results(r, op, into, n) : STREAM_OK;
+}
+
 static stream_status read_tensors(reader *r, MlirOperation op) {
     for (intptr_t i = 0; i < mlirOperationGetNumResults(op); ++i) {
         MlirValue value = mlirOperationGetResult(op, i);
         if (stream_ir_is(op, "tensor.empty") && used_by_ct(value))
-            return add_tensor(r, op, value, "", STREAM_TENSOR_INTERMEDIATE);
+            return read_destination(r, op, value);
         if (stream_op_is_pure(op))
             STREAM_TRY(read_constant(r, op, value));
     }
     return STREAM_OK;
 }
 
-static stream_status tensor_of(reader *r, MlirOperation ct, MlirValue value, int32_t *out) {
-    *out = value_map_get(&r->tensor_of, value);
-    if (*out < 0)
+static stream_status value_of(reader *r, MlirOperation ct, MlirValue value,
+                              const stream_ct_value **out) {
+    int32_t id = value_map_get(&r->value_of, value);
+    if (id < 0)
         return stream_error(r->diag, STREAM_INVALID, stream_loc_of(ct),
                             "a CT works on arguments, constants, and what CTs wrote into a "
                             "tensor.empty; this is something else");
+    *out = &STREAM_AT(stream_ct_value, r->values, id);
     return STREAM_OK;
 }
 
@@ -272,20 +331,62 @@ static void set_offsets(stream_box *box, MlirAttribute offsets) {
         box->lo[d] = (int32_t)mlirDenseI64ArrayGetElement(offsets, d);
 }
 
+/* The box of a result is a part of the tensor of all. */
+static void set_lanes(stream_box *box, int32_t lane, int32_t lanes) {
+    if (lanes == 0)
+        return;
+    box->lo[box->rank] = lane;
+    box->size[box->rank++] = lanes;
+}
+
 static stream_status read_reads(reader *r, MlirOperation op, const signature *s, stream_ct *ct) {
     MlirAttribute offsets = stream_ir_attr(op, "input_offsets");
     ct->first_read = (int32_t)r->reads.n;
-    ct->n_reads = s->n_inputs - ct->accumulates;
-    if (mlirOperationGetNumOperands(op) != ct->n_reads + 1)
+    ct->n_reads = s->n_inputs - (ct->accumulates ? s->n_results : 0);
+    if (mlirOperationGetNumOperands(op) != ct->n_reads + s->n_results ||
+        mlirOperationGetNumResults(op) != s->n_results)
         return stream_error(r->diag, STREAM_INVALID, stream_loc_of(op),
-                            "a CT of this kernel reads %d boxes, not %d", ct->n_reads,
-                            (int)mlirOperationGetNumOperands(op) - 1);
+                            "a CT of this kernel reads %d boxes and writes %d, not %d and %d",
+                            ct->n_reads, s->n_results,
+                            (int)(mlirOperationGetNumOperands(op) - mlirOperationGetNumResults(op)),
+                            (int)mlirOperationGetNumResults(op));
     for (int32_t i = 0; i < ct->n_reads; ++i) {
         stream_ct_read read = {.box = s->boxes[i], .operand = s->operands[i]};
-        STREAM_TRY(tensor_of(r, op, mlirOperationGetOperand(op, i), &read.tensor));
+        const stream_ct_value *value = NULL;
+        STREAM_TRY(value_of(r, op, mlirOperationGetOperand(op, i), &value));
+        read.tensor = value->tensor;
         set_offsets(&read.box, mlirArrayAttrGetElement(offsets, i));
+        set_lanes(&read.box, value->lane, value->lanes);
         *(stream_ct_read *)stream_vec_push(&r->reads) = read;
     }
+    return STREAM_OK;
+}
+
+/* What the CT writes: all values of one tensor, in their order. */
+static stream_status read_output(reader *r, MlirOperation op, const signature *s, stream_ct *ct) {
+    const stream_ct_value *first = NULL, *value = NULL;
+    STREAM_TRY(value_of(r, op, mlirOperationGetOperand(op, ct->n_reads), &first));
+    const stream_tensor *t = &STREAM_AT(stream_tensor, r->tensors, first->tensor);
+    int32_t lane = 0, id = value_map_get(&r->value_of, first->value);
+    if (t->kind != STREAM_TENSOR_INTERMEDIATE)
+        return stream_error(r->diag, STREAM_INVALID, ct->loc,
+                            "a CT writes into a tensor.empty or what CTs wrote there, not into "
+                            "'%s'",
+                            t->name);
+    for (int32_t i = 0; i < s->n_results; ++i, lane += value->lanes) {
+        STREAM_TRY(value_of(r, op, mlirOperationGetOperand(op, ct->n_reads + i), &value));
+        if (value->tensor != first->tensor || value->lane != lane)
+            break;
+        value_map_set(&r->value_of, mlirOperationGetResult(op, i), id + i);
+    }
+    if (s->n_results > 1 ? lane != t->shape[t->rank - 1] : first->lanes != 0)
+        return stream_error(r->diag, STREAM_INVALID, ct->loc,
+                            "the results of a layer are written together, by each of its CTs and "
+                            "in one order");
+    ct->tensor = first->tensor;
+    ct->box = s->boxes[s->n_inputs];
+    set_offsets(&ct->box, stream_ir_attr(op, "output_offsets"));
+    set_lanes(&ct->box, 0, lane);
     return STREAM_OK;
 }
 
@@ -316,16 +417,7 @@ static stream_status read_ct(reader *r, MlirOperation op) {
         ct.split = (int32_t)number;
     ct.accumulates = stream_ir_has(op, "accumulates");
     STREAM_TRY(read_reads(r, op, s, &ct));
-    MlirValue into = mlirOperationGetOperand(op, ct.n_reads);
-    STREAM_TRY(tensor_of(r, op, into, &ct.tensor));
-    if (STREAM_AT(stream_tensor, r->tensors, ct.tensor).kind != STREAM_TENSOR_INTERMEDIATE)
-        return stream_error(r->diag, STREAM_INVALID, ct.loc,
-                            "a CT writes into a tensor.empty or what CTs wrote there, not into "
-                            "'%s'",
-                            STREAM_AT(stream_tensor, r->tensors, ct.tensor).name);
-    value_map_set(&r->tensor_of, mlirOperationGetResult(op, 0), ct.tensor);
-    ct.box = s->boxes[s->n_inputs];
-    set_offsets(&ct.box, stream_ir_attr(op, "output_offsets"));
+    STREAM_TRY(read_output(r, op, s, &ct));
     STREAM_TRY(read_allowed(r, op, &ct));
     if (stream_ir_has(op, "core"))
         STREAM_TRY(core_of(r, op, stream_ir_attr(op, "core"), &core));
@@ -361,9 +453,10 @@ static void mark_outputs(reader *r) {
         MlirOperation op = STREAM_AT(MlirOperation, open, --open.n);
         for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i) {
             MlirValue value = mlirOperationGetOperand(op, i);
-            int32_t tensor = value_map_get(&r->tensor_of, value);
-            if (tensor >= 0) {
-                stream_tensor *t = &STREAM_AT(stream_tensor, r->tensors, tensor);
+            int32_t id = value_map_get(&r->value_of, value);
+            if (id >= 0) {
+                const stream_ct_value *known = &STREAM_AT(stream_ct_value, r->values, id);
+                stream_tensor *t = &STREAM_AT(stream_tensor, r->tensors, known->tensor);
                 t->is_output |= t->kind == STREAM_TENSOR_INTERMEDIATE;
             } else if (mlirValueIsAOpResult(value) && value_map_get(&seen, value) < 0) {
                 value_map_set(&seen, value, 1);
@@ -375,9 +468,17 @@ static void mark_outputs(reader *r) {
     value_map_free(&seen);
 }
 
+static const int32_t *first_values(reader *r) {
+    int32_t *first = STREAM_NEW(r->arena, int32_t, r->tensors.n + 1);
+    for (size_t i = 0; i < r->values.n; ++i)
+        first[STREAM_AT(stream_ct_value, r->values, i).tensor + 1] = (int32_t)i + 1;
+    return first;
+}
+
 static stream_status finish(reader *r, stream_ct_ir *out) {
     stream_ct_graph *g = &out->graph;
     mark_outputs(r);
+    out->first_value = first_values(r);
     g->n_tensors = (int32_t)r->tensors.n;
     g->tensors = stream_vec_freeze(&r->tensors, r->arena);
     g->n_layers = (int32_t)r->layers.n;
@@ -390,7 +491,8 @@ static stream_status finish(reader *r, stream_ct_ir *out) {
     g->reads = stream_vec_freeze(&r->reads, r->arena);
     out->ct_ops = stream_vec_freeze(&r->ct_ops, r->arena);
     out->kernel_ops = stream_vec_freeze(&r->kernel_ops, r->arena);
-    out->tensor_values = stream_vec_freeze(&r->values, r->arena);
+    out->n_values = (int32_t)r->values.n;
+    out->values = stream_vec_freeze(&r->values, r->arena);
     out->cores = stream_vec_freeze(&r->cores, r->arena);
     return stream_ct_graph_finish(g, r->arena, r->diag);
 }
@@ -401,7 +503,7 @@ static void free_reader(reader *r) {
                           &r->cores,      &r->reads,  &r->core_lists};
     for (size_t i = 0; i < sizeof vecs / sizeof *vecs; ++i)
         stream_vec_free(vecs[i]);
-    value_map_free(&r->tensor_of);
+    value_map_free(&r->value_of);
     value_map_free(&r->fixed);
     value_map_free(&r->kernel_of);
     value_map_free(&r->layer_of);
@@ -428,7 +530,7 @@ stream_status stream_load_ct_graph(MlirOperation module, MlirOperation func,
                 .arena = arena,
                 .diag = diag,
                 .tensors = STREAM_VEC(stream_tensor),
-                .values = STREAM_VEC(MlirValue),
+                .values = STREAM_VEC(stream_ct_value),
                 .kernels = STREAM_VEC(stream_kernel),
                 .kernel_ops = STREAM_VEC(MlirOperation),
                 .signatures = STREAM_VEC(signature),

@@ -3,6 +3,8 @@
 #include "builder.h"
 #include "classify.h"
 
+#include "stream/support/integer.h"
+
 #include <string.h>
 
 static bool is_taken(const loader *l, const char *name) {
@@ -42,24 +44,63 @@ static bool reduces(const loop_nest *n) {
     return false;
 }
 
-/* Why nothing is fused behind a layer, or NULL. */
-static const char *why_closed(const stream_load_options *options, const char *name, bool several) {
+/* True if tiles of the layer's reduction will follow each other. */
+static bool is_divided(const stream_load_options *options, const char *name) {
     for (int32_t i = 0; i < options->n_unfused; ++i)
         if (!strcmp(options->unfused[i], name))
-            return "its reduction is divided into tiles, and what is fused runs on finished sums";
-    return several ? "it gives several results" : NULL;
+            return true;
+    return false;
 }
 
-stream_status output_tensor(loader *l, MlirOperation op, int32_t result, const char *name) {
-    MlirValue value = mlirOperationGetResult(op, result);
-    MlirType type = mlirValueGetType(value), element = mlirShapedTypeGetElementType(type);
+static const char divided[] =
+    "its reduction is divided into tiles, and what is fused runs on finished sums";
+
+static stream_status result_bits(loader *l, MlirOperation op, const stream_result_list *results,
+                                 int32_t i, stream_tensor *t, int32_t *out) {
+    MlirType type = mlirValueGetType(mlirOperationGetResult(op, results->ids[i]));
+    STREAM_TRY(tensor_shape(l, type, op, "the result", &t->rank, t->shape));
+    *out = stream_ir_element_bits(mlirShapedTypeGetElementType(type));
+    return STREAM_OK;
+}
+
+/* Several results: a tensor of their bits, and a view of each. */
+static stream_status several_results(loader *l, MlirOperation op, const stream_result_list *results,
+                                     stream_tensor *t) {
+    int32_t *bits = STREAM_NEW(l->arena, int32_t, (size_t)results->n), lane = 0;
+    t->element_bits = 0;
+    for (int32_t i = 0; i < results->n; ++i) {
+        STREAM_TRY(result_bits(l, op, results, i, t, &bits[i]));
+        t->element_bits = stream_gcd_i32(t->element_bits, bits[i]);
+    }
+    for (int32_t i = 0; i < results->n; ++i)
+        t->lanes += bits[i] / t->element_bits;
+    if (t->rank == STREAM_MAX_RANK)
+        return unsupported(l, op, "has several results of rank %d; up to %d is read", t->rank,
+                           STREAM_MAX_RANK - 1);
+    t->shape[t->rank++] = t->lanes;
+    int32_t root = tensor_new(l, t, mlirOperationGetResult(op, results->ids[0]), (MlirType){NULL});
+    for (int32_t i = 0; i < results->n; ++i) {
+        MlirValue value = mlirOperationGetResult(op, results->ids[i]);
+        int32_t lanes = bits[i] / t->element_bits;
+        MlirType element = mlirShapedTypeGetElementType(mlirValueGetType(value));
+        value_map_set(&l->view_of, value, view_result(l, root, lane, lanes, element));
+        lane += lanes;
+    }
+    return STREAM_OK;
+}
+
+stream_status output_tensor(loader *l, MlirOperation op, const stream_result_list *results,
+                            const char *name) {
+    MlirValue value = mlirOperationGetResult(op, results->ids[0]);
     stream_tensor t = {.name = name,
                        .kind = STREAM_TENSOR_INTERMEDIATE,
-                       .element_bits = stream_ir_element_bits(element),
                        .layer = (int32_t)l->layers.n,
                        .loc = stream_loc_of(op)};
-    STREAM_TRY(tensor_shape(l, type, op, "the result", &t.rank, t.shape));
-    value_map_set(&l->view_of, value, tensor_new(l, &t, value, element));
+    if (results->n > 1)
+        return several_results(l, op, results, &t);
+    STREAM_TRY(result_bits(l, op, results, 0, &t, &t.element_bits));
+    value_map_set(&l->view_of, value,
+                  tensor_new(l, &t, value, mlirShapedTypeGetElementType(mlirValueGetType(value))));
     return STREAM_OK;
 }
 
@@ -73,23 +114,27 @@ void layer_new(loader *l, MlirOperation op, const stream_layer *layer, stream_ve
     open->layer.loc = stream_loc_of(op);
     open->operands = operands;
     open->ops = STREAM_VEC(MlirOperation);
-    open->tail = mlirOperationGetResult(op, rest->result);
+    open->tail = mlirOperationGetResult(op, rest->results.ids[0]);
     *(MlirOperation *)stream_vec_push(&open->ops) = op;
 }
 
-static stream_status add_layer(loader *l, loop_nest *n) {
-    const char *name = layer_name(l, n->op);
-    bool several = mlirOperationGetNumResults(n->op) > 1;
+static stream_status add_layer(loader *l, loop_nest *n, const char *name) {
     stream_layer layer = {.name = name,
                           .n_loops = n->n_loops,
                           .macs_per_point = stream_classify_macs(n->op),
-                          .has_epilogue = several && reduces(n),
+                          .has_epilogue = n->loses_state && reduces(n),
+                          .epilogue_apart = n->loses_state && reduces(n),
                           .uses_index = n->uses_index};
     memcpy(layer.bounds, n->bounds, sizeof n->bounds);
     memcpy(layer.reduction, n->reduction, sizeof n->reduction);
     memcpy(layer.output_loop, n->output_loop, sizeof n->output_loop);
-    open_layer rest = {.result = n->result, .closed = why_closed(l->options, name, several)};
-    STREAM_TRY(output_tensor(l, n->op, n->result, name));
+    if (n->results.n > 1)
+        layer.output_loop[n->rank] = -1;
+    open_layer rest = {.results = n->results, .loses_state = n->loses_state};
+    rest.closed = is_divided(l->options, name)            ? divided
+                  : mlirOperationGetNumResults(n->op) > 1 ? "it gives several results"
+                                                          : NULL;
+    STREAM_TRY(output_tensor(l, n->op, &n->results, name));
     layer_new(l, n->op, &layer, n->operands, &rest);
     return STREAM_OK;
 }
@@ -97,7 +142,8 @@ static stream_status add_layer(loader *l, loop_nest *n) {
 stream_status load_layer(loader *l, MlirOperation op) {
     loop_nest nest;
     bool fused = false;
-    stream_status status = read_nest(l, op, &nest);
+    const char *name = layer_name(l, op);
+    stream_status status = read_nest(l, op, is_divided(l->options, name), &nest);
     if (status == STREAM_OK && nest.not_boxes) {
         stream_vec_free(&nest.operands);
         return load_whole(l, op, nest.not_boxes);
@@ -105,7 +151,7 @@ stream_status load_layer(loader *l, MlirOperation op) {
     if (status == STREAM_OK)
         status = fuse_nest(l, &nest, &fused);
     if (status == STREAM_OK && !fused) {
-        status = add_layer(l, &nest);
+        status = add_layer(l, &nest, name);
         if (status == STREAM_OK)
             return STREAM_OK;
     }

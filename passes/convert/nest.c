@@ -17,16 +17,46 @@ static stream_status check_op(loader *l, MlirOperation op, intptr_t n_maps) {
     return STREAM_OK;
 }
 
-stream_status find_live_result(loader *l, MlirOperation op, int32_t *result) {
-    int32_t live = 0;
-    *result = 0;
-    for (intptr_t i = 0; i < mlirOperationGetNumResults(op); ++i)
-        if (!mlirOpOperandIsNull(mlirValueGetFirstUse(mlirOperationGetResult(op, i)))) {
-            *result = (int32_t)i;
-            live++;
-        }
-    if (live > 1)
-        return unsupported(l, op, "has %d results that are used; a layer gives one tensor", live);
+bool body_reads(MlirOperation op, intptr_t i) {
+    MlirBlock body = stream_ir_body(op);
+    if (mlirBlockIsNull(body) || mlirBlockGetNumArguments(body) != mlirOperationGetNumOperands(op))
+        return true;
+    return !mlirOpOperandIsNull(mlirValueGetFirstUse(mlirBlockGetArgument(body, i)));
+}
+
+static bool is_used(MlirOperation op, intptr_t result) {
+    return !mlirOpOperandIsNull(mlirValueGetFirstUse(mlirOperationGetResult(op, result)));
+}
+
+stream_result_list list_results(loader *l, MlirOperation op, const bool *keeps) {
+    intptr_t n = mlirOperationGetNumResults(op);
+    int32_t *ids = STREAM_NEW(l->arena, int32_t, (size_t)n + 1);
+    stream_result_list list = {ids, 0};
+    for (intptr_t i = 0; i < n; ++i)
+        if (is_used(op, i) || (keeps && keeps[i]))
+            ids[list.n++] = (int32_t)i;
+    list.n = list.n ? list.n : 1;
+    return list;
+}
+
+/* Which results the layer gives: those that are used; if it `carries`, also those whose element the
+ * body reads, unless nothing is summed up in them. All are written through one map. */
+static stream_status read_results(loader *l, MlirAttribute maps, bool carries, loop_nest *n) {
+    intptr_t n_results = mlirOperationGetNumResults(n->op);
+    bool *keeps = STREAM_NEW(l->arena, bool, (size_t)n_results);
+    for (intptr_t i = 0; i < n_results; ++i) {
+        bool reads = n_results > 1 && body_reads(n->op, n->n_inputs + i);
+        keeps[i] = carries && reads;
+        n->loses_state |= !carries && reads && !is_used(n->op, i);
+    }
+    n->results = list_results(l, n->op, keeps);
+    MlirAffineMap first = stream_maps_at(maps, n->n_inputs + n->results.ids[0]);
+    for (int32_t i = 1; i < n->results.n; ++i)
+        if (!mlirAffineMapEqual(first, stream_maps_at(maps, n->n_inputs + n->results.ids[i])))
+            return unsupported(l, n->op,
+                               "writes results %d and %d, which are both used, through different "
+                               "maps",
+                               n->results.ids[0], n->results.ids[i]);
     return STREAM_OK;
 }
 
@@ -51,7 +81,7 @@ static const char not_written_in_boxes[] =
     "it writes a dimension of its result through a map that is neither a loop of its own nor 0";
 
 static stream_status read_output(loader *l, MlirAffineMap map, loop_nest *n) {
-    MlirType type = mlirValueGetType(mlirOperationGetResult(n->op, n->result));
+    MlirType type = mlirValueGetType(mlirOperationGetResult(n->op, n->results.ids[0]));
     STREAM_TRY(tensor_shape(l, type, n->op, "the result", &n->rank, n->shape));
     for (int32_t d = 0; d < n->n_loops; ++d)
         n->reduction[d] = true;
@@ -97,14 +127,6 @@ static void read_index(loader *l, loop_nest *n, int32_t d, MlirAffineExpr e, str
         o->index[d].coefficient[i] = (int32_t)coefficients[i];
 }
 
-/* True if the body reads the element of operand `i`. */
-static bool body_reads(const loop_nest *n, int32_t i) {
-    MlirBlock body = stream_ir_body(n->op);
-    if (mlirBlockIsNull(body) || mlirBlockGetNumArguments(body) != n->n_operands)
-        return true;
-    return !mlirOpOperandIsNull(mlirValueGetFirstUse(mlirBlockGetArgument(body, i)));
-}
-
 /* Shape without data: the view of an operand that is not read. */
 static int32_t shape_only(loader *l, MlirType type) {
     int32_t rank;
@@ -135,7 +157,7 @@ bool is_weight_like(const loader *l, const loop_nest *n, const stream_operand *o
 
 static stream_status read_operand(loader *l, MlirAttribute maps, int32_t i, loop_nest *n) {
     MlirValue value = mlirOperationGetOperand(n->op, i);
-    bool reads = body_reads(n, i), out = i >= n->n_inputs;
+    bool reads = body_reads(n->op, i), out = i >= n->n_inputs;
     if (!stream_ir_is_tensor(mlirValueGetType(value))) {
         if (!stream_scalar_is_constant(value))
             return unsupported(l, n->op, "reads a scalar operand %d that is not a constant", i);
@@ -160,14 +182,14 @@ static int32_t count_inputs(MlirOperation op, int32_t n_operands) {
     return n_operands - (int32_t)mlirOperationGetNumResults(op);
 }
 
-stream_status read_nest(loader *l, MlirOperation op, loop_nest *out) {
+stream_status read_nest(loader *l, MlirOperation op, bool carries, loop_nest *out) {
     MlirAttribute maps = mlirLinalgGetIndexingMapsAttribute(op);
     intptr_t n_maps = mlirArrayAttrGetNumElements(maps);
     *out = (loop_nest){.op = op, .operands = STREAM_VEC(stream_operand)};
     STREAM_TRY(check_op(l, op, n_maps));
-    STREAM_TRY(find_live_result(l, op, &out->result));
     out->n_operands = (int32_t)n_maps;
     out->n_inputs = count_inputs(op, out->n_operands);
+    STREAM_TRY(read_results(l, maps, carries, out));
     intptr_t n_loops = mlirAffineMapGetNumDims(stream_maps_at(maps, 0));
     if (n_loops > STREAM_MAX_LOOPS) {
         out->not_boxes = "it has more loops than are read";
@@ -175,7 +197,7 @@ stream_status read_nest(loader *l, MlirOperation op, loop_nest *out) {
     }
     out->n_loops = (int32_t)n_loops;
     STREAM_TRY(read_bounds(l, maps, out));
-    STREAM_TRY(read_output(l, stream_maps_at(maps, out->n_inputs + out->result), out));
+    STREAM_TRY(read_output(l, stream_maps_at(maps, out->n_inputs + out->results.ids[0]), out));
     for (int32_t i = 0; i < out->n_operands && !out->not_boxes; ++i)
         STREAM_TRY(read_operand(l, maps, i, out));
     return out->not_boxes ? STREAM_OK : read_nest_body(l, out);

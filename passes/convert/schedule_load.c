@@ -3,7 +3,7 @@
 #include "schedule.h"
 
 #include "accelerator.h"
-#include "builder.h"
+#include "ct_values.h"
 #include "schedule_versions.h"
 
 #include <inttypes.h>
@@ -16,9 +16,9 @@ typedef struct {
     const stream_ct_ir *ir;
     stream_arena *arena;
     const stream_diag *diag;
-    value_map tensor_of;            /* value -> tensor */
+    value_map value_of;             /* MlirValue -> values of ir */
     value_map instance_of, link_of; /* symbol attribute -> id */
-    MlirValue *now;                 /* [n_tensors] latest value of the chain */
+    MlirValue *now;                 /* [n_values] latest value of the chain */
     stream_versions versions;
     bool *reached;                           /* [n_cores] scratch of a route */
     int32_t n_cts;                           /* so far */
@@ -73,17 +73,17 @@ static stream_status operand(const loading *l, MlirOperation op, const char *nam
     return refuse(l, op, "it must say '%s': \"I1\", \"I2\" or \"O\"", name);
 }
 
-/* The tensor behind an operand, which must be its latest value. */
-static stream_status tensor(const loading *l, MlirOperation op, intptr_t i, int32_t *out) {
+/* Which value of the graph an operand is; it must be the latest of its chain. */
+static stream_status value(const loading *l, MlirOperation op, intptr_t i, int32_t *out) {
     MlirValue value = mlirOperationGetOperand(op, i);
-    *out = value_map_get(&l->tensor_of, value);
+    *out = value_map_get(&l->value_of, value);
     if (*out < 0)
         return refuse(l, op, "operand %d is no tensor that a CT of the network works on", (int)i);
     if (!mlirValueEqual(value, l->now[*out]))
         return refuse(l, op,
                       "R11: operand %d is '%s' as it was before a CT above wrote to it; every "
                       "operation uses the latest value of a tensor",
-                      (int)i, l->ir->graph.tensors[*out].name);
+                      (int)i, l->ir->graph.tensors[l->ir->values[*out].tensor].name);
     return STREAM_OK;
 }
 
@@ -173,8 +173,9 @@ static stream_status route(loading *l, MlirOperation op, stream_transfer *t) {
 
 static stream_status resident(loading *l, MlirOperation op) {
     stream_resident r;
-    int32_t where;
-    STREAM_TRY(tensor(l, op, 0, &r.tensor));
+    int32_t where, id;
+    STREAM_TRY(value(l, op, 0, &id));
+    r.tensor = l->ir->values[id].tensor;
     STREAM_TRY(instance(l, op, stream_ir_attr(op, "memory"), &where));
     if (where != l->acc->offchip_instance)
         return refuse(l, op, "R10: inputs and constants are off-chip at the start, not in '%s'",
@@ -186,13 +187,24 @@ static stream_status resident(loading *l, MlirOperation op) {
     return STREAM_OK;
 }
 
-static void box(MlirOperation op, stream_transfer *t) {
+/* What it moves: a box of one value, or the same of neighbours that are one tensor. */
+static stream_status moved(const loading *l, MlirOperation op, stream_transfer *t) {
     MlirAttribute offsets = stream_ir_attr(op, "offsets"), sizes = stream_ir_attr(op, "sizes");
-    t->box.rank = (int32_t)mlirDenseArrayGetNumElements(offsets);
-    for (int32_t d = 0; d < t->box.rank; ++d) {
-        t->box.lo[d] = (int32_t)mlirDenseI64ArrayGetElement(offsets, d);
-        t->box.size[d] = (int32_t)mlirDenseI64ArrayGetElement(sizes, d);
+    stream_box part = {.rank = (int32_t)mlirDenseArrayGetNumElements(offsets)};
+    int32_t n = (int32_t)mlirOperationGetNumOperands(op), first = 0, id;
+    for (int32_t i = 0; i < n; ++i) {
+        STREAM_TRY(value(l, op, i, &id));
+        first = i == 0 ? id : first;
+        if (id != first + i || l->ir->values[id].tensor != l->ir->values[first].tensor)
+            return refuse(l, op, "it moves tensors that are no results of one layer, in order");
     }
+    for (int32_t d = 0; d < part.rank; ++d) {
+        part.lo[d] = (int32_t)mlirDenseI64ArrayGetElement(offsets, d);
+        part.size[d] = (int32_t)mlirDenseI64ArrayGetElement(sizes, d);
+    }
+    t->tensor = l->ir->values[first].tensor;
+    t->box = stream_ct_values_box(l->ir, first, n, &part);
+    return STREAM_OK;
 }
 
 static stream_status targets(loading *l, MlirOperation op, stream_transfer *t) {
@@ -226,8 +238,7 @@ static stream_status version(loading *l, MlirOperation op, stream_transfer *t) {
 
 static stream_status transfer(loading *l, MlirOperation op) {
     stream_transfer t = {0};
-    STREAM_TRY(tensor(l, op, 0, &t.tensor));
-    box(op, &t);
+    STREAM_TRY(moved(l, op, &t));
     STREAM_TRY(instance(l, op, stream_ir_attr(op, "source"), &t.source));
     STREAM_TRY(integer(l, op, "source_address", &t.source_address));
     STREAM_TRY(targets(l, op, &t));
@@ -245,11 +256,11 @@ static stream_status transfer(loading *l, MlirOperation op) {
 }
 
 static stream_status ct(loading *l, MlirOperation op) {
-    int32_t id = l->n_cts++, operand_tensor;
+    int32_t id = l->n_cts++, operand_value;
     const stream_ct *it = &l->ir->graph.cts[id];
     stream_ct_slot *slot = &l->slots[id];
-    for (int32_t i = 0; i <= it->n_reads; ++i)
-        STREAM_TRY(tensor(l, op, i, &operand_tensor));
+    for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i)
+        STREAM_TRY(value(l, op, i, &operand_value));
     slot->core = l->ir->cores[id];
     if (slot->core < 0)
         return refuse(l, op, "the CT has no core: run stream-allocate first");
@@ -258,7 +269,8 @@ static stream_status ct(loading *l, MlirOperation op) {
     STREAM_TRY(integer(l, op, "address", &slot->address));
     STREAM_TRY(integer(l, op, "until", &slot->until));
     STREAM_TRY(in_order(l, op, slot->start));
-    l->now[it->tensor] = mlirOperationGetResult(op, 0);
+    for (intptr_t i = 0; i < mlirOperationGetNumResults(op); ++i)
+        l->now[l->ir->first_value[it->tensor] + i] = mlirOperationGetResult(op, i);
     stream_versions_write(&l->versions, &l->ir->graph, id);
     return STREAM_OK;
 }
@@ -278,16 +290,13 @@ static stream_status body(loading *l) {
 
 static void begin(loading *l) {
     const stream_ct_graph *g = &l->ir->graph;
-    l->now = STREAM_NEW(l->arena, MlirValue, (size_t)g->n_tensors);
+    l->now = STREAM_NEW(l->arena, MlirValue, (size_t)l->ir->n_values);
     l->reached = STREAM_NEW(l->arena, bool, (size_t)l->acc->n_cores);
     l->slots = STREAM_NEW(l->arena, stream_ct_slot, (size_t)g->n_cts);
     stream_versions_begin(g, l->arena, &l->versions);
-    for (int32_t t = 0; t < g->n_tensors; ++t) {
-        l->now[t] = l->ir->tensor_values[t];
-        value_map_set(&l->tensor_of, l->now[t], t);
-    }
-    for (int32_t i = 0; i < g->n_cts; ++i)
-        value_map_set(&l->tensor_of, mlirOperationGetResult(l->ir->ct_ops[i], 0), g->cts[i].tensor);
+    for (int32_t v = 0; v < l->ir->n_values; ++v)
+        l->now[v] = l->ir->values[v].value;
+    stream_map_values(l->ir, &l->value_of);
 }
 
 static void end(loading *l, stream_schedule_ir *out) {
@@ -298,7 +307,7 @@ static void end(loading *l, stream_schedule_ir *out) {
     out->schedule.residents = stream_vec_freeze(&l->residents, l->arena);
     out->transfer_locs = stream_vec_freeze(&l->transfer_locs, l->arena);
     out->resident_locs = stream_vec_freeze(&l->resident_locs, l->arena);
-    value_map_free(&l->tensor_of);
+    value_map_free(&l->value_of);
     value_map_free(&l->instance_of);
     value_map_free(&l->link_of);
 }

@@ -3,7 +3,7 @@
 #include "schedule.h"
 
 #include "accelerator.h"
-#include "builder.h"
+#include "ct_values.h"
 
 #include <stdlib.h>
 
@@ -16,7 +16,7 @@ typedef struct {
     const stream_ct_ir *ir;
     const stream_schedule *schedule;
     stream_arena *arena;
-    MlirValue *now;           /* [n_tensors] latest value of the chain */
+    MlirValue *now;           /* [n_values] latest value of the chain */
     MlirAttribute *instances; /* [n_instances] @core::@memory */
     MlirAttribute *links;     /* [n_links] */
     MlirAttribute *cores;     /* [n_cores] */
@@ -61,12 +61,12 @@ static void clear(writer *w) {
 
 /* ---- residents and transfers */
 
-static void emit(writer *w, MlirLocation loc, const char *name, int32_t tensor,
+static void emit(writer *w, MlirLocation loc, const char *name, int32_t value, int32_t n_values,
                  const MlirNamedAttribute *attrs, intptr_t n) {
     stream_ir_op op = {.loc = loc,
                        .name = name,
-                       .operands = &w->now[tensor],
-                       .n_operands = 1,
+                       .operands = &w->now[value],
+                       .n_operands = n_values,
                        .attrs = attrs,
                        .n_attrs = n};
     stream_ir_insert(w->body, w->end, &op);
@@ -80,7 +80,8 @@ static void emit_resident(writer *w, const stream_resident *r) {
     MlirNamedAttribute attrs[] = {
         stream_ir_named(w->context, "memory", w->instances[w->acc->offchip_instance]),
         i64(w, "address", r->address), i64(w, "until", r->until)};
-    emit(w, mlirOperationGetLocation(w->func), "stream.resident", r->tensor, attrs, 3);
+    emit(w, mlirOperationGetLocation(w->func), "stream.resident", w->ir->first_value[r->tensor], 1,
+         attrs, 3);
 }
 
 static MlirNamedAttribute int32s(writer *w, const char *name, int32_t n, const int32_t *values) {
@@ -118,9 +119,12 @@ static MlirAttribute route(writer *w, const stream_transfer *t) {
 
 static void emit_transfer(writer *w, const stream_transfer *t) {
     MlirOperation at = t->writer >= 0 ? w->ir->ct_ops[t->writer] : w->func;
+    int32_t n;
+    stream_box part;
+    int32_t first = stream_ct_values_of(w->ir, t->tensor, &t->box, &part, &n);
     MlirNamedAttribute attrs[] = {
-        int32s(w, "offsets", t->box.rank, t->box.lo),
-        int32s(w, "sizes", t->box.rank, t->box.size),
+        int32s(w, "offsets", part.rank, part.lo),
+        int32s(w, "sizes", part.rank, part.size),
         stream_ir_named(w->context, "source", w->instances[t->source]),
         i64(w, "source_address", t->source_address),
         stream_ir_named(w->context, "over", route(w, t)),
@@ -133,7 +137,7 @@ static void emit_transfer(writer *w, const stream_transfer *t) {
         {{NULL}, {NULL}},
         {{NULL}, {NULL}}};
     target_attributes(w, t, &attrs[10]);
-    emit(w, mlirOperationGetLocation(at), "stream.transfer", t->tensor, attrs, 13);
+    emit(w, mlirOperationGetLocation(at), "stream.transfer", first, n, attrs, 13);
 }
 
 /* ---- CTs */
@@ -143,10 +147,17 @@ static void place_ct(writer *w, int32_t i) {
     const stream_ct_slot *slot = &w->schedule->slots[i];
     MlirOperation op = w->ir->ct_ops[i];
     mlirOperationMoveBefore(op, w->end);
-    for (int32_t r = 0; r < ct->n_reads; ++r)
-        mlirOperationSetOperand(op, r, w->now[w->ir->graph.reads[ct->first_read + r].tensor]);
-    mlirOperationSetOperand(op, ct->n_reads, w->now[ct->tensor]);
-    w->now[ct->tensor] = mlirOperationGetResult(op, 0);
+    for (int32_t r = 0; r < ct->n_reads; ++r) {
+        const stream_ct_read *read = &w->ir->graph.reads[ct->first_read + r];
+        stream_box part;
+        int32_t n, first = stream_ct_values_of(w->ir, read->tensor, &read->box, &part, &n);
+        mlirOperationSetOperand(op, r, w->now[first]);
+    }
+    for (intptr_t r = 0; r < mlirOperationGetNumResults(op); ++r) {
+        MlirValue *now = &w->now[w->ir->first_value[ct->tensor] + r];
+        mlirOperationSetOperand(op, ct->n_reads + r, *now);
+        *now = mlirOperationGetResult(op, r);
+    }
     stream_ir_set(op, "core", w->cores[slot->core]);
     stream_ir_set(op, "start", stream_ir_i64(w->context, slot->start));
     stream_ir_set(op, "end", stream_ir_i64(w->context, slot->end));
@@ -187,20 +198,13 @@ static void emit_events(writer *w) {
 /* ---- results */
 
 /* What stands behind the events uses the last values. */
-static void link_rest(writer *w, const value_map *tensor_of) {
+static void link_rest(writer *w, const value_map *value_of) {
     for (MlirOperation op = w->end; !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op))
         for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i) {
-            int32_t tensor = value_map_get(tensor_of, mlirOperationGetOperand(op, i));
-            if (tensor >= 0)
-                mlirOperationSetOperand(op, i, w->now[tensor]);
+            int32_t value = value_map_get(value_of, mlirOperationGetOperand(op, i));
+            if (value >= 0)
+                mlirOperationSetOperand(op, i, w->now[value]);
         }
-}
-
-static void map_values(const stream_ct_ir *ir, value_map *tensor_of) {
-    for (int32_t t = 0; t < ir->graph.n_tensors; ++t)
-        value_map_set(tensor_of, ir->tensor_values[t], t);
-    for (int32_t i = 0; i < ir->graph.n_cts; ++i)
-        value_map_set(tensor_of, mlirOperationGetResult(ir->ct_ops[i], 0), ir->graph.cts[i].tensor);
 }
 
 void stream_save_schedule(MlirOperation func, const stream_accelerator *acc, const stream_ct_ir *ir,
@@ -212,18 +216,18 @@ void stream_save_schedule(MlirOperation func, const stream_accelerator *acc, con
                 .ir = ir,
                 .schedule = schedule,
                 .arena = arena,
-                .now = STREAM_NEW(arena, MlirValue, (size_t)ir->graph.n_tensors)};
-    value_map tensor_of = {0};
-    map_values(ir, &tensor_of);
-    for (int32_t t = 0; t < ir->graph.n_tensors; ++t)
-        w.now[t] = ir->tensor_values[t];
+                .now = STREAM_NEW(arena, MlirValue, (size_t)ir->n_values)};
+    value_map value_of = {0};
+    stream_map_values(ir, &value_of);
+    for (int32_t v = 0; v < ir->n_values; ++v)
+        w.now[v] = ir->values[v].value;
     name_everything(&w);
     clear(&w);
     for (int32_t i = 0; i < schedule->n_residents; ++i)
         emit_resident(&w, &schedule->residents[i]);
     emit_events(&w);
-    link_rest(&w, &tensor_of);
-    value_map_free(&tensor_of);
+    link_rest(&w, &value_of);
+    value_map_free(&value_of);
     stream_ir_set(func, "stream.schedule",
                   stream_save_summary(w.context, acc, &ir->graph, schedule, model, arena));
 }

@@ -162,3 +162,14 @@ int32_t view_concat(loader *l, int32_t n, const int32_t *sources, int32_t axis) 
     view->axis = axis;
     return last_view(l);
 }
+
+int32_t view_result(loader *l, int32_t source, int32_t lane, int32_t lanes, MlirType element) {
+    int64_t shape[STREAM_MAX_RANK];
+    int32_t rank = view_at(l, source)->rank - 1;
+    memcpy(shape, view_at(l, source)->shape, sizeof shape);
+    stream_view *view = view_new(l, STREAM_VIEW_RESULT, rank, shape, 1, &source,
+                                 (stream_view_origin){.element = element});
+    view->before[0] = lane;
+    view->stride[0] = lanes;
+    return last_view(l);
+}

@@ -153,13 +153,28 @@ static stream_status add_operands(loader *l, MlirOperation op, stream_vec *opera
     return STREAM_OK;
 }
 
+/* The shape of all of these results. */
+static stream_status one_shape(loader *l, MlirOperation op, const stream_result_list *results,
+                               int32_t *rank, int64_t *shape) {
+    for (int32_t i = 0; i < results->n; ++i) {
+        MlirType type = mlirValueGetType(mlirOperationGetResult(op, results->ids[i]));
+        int64_t other[STREAM_MAX_RANK];
+        int32_t other_rank;
+        STREAM_TRY(tensor_shape(l, type, op, "the result", &other_rank, i == 0 ? shape : other));
+        if (i > 0 &&
+            (other_rank != *rank || memcmp(shape, other, (size_t)other_rank * sizeof *other) != 0))
+            return unsupported(l, op, "has results of different shapes that are both used");
+        *rank = other_rank;
+    }
+    return STREAM_OK;
+}
+
 static stream_status add_layer(loader *l, MlirOperation op, const char *why, stream_vec *operands) {
     open_layer rest = {.closed = "it is kept whole", .whole = why};
     int64_t shape[STREAM_MAX_RANK];
-    int32_t rank;
-    STREAM_TRY(find_live_result(l, op, &rest.result));
-    MlirType type = mlirValueGetType(mlirOperationGetResult(op, rest.result));
-    STREAM_TRY(tensor_shape(l, type, op, "the result", &rank, shape));
+    int32_t rank = 0;
+    rest.results = list_results(l, op, NULL);
+    STREAM_TRY(one_shape(l, op, &rest.results, &rank, shape));
     STREAM_TRY(add_operands(l, op, operands));
     stream_layer layer = {.name = layer_name(l, op), .n_loops = rank};
     layer.macs_per_point = work_per_point(op, rank, shape);
@@ -168,7 +183,9 @@ static stream_status add_layer(loader *l, MlirOperation op, const char *why, str
         layer.whole[d] = true;
         layer.output_loop[d] = d;
     }
-    STREAM_TRY(output_tensor(l, op, rest.result, layer.name));
+    if (rest.results.n > 1)
+        layer.output_loop[rank] = -1;
+    STREAM_TRY(output_tensor(l, op, &rest.results, layer.name));
     layer_new(l, op, &layer, *operands, &rest);
     *operands = STREAM_VEC(stream_operand);
     return STREAM_OK;

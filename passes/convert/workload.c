@@ -269,12 +269,13 @@ static void freeze_layer(loader *l, open_layer *open) {
     stream_layer_ops *ops = STREAM_NEW(l->arena, stream_layer_ops, 1);
     ops->n_ops = (int32_t)open->ops.n;
     ops->ops = stream_vec_freeze(&open->ops, l->arena);
-    ops->result = open->result;
+    ops->results = open->results;
+    ops->loses_state = open->loses_state;
     ops->whole = open->whole;
     layer->ops = ops;
     layer->n_operands = (int32_t)open->operands.n;
     layer->operands = stream_vec_freeze(&open->operands, l->arena);
-    layer->op_type = stream_classify_operator(ops->ops[0], ops->result, layer, l->arena);
+    layer->op_type = stream_classify_operator(ops->ops[0], ops->results.ids[0], layer, l->arena);
 }
 
 static void freeze(loader *l, MlirOperation func, stream_network *out) {

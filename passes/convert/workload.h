@@ -10,9 +10,9 @@
 
 /* A function of linalg on tensors, read as a network of layers.
  *
- * Layers are linalg ops with one live result, input maps that are affine or quasi-affine (floordiv
- * and mod by constants) and an output map that is a projected permutation (or has constant-0
- * results); their bodies may read further tensors by tensor.extract. Element-wise consumers of a
+ * Layers are linalg ops with input maps that are affine or quasi-affine (floordiv and mod by
+ * constants) and an output map that is a projected permutation (or has constant-0 results), the
+ * same for all results that are used; their bodies may read further tensors by tensor.extract. Element-wise consumers of a
  * layer may be fused behind it. What is no such nest, and loops with constant bounds, are layers
  * that are not divided. Everything that only moves data is a view: tensor.pad, expand_shape,
  * collapse_shape, extract_slice, insert_slice, concat, cast, empty, splat; linalg.fill, transpose,
@@ -36,12 +36,19 @@ typedef struct {
     MlirAttribute splat; /* FILL: the element attribute of a splat constant, or null */
 } stream_view_origin;
 
+/* Results of an op that a layer gives, ascending: one, or several that are written alike. */
+typedef struct {
+    const int32_t *ids;
+    int32_t n;
+} stream_result_list;
+
 /* The ops of a layer; stream_layer.ops points at one. ops[0] is the anchor, the others its
  * epilogue, each reading the result of the one before. */
 typedef struct {
     const MlirOperation *ops;
     int32_t n_ops;
-    int32_t result;    /* which result of the anchor is live */
+    stream_result_list results; /* of the anchor; several: n_ops is 1 */
+    bool loses_state;  /* it carries a result that it does not give: tiles of its reduction need it */
     const char *whole; /* why the layer is one CT that is a copy of its op; NULL: it is a nest */
 } stream_layer_ops;
 
@@ -58,7 +65,8 @@ typedef struct {
     bool fuse_elementwise;              /* false: nothing is, whatever the policy says */
     const stream_fusion_policy *policy; /* NULL: what can be fused is */
     bool residuals_apart; /* an op that reads results of other layers, too, is never fused */
-    const char *const *unfused; /* names of layers that get no epilogue */
+    const char *const *unfused; /* names of layers whose reduction is divided: they get no epilogue,
+                                   and give what they carry from tile to tile */
     int32_t n_unfused;
     bool fold_constants; /* what depends on no input is a constant tensor, not a layer */
 } stream_load_options;
@@ -74,7 +82,8 @@ typedef struct {
 typedef struct {
     stream_workload workload;
     const MlirValue
-        *tensor_values; /* [n_tensors] argument, constant, or result of the layer's last op */
+        *tensor_values; /* [n_tensors] argument, constant, or (first) result of the layer's last op
+                         */
     const stream_fusion_note *fusions;
     int32_t n_fusions;
 } stream_network;
@@ -87,6 +96,13 @@ STREAM_NODISCARD
 stream_status stream_load_network(MlirOperation func, const stream_load_options *options,
                                   stream_arena *arena, const stream_diag *diag,
                                   stream_network *out);
+
+/* The values of a tensor: one, or the results of a layer that gives several. */
+int32_t stream_network_n_values(const stream_network *network, int32_t tensor);
+MlirValue stream_network_value(const stream_network *network, int32_t tensor, int32_t i);
+/* Which of them `box` of the tensor is a part of. */
+int32_t stream_network_value_at(const stream_network *network, int32_t tensor,
+                                const stream_box *box);
 
 /* True if `op` gives results and does nothing else: linalg on tensors, tensor, arith, math, and
  * loops with constant bounds over such. */

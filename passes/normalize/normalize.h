@@ -2,6 +2,7 @@
 #define STREAM_PASSES_NORMALIZE_H
 
 #include "stream/support/arena.h"
+#include "stream/support/diag.h"
 #include "stream/support/text.h"
 
 #include "mlir-c/IR.h"
@@ -19,9 +20,9 @@ void stream_normalize_decompose(MlirOperation root, stream_arena *arena);
  *
  *   scalars made of elements of tensors     computed where they are used, in the bodies
  *   tensor.extract at quasi-affine indices  an input with an indexing map
- *   several results that are used           one op for each: a layer gives one tensor
+ *   results that are not written alike      one op for each way: a layer writes boxes of one kind
  *   a reduction that a plan splits          one op for each part, and one that adds up */
-void stream_normalize(MlirOperation func, stream_arena *arena);
+void stream_normalize(MlirOperation func, stream_arena *arena, const stream_diag *diag);
 
 /* ---- parts; private to normalize/ */
 
@@ -30,7 +31,7 @@ void stream_normalize_pack(MlirOperation op);
 void stream_normalize_unpack(MlirOperation op);
 void stream_normalize_scalars(MlirOperation func, stream_arena *arena);
 void stream_normalize_reads(MlirOperation func, stream_arena *arena);
-void stream_normalize_results(MlirOperation func, stream_arena *arena);
+void stream_normalize_results(MlirOperation func, stream_arena *arena, const stream_diag *diag);
 void stream_normalize_reductions(MlirOperation func, stream_arena *arena);
 
 /* The module of `text`, which is freed: one function that computes the results of `op`. */

@@ -296,7 +296,8 @@ static void split(splitter *s) {
     stream_plan_attr apart = {.fuse = mlirStringRefCreate("never", 5)};
     stream_ir_set(sum, "stream.plan",
                   stream_plan_attr_get(mlirOperationGetLocation(s->op), &apart));
-    if (stream_classify_order_matters(s->op, 0))
+    static const int32_t only[1] = {0};
+    if (stream_classify_order_matters(s->op, &(stream_result_list){only, 1}))
         stream_ir_set(sum, "stream.reassociated", stream_ir_unit(s->context));
     stream_normalize_splice(s->op, module, parts, (int32_t)n);
 }

@@ -14,7 +14,7 @@ stream.accelerator @"two words" {
         latency 0 shared_by [] ports [<"a port" read 1 to 1 []>]
   }
   // CHECK: stream.core @dram offchip {
-  stream.core @dram offchip {}
+  stream.core @dram offchip { stream.memory @m size 8 holds [O] read_pj 1.0 write_pj 1.0 ports [] }
   // CHECK: stream.link @l between @"c 0", @dram bandwidth 1 pj_per_bit 1.2345678901234568e+18 latency 3 unmodelled {a = [1.500000e+00]}
   stream.link @l between @"c 0", @dram bandwidth 1 unmodelled {a = [1.5]} latency 3 pj_per_bit 1234567890123456789
 }
@@ -23,6 +23,11 @@ func.func private @fill() -> tensor<1x4xf32> {
   %c = arith.constant dense<1.0> : tensor<1x4xf32>
   return %c : tensor<1x4xf32>
 }
+func.func private @both() -> (tensor<1x4xf32>, tensor<1x4xi8>) {
+  %c = arith.constant dense<1.0> : tensor<1x4xf32>
+  %d = arith.constant dense<1> : tensor<1x4xi8>
+  return %c, %d : tensor<1x4xf32>, tensor<1x4xi8>
+}
 func.func private @copy(%a: tensor<f32>) -> tensor<f32> {
   return %a : tensor<f32>
 }
@@ -30,8 +35,13 @@ func.func private @copy(%a: tensor<f32>) -> tensor<f32> {
 func.func @main(%x: tensor<f32>) -> (tensor<2x4xf32>, tensor<f32>) {
   %t = tensor.empty() : tensor<2x4xf32>
   %s = tensor.empty() : tensor<f32>
+  %bytes = tensor.empty() : tensor<2x4xi8>
   // CHECK: stream.ct @fill() into %{{.*}}[1, 0] {layer = "fill"} on @"c 0" : () into tensor<2x4xf32>
   %u = stream.ct @fill() into %t[1, 0] {layer = "fill"} on @"c 0" : () into tensor<2x4xf32>
+  // CHECK: %{{.*}}:2 = stream.ct @both() into (%{{.*}}, %{{.*}})[1, 0] {layer = "both"} : () into (tensor<2x4xf32>, tensor<2x4xi8>)
+  %both:2 = stream.ct @both() into (%t, %bytes)[1, 0] {layer = "both"} : () into (tensor<2x4xf32>, tensor<2x4xi8>)
+  // CHECK: stream.transfer (%{{.*}}#0, %{{.*}}#1)[1, 0] [1, 4] from @"c 0"::@"m 1" to [@dram::@m] : (tensor<2x4xf32>, tensor<2x4xi8>)
+  stream.transfer (%both#0, %both#1)[1, 0] [1, 4] from @"c 0"::@"m 1" to [@dram::@m] : (tensor<2x4xf32>, tensor<2x4xi8>)
   // CHECK: stream.ct @copy(%{{.*}}[]) into %{{.*}}[] {layer = "copy"} : (tensor<f32>) into tensor<f32>
   %v = stream.ct @copy(%x[]) into %s[] {layer = "copy"} : (tensor<f32>) into tensor<f32>
   return %u, %v : tensor<2x4xf32>, tensor<f32>

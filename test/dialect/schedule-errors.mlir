@@ -12,7 +12,7 @@ func.func @f(%x: tensor<2x4xf32>) -> tensor<2x4xf32> {
 func.func private @k(tensor<1x4xf32>) -> tensor<1x4xf32>
 func.func @f(%x: tensor<2x4xf32>) -> tensor<2x4xf32> {
   // expected-error @below {{'stream.ct' op has 1 inputs, but offsets for 2}}
-  %r = "stream.ct"(%x, %x) <{kernel = @k, input_offsets = [array<i64: 0, 0>, array<i64: 0, 0>],
+  %r = "stream.ct"(%x, %x) <{operandSegmentSizes = array<i32: 1, 1>, kernel = @k, input_offsets = [array<i64: 0, 0>, array<i64: 0, 0>],
     output_offsets = array<i64: 0, 0>, layer = "a"}> : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
   return %r : tensor<2x4xf32>
 }
@@ -21,7 +21,7 @@ func.func @f(%x: tensor<2x4xf32>) -> tensor<2x4xf32> {
 func.func private @k(tensor<1x4xf32>) -> tensor<1x4xf32>
 func.func @f(%x: tensor<2x4xf32>) -> tensor<2x4xf32> {
   // expected-error @below {{'stream.ct' op requires attribute 'layer'}}
-  %r = "stream.ct"(%x, %x) <{kernel = @k, input_offsets = [array<i64: 0, 0>],
+  %r = "stream.ct"(%x, %x) <{operandSegmentSizes = array<i32: 1, 1>, kernel = @k, input_offsets = [array<i64: 0, 0>],
     output_offsets = array<i64: 0, 0>}> : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
   return %r : tensor<2x4xf32>
 }
@@ -60,7 +60,7 @@ func.func @f(%x: tensor<2x4xf32>) -> tensor<2x4xf32> {
 
 // -----
 func.func @f(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
-  // expected-error @below {{'stream.ct' op operand #0 must be variadic of statically shaped tensor of any type values, but got 'tensor<?x4xf32>'}}
+  // expected-error @below {{custom op 'stream.ct' 'into' must be variadic of statically shaped tensor of any type values, but got 'tensor<?x4xf32>'}}
   %r = stream.ct @k(%x[0, 0]) into %x[0, 0] {layer = "a"} : (tensor<?x4xf32>) into tensor<?x4xf32>
   return %r : tensor<?x4xf32>
 }
@@ -188,7 +188,7 @@ func.func @f(%x: tensor<2x4xf32>) -> tensor<2x4xf32> {
 func.func private @k(tensor<1x4xf32>) -> tensor<1x4xf32>
 func.func @f(%x: tensor<2x4xf32>) -> tensor<2x4xf32> {
   // expected-error @below {{'stream.ct' op has 'start' but not 'until': a schedule is given whole or not at all}}
-  %r = "stream.ct"(%x, %x) <{kernel = @k, input_offsets = [array<i64: 0, 0>], output_offsets = array<i64: 0, 0>,
+  %r = "stream.ct"(%x, %x) <{operandSegmentSizes = array<i32: 1, 1>, kernel = @k, input_offsets = [array<i64: 0, 0>], output_offsets = array<i64: 0, 0>,
     layer = "a", start = 0 : i64}> : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
   return %r : tensor<2x4xf32>
 }
@@ -361,5 +361,38 @@ func.func @f(%x: tensor<2x4xf32>) {
 func.func @f(%x: tensor<2x4xf32>) {
   // expected-error @below {{'stream.resident' op drops its buffer at -1, before it is complete at 0}}
   stream.resident %x in @d::@m address 0 until -1 : tensor<2x4xf32>
+  return
+}
+
+// -----
+func.func private @k(tensor<1x4xf32>) -> (tensor<1x4xf32>, tensor<1x4xi8>)
+func.func @f(%x: tensor<2x4xf32>, %y: tensor<2x5xi8>) -> tensor<2x4xf32> {
+  // expected-error @below {{'stream.ct' op output #1 has another shape than output #0, of which the same box is meant}}
+  %r:2 = stream.ct @k(%x[0, 0]) into (%x, %y)[0, 0] {layer = "a"} : (tensor<2x4xf32>) into (tensor<2x4xf32>, tensor<2x5xi8>)
+  return %r#0 : tensor<2x4xf32>
+}
+
+// -----
+func.func private @k(tensor<1x4xf32>) -> (tensor<1x4xf32>, tensor<1x4xi8>)
+func.func @f(%x: tensor<2x4xf32>, %y: tensor<2x4xi16>) -> tensor<2x4xf32> {
+  // expected-error @below {{'stream.ct' op output #1 of the kernel must be a static tensor with rank 2 and the element type of the CT's}}
+  %r:2 = stream.ct @k(%x[0, 0]) into (%x, %y)[0, 0] {layer = "a"} : (tensor<2x4xf32>) into (tensor<2x4xf32>, tensor<2x4xi16>)
+  return %r#0 : tensor<2x4xf32>
+}
+
+// -----
+func.func private @k(tensor<1x4xf32>) -> tensor<1x4xf32>
+func.func @f(%x: tensor<2x4xf32>, %y: tensor<2x4xf32>) -> tensor<2x4xf32> {
+  // expected-error @below {{'stream.ct' op kernel @k has 1 arguments and 1 results, the CT needs 1 and 2}}
+  %r:2 = stream.ct @k(%x[0, 0]) into (%x, %y)[0, 0] {layer = "a"} : (tensor<2x4xf32>) into (tensor<2x4xf32>, tensor<2x4xf32>)
+  return %r#0 : tensor<2x4xf32>
+}
+
+// -----
+func.func private @k(tensor<1x4xf32>)
+func.func @f(%x: tensor<2x4xf32>) {
+  // expected-error @below {{'stream.ct' op has no output}}
+  "stream.ct"(%x) <{operandSegmentSizes = array<i32: 1, 0>, kernel = @k, input_offsets = [array<i64: 0, 0>],
+    output_offsets = array<i64: 0, 0>, layer = "a"}> : (tensor<2x4xf32>) -> ()
   return
 }

@@ -43,8 +43,9 @@ typedef struct {
 /* Traces `box` (inside the view's shape). Exact: every element of a TENSOR step's box that is not
  * needed is there only because a box cannot leave it out (a range of a collapsed dimension that
  * is not a multiple of its inner size, the elements skipped by a stride, what an insert
- * overwrites). Two boxes of equal trace but for steps' box.lo run the same program. No recursion.
- * O(steps^2) in comparisons of view ids, O(steps) in all else. In `arena`. */
+ * overwrites). A RESULT step has nothing to do: its source is that result. Two boxes of equal trace
+ * but for steps' box.lo run the same program. No recursion. O(steps^2) in comparisons of view ids,
+ * O(steps) in all else. In `arena`. */
 void stream_trace_box(const stream_workload *w, int32_t view, const stream_box *box,
                       stream_arena *arena, stream_trace *out);
 

@@ -38,8 +38,10 @@ typedef struct {
     int32_t rank;
     int64_t shape[STREAM_MAX_RANK]; /* > 0, < 2^31 */
     int32_t element_bits;           /* > 0 */
-    int32_t layer;                  /* the layer that writes it, or -1 */
-    bool is_output;                 /* must be off-chip and complete at the end */
+    int32_t lanes;  /* 0; of a layer with several results: the size of the last dimension, which
+                       holds the bits of an element, result behind result, element_bits at a time */
+    int32_t layer;  /* the layer that writes it, or -1 */
+    bool is_output; /* must be off-chip and complete at the end */
     stream_loc loc;
 } stream_tensor;
 
@@ -53,7 +55,9 @@ typedef enum {
     STREAM_VIEW_EXPAND,    /* result dim d belongs to source dim map[d]; row-major (rank 0: -1) */
     STREAM_VIEW_SLICE,     /* result[i] = source[before + i * stride]; same rank */
     STREAM_VIEW_INSERT,    /* sources[1] with sources[0] written at before (strides 1); same rank */
-    STREAM_VIEW_CONCAT     /* sources in order along `axis` */
+    STREAM_VIEW_CONCAT,    /* sources in order along `axis` */
+    STREAM_VIEW_RESULT     /* one of several results: lanes [before[0], + stride[0]) of the source,
+                              whose last dimension they are, as elements */
 } stream_view_kind;
 
 typedef struct {
@@ -104,7 +108,8 @@ typedef struct {
     const stream_operand *operands;
     int32_t n_operands;
     int32_t output;                       /* tensor id */
-    int32_t output_loop[STREAM_MAX_RANK]; /* output dim d is indexed by this loop; -1: constant 0 */
+    int32_t output_loop[STREAM_MAX_RANK]; /* output dim d is indexed by this loop; -1: constant 0,
+                                             or the lanes of several results: all of the dim */
     int32_t psum_bits;      /* bits of an element while the reduction is not finished */
     int64_t macs_per_point; /* operations of one point of the loop nest that count as a MAC, >= 1 */
     int64_t post_ops; /* operations of the ops fused behind a reduction, for one element of the
@@ -141,6 +146,11 @@ int32_t stream_layer_loop(const stream_layer *layer, const char *name);
 
 /* True if a loop of the layer is a reduction. */
 bool stream_layer_reduces(const stream_layer *layer);
+
+/* Bits of an element of a tensor, of all its results. */
+static inline int32_t stream_tensor_point_bits(const stream_tensor *tensor) {
+    return tensor->element_bits * (tensor->lanes > 0 ? tensor->lanes : 1);
+}
 
 /* Bits of an element behind a view; 0: a fill, which holds no data. */
 int32_t stream_view_element_bits(const stream_workload *w, int32_t view);
