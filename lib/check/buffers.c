@@ -55,13 +55,37 @@ static void add_outputs(stream_vec *buffers, const check *c) {
             (check_buffer){.tensor = ct->tensor,
                            .box = ct->box,
                            .writer = i,
-                           .instance = check_top(c, slot->core, STREAM_O),
+                           .instance = check_place(c, i, slot->core, STREAM_O),
                            .address = slot->address,
                            .start = slot->start,
                            .complete = slot->end,
                            .until = slot->until,
                            .origin = CHECK_CT,
                            .event = i});
+    }
+}
+
+/* What passes through a core is held there while the CT runs. */
+static void add_passing(stream_vec *buffers, const check *c) {
+    for (int32_t i = 0; i < c->schedule->n_streams; ++i) {
+        const stream_ct_stream *s = &c->schedule->streams[i];
+        const stream_ct_slot *slot = &c->schedule->slots[s->ct];
+        int32_t instance = check_top(c, slot->core, s->operand);
+        if (instance < 0 || instance == c->acc->offchip_instance || !check_is_priced(c, s) ||
+            check_stream_price(c, s)->buffer_bits <= 0)
+            continue;
+        *(check_buffer *)stream_vec_push(buffers) =
+            (check_buffer){.tensor = -1,
+                           .writer = -1,
+                           .instance = instance,
+                           .address = s->address,
+                           .bits = stream_round_up(check_stream_price(c, s)->buffer_bits,
+                                                   c->acc->instances[instance].word_bits),
+                           .start = slot->start,
+                           .complete = slot->end,
+                           .until = slot->end,
+                           .origin = CHECK_STREAM,
+                           .event = s->ct};
     }
 }
 
@@ -115,6 +139,8 @@ void check_buffers_build(check *c) {
     add_copies(&buffers, c);
     add_outputs(&buffers, c);
     c->n_buffers = (int32_t)buffers.n;
+    add_passing(&buffers, c);
+    c->n_occupied = (int32_t)buffers.n;
     c->buffers = stream_vec_freeze(&buffers, c->arena);
     index_by_tensor(c);
 }

@@ -54,15 +54,15 @@ static void disjoint(check *c, const int32_t *ids, const check_range *ranges, in
 /* Buffer ids by instance, each list in order: first[n_instances + 1]. */
 static int32_t *by_instance(check *c, int32_t *first) {
     int32_t n = c->acc->n_instances;
-    int32_t *ids = STREAM_NEW(c->arena, int32_t, (size_t)c->n_buffers);
+    int32_t *ids = STREAM_NEW(c->arena, int32_t, (size_t)c->n_occupied);
     int32_t *next = STREAM_NEW(c->arena, int32_t, (size_t)n);
-    for (int32_t i = 0; i < c->n_buffers; ++i)
+    for (int32_t i = 0; i < c->n_occupied; ++i)
         ++first[c->buffers[i].instance + 1];
     for (int32_t i = 0; i < n; ++i) {
         first[i + 1] += first[i];
         next[i] = first[i];
     }
-    for (int32_t i = 0; i < c->n_buffers; ++i)
+    for (int32_t i = 0; i < c->n_occupied; ++i)
         ids[next[c->buffers[i].instance]++] = i;
     return ids;
 }
@@ -70,10 +70,10 @@ static int32_t *by_instance(check *c, int32_t *first) {
 void check_capacity(check *c) {
     int32_t *first = STREAM_NEW(c->arena, int32_t, (size_t)c->acc->n_instances + 1);
     int32_t *ids = by_instance(c, first);
-    check_range *ranges = STREAM_NEW(c->arena, check_range, (size_t)c->n_buffers);
-    for (int32_t i = 0; i < c->n_buffers; ++i)
+    check_range *ranges = STREAM_NEW(c->arena, check_range, (size_t)c->n_occupied);
+    for (int32_t i = 0; i < c->n_occupied; ++i)
         place(c, &c->buffers[i]);
-    for (int32_t i = 0; i < c->n_buffers; ++i) {
+    for (int32_t i = 0; i < c->n_occupied; ++i) {
         const check_buffer *b = &c->buffers[ids[i]];
         ranges[i] = (check_range){{b->start, b->address}, {b->until, b->address + b->bits}};
     }

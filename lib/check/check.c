@@ -23,6 +23,7 @@ static void all_rules(check *c) {
     check_transfers(c);
     check_bandwidth(c);
     check_capacity(c);
+    check_streams(c);
     check_ends(c);
     check_order(c);
     check_energy(c);

@@ -13,7 +13,8 @@
 typedef enum {
     CHECK_RESIDENT,
     CHECK_TRANSFER,
-    CHECK_CT
+    CHECK_CT,
+    CHECK_STREAM /* of a CT: parts of a streamed operand pass through it; nothing reads it */
 } check_origin;
 
 /* A box of one version of a tensor in a memory. It may be read over [complete, until). */
@@ -49,8 +50,11 @@ typedef struct {
     stream_arena *arena;
     int32_t violations, max_reports;
 
-    const check_buffer *buffers; /* residents, targets of transfers in order, CTs in order */
-    int32_t n_buffers;
+    /* residents, targets of transfers in order, CTs in order; then, without a tensor, those of
+     * streams */
+    const check_buffer *buffers;
+    int32_t n_buffers;                 /* that hold data */
+    int32_t n_occupied;                /* all */
     const int32_t *held_first, *held;  /* [n_tensors + 1], buffer ids by tensor */
     const check_range_tree *held_tree; /* [n_tensors] over box, writer, instance, time held */
 
@@ -102,6 +106,17 @@ int32_t check_write_port(const check *c, const stream_transfer *t, int32_t targe
 /* Instance in which a CT reads operand class `o` on its core; -1: none. */
 int32_t check_top(const check *c, int32_t core, int32_t operand);
 
+/* ---- streams.c */
+/* Operand classes that the CT streams if it is on `core`, as bits; where it then finds or leaves an
+ * operand: off-chip, or in the core's top memory for it (-1: none). */
+uint8_t check_streamed(const check *c, int32_t ct, int32_t core);
+int32_t check_place(const check *c, int32_t ct, int32_t core, int32_t operand);
+/* Of a stream that the price knows, see check_streamed. */
+const stream_price_stream *check_stream_price(const check *c, const stream_ct_stream *s);
+int32_t check_stream_port(const check *c, const stream_ct_stream *s, bool write);
+void check_stream_fields(check *c);
+bool check_is_priced(const check *c, const stream_ct_stream *s);
+
 /* ---- versions.c */
 void check_versions_build(check *c);
 /* The CT that wrote `cell` last among those before `ct`; -1: none. */
@@ -139,13 +154,15 @@ bool check_fields(check *c);  /* fields.c: ids and numbers in range; false: noth
 void check_cores(check *c);   /* cores.c: R1, R2 */
 void check_reads(check *c);   /* reads.c: R3, R8 */
 void check_outputs(check *c); /* outputs.c: R4 */
-void check_transfers(check *c);               /* transfers.c: R5, R8 */
-void check_route(check *c, int32_t transfer); /* route.c: R5 */
-void check_bandwidth(check *c);               /* bandwidth.c: R6 */
-void check_capacity(check *c);                /* capacity.c: R7 */
-void check_ends(check *c);                    /* ends.c: R10 */
-void check_order(check *c);                   /* order.c: R11 */
-void check_energy(check *c);                  /* energy.c: R12 */
+void check_transfers(check *c);                                           /* transfers.c: R5, R8 */
+void check_route(check *c, int32_t transfer);                             /* route.c: R5 */
+void check_streams(check *c);                                             /* streams.c: R9 */
+void check_stream_route(check *c, const stream_ct_stream *s, bool write); /* route.c: R9 */
+void check_bandwidth(check *c);                                           /* bandwidth.c: R6 */
+void check_capacity(check *c);                                            /* capacity.c: R7 */
+void check_ends(check *c);                                                /* ends.c: R10 */
+void check_order(check *c);                                               /* order.c: R11 */
+void check_energy(check *c);                                              /* energy.c: R12 */
 void check_summary(check *c); /* summary.c: R12, peaks, traffic, busy cycles, bound */
 
 #endif

@@ -1,5 +1,5 @@
-/* R12: the energy of the CTs on their cores, of the bits on every link of every transfer, and of
- * the words at both ends of it, in integer femtojoules. */
+/* R12: the energy of the CTs on their cores, of the bits on every link of every transfer, of the
+ * words at both ends of it, and of what CTs stream, in integer femtojoules. */
 
 #include "context.h"
 
@@ -41,15 +41,42 @@ static int64_t access_energy(const check *c, const stream_transfer *t) {
     return sum;
 }
 
+/* Of all links over which a CT streams an operand. */
+static int64_t stream_energy(const check *c, const stream_ct_stream *s) {
+    int64_t sum = 0;
+    for (int32_t write = 0; write < 2; ++write) {
+        const stream_flow *flow = write ? &s->write : &s->read;
+        const stream_price_stream *price = check_stream_price(c, s);
+        double bits = (double)(write ? price->write_bits : price->read_bits);
+        for (int32_t k = 0; k < flow->n_resources; ++k)
+            add(&sum,
+                stream_fj(bits *
+                          c->acc->links[c->acc->resources[flow->resources[k]].link].pj_per_bit));
+    }
+    return sum;
+}
+
+/* Accesses of off-chip memory by what CTs stream. */
+static int64_t streamed_accesses(const check *c) {
+    int64_t sum = 0;
+    for (int32_t i = 0; i < c->schedule->n_streams; ++i)
+        if (check_is_priced(c, &c->schedule->streams[i]))
+            add(&sum, check_stream_price(c, &c->schedule->streams[i])->offchip_fj);
+    return sum;
+}
+
 static int64_t links(const check *c) {
     int64_t sum = 0;
     for (int32_t i = 0; i < c->schedule->n_transfers; ++i)
         add(&sum, route_energy(c, &c->schedule->transfers[i]));
+    for (int32_t i = 0; i < c->schedule->n_streams; ++i)
+        if (check_is_priced(c, &c->schedule->streams[i]))
+            add(&sum, stream_energy(c, &c->schedule->streams[i]));
     return sum;
 }
 
 static int64_t memories(const check *c) {
-    int64_t sum = 0;
+    int64_t sum = streamed_accesses(c);
     for (int32_t i = 0; i < c->schedule->n_transfers; ++i)
         add(&sum, access_energy(c, &c->schedule->transfers[i]));
     return sum;
@@ -73,7 +100,7 @@ static int64_t macs(const check *c) {
 
 /* Reads and writes of the off-chip memory. */
 static int64_t offchip(const check *c) {
-    int64_t sum = 0;
+    int64_t sum = streamed_accesses(c);
     for (int32_t i = 0; i < c->schedule->n_transfers; ++i) {
         const stream_transfer *t = &c->schedule->transfers[i];
         int64_t bits = check_bits(c, t->tensor, &t->box);

@@ -36,7 +36,7 @@ static void slot_fields(check *c, int32_t i) {
     if (slot->until < 0)
         check_report(c, loc, "R4", "the output of %s is dropped at %" PRId64, check_ct_name(c, i).s,
                      slot->until);
-    int32_t instance = check_top(c, slot->core, STREAM_O);
+    int32_t instance = check_place(c, i, slot->core, STREAM_O);
     if (instance < 0)
         check_report(c, loc, "R1", "%s is on core '%s', which has no memory for outputs",
                      check_ct_name(c, i).s, check_core_name(c, slot->core));
@@ -188,6 +188,7 @@ bool check_fields(check *c) {
         slot_fields(c, i);
         read_fields(c, i);
     }
+    check_stream_fields(c);
     summary_fields(c);
     return c->violations == 0;
 }

@@ -14,7 +14,7 @@ static bool hands_over(const check_buffer *b, const stream_ct *ct, const stream_
 static void take_over(check *c, int32_t i, int32_t previous) {
     const stream_ct *ct = &c->graph->cts[i];
     const stream_ct_slot *slot = &c->schedule->slots[i];
-    int32_t instance = check_top(c, slot->core, STREAM_O);
+    int32_t instance = check_place(c, i, slot->core, STREAM_O);
     /* the partial sums are dropped at the start: they are held one cycle before it */
     check_buffers_find(c, ct->tensor, &ct->box, previous, instance, slot->start - 1);
     for (size_t k = 0; k < c->found.n; ++k)

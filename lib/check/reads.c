@@ -1,6 +1,6 @@
 /* R3: from its start to its end, complete buffers of the right versions cover every box that a CT
- * reads, in the memory of its core for that operand. Where such a buffer was there and is dropped
- * too early, that is R8. */
+ * reads, in the memory of its core for that operand, or off-chip if it streams it (R9). Where such
+ * a buffer was there and is dropped too early, that is R8. */
 
 #include "context.h"
 
@@ -25,7 +25,7 @@ static void part(check *c, int32_t ct, const stream_ct_read *read, const stream_
     const stream_ct_slot *slot = &c->schedule->slots[ct];
     check_need need = {.tensor = read->tensor,
                        .writer = writer,
-                       .instance = check_top(c, slot->core, read->operand),
+                       .instance = check_place(c, ct, slot->core, read->operand),
                        .box = *box,
                        .at = slot->start,
                        .from = slot->start,

@@ -95,6 +95,10 @@ check_name check_buffer_name(const check *c, const check_buffer *b) {
     char by[60] = "the input or constant";
     if (b->origin == CHECK_CT)
         snprintf(by, sizeof by, "the output of CT %" PRId32 ",", b->event);
+    if (b->origin == CHECK_STREAM) {
+        snprintf(name.s, sizeof name.s, "what CT %" PRId32 " streams through its core", b->event);
+        return name;
+    }
     if (b->origin == CHECK_TRANSFER)
         snprintf(by, sizeof by, "the copy by transfer %" PRId32 " of", b->event);
     snprintf(name.s, sizeof name.s, "%s %.130s", by, check_box_name(c, b->tensor, &b->box).s);
@@ -118,7 +122,8 @@ stream_loc check_resident_loc(const check *c, int32_t resident) {
 stream_loc check_buffer_loc(const check *c, const check_buffer *b) {
     if (b->origin == CHECK_RESIDENT)
         return check_resident_loc(c, b->event);
-    return b->origin == CHECK_CT ? check_ct_loc(c, b->event) : check_transfer_loc(c, b->event);
+    bool of_ct = b->origin == CHECK_CT || b->origin == CHECK_STREAM;
+    return of_ct ? check_ct_loc(c, b->event) : check_transfer_loc(c, b->event);
 }
 
 stream_loc check_summary_loc(const check *c) {

@@ -1,9 +1,11 @@
-/* R5, the route: the links of a transfer lead from a core that sees the source to cores that see
+/* R5 and R9, the route: the links of a transfer (or of a stream: as a transfer between off-chip
+ * memory and the core's) lead from a core that sees the source to cores that see
  * every target, each link once and in its direction, and none of them can be left out: so they are
  * a path or a tree. The off-chip core starts or ends a route and never lies inside it. */
 
 #include "context.h"
 
+#include <stdio.h>
 #include <string.h>
 
 typedef struct {
@@ -96,26 +98,26 @@ static verdict best(walk *w) {
     return least;
 }
 
-static bool links_once(check *c, int32_t i, bool *seen) {
-    const stream_transfer *t = &c->schedule->transfers[i];
-    int32_t twice = -1;
+/* The resource that the route has twice, or -1. */
+static int32_t twice(const stream_transfer *t, bool *seen) {
+    int32_t found = -1;
     for (int32_t k = 0; k < t->n_resources; ++k) {
         if (seen[t->resources[k]])
-            twice = t->resources[k];
+            found = t->resources[k];
         seen[t->resources[k]] = true;
     }
     for (int32_t k = 0; k < t->n_resources; ++k)
         seen[t->resources[k]] = false;
-    if (twice >= 0)
-        check_report(c, check_transfer_loc(c, i), "R5", "%s goes over %s twice",
-                     check_transfer_name(c, i).s, check_resource_name(c, twice).s);
-    return twice < 0;
+    return found;
 }
 
-void check_route(check *c, int32_t i) {
-    const stream_transfer *t = &c->schedule->transfers[i];
-    if (!links_once(c, i, c->resource_flags))
+static void route(check *c, const stream_transfer *t, stream_loc loc, const char *rule,
+                  const char *name) {
+    int32_t again = twice(t, c->resource_flags);
+    if (again >= 0) {
+        check_report(c, loc, rule, "%s goes over %s twice", name, check_resource_name(c, again).s);
         return;
+    }
     c->link_flags.n = 0;
     walk w = {.c = c,
               .t = t,
@@ -128,6 +130,27 @@ void check_route(check *c, int32_t i) {
     };
     verdict v = best(&w);
     if (v != FITS)
-        check_report(c, check_transfer_loc(c, i), "R5", "%s %s", check_transfer_name(c, i).s,
-                     text[v]);
+        check_report(c, loc, rule, "%s %s", name, text[v]);
+}
+
+void check_route(check *c, int32_t i) {
+    route(c, &c->schedule->transfers[i], check_transfer_loc(c, i), "R5",
+          check_transfer_name(c, i).s);
+}
+
+void check_stream_route(check *c, const stream_ct_stream *s, bool write) {
+    const stream_flow *flow = write ? &s->write : &s->read;
+    int32_t offchip = c->acc->offchip_instance;
+    int32_t top = check_top(c, c->schedule->slots[s->ct].core, s->operand);
+    stream_transfer_target target = {.instance = write ? offchip : top};
+    stream_transfer t = {.source = write ? top : offchip,
+                         .targets = &target,
+                         .n_targets = 1,
+                         .resources = flow->resources,
+                         .n_resources = flow->n_resources};
+    check_name name;
+    snprintf(name.s, sizeof name.s, "stream of %s %s off-chip memory by %.120s",
+             stream_operand_class_name((stream_operand_class)s->operand), write ? "to" : "from",
+             check_ct_name(c, s->ct).s);
+    route(c, &t, check_ct_loc(c, s->ct), "R9", name.s);
 }

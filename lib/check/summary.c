@@ -28,6 +28,15 @@ static void traffic(check *c) {
                 !stream_add_i64(written, bits, &written))
                 written = INT64_MAX;
     }
+    for (int32_t i = 0; i < c->schedule->n_streams; ++i) {
+        const stream_ct_stream *s = &c->schedule->streams[i];
+        if (!check_is_priced(c, s))
+            continue;
+        if (!stream_add_i64(read, check_stream_price(c, s)->read_bits, &read))
+            read = INT64_MAX;
+        if (!stream_add_i64(written, check_stream_price(c, s)->write_bits, &written))
+            written = INT64_MAX;
+    }
     compare(c, "R12", "bits read from off-chip", "", c->schedule->summary.offchip_read_bits, read);
     compare(c, "R12", "bits written to off-chip", "", c->schedule->summary.offchip_write_bits,
             written);
@@ -61,10 +70,10 @@ static int by_time(const void *a, const void *b) {
 
 /* Most bits held at once. Buffers that are never held take no room. */
 static void peaks(check *c) {
-    change *changes = STREAM_NEW(c->arena, change, (size_t)c->n_buffers * 2);
+    change *changes = STREAM_NEW(c->arena, change, (size_t)c->n_occupied * 2);
     int64_t *peak = STREAM_NEW(c->arena, int64_t, (size_t)c->acc->n_instances), sum = 0;
     size_t n = 0;
-    for (int32_t i = 0; i < c->n_buffers; ++i) {
+    for (int32_t i = 0; i < c->n_occupied; ++i) {
         const check_buffer *b = &c->buffers[i];
         if (b->until <= b->start)
             continue;

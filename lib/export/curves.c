@@ -2,6 +2,7 @@
 
 #include "curves.h"
 
+#include "stream/schedule/energy.h"
 #include "stream/support/integer.h"
 #include "stream/support/vec.h"
 
@@ -63,6 +64,20 @@ static void hold(const stream_export *e, stream_vec *changes, int32_t instance, 
         from, until);
 }
 
+/* What passes of a streamed operand is on the core while the CT runs. */
+static void hold_passing(const stream_export *e, stream_vec *changes) {
+    const stream_accelerator *acc = e->problem->acc;
+    for (int32_t i = 0; i < e->schedule->n_streams; ++i) {
+        const stream_ct_stream *s = &e->schedule->streams[i];
+        const stream_ct_slot *slot = &e->schedule->slots[s->ct];
+        int32_t top = acc->top[slot->core * STREAM_N_OPERANDS + s->operand];
+        int64_t bits = stream_ct_stream_price(e->problem, e->schedule, s)->buffer_bits;
+        if (top >= 0 && top != acc->offchip_instance)
+            add(changes, top, stream_round_up(bits, acc->instances[top].word_bits), slot->start,
+                slot->end);
+    }
+}
+
 void stream_curves_occupancy(const stream_export *e, stream_arena *arena, stream_curves *out) {
     const stream_accelerator *acc = e->problem->acc;
     const stream_ct_graph *graph = e->problem->graph;
@@ -81,10 +96,24 @@ void stream_curves_occupancy(const stream_export *e, stream_arena *arena, stream
     }
     for (int32_t i = 0; i < graph->n_cts; ++i) {
         const stream_ct_slot *slot = &e->schedule->slots[i];
-        hold(e, &changes, acc->top[slot->core * STREAM_N_OPERANDS + STREAM_O], graph->cts[i].tensor,
-             &graph->cts[i].box, slot->start, slot->until);
+        int32_t where =
+            stream_schedule_instance(e->problem, graph->cts[i].kernel, slot->core, STREAM_O);
+        hold(e, &changes, where, graph->cts[i].tensor, &graph->cts[i].box, slot->start,
+             slot->until);
     }
+    hold_passing(e, &changes);
     sum_up(&changes, acc->n_instances, arena, out);
+}
+
+static void add_flow(const stream_export *e, const stream_ct_stream *s, bool write,
+                     stream_vec *changes) {
+    const stream_flow *flow = write ? &s->write : &s->read;
+    const stream_ct_slot *slot = &e->schedule->slots[s->ct];
+    const stream_accelerator *acc = e->problem->acc;
+    for (int32_t r = 0; r < flow->n_resources; ++r)
+        add(changes, flow->resources[r], flow->rate_bits, slot->start, slot->end);
+    add(changes, stream_accelerator_port(acc, acc->offchip_instance, s->operand, write),
+        flow->rate_bits, slot->start, slot->end);
 }
 
 void stream_curves_rates(const stream_export *e, stream_arena *arena, stream_curves *out) {
@@ -100,6 +129,10 @@ void stream_curves_rates(const stream_export *e, stream_arena *arena, stream_cur
             add(&changes,
                 stream_accelerator_port(acc, t->targets[k].instance, t->target_operand, true),
                 t->rate_bits, t->start, t->end);
+    }
+    for (int32_t i = 0; i < e->schedule->n_streams; ++i) {
+        add_flow(e, &e->schedule->streams[i], false, &changes);
+        add_flow(e, &e->schedule->streams[i], true, &changes);
     }
     sum_up(&changes, acc->n_resources, arena, out);
 }

@@ -20,8 +20,8 @@ typedef struct {
 /* Occupied bits per memory instance [n_instances], in whole words. O(n log n). In `arena`. */
 void stream_curves_occupancy(const stream_export *e, stream_arena *arena, stream_curves *out);
 
-/* Bits per cycle per resource [n_resources], links and ports alike (rule R6): what the transfers
- * take; what CTs read and write in their own memories is priced in their cycles. O(n log n). In
+/* Bits per cycle per resource [n_resources], links and ports alike (rule R6): what transfers
+ * and streams of CTs take; what CTs read and write in their own memories is priced in their cycles. O(n log n). In
  * `arena`. */
 void stream_curves_rates(const stream_export *e, stream_arena *arena, stream_curves *out);
 

@@ -35,8 +35,9 @@ static arrival *sort_arrivals(const stream_export *e, stream_arena *arena) {
     for (int32_t i = 0; i < g->n_reads; ++i) {
         int32_t read = g->readers[i], ct = g->read_ct[read];
         const stream_ct_slot *slot = &e->schedule->slots[ct];
-        int32_t top = slot->core * STREAM_N_OPERANDS + g->reads[read].operand;
-        all[i] = (arrival){e->problem->acc->top[top], slot->start, ct, read};
+        int32_t where = stream_schedule_instance(e->problem, g->cts[ct].kernel, slot->core,
+                                                 g->reads[read].operand);
+        all[i] = (arrival){where, slot->start, ct, read};
     }
     for (int32_t t = 0; t < g->n_tensors; ++t)
         if (g->reader_first[t + 1] > g->reader_first[t])

@@ -32,11 +32,29 @@ static int64_t bits_of(const stream_export *e, const stream_transfer *t) {
     return stream_ct_graph_bits(e->problem->graph, t->tensor, &t->box);
 }
 
+/* read [n_tensors] gets what is read from off-chip */
+static void count_streams(stream_report *r, stream_report_layer *layers, int64_t *read) {
+    const stream_export *e = r->e;
+    for (int32_t i = 0; i < e->schedule->n_streams; ++i) {
+        const stream_ct_stream *s = &e->schedule->streams[i];
+        const stream_price_stream *price = stream_ct_stream_price(e->problem, e->schedule, s);
+        int32_t tensor = stream_ct_stream_tensor(e->problem->graph, s);
+        stream_report_layer *layer = &layers[e->problem->graph->cts[s->ct].layer];
+        stream_report_traffic *traffic = &r->traffic[r->kinds[tensor]];
+        traffic->read += price->read_bits;
+        traffic->write += price->write_bits;
+        layer->offchip_read += price->read_bits;
+        layer->offchip_write += price->write_bits;
+        read[tensor] += price->read_bits;
+    }
+}
+
 static void count_transfers(stream_report *r, stream_report_layer *layers, stream_arena *arena) {
     const stream_export *e = r->e;
     const stream_ct_graph *g = e->problem->graph;
     int32_t n = e->schedule->n_transfers;
     int64_t *read = STREAM_NEW(arena, int64_t, (size_t)g->n_tensors);
+    count_streams(r, layers, read);
     for (int32_t i = 0; i < n; ++i) {
         const stream_transfer *t = &e->schedule->transfers[i];
         stream_report_traffic *traffic = &r->traffic[r->kinds[t->tensor]];

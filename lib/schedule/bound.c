@@ -26,7 +26,11 @@
  *                   has yet to run: T >= ceil(read / rate) + min over CTs that read inputs
  *                   (w_i + tail_i). Nothing is written before a CT that writes an output has ended:
  *                   T >= min over those (head_i + w_i) + ceil(write / rate). Where reads and writes
- *                   share capacity: T >= ceil((read + write) / rate of both). */
+ *                   share capacity: T >= ceil((read + write) / rate of both).
+ *
+ * What a CT may stream on some core (R9) counts neither in head nor in tail, nor as read or
+ * written; the bits of its streams cross the boundary, too, but while it runs: they are added where
+ * nothing is said of before and after. */
 
 #include "bound.h"
 
@@ -52,6 +56,7 @@ typedef struct {
     int64_t read_rate, write_rate; /* the least of ports and links; -1: no limit */
     int64_t *work, *head, *tail;   /* [n_cts] */
     bool *reads_input;             /* [n_cts] */
+    const bool *streamed_out;      /* [n_tensors] some CT may stream it out */
     ct_class *classes;
     int32_t n_classes;
     int64_t best;
@@ -104,14 +109,16 @@ static int64_t input_bits(bounds *b, int32_t i) {
     const stream_ct *ct = &b->graph->cts[i];
     const stream_ct_read *reads = &b->graph->reads[ct->first_read];
     int64_t bits = 0;
+    uint8_t streamed = stream_bound_may_stream(b->p, i);
     for (int32_t r = 0; r < ct->n_reads; ++r) {
-        if (b->graph->tensors[reads[r].tensor].kind == STREAM_TENSOR_INTERMEDIATE ||
+        if (streamed >> reads[r].operand & 1 ||
+            b->graph->tensors[reads[r].tensor].kind == STREAM_TENSOR_INTERMEDIATE ||
             stream_box_is_empty(&reads[r].box))
             continue;
         int64_t largest = stream_ct_graph_bits(b->graph, reads[r].tensor, &reads[r].box);
         bool seen = false;
         for (int32_t k = 0; k < r; ++k)
-            seen |= reads[k].tensor == reads[r].tensor;
+            seen |= reads[k].tensor == reads[r].tensor && !(streamed >> reads[k].operand & 1);
         bits += seen ? 0 : largest;
         b->reads_input[i] = true;
     }
@@ -132,7 +139,7 @@ static void find_tails(bounds *b) {
     const stream_ct_graph *g = b->graph;
     for (int32_t i = g->n_cts; i-- > 0;) {
         const stream_ct *ct = &g->cts[i];
-        b->tail[i] = g->tensors[ct->tensor].is_output
+        b->tail[i] = g->tensors[ct->tensor].is_output && !b->streamed_out[ct->tensor]
                          ? cycles_at(stream_ct_graph_bits(g, ct->tensor, &ct->box), b->write_rate)
                          : 0;
         for (int32_t s = g->succ_first[i]; s < g->succ_first[i + 1]; ++s)
@@ -269,7 +276,8 @@ static void bound_traffic(bounds *b, int64_t read_rate, int64_t write_rate, int6
     for (int32_t i = 0; i < b->graph->n_cts; ++i) {
         if (b->reads_input[i])
             after = stream_min_i64(after, b->work[i] + b->tail[i]);
-        if (b->graph->tensors[b->graph->cts[i].tensor].is_output)
+        if (b->graph->tensors[b->graph->cts[i].tensor].is_output &&
+            !b->streamed_out[b->graph->cts[i].tensor])
             before = stream_min_i64(before, b->head[i] + b->work[i]);
     }
     const offchip_traffic *t = &b->traffic;
@@ -277,7 +285,10 @@ static void bound_traffic(bounds *b, int64_t read_rate, int64_t write_rate, int6
         offer(b, cycles_at(t->read_bits, read_rate) + after, kind);
     if (t->write_bits > 0 && before < INT64_MAX)
         offer(b, before + cycles_at(t->write_bits, write_rate), kind);
-    offer(b, cycles_at(t->read_bits + t->write_bits, both_rate), kind);
+    int64_t read = t->read_bits + t->streamed_read, written = t->write_bits + t->streamed_write;
+    offer(b, cycles_at(read, read_rate), kind);
+    offer(b, cycles_at(written, write_rate), kind);
+    offer(b, cycles_at(read + written, both_rate), kind);
 }
 
 int64_t stream_schedule_lower_bound(const stream_schedule_problem *problem,
@@ -290,7 +301,8 @@ int64_t stream_schedule_lower_bound(const stream_schedule_problem *problem,
                 .work = STREAM_NEW(arena, int64_t, n),
                 .head = STREAM_NEW(arena, int64_t, n),
                 .tail = STREAM_NEW(arena, int64_t, n),
-                .reads_input = STREAM_NEW(arena, bool, n)};
+                .reads_input = STREAM_NEW(arena, bool, n),
+                .streamed_out = stream_bound_leaving_by_stream(problem, arena)};
     stream_bound_traffic(problem, arena, &b.traffic);
     b.read_rate = tighter(b.traffic.port_read, b.traffic.link_read);
     b.write_rate = tighter(b.traffic.port_write, b.traffic.link_write);

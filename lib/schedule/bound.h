@@ -5,8 +5,10 @@
 
 /* What must cross the boundary of the off-chip memory, and how fast it can.
  *
- * read   elements of inputs and constants that some CT reads: each leaves off-chip at least once
- * write  elements of network outputs: each enters at least once
+ * read   elements of inputs and constants that some CT reads from its core's memory wherever it
+ * runs: each leaves off-chip at least once, before such a CT runs write  elements of network
+ * outputs that no CT may stream: each enters at least once, after its CT streamed_read,
+ * streamed_write  what CTs stream (R9) wherever they run, while they run
  *
  * A rate is the sum over all ports (links) through which that traffic can go; `both` is the sum
  * over the union. A transfer uses its rate over its whole interval, so it uses at least its bits of
@@ -14,12 +16,24 @@
  */
 typedef struct {
     int64_t read_bits, write_bits;
+    int64_t streamed_read, streamed_write;
     int64_t port_read, port_write, port_both;
     int64_t link_read, link_write, link_both;
 } offchip_traffic;
 
 void stream_bound_traffic(const stream_schedule_problem *p, stream_arena *arena,
                           offchip_traffic *out);
+
+/* The least of any core that CT i may run on. */
+typedef struct {
+    int64_t read, write, offchip_fj;
+} streamed_bits;
+
+/* Operand classes that CT i streams on some core that it may run on, as bits. */
+uint8_t stream_bound_may_stream(const stream_schedule_problem *p, int32_t i);
+streamed_bits stream_bound_streamed(const stream_schedule_problem *p, int32_t i);
+/* [n_tensors] some CT that writes it may stream it out. */
+bool *stream_bound_leaving_by_stream(const stream_schedule_problem *p, stream_arena *arena);
 
 /* True if the kernel has a price on the core and the core is among those allowed (n_allowed 0:
  * all). */

@@ -3,7 +3,8 @@
  *
  *   E >= sum_i min_c e_ic  +  read bits * (r_offchip + w + l)  +  write bits * (r + w_offchip + l)
  *
- * - e_ic: energy of CT i on core c, over the cores that may run it;
+ * - e_ic: energy of CT i on core c, over the cores that may run it, with what it accesses off-chip
+ *   itself (R9; the bits of that are no part of the rest);
  * - r, w: least energy per bit of any read (write) port of the top memories of compute cores; with
  *   the index, of off-chip memory. Rounded down to whole fJ per bit, so that what a transfer rounds
  *   is not less;
@@ -17,15 +18,18 @@
 
 #include "stream/support/integer.h"
 
+/* With what it accesses off-chip itself (R9); e of a core and the accesses of another are not more.
+ */
 static int64_t cheapest(const stream_schedule_problem *p, int32_t i) {
     const stream_ct *ct = &p->graph->cts[i];
     int64_t n = p->acc->n_cores, least = INT64_MAX;
+    int64_t streamed = stream_bound_streamed(p, i).offchip_fj;
     if (p->cores)
-        return p->energy_fj[ct->kernel * n + p->cores[i]];
+        return p->energy_fj[ct->kernel * n + p->cores[i]] + streamed;
     for (int32_t c = 0; c < n; ++c)
         if (stream_bound_may_run(p, ct->kernel, ct->allowed_cores, ct->n_allowed_cores, c))
             least = stream_min_i64(least, p->energy_fj[ct->kernel * n + c]);
-    return least == INT64_MAX ? 0 : least;
+    return least == INT64_MAX ? 0 : least + streamed;
 }
 
 /* Whole fJ per bit of one access, from the energy of many, which is rounded to whole fJ once. */

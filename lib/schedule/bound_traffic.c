@@ -88,23 +88,36 @@ int64_t stream_bound_union(const stream_box *const *boxes, int32_t n, stream_are
     return g.volume;
 }
 
-static int64_t tensor_read_bits(const stream_ct_graph *g, int32_t tensor, stream_arena *arena) {
+static int64_t tensor_read_bits(const stream_schedule_problem *p, int32_t tensor,
+                                stream_arena *arena) {
+    const stream_ct_graph *g = p->graph;
     int32_t first = g->reader_first[tensor], n = g->reader_first[tensor + 1] - first, used = 0;
     const stream_box **boxes = STREAM_NEW(arena, const stream_box *, (size_t)n);
-    for (int32_t i = 0; i < n; ++i)
-        if (!stream_box_is_empty(&g->reads[g->readers[first + i]].box))
-            boxes[used++] = &g->reads[g->readers[first + i]].box;
+    for (int32_t i = 0; i < n; ++i) {
+        int32_t r = g->readers[first + i];
+        uint8_t streamed = p->streams ? stream_bound_may_stream(p, g->read_ct[r]) : 0;
+        if (!stream_box_is_empty(&g->reads[r].box) && !(streamed >> g->reads[r].operand & 1))
+            boxes[used++] = &g->reads[r].box;
+    }
     return stream_bound_union(boxes, used, arena) * g->tensors[tensor].element_bits;
 }
 
 /* A box that is accumulated onto is written by several CTs, but leaves the chip once. */
-static void sum_bits(const stream_ct_graph *g, stream_arena *arena, offchip_traffic *out) {
+static void sum_bits(const stream_schedule_problem *p, stream_arena *arena, offchip_traffic *out) {
+    const stream_ct_graph *g = p->graph;
+    const bool *streamed = stream_bound_leaving_by_stream(p, arena);
     for (int32_t t = 0; t < g->n_tensors; ++t)
         if (g->tensors[t].kind != STREAM_TENSOR_INTERMEDIATE)
-            out->read_bits += tensor_read_bits(g, t, arena);
+            out->read_bits += tensor_read_bits(p, t, arena);
     for (int32_t i = 0; i < g->n_cts; ++i)
-        if (g->tensors[g->cts[i].tensor].is_output && !g->cts[i].accumulates)
+        if (g->tensors[g->cts[i].tensor].is_output && !g->cts[i].accumulates &&
+            !streamed[g->cts[i].tensor])
             out->write_bits += stream_ct_graph_bits(g, g->cts[i].tensor, &g->cts[i].box);
+    for (int32_t i = 0; p->streams && i < g->n_cts; ++i) {
+        streamed_bits bits = stream_bound_streamed(p, i);
+        out->streamed_read += bits.read;
+        out->streamed_write += bits.write;
+    }
 }
 
 static int64_t sum_rates(const stream_accelerator *acc, const bool *a, const bool *b) {
@@ -162,10 +175,10 @@ void stream_bound_traffic(const stream_schedule_problem *p, stream_arena *arena,
     bool *flags = STREAM_NEW(arena, bool, 4 * n);
     *out = (offchip_traffic){0};
     if (is_shared(p->acc)) {
-        *out = (offchip_traffic){0, 0, -1, -1, -1, -1, -1, -1};
+        *out = (offchip_traffic){0, 0, 0, 0, -1, -1, -1, -1, -1, -1};
         return;
     }
-    sum_bits(p->graph, arena, out);
+    sum_bits(p, arena, out);
     port_rates(p->acc, flags, flags + n, out);
     link_rates(p->acc, flags + 2 * n, flags + 3 * n, out);
 }

@@ -37,7 +37,7 @@ static int32_t group_uses(const engine *e, int32_t group, int32_t instance) {
     int32_t uses = 0;
     for (int32_t u = g->first_user; u < g->first_user + g->n_users; ++u) {
         const need *n = &m->needs[m->users[u]];
-        uses += !e->placed[n->ct] && instance_of(m, e->cores[n->ct], n->operand) == instance;
+        uses += !e->placed[n->ct] && place_of(m, n->ct, e->cores[n->ct], n->operand) == instance;
     }
     return uses;
 }
@@ -122,6 +122,28 @@ int32_t stream_engine_add_buffer(engine *e, int32_t datum, int32_t instance, uin
     if (window)
         b->segment = stream_memory_map_take(&e->maps[instance], window, b->bits, id);
     return id;
+}
+
+int32_t stream_engine_add_nameless(engine *e, int32_t instance, int64_t bits,
+                                   const memory_window *window) {
+    int32_t id = new_buffer(e);
+    buffer *b = buffer_at(e, id);
+    *b = (buffer){.datum = -1,
+                  .instance = instance,
+                  .next_use = -1,
+                  .event = -1,
+                  .bits = bits,
+                  .complete = STREAM_NEVER};
+    b->segment = stream_memory_map_take(&e->maps[instance], window, bits, id);
+    return id;
+}
+
+void stream_engine_drop_nameless(engine *e, int32_t id, int64_t until) {
+    buffer *b = buffer_at(e, id);
+    stream_memory_map_release(&e->maps[b->instance], b->segment, until);
+    b->segment = -1;
+    b->next = e->spare_buffer;
+    e->spare_buffer = id;
 }
 
 static void record_end(engine *e, const buffer *b, int64_t until) {

@@ -216,10 +216,12 @@ static int32_t same_placed(const engine *e) {
     return n;
 }
 
-/* A core that works in off-chip memory reads residents where they are: all of them matter from 0.
- */
+/* A core that works in off-chip memory, or streams from there, reads residents where they are: all
+ * of them matter from 0. */
 static bool works_offchip(const engine *e) {
     const stream_accelerator *acc = e->m->acc;
+    if (e->m->streams)
+        return true;
     for (int32_t c = 0; c < acc->n_cores; ++c)
         for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
             if (acc->cores[c].kind == STREAM_CORE_COMPUTE &&

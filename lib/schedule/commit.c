@@ -34,7 +34,7 @@ static void drop_all(engine *e, int32_t datum) {
 static void consume(engine *e, const need *n, int64_t end) {
     const need_group *g = &e->m->groups[n->group];
     int32_t n_instances = e->m->acc->n_instances;
-    int32_t instance = instance_of(e->m, e->cores[e->ct], n->operand);
+    int32_t instance = place_of(e->m, e->ct, e->cores[e->ct], n->operand);
     if (g->counter >= 0)
         e->counters[g->counter * n_instances + instance]--;
     e->unread[g->datum]--;
@@ -113,6 +113,7 @@ void stream_engine_commit(engine *e, int64_t start, int32_t output, int32_t take
     if (taken_over >= 0)
         output = take_over(e, taken_over, start);
     finish_output(e, output, start, end);
+    stream_engine_book_streams(e, start, end);
     consume_all(e, end);
     raise_floor(e, core, start);
     for (int32_t s = g->succ_first[ct]; s < g->succ_first[ct + 1]; ++s)

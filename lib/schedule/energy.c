@@ -11,13 +11,13 @@ typedef struct {
     stream_energy *out;
     stream_core_energy *cores;
     int32_t *level_first;
-    int64_t *levels, *links, *instances, *transfers;
+    int64_t *levels, *links, *instances, *transfers, *streams;
     stream_share_energy *layers, *tensors;
 } adder;
 
 const char *stream_move_name(stream_move move) {
-    static const char *const names[STREAM_N_MOVES] = {"fetch", "onchip", "spill", "reload",
-                                                      "output"};
+    static const char *const names[STREAM_N_MOVES] = {"fetch",  "onchip", "spill",
+                                                      "reload", "output", "stream"};
     return names[move];
 }
 
@@ -139,6 +139,53 @@ static void add_transfers(adder *a, const stream_schedule *s) {
     }
 }
 
+/* ---- streams of CTs */
+
+static int64_t add_flow(adder *a, const stream_flow *flow, int64_t bits) {
+    int64_t sum = 0;
+    for (int32_t k = 0; k < flow->n_resources; ++k) {
+        int32_t link = a->acc->resources[flow->resources[k]].link;
+        int64_t fj = stream_fj((double)bits * a->acc->links[link].pj_per_bit);
+        add(&a->links[link], fj);
+        add(&sum, fj);
+    }
+    return sum;
+}
+
+int32_t stream_ct_stream_tensor(const stream_ct_graph *g, const stream_ct_stream *s) {
+    const stream_ct *ct = &g->cts[s->ct];
+    for (int32_t r = ct->first_read; s->operand != STREAM_O && r < ct->first_read + ct->n_reads;
+         ++r)
+        if (g->reads[r].operand == s->operand)
+            return g->reads[r].tensor;
+    return ct->tensor;
+}
+
+const stream_price_stream *stream_ct_stream_price(const stream_schedule_problem *p,
+                                                  const stream_schedule *schedule,
+                                                  const stream_ct_stream *s) {
+    int64_t row =
+        (int64_t)p->graph->cts[s->ct].kernel * p->acc->n_cores + schedule->slots[s->ct].core;
+    return &p->streams->of[row * STREAM_N_OPERANDS + s->operand];
+}
+
+static void add_streams(adder *a, const stream_schedule *schedule) {
+    for (int32_t i = 0; i < schedule->n_streams; ++i) {
+        const stream_ct_stream *s = &schedule->streams[i];
+        const stream_price_stream *price = stream_ct_stream_price(a->problem, schedule, s);
+        int64_t fj = add_flow(a, &s->read, price->read_bits);
+        int64_t bits = price->read_bits + price->write_bits;
+        add(&fj, add_flow(a, &s->write, price->write_bits));
+        add(&fj, price->offchip_fj);
+        add(&a->instances[a->acc->offchip_instance], price->offchip_fj);
+        add(&a->streams[i], fj);
+        add(&a->out->moves_fj[STREAM_MOVE_STREAM], fj);
+        add(&a->out->moves_bits[STREAM_MOVE_STREAM], bits);
+        add_share(&a->tensors[stream_ct_stream_tensor(a->graph, s)], fj, bits);
+        add_share(&a->layers[a->graph->cts[s->ct].layer], fj, bits);
+    }
+}
+
 /* ---- all of it */
 
 static void add_static(adder *a, int64_t latency) {
@@ -148,7 +195,7 @@ static void add_static(adder *a, int64_t latency) {
     }
 }
 
-static void prepare(adder *a, int32_t n_transfers, stream_arena *arena) {
+static void prepare(adder *a, const stream_schedule *schedule, stream_arena *arena) {
     const stream_accelerator *acc = a->acc;
     a->cores = STREAM_NEW(arena, stream_core_energy, (size_t)acc->n_cores);
     a->level_first = STREAM_NEW(arena, int32_t, (size_t)acc->n_cores + 1);
@@ -157,7 +204,8 @@ static void prepare(adder *a, int32_t n_transfers, stream_arena *arena) {
     a->levels = STREAM_NEW(arena, int64_t, (size_t)a->level_first[acc->n_cores]);
     a->links = STREAM_NEW(arena, int64_t, (size_t)acc->n_links);
     a->instances = STREAM_NEW(arena, int64_t, (size_t)acc->n_instances);
-    a->transfers = STREAM_NEW(arena, int64_t, (size_t)n_transfers);
+    a->transfers = STREAM_NEW(arena, int64_t, (size_t)schedule->n_transfers);
+    a->streams = STREAM_NEW(arena, int64_t, (size_t)schedule->n_streams);
     a->layers = STREAM_NEW(arena, stream_share_energy, (size_t)a->graph->n_layers);
     a->tensors = STREAM_NEW(arena, stream_share_energy, (size_t)a->graph->n_tensors);
 }
@@ -166,9 +214,10 @@ void stream_energy_build(const stream_schedule_problem *problem, const stream_sc
                          stream_arena *arena, stream_energy *out) {
     *out = (stream_energy){0};
     adder a = {.problem = problem, .acc = problem->acc, .graph = problem->graph, .out = out};
-    prepare(&a, schedule->n_transfers, arena);
+    prepare(&a, schedule, arena);
     add_cts(&a, schedule);
     add_transfers(&a, schedule);
+    add_streams(&a, schedule);
     add_static(&a, schedule->summary.latency_cycles);
     out->total_fj = out->compute_fj;
     for (int32_t m = 0; m < STREAM_N_MOVES; ++m)
@@ -180,6 +229,7 @@ void stream_energy_build(const stream_schedule_problem *problem, const stream_sc
     out->links_fj = a.links;
     out->instances_fj = a.instances;
     out->transfers_fj = a.transfers;
+    out->streams_fj = a.streams;
     out->layers = a.layers;
     out->tensors = a.tensors;
 }

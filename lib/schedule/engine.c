@@ -49,6 +49,7 @@ stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedul
     e->targets = STREAM_VEC(stream_transfer_target);
     e->trees = STREAM_VEC(int32_t);
     e->residents = STREAM_VEC(stream_resident);
+    e->streams = STREAM_VEC(stream_ct_stream);
     e->peaks = STREAM_VEC(peak_event);
     stream_ready_open(&e->ready, m);
     return e;
@@ -62,6 +63,7 @@ static void free_vectors(engine *e) {
     stream_vec_free(&e->targets);
     stream_vec_free(&e->trees);
     stream_vec_free(&e->residents);
+    stream_vec_free(&e->streams);
     stream_vec_free(&e->peaks);
 }
 
@@ -85,7 +87,8 @@ void stream_schedule_workspace_destroy(stream_schedule_workspace *e) {
 
 static void clear_vectors(engine *e) {
     e->buffers.n = e->pieces.n = e->transfers.n = e->first_target.n = 0;
-    e->targets.n = e->trees.n = e->residents.n = e->peaks.n = 0;
+    e->targets.n = e->trees.n = e->residents.n = e->streams.n = e->peaks.n = 0;
+    e->n_passing = 0;
     e->spare_buffer = -1;
 }
 
@@ -98,7 +101,7 @@ void stream_engine_count_needs(engine *e) {
         int32_t row = m->groups[n->group].counter;
         if (row >= 0 && !e->placed[n->ct])
             e->counters[(size_t)row * n_instances +
-                        (size_t)instance_of(m, e->cores[n->ct], n->operand)]++;
+                        (size_t)place_of(m, n->ct, e->cores[n->ct], n->operand)]++;
     }
 }
 
@@ -131,7 +134,7 @@ static void reset(engine *e) {
     e->score = (stream_schedule_score){0};
     e->compute_energy_fj = e->link_energy_fj = e->memory_energy_fj = e->static_energy_fj = 0;
     e->overflow = false;
-    e->failure = (placement_failure){-1, false};
+    e->failure = (placement_failure){.instance = -1};
     e->ct = -1;
     e->n_placed = e->n_resumed = 0;
     e->least = 0;

@@ -45,10 +45,18 @@ typedef struct {
     int64_t free_from; /* its memory */
 } piece;
 
+/* Of the CT being placed: where parts of a streamed operand pass. */
+typedef struct {
+    int32_t buffer;
+    uint8_t operand;
+    int64_t address, free_from;
+} passing_buffer;
+
 /* Why a CT cannot be placed. */
 typedef struct {
     int32_t instance; /* that is too small, */
-    bool no_route;    /* or from which nothing leads to off-chip */
+    bool no_route;    /* or from which nothing leads to off-chip, */
+    bool still_read;  /* or in which the partial sums that it changes are still to be read */
 } placement_failure;
 
 typedef struct {
@@ -88,6 +96,8 @@ struct stream_schedule_workspace {
     int32_t ct;        /* being placed */
     int64_t earliest;  /* its core and its predecessors allow no earlier start */
     stream_vec pieces; /* piece */
+    passing_buffer passing[STREAM_N_OPERANDS];
+    int32_t n_passing;
     placement_failure failure;
     int64_t failed_bits; /* that off-chip memory had no room for */
 
@@ -103,6 +113,7 @@ struct stream_schedule_workspace {
     stream_vec targets;      /* stream_transfer_target */
     stream_vec trees;        /* int32_t: transfer id, number, then the links of its branches */
     stream_vec residents;    /* stream_resident */
+    stream_vec streams;      /* stream_ct_stream */
     stream_vec peaks;        /* peak_event */
 };
 
@@ -126,6 +137,10 @@ int32_t stream_engine_add_buffer(engine *e, int32_t datum, int32_t instance, uin
 void stream_engine_drop(engine *e, int32_t id, int64_t until);
 /* A reservation of which nothing came. */
 void stream_engine_cancel(engine *e, int32_t id, int64_t free_from);
+/* A live buffer of `bits` that hold no datum and are in no list: for the CT being placed. */
+int32_t stream_engine_add_nameless(engine *e, int32_t instance, int64_t bits,
+                                   const memory_window *window);
+void stream_engine_drop_nameless(engine *e, int32_t id, int64_t until);
 /* Drops a copy that nothing reads here any more. */
 void stream_engine_drop_useless(engine *e, int32_t id);
 /* Unplaced needs that overlap the buffer in its instance. */
@@ -200,6 +215,22 @@ bool stream_engine_evict(engine *e, int32_t id);
 bool stream_engine_make_room(engine *e, int32_t instance, int64_t bits);
 /* Evicts everything in the instance. */
 bool stream_engine_compact(engine *e, int32_t instance);
+
+/* streams.c: what e->ct streams (rule R9) */
+
+/* Takes the window for what passes of the operand, until the CT is booked or this is cancelled. */
+void stream_engine_hold(engine *e, uint8_t operand, int64_t bits, const memory_window *window);
+void stream_engine_cancel_held(engine *e);
+/* All held windows are free from then on. */
+int64_t stream_engine_held_from(const engine *e);
+/* What it reads (or accumulates onto) off-chip is there afterwards, or on its way. False: off-chip
+ * memory is full (e->failure says so). */
+bool stream_engine_bring_offchip(engine *e);
+/* The earliest start >= from at which links and ports have its rates over its whole run. */
+int64_t stream_engine_stream_start(const engine *e, int64_t from);
+/* Rates, energy, traffic, and the end of what is held. */
+void stream_engine_book_streams(engine *e, int64_t start, int64_t end);
+void stream_engine_order_streams(engine *e); /* the recorded ones */
 
 /* place.c */
 

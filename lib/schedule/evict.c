@@ -70,7 +70,8 @@ bool stream_engine_secure(engine *e, int32_t datum) {
     const buffer *target = buffer_at(e, to);
     int64_t bits = stream_engine_bits(e, target);
     if (!stream_engine_quote(e, from, offchip, STREAM_O, bits, target->start, &q)) {
-        e->failure = (placement_failure){buffer_at(e, from)->instance, true};
+        e->failure =
+            (placement_failure){.instance = buffer_at(e, from)->instance, .no_route = true};
         return false;
     }
     stream_engine_book(e, &q, to, bits);

@@ -28,6 +28,18 @@ enum {
     MOST_NAMES = 4
 };
 
+/* Bits that parts of streamed operands pass through in the instance. */
+static int64_t passing(const engine *e, int32_t core, int32_t instance, const char *comma,
+                       stream_text *text) {
+    const kernel_streams *s = streams_of(e->m, e->ct, core);
+    int64_t bits = 0;
+    for (uint8_t o = 0; s && o < STREAM_N_OPERANDS; ++o)
+        bits += instance_of(e->m, core, o) == instance ? s->buffer_bits[o] : 0;
+    if (text && bits > 0)
+        stream_text_print(text, "%sparts of streamed operands %" PRId64, comma, bits);
+    return bits;
+}
+
 /* Bits of the CT's boxes that must be in the instance at once if it runs on `core`, in whole words;
  * `text`, if there is one, gets a list of them. */
 static void demand(const engine *e, int32_t core, int32_t instance, stream_text *text,
@@ -37,7 +49,7 @@ static void demand(const engine *e, int32_t core, int32_t instance, stream_text 
     *inputs = *output = 0;
     for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n) {
         const need_group *group = &m->groups[m->needs[n].group];
-        if (instance_of(m, core, m->needs[n].operand) != instance || m->needs[n].accumulates)
+        if (place_of(m, e->ct, core, m->needs[n].operand) != instance || m->needs[n].accumulates)
             continue;
         int64_t bits = stream_engine_rounded(e, instance, group->bits);
         *inputs += bits;
@@ -48,7 +60,9 @@ static void demand(const engine *e, int32_t core, int32_t instance, stream_text 
     const stream_ct *ct = &m->graph->cts[e->ct];
     if (text && named > MOST_NAMES)
         stream_text_print(text, " and %d more boxes", named - MOST_NAMES);
-    if (instance_of(m, core, STREAM_O) != instance)
+    *inputs += passing(e, core, instance, text && named ? ", " : "", text);
+    named += *inputs > 0;
+    if (place_of(m, e->ct, core, STREAM_O) != instance)
         return;
     *output =
         stream_engine_rounded(e, instance, stream_ct_graph_bits(m->graph, ct->tensor, &ct->box));
@@ -136,6 +150,17 @@ static stream_status explain_ct(const engine *e, const stream_diag *diag, stream
     return stream_error(diag, STREAM_INFEASIBLE, ct->loc, "%s", text->data);
 }
 
+/* A CT that streams its output accumulates where the sums are: nobody else may want them. */
+static stream_status explain_still_read(const engine *e, const stream_diag *diag) {
+    const stream_ct *ct = &e->m->graph->cts[e->ct];
+    return stream_error(diag, STREAM_UNSUPPORTED, ct->loc,
+                        "CT %d of layer '%s' accumulates in memory '%s' of core '%s' onto partial "
+                        "sums of '%s' that another CT still reads as they are",
+                        e->ct, e->m->graph->layers[ct->layer].name,
+                        memory_name(e, e->failure.instance), core_name(e, e->failure.instance),
+                        e->m->graph->tensors[ct->tensor].name);
+}
+
 /* ---- off-chip memory */
 
 /* Live bits of off-chip memory, per tensor and in all. bits [n_tensors] zero */
@@ -218,7 +243,9 @@ static stream_status explain_full(const engine *e, const stream_diag *diag, stre
 stream_status stream_engine_explain(const engine *e, const stream_diag *diag) {
     stream_text text = {0};
     stream_status status;
-    if (e->failure.no_route) {
+    if (e->failure.still_read) {
+        status = explain_still_read(e, diag);
+    } else if (e->failure.no_route) {
         stream_text_print(&text,
                           "no links lead from memory '%s' of core '%s' to off-chip memory or to "
                           "where its data is needed",
@@ -233,14 +260,55 @@ stream_status stream_engine_explain(const engine *e, const stream_diag *diag) {
     return status;
 }
 
+/* ---- what cannot be placed anywhere */
+
+static const char *resource_name(const model *m, int32_t resource) {
+    const stream_resource *r = &m->acc->resources[resource];
+    if (r->kind == STREAM_RESOURCE_LINK)
+        return m->acc->links[r->link].name;
+    const stream_instance *i = &m->acc->instances[r->instance];
+    return m->acc->cores[i->core].memories[i->level].ports[r->port].name;
+}
+
+/* Links and ports have the rates of all that the CT streams (R9). */
+static stream_status check_streams(const model *m, int32_t ct, int32_t core,
+                                   const stream_diag *diag) {
+    const kernel_streams *s = streams_of(m, ct, core);
+    const stream_ct *it = &m->graph->cts[ct];
+    const char *kernel = m->graph->kernels[it->kernel].name;
+    if (!s || !s->operands)
+        return STREAM_OK;
+    if (s->no_route)
+        return stream_error(diag, STREAM_INFEASIBLE, it->loc,
+                            "CT %d cannot stream on core '%s': no links lead from it to off-chip "
+                            "memory and back",
+                            ct, m->acc->cores[core].name);
+    for (int32_t i = s->first_demand; i < s->first_demand + s->n_demands; ++i) {
+        const stream_demand *d = &m->demands[i];
+        int64_t cycles = m->cycles[(int64_t)it->kernel * m->acc->n_cores + core];
+        const stream_resource *r = &m->acc->resources[d->resource];
+        if (d->rate > r->bandwidth_bits)
+            return stream_error(
+                diag, STREAM_INFEASIBLE, it->loc,
+                "CT %d streams %" PRId64 " bits per cycle over %s '%s', which has %" PRId64
+                ": a run of kernel '%s' on core '%s' takes at least %.0f cycles, not %" PRId64,
+                ct, d->rate, r->kind == STREAM_RESOURCE_LINK ? "link" : "off-chip port",
+                resource_name(m, d->resource), r->bandwidth_bits, kernel, m->acc->cores[core].name,
+                (double)cycles * (double)d->rate / (double)r->bandwidth_bits, cycles);
+    }
+    return STREAM_OK;
+}
+
 stream_status stream_engine_check_cores(const model *m, const int32_t *cores,
                                         const stream_diag *diag) {
     for (int32_t i = 0; i < m->graph->n_cts; ++i) {
         const stream_ct *ct = &m->graph->cts[i];
         int32_t n = m->acc->n_cores, core = cores[i];
         if (core >= 0 && core < n && m->acc->cores[core].kind == STREAM_CORE_COMPUTE &&
-            m->cycles[ct->kernel * n + core] >= 0)
+            m->cycles[ct->kernel * n + core] >= 0) {
+            STREAM_TRY(check_streams(m, i, core, diag));
             continue;
+        }
         const char *layer = m->graph->layers[ct->layer].name;
         if (core < 0 || core >= n)
             return stream_error(diag, STREAM_INVALID, ct->loc, "CT %d of layer '%s' has no core", i,

@@ -326,6 +326,7 @@ stream_status stream_schedule_model_build(const stream_schedule_problem *p, stre
     STREAM_TRY(check_accumulations(m, diag));
     m->is_output = find_outputs(m, arena);
     build_paths(m, p->routes, arena);
+    STREAM_TRY(stream_schedule_model_streams(m, p, arena, diag));
     m->tail = find_tails(m, arena);
     m->demand = stream_schedule_demand(m->graph, arena);
     *out = m;

@@ -31,6 +31,22 @@ typedef struct {
     bool exists;
 } sched_path;
 
+/* Of all streams of a CT together: bits per cycle on one resource (rule R9). */
+typedef struct {
+    int32_t resource;
+    int64_t rate;
+} stream_demand;
+
+/* What a kernel streams while it runs on a core; see model_streams.c. */
+typedef struct {
+    uint8_t operands; /* bit per stream_operand_class; 0: nothing, and the rest is 0 */
+    bool no_route;    /* to or from off-chip */
+    int32_t first_demand, n_demands;
+    int64_t read_bits, write_bits;
+    int64_t link_fj, offchip_fj;
+    int64_t buffer_bits[STREAM_N_OPERANDS]; /* held in the operand's top memory, in whole words */
+} kernel_streams;
+
 struct stream_schedule_model {
     const stream_accelerator *acc;
     const stream_ct_graph *graph;
@@ -52,6 +68,10 @@ struct stream_schedule_model {
     const bool *is_output;       /* [n_data] must be off-chip at the end */
     const int64_t *tail;         /* [n_cts] longest path of least cycles from the CT's end on */
     const int32_t *demand;       /* [n_cts] place of the CT in its stack's order of demand */
+
+    const kernel_streams *streams; /* [n_kernels * n_cores]; NULL: nothing is streamed */
+    const stream_demand *demands;
+    const stream_price_stream *stream_prices; /* as in the problem */
 
     const sched_path *paths; /* [n_instances * n_instances] */
     const int32_t *ports; /* [(instance * STREAM_N_OPERANDS + operand) * 2 + write] resource ids */
@@ -75,8 +95,36 @@ static inline int32_t instance_of(const model *m, int32_t core, uint8_t operand)
     return m->acc->top[core * STREAM_N_OPERANDS + operand];
 }
 
+static inline const kernel_streams *streams_of(const model *m, int32_t ct, int32_t core) {
+    return m->streams ? &m->streams[(int64_t)m->graph->cts[ct].kernel * m->acc->n_cores + core]
+                      : NULL;
+}
+
+static inline bool is_streamed(const model *m, int32_t ct, int32_t core, uint8_t operand) {
+    const kernel_streams *s = streams_of(m, ct, core);
+    return s && s->operands >> operand & 1;
+}
+
+/* Where a CT finds (and leaves) an operand: its core's top memory, or off-chip. */
+static inline int32_t place_of(const model *m, int32_t ct, int32_t core, uint8_t operand) {
+    return is_streamed(m, ct, core, operand) ? m->acc->offchip_instance
+                                             : instance_of(m, core, operand);
+}
+
 static inline int32_t port_of(const model *m, int32_t instance, uint8_t operand, bool write) {
     return m->ports[(instance * STREAM_N_OPERANDS + operand) * 2 + write];
 }
+
+/* model_streams.c */
+
+/* Fills streams and demands; needs paths and ports.
+ *
+ * errs  INVALID: a price whose rates do not move its bits in its cycles */
+stream_status stream_schedule_model_streams(model *m, const stream_schedule_problem *p,
+                                            stream_arena *arena, const stream_diag *diag);
+/* The way of a streamed operand between off-chip memory and the core's top memory for it. Where
+ * they are one, there are no links. */
+const sched_path *stream_schedule_model_stream_path(const model *m, int32_t core, uint8_t operand,
+                                                    bool write);
 
 #endif

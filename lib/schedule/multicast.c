@@ -46,10 +46,10 @@ void stream_engine_find_sharers(engine *e, const piece *p, sharer_list *out) {
             last = at + MOST_USERS < g->n_users ? at + MOST_USERS : g->n_users;
     for (; at < last && out->n < STREAM_MOST_SHARERS; ++at) {
         const need *n = &m->needs[m->users[g->first_user + at]];
-        int32_t core = e->cores[n->ct], instance = instance_of(m, core, n->operand);
+        int32_t core = e->cores[n->ct], instance = place_of(m, n->ct, core, n->operand);
         if (e->placed[n->ct] || n->ct == e->ct || n->accumulates || n->operand != b->operand ||
-            instance == b->instance || is_listed(out, instance) ||
-            is_held(e, b->datum, instance, &b->box))
+            instance == b->instance || instance == m->acc->offchip_instance ||
+            is_listed(out, instance) || is_held(e, b->datum, instance, &b->box))
             continue;
         out->items[out->n++] =
             (sharer){.instance = instance,

@@ -97,6 +97,8 @@ static bool reserve_inputs(engine *e, bool force) {
         const need *read = &m->needs[n];
         const need_group *g = &m->groups[read->group];
         int32_t instance = instance_of(m, e->cores[e->ct], read->operand);
+        if (is_streamed(m, e->ct, e->cores[e->ct], read->operand))
+            continue;
         if (read->accumulates) {
             if (find_exact(e, g->datum, instance, &g->box) < 0 &&
                 !reserve_piece(e, g->datum, instance, read->operand, &g->box, force))
@@ -108,18 +110,40 @@ static bool reserve_inputs(engine *e, bool force) {
     return true;
 }
 
+/* For the parts of streamed operands that are on the core while the CT runs. */
+static bool reserve_passing(engine *e, bool force) {
+    int32_t core = e->cores[e->ct];
+    const kernel_streams *s = streams_of(e->m, e->ct, core);
+    for (uint8_t o = 0; s && o < STREAM_N_OPERANDS; ++o) {
+        memory_window window;
+        if (s->buffer_bits[o] == 0)
+            continue;
+        if (!find_window(e, instance_of(e->m, core, o), s->buffer_bits[o], e->earliest,
+                         MEMORY_FIT_LOW, force, &window))
+            return false;
+        stream_engine_hold(e, o, s->buffer_bits[o], &window);
+    }
+    return true;
+}
+
+static bool find_output_window(engine *e, bool force, memory_window *out) {
+    const stream_ct *ct = &e->m->graph->cts[e->ct];
+    int32_t instance = place_of(e->m, e->ct, e->cores[e->ct], STREAM_O);
+    int64_t bits =
+        stream_engine_rounded(e, instance, stream_ct_graph_bits(e->m->graph, ct->tensor, &ct->box));
+    if (instance != e->m->acc->offchip_instance)
+        return find_window(e, instance, bits, e->earliest, fit_of(e, e->ct, instance), force, out);
+    e->failure.instance = instance;
+    e->failed_bits = bits;
+    return stream_memory_map_append(&e->maps[instance], bits, out);
+}
+
 /* Reserves memory for everything that is not there yet. On failure nothing stays reserved. */
 static bool reserve(engine *e, bool force, memory_window *out_output) {
-    const stream_ct *ct = &e->m->graph->cts[e->ct];
-    int32_t instance = instance_of(e->m, e->cores[e->ct], STREAM_O);
-    bool ok = reserve_inputs(e, force);
-    if (ok && !ct->accumulates) {
-        int64_t bits = stream_ct_graph_bits(e->m->graph, ct->tensor, &ct->box);
-        ok = find_window(e, instance, stream_engine_rounded(e, instance, bits), e->earliest,
-                         fit_of(e, e->ct, instance), force, out_output);
-    }
-    if (ok)
+    if (reserve_inputs(e, force) && reserve_passing(e, force) &&
+        (e->m->graph->cts[e->ct].accumulates || find_output_window(e, force, out_output)))
         return true;
+    stream_engine_cancel_held(e);
     for (size_t i = e->pieces.n; i-- > 0;) {
         const piece *p = &STREAM_AT(piece, e->pieces, i);
         stream_engine_cancel(e, p->buffer, p->free_from);
@@ -175,7 +199,7 @@ static int64_t inputs_complete(const engine *e) {
     int64_t time = 0;
     for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n) {
         const need_group *g = &m->groups[m->needs[n].group];
-        int32_t instance = instance_of(m, e->cores[e->ct], m->needs[n].operand);
+        int32_t instance = place_of(m, e->ct, e->cores[e->ct], m->needs[n].operand);
         int32_t id = e->heads[stream_engine_list(e, g->datum, instance)];
         for (; id >= 0; id = buffer_at(e, id)->next) {
             const buffer *b = buffer_at(e, id);
@@ -193,7 +217,7 @@ static int32_t find_previous(const engine *e) {
     for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n)
         if (m->needs[n].accumulates) {
             const need_group *g = &m->groups[m->needs[n].group];
-            return find_exact(e, g->datum, instance_of(m, e->cores[e->ct], STREAM_O), &g->box);
+            return find_exact(e, g->datum, place_of(m, e->ct, e->cores[e->ct], STREAM_O), &g->box);
         }
     return -1;
 }
@@ -202,14 +226,41 @@ static int32_t find_previous(const engine *e) {
 static bool save_previous(engine *e, int32_t previous) {
     if (previous < 0)
         return true;
-    int32_t datum = buffer_at(e, previous)->datum;
+    int32_t datum = buffer_at(e, previous)->datum, instance = buffer_at(e, previous)->instance;
+    if (e->unread[datum] > 1 && instance == e->m->acc->offchip_instance) {
+        e->failure = (placement_failure){.instance = instance, .still_read = true};
+        return false;
+    }
     return e->unread[datum] == 1 || e->primary[datum] != previous || stream_engine_secure(e, datum);
 }
 
 static int32_t add_output(engine *e, const memory_window *window) {
     const stream_ct *ct = &e->m->graph->cts[e->ct];
-    return stream_engine_add_buffer(e, e->ct, instance_of(e->m, e->cores[e->ct], STREAM_O),
+    return stream_engine_add_buffer(e, e->ct, place_of(e->m, e->ct, e->cores[e->ct], STREAM_O),
                                     STREAM_O, &ct->box, window);
+}
+
+/* Everything after its memory is reserved. */
+static bool place_reserved(engine *e, const memory_window *window) {
+    int32_t output = -1;
+    int64_t start = stream_max_i64(e->earliest, stream_engine_held_from(e));
+    if (window->first >= 0) {
+        output = add_output(e, window);
+        start = stream_max_i64(start, window->free_from);
+    }
+    if (!stream_engine_bring_offchip(e))
+        return false;
+    start = stream_max_i64(start, inputs_complete(e));
+    if (!fetch_all(e, start))
+        return false;
+    start = stream_max_i64(start, inputs_complete(e));
+    int32_t previous = find_previous(e);
+    if (!save_previous(e, previous))
+        return false;
+    if (previous >= 0)
+        start = stream_max_i64(start, stream_engine_until(buffer_at(e, previous)));
+    stream_engine_commit(e, stream_engine_stream_start(e, start), output, previous);
+    return true;
 }
 
 bool stream_engine_place(engine *e, int32_t ct, bool force) {
@@ -220,21 +271,8 @@ bool stream_engine_place(engine *e, int32_t ct, bool force) {
     pin_inputs(e);
     if (!(force ? reserve_by_force(e, &window) : reserve(e, false, &window)))
         return false;
-    int32_t output = -1;
-    int64_t start = e->earliest;
-    if (window.first >= 0) {
-        output = add_output(e, &window);
-        start = stream_max_i64(start, window.free_from);
-    }
-    start = stream_max_i64(start, inputs_complete(e));
-    if (!fetch_all(e, start))
-        return false;
-    start = stream_max_i64(start, inputs_complete(e));
-    int32_t previous = find_previous(e);
-    if (!save_previous(e, previous))
-        return false;
-    if (previous >= 0)
-        start = stream_max_i64(start, stream_engine_until(buffer_at(e, previous)));
-    stream_engine_commit(e, start, output, previous);
-    return true;
+    if (place_reserved(e, &window))
+        return true;
+    stream_engine_cancel_held(e);
+    return false;
 }

@@ -113,14 +113,15 @@ static void add_residents(finder *f) {
     }
 }
 
-static int32_t instance_of(const finder *f, int32_t core, int32_t operand) {
-    return f->problem->acc->top[core * STREAM_N_OPERANDS + operand];
+static int32_t instance_of(const finder *f, int32_t ct, int32_t operand) {
+    return stream_schedule_instance(f->problem, f->graph->cts[ct].kernel,
+                                    f->schedule->slots[ct].core, operand);
 }
 
 static void add_output(finder *f, int32_t c) {
     const stream_ct_slot *slot = &f->schedule->slots[c];
     buffer b = {.writer = c, .complete = slot->end, .until = slot->until};
-    b.at.instance = instance_of(f, slot->core, STREAM_O);
+    b.at.instance = instance_of(f, c, STREAM_O);
     b.at.address = slot->address;
     b.at.buffer = f->graph->cts[c].box;
     add_buffer(f, f->graph->cts[c].tensor, &b);
@@ -243,8 +244,7 @@ static stream_status read_ct(finder *f, int32_t c, int32_t *read_first, int32_t 
     const stream_ct_slot *slot = &f->schedule->slots[c];
     for (int32_t i = ct->first_read; i < ct->first_read + ct->n_reads; ++i) {
         const stream_ct_read *read = &f->graph->reads[i];
-        request r = {read->tensor, instance_of(f, slot->core, read->operand), c, slot->start,
-                     slot->end};
+        request r = {read->tensor, instance_of(f, c, read->operand), c, slot->start, slot->end};
         if (r.instance < 0)
             return stream_error(f->diag, STREAM_INVALID, ct->loc,
                                 "CT %d: core '%s' has no memory for operand %s", c,

@@ -127,11 +127,14 @@ void stream_engine_export(engine *e, const stream_schedule_problem *problem, str
                           stream_schedule *out) {
     close_buffers(e);
     add_branches(e, arena);
+    stream_engine_order_streams(e);
     int64_t latency = e->score.latency_cycles, energy = e->score.energy_fj;
     *out = (stream_schedule){
         .slots = copy(arena, e->slots, (size_t)e->m->graph->n_cts, sizeof *e->slots),
         .transfers = order_transfers(e, arena),
         .n_transfers = (int32_t)e->transfers.n,
+        .streams = copy(arena, e->streams.data, e->streams.n, sizeof(stream_ct_stream)),
+        .n_streams = (int32_t)e->streams.n,
         .residents = copy(arena, e->residents.data, e->residents.n, sizeof(stream_resident)),
         .n_residents = (int32_t)e->residents.n,
         .summary = {.latency_cycles = latency,

@@ -15,16 +15,24 @@ typedef enum {
     STREAM_MOVE_SPILL,  /* what a CT wrote, to off-chip, and no output of the network */
     STREAM_MOVE_RELOAD, /* what a CT wrote, from off-chip */
     STREAM_MOVE_OUTPUT, /* an output of the network, to off-chip */
+    STREAM_MOVE_STREAM, /* by a CT itself while it runs (rule R9), from and to off-chip */
     STREAM_N_MOVES
 } stream_move;
 
-/* "fetch", "onchip", "spill", "reload", "output". */
+/* "fetch", "onchip", "spill", "reload", "output", "stream". */
 const char *stream_move_name(stream_move move);
 stream_move stream_transfer_move(const stream_schedule_problem *problem,
                                  const stream_transfer *transfer);
 bool stream_transfer_leaves_chip(const stream_accelerator *acc, const stream_transfer *transfer);
 /* The layer whose CT wrote what it moves, or the first that reads it; -1: nobody does. */
 int32_t stream_transfer_layer(const stream_ct_graph *graph, const stream_transfer *transfer);
+
+/* The tensor to which the bits of a stream are counted: the first that the CT reads as that operand
+ * class; of O, what it writes. */
+int32_t stream_ct_stream_tensor(const stream_ct_graph *graph, const stream_ct_stream *stream);
+const stream_price_stream *stream_ct_stream_price(const stream_schedule_problem *problem,
+                                                  const stream_schedule *schedule,
+                                                  const stream_ct_stream *stream);
 
 /* Where the energy of a finished schedule goes, in integer femtojoules (rule R12). The same total
  * is cut in four ways, and each way adds up to it exactly:
@@ -35,7 +43,8 @@ int32_t stream_transfer_layer(const stream_ct_graph *graph, const stream_transfe
  *   tensor   sum of tensors[].{compute, move} + leak
  *
  * A CT's energy belongs to its layer and to the tensor that it writes; that of a transfer to its
- * tensor, and to the layer that made it (of an input or constant: the first that reads it). A
+ * tensor, and to the layer that made it (of an input or constant: the first that reads it); that of
+ * a stream to the CT's layer and the tensor that it streams. A
  * price without parts (problem->parts NULL, or a price by hand) is opaque. */
 typedef struct {
     int64_t mac_fj, opaque_fj, leak_fj;
@@ -43,20 +52,21 @@ typedef struct {
 
 typedef struct {
     int64_t compute_fj, move_fj;
-    int64_t moved_bits; /* by transfers, once each however many targets they have */
+    int64_t moved_bits; /* by transfers, once each however many targets they have, and by streams */
 } stream_share_energy;
 
 typedef struct {
     int64_t total_fj, compute_fj, leak_fj;
     int64_t moves_fj[STREAM_N_MOVES];
     int64_t moves_bits[STREAM_N_MOVES];
-    const stream_core_energy *cores;   /* [n_cores] */
-    const int32_t *level_first;        /* [n_cores + 1] */
-    const int64_t *levels_fj;          /* accesses of CTs: level_first[core] + memory of the core */
-    const int64_t *links_fj;           /* [n_links] */
-    const int64_t *instances_fj;       /* [n_instances] accesses of transfers */
-    const int64_t *transfers_fj;       /* [n_transfers] links and the ports at both ends */
-    const stream_share_energy *layers; /* [n_layers] */
+    const stream_core_energy *cores; /* [n_cores] */
+    const int32_t *level_first;      /* [n_cores + 1] */
+    const int64_t *levels_fj;        /* accesses of CTs: level_first[core] + memory of the core */
+    const int64_t *links_fj;         /* [n_links] */
+    const int64_t *instances_fj; /* [n_instances] accesses of transfers, and of streams off-chip */
+    const int64_t *transfers_fj; /* [n_transfers] links and the ports at both ends */
+    const int64_t *streams_fj;   /* [n_streams] links and the off-chip memory */
+    const stream_share_energy *layers;  /* [n_layers] */
     const stream_share_energy *tensors; /* [n_tensors] */
 } stream_energy;
 

@@ -45,6 +45,24 @@ typedef struct {
     int64_t start, end;
 } stream_transfer;
 
+/* Data on its way between off-chip memory and a core, at one rate over all of a CT's [start, end):
+ * on every resource of the route, and on the off-chip port that carries the operand. */
+typedef struct {
+    const int32_t *resources; /* links of the route, resource ids in hop order */
+    int32_t n_resources;
+    int64_t rate_bits; /* [bit/cycle]; 0: nothing goes this way */
+} stream_flow;
+
+/* An operand class that a CT streams (rule R9): it reads it straight from off-chip memory, or writes
+ * it there, while it runs. */
+typedef struct {
+    int32_t ct;
+    uint8_t operand; /* stream_operand_class */
+    int64_t address; /* in the core's top memory of the operand: of the buffer through which parts of
+                        it pass, held over [start, end); 0 if the price asks for none */
+    stream_flow read, write;
+} stream_ct_stream;
+
 /* An input or constant in off-chip memory from time 0. */
 typedef struct {
     int32_t tensor;
@@ -78,6 +96,8 @@ typedef struct {
     const stream_ct_slot *slots; /* [n_cts] */
     const stream_transfer *transfers; /* by start, then id */
     int32_t n_transfers;
+    const stream_ct_stream *streams; /* by CT, then operand class */
+    int32_t n_streams;
     const stream_resident *residents;
     int32_t n_residents;
     stream_schedule_summary summary;
@@ -90,6 +110,21 @@ typedef struct {
     const int64_t *levels_fj;   /* [kernel * level_first[n_cores] + level] */
 } stream_price_parts;
 
+/* What one run of a kernel exchanges with off-chip memory, of one streamed operand class. Partial
+ * sums that come back are reads of O. */
+typedef struct {
+    int64_t read_bits, write_bits;
+    int64_t read_rate, write_rate; /* [bit/cycle] at least bits / cycles */
+    int64_t offchip_fj;  /* accesses of the off-chip memory: no part of the kernel's energy_fj */
+    int64_t buffer_bits; /* of the core's top memory, for the parts that pass; 0: none */
+} stream_price_stream;
+
+/* The streamed operands of prices (rule R9 of docs/schedule-model.md). */
+typedef struct {
+    const uint8_t *operands; /* [n_kernels * n_cores] bit per stream_operand_class */
+    const stream_price_stream *of; /* [(kernel * n_cores + core) * STREAM_N_OPERANDS + class] */
+} stream_price_streams;
+
 /* What is to be scheduled. */
 typedef struct {
     const stream_accelerator *acc;
@@ -100,7 +135,23 @@ typedef struct {
     const int32_t *cores;     /* [n_cts] the assignment */
     const int32_t *order;     /* [n_cts] of STREAM_PRIORITY_GIVEN: CTs, first to last; else NULL */
     const stream_price_parts *parts; /* NULL: not known */
+    const stream_price_streams *streams; /* NULL: nothing is streamed */
 } stream_schedule_problem;
+
+/* Operand classes that a CT of the kernel streams on the core, as bits. */
+static inline uint8_t stream_schedule_streamed(const stream_schedule_problem *p, int32_t kernel,
+                                               int32_t core) {
+    return p->streams ? p->streams->operands[(int64_t)kernel * p->acc->n_cores + core] : 0;
+}
+
+/* The instance in which a CT of the kernel on the core finds or leaves operand class `o`; -1: the core
+ * has none. */
+static inline int32_t stream_schedule_instance(const stream_schedule_problem *p, int32_t kernel,
+                                               int32_t core, int32_t o) {
+    return stream_schedule_streamed(p, kernel, core) >> o & 1
+               ? p->acc->offchip_instance
+               : p->acc->top[core * STREAM_N_OPERANDS + o];
+}
 
 /* Which CT is placed next, of those whose producers are placed. Names: schedule/policy.h. */
 typedef enum {
@@ -116,8 +167,9 @@ typedef enum {
  * addresses; data that does not fit is evicted, written back if it is the last copy, and fetched again.
  * Deterministic. Near O(CTs + transfers) * (live buffers per memory).
  *
- * errs  INFEASIBLE: a CT's boxes do not fit its memories, naming memory, boxes and capacity (streaming,
- *       R9, is not supported); off-chip memory is full; a memory that no link joins to off-chip
+ * errs  INFEASIBLE: a CT's boxes that are not streamed do not fit its memories, naming memory, boxes and
+ *       capacity; a link that has not the rate of what a CT streams; off-chip memory is full; a memory
+ *       that no link joins to off-chip
  *       INVALID: a CT without a core that has a price for it; times that leave 61 bits; an order
  *       that is no order of the CTs, or in which a CT stands before one that it depends on */
 STREAM_NODISCARD

@@ -117,26 +117,60 @@ static void spoil_transfer(stream_transfer *t, stream_transfer_target *target, i
     }
 }
 
+static void spoil_stream(sample *in, stream_ct_stream *s, unsigned *seed) {
+    int64_t v = garbage(seed);
+    stream_flow *flow = test_random(seed) % 2 ? &s->read : &s->write;
+    int32_t *resources = STREAM_NEW(in->arena, int32_t, (size_t)flow->n_resources + 1);
+    switch (test_random(seed) % 5) {
+    case 0:
+        s->ct = (int32_t)v;
+        break;
+    case 1:
+        s->operand = (uint8_t)v;
+        break;
+    case 2:
+        s->address = v;
+        break;
+    case 3:
+        flow->rate_bits = v;
+        break;
+    case 4:
+        for (int32_t k = 1; k < flow->n_resources; ++k)
+            resources[k] = flow->resources[k];
+        resources[0] = (int32_t)v;
+        flow->resources = resources;
+        flow->n_resources += flow->n_resources == 0;
+    }
+}
+
 static void spoil(sample *in, stream_schedule *s, unsigned *seed) {
     stream_ct_slot *slots = STREAM_NEW(in->arena, stream_ct_slot, (size_t)in->graph.n_cts);
     memcpy(slots, s->slots, (size_t)in->graph.n_cts * sizeof *slots);
     stream_transfer *transfers = STREAM_NEW(in->arena, stream_transfer, (size_t)s->n_transfers);
-    memcpy(transfers, s->transfers, (size_t)s->n_transfers * sizeof *transfers);
+    if (s->n_transfers > 0)
+        memcpy(transfers, s->transfers, (size_t)s->n_transfers * sizeof *transfers);
     stream_resident *residents = STREAM_NEW(in->arena, stream_resident, (size_t)s->n_residents);
     memcpy(residents, s->residents, (size_t)s->n_residents * sizeof *residents);
     s->slots = slots;
     s->transfers = transfers;
     s->residents = residents;
+    stream_ct_stream *streams = STREAM_NEW(in->arena, stream_ct_stream, (size_t)s->n_streams);
+    if (s->n_streams > 0)
+        memcpy(streams, s->streams, (size_t)s->n_streams * sizeof *streams);
+    s->streams = streams;
     for (unsigned n = 1 + test_random(seed) % 3; n > 0; --n) {
         unsigned what = test_random(seed) % 10;
-        if (what < 3)
+        if (s->n_streams > 0 && pick(in, 4) == 0)
+            spoil_stream(in, &streams[pick(in, (unsigned)s->n_streams)], seed);
+        else if (what < 3)
             spoil_ct(&slots[pick(in, (unsigned)in->graph.n_cts)], seed);
-        else if (what < 9) {
+        else if (what < 9 && s->n_transfers > 0) {
             stream_transfer *t = &transfers[pick(in, (unsigned)s->n_transfers)];
             stream_transfer_target *target = STREAM_NEW(in->arena, stream_transfer_target, 1);
             int32_t *resources = STREAM_NEW(in->arena, int32_t, (size_t)t->n_resources + 1);
             *target = t->targets[0];
-            memcpy(resources, t->resources, (size_t)t->n_resources * sizeof *resources);
+            for (int32_t k = 0; k < t->n_resources; ++k)
+                resources[k] = t->resources[k];
             t->targets = target;
             t->resources = resources;
             spoil_transfer(t, target, resources, seed);
@@ -185,10 +219,10 @@ static void any_value(void) {
 }
 
 /* A summary that is off by one, in each of its fields. */
-static void any_summary(void) {
+static void any_summary(unsigned sample_seed) {
     sample in;
     int64_t busy[16] = {0}, peak[16] = {0};
-    CHECK(instance_open(&in, 5, 1));
+    CHECK(instance_open(&in, sample_seed, 1));
     stream_schedule s = in.schedule;
     recount_summary(&in, &s, busy, peak);
     CHECK_EQ(stream_check_schedule(&in.problem, &s, NULL, &diag, NULL), STREAM_OK);
@@ -242,7 +276,8 @@ static void report_limit(void) {
 
 int main(void) {
     any_value();
-    any_summary();
+    any_summary(5);
+    any_summary(6); /* with streamed operands */
     report_limit();
     return test_done();
 }

@@ -34,7 +34,8 @@ typedef struct {
     enum {
         IS_RESIDENT,
         IS_TARGET,
-        IS_OUTPUT
+        IS_OUTPUT,
+        IS_PASSING /* parts of a streamed operand: bits, no data */
     } what;
     int32_t event;
     uint8_t operand;
@@ -48,7 +49,9 @@ typedef struct {
     stream_ct_graph graph;
     stream_schedule_problem problem;
     stream_schedule schedule;
+    stream_price_streams prices;
     stream_vec buffers, transfers, residents; /* placed, stream_transfer, stream_resident */
+    stream_vec streams;                       /* stream_ct_stream */
     stream_ct_slot *slots;
     int32_t *cores;
     int64_t core_free[4], link_free;
@@ -253,6 +256,11 @@ static placed *buffer_at(sample *in, size_t i) {
     return &STREAM_AT(placed, in->buffers, i);
 }
 
+/* Where a CT on `core` finds or leaves an operand. */
+static int32_t place_of(const sample *in, int32_t ct, int32_t core, int32_t operand) {
+    return stream_schedule_instance(&in->problem, in->graph.cts[ct].kernel, core, operand);
+}
+
 static int64_t bits_in(const sample *in, int32_t tensor, const stream_box *box, int32_t where) {
     int64_t bits = in->graph.tensors[tensor].element_bits * stream_box_volume(box);
     return stream_round_up(bits, in->hw.acc.instances[where].word_bits);
@@ -389,7 +397,7 @@ static int64_t bring_reads(sample *in, int32_t ct, int32_t core, bool *keep) {
     int64_t ready = 0;
     for (int32_t r = c->first_read; r < c->first_read + c->n_reads; ++r) {
         const stream_ct_read *read = &in->graph.reads[r];
-        int32_t where = in->hw.acc.top[core * STREAM_N_OPERANDS + read->operand];
+        int32_t where = place_of(in, ct, core, read->operand);
         if (in->graph.tensors[read->tensor].kind != STREAM_TENSOR_INTERMEDIATE)
             ready = stream_max_i64(
                 ready, bring(in, read->tensor, -1, &read->box, where, read->operand, keep));
@@ -410,14 +418,22 @@ static int32_t choose_core(sample *in, int32_t ct, bool *keep) {
     if (before < 0)
         return core;
     const stream_box *box = &in->graph.cts[ct].box;
-    int32_t old = in->hw.acc.top[in->cores[before] * STREAM_N_OPERANDS + STREAM_O];
-    int32_t new = in->hw.acc.top[core * STREAM_N_OPERANDS + STREAM_O];
-    if (new == old || pick(in, 2))
-        return in->cores[before];
+    int32_t old = place_of(in, before, in->cores[before], STREAM_O);
+    int32_t new = place_of(in, ct, core, STREAM_O), offchip = in->hw.acc.offchip_instance;
+    if (new == old || pick(in, 2)) {
+        core = in->cores[before];
+        new = place_of(in, ct, core, STREAM_O);
+    }
+    if (new == old)
+        return core;
     int at = find_copy(in, in->graph.cts[ct].tensor, before, box, old, true);
-    size_t out = copy(in, (size_t)at, box, in->hw.acc.offchip_instance, STREAM_O, 0, keep);
-    buffer_at(in, (size_t)at)->until = buffer_at(in, (size_t)at)->last_use;
+    size_t out =
+        old == offchip ? (size_t)at : copy(in, (size_t)at, box, offchip, STREAM_O, 0, keep);
+    if (old != offchip)
+        buffer_at(in, (size_t)at)->until = buffer_at(in, (size_t)at)->last_use;
     keep[out] = true;
+    if (new == offchip)
+        return core;
     keep[copy(in, out, box, new, STREAM_O, 0, keep)] = true;
     buffer_at(in, out)->until = buffer_at(in, out)->last_use;
     return core;
@@ -434,13 +450,68 @@ static void use_all(sample *in, const bool *keep, int64_t end) {
     }
 }
 
+static stream_flow flow_between(const sample *in, int32_t from, int32_t to, int64_t rate) {
+    const stream_route *route = stream_routes_between(&in->hw.acc, &in->routes, from, to);
+    if (rate == 0 || from == to)
+        return (stream_flow){.rate_bits = rate};
+    return (stream_flow){route->resources, route->n_hops, rate};
+}
+
+static uint8_t streamed_by(const sample *in, int32_t ct, int32_t core) {
+    return stream_schedule_streamed(&in->problem, in->graph.cts[ct].kernel, core);
+}
+
+/* The streams of a CT over [start, its end): one operand class at a time. Links are its own. */
+static void stream_operands(sample *in, int32_t ct, int32_t core, int64_t start, int64_t end) {
+    int32_t kernel = in->graph.cts[ct].kernel, offchip = in->hw.acc.offchip_instance;
+    const stream_price_stream *prices =
+        &in->prices.of[(kernel * in->hw.acc.n_cores + core) * STREAM_N_OPERANDS];
+    for (uint8_t o = 0; o < STREAM_N_OPERANDS; ++o) {
+        int32_t top = in->hw.acc.top[core * STREAM_N_OPERANDS + o];
+        if (!(streamed_by(in, ct, core) >> o & 1))
+            continue;
+        stream_ct_stream *s = stream_vec_push(&in->streams);
+        *s = (stream_ct_stream){.ct = ct, .operand = o};
+        s->read = flow_between(in, offchip, top, prices[o].read_rate);
+        s->write = flow_between(in, top, offchip, prices[o].write_rate);
+        in->link_free = stream_max_i64(in->link_free, end);
+        if (prices[o].buffer_bits == 0)
+            continue;
+        stream_box box = box_of(0, 1, 0, prices[o].buffer_bits / 8);
+        s->address = allocate(in, top, bits_in(in, 0, &box, top), start);
+        *(placed *)stream_vec_push(&in->buffers) = (placed){.tensor = 0,
+                                                            .writer = -2,
+                                                            .instance = top,
+                                                            .box = box,
+                                                            .address = s->address,
+                                                            .start = start,
+                                                            .complete = end,
+                                                            .last_use = end,
+                                                            .until = end,
+                                                            .what = IS_PASSING,
+                                                            .event = ct,
+                                                            .operand = o};
+    }
+}
+
+/* Everything on the core's memories goes, so that what is streamed finds room to pass. */
+static int64_t make_way(sample *in, int32_t core, const bool *keep) {
+    int64_t latest = 0;
+    for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
+        latest = stream_max_i64(
+            latest, drop_copies(in, in->hw.acc.top[core * STREAM_N_OPERANDS + o], keep));
+    return latest;
+}
+
 static void run_ct(sample *in, int32_t ct) {
     bool keep[1000] = {false};
     const stream_ct *c = &in->graph.cts[ct];
     int32_t core = choose_core(in, ct, keep), before = previous_writer(in, ct);
     int64_t ready = stream_max_i64(in->core_free[core], bring_reads(in, ct, core, keep));
-    int32_t where = in->hw.acc.top[core * STREAM_N_OPERANDS + STREAM_O];
+    int32_t where = place_of(in, ct, core, STREAM_O), offchip = in->hw.acc.offchip_instance;
     int64_t address, start = ready + pick(in, 2);
+    if (streamed_by(in, ct, core))
+        start = stream_max_i64(stream_max_i64(start, in->link_free), make_way(in, core, keep));
     if (before >= 0) {
         placed *sums =
             buffer_at(in, (size_t)find_copy(in, c->tensor, before, &c->box, where, true));
@@ -473,8 +544,10 @@ static void run_ct(sample *in, int32_t ct) {
                                                         .what = IS_OUTPUT,
                                                         .event = ct,
                                                         .operand = STREAM_O};
-    if (is_final(in, ct))
+    if (is_final(in, ct) && where != offchip)
         copy(in, in->buffers.n - 1, &c->box, in->hw.acc.offchip_instance, STREAM_O, 0, keep);
+    if (streamed_by(in, ct, core))
+        stream_operands(in, ct, core, start, end);
 }
 
 static void place_inputs(sample *in) {
@@ -508,6 +581,8 @@ static void finish(sample *in) {
         int64_t until = b->until < 0 ? latency : b->until;
         if (b->what == IS_OUTPUT)
             in->slots[b->event].until = until;
+        else if (b->what == IS_PASSING)
+            continue;
         else if (b->what == IS_RESIDENT)
             STREAM_AT(stream_resident, in->residents, b->event).until = until;
         else {
@@ -521,10 +596,34 @@ static void finish(sample *in) {
     in->schedule.slots = in->slots;
     in->schedule.n_transfers = (int32_t)in->transfers.n;
     in->schedule.n_residents = (int32_t)in->residents.n;
+    in->schedule.n_streams = (int32_t)in->streams.n;
+    in->schedule.streams = stream_vec_freeze(&in->streams, in->arena);
     in->schedule.transfers = stream_vec_freeze(&in->transfers, in->arena);
     in->schedule.residents = stream_vec_freeze(&in->residents, in->arena);
     in->schedule.summary.latency_cycles = latency;
     stream_vec_free(&in->buffers);
+}
+
+/* Of every third sample, half of the prices stream something, slowly enough for every link. */
+static void make_streams(sample *in) {
+    uint8_t *operands = STREAM_NEW(in->arena, uint8_t, 12);
+    stream_price_stream *of = STREAM_NEW(in->arena, stream_price_stream, 12 * STREAM_N_OPERANDS);
+    for (int i = 0; i < 12; ++i) {
+        operands[i] = i % 4 != 3 && pick(in, 2) ? (uint8_t)(1 + pick(in, 7)) : 0;
+        for (int o = 0; o < STREAM_N_OPERANDS; ++o) {
+            int64_t rate = 1 + pick(in, 2), bits = 1 + (int64_t)pick(in, (unsigned)rate);
+            bool in_too = o != STREAM_O || pick(in, 2);
+            of[i * STREAM_N_OPERANDS + o] =
+                (stream_price_stream){.read_bits = in_too ? bits : 0,
+                                      .read_rate = in_too ? rate : 0,
+                                      .write_bits = o == STREAM_O ? bits : 0,
+                                      .write_rate = o == STREAM_O ? rate : 0,
+                                      .offchip_fj = pick(in, 100),
+                                      .buffer_bits = o == STREAM_I2 ? 0 : 8 * pick(in, 2)};
+        }
+    }
+    in->prices = (stream_price_streams){operands, of};
+    in->problem.streams = &in->prices;
 }
 
 /* A valid schedule but for its summary; false if the machine was refused. */
@@ -547,6 +646,9 @@ static bool instance_open(sample *in, unsigned seed, int kind) {
     in->slots = STREAM_NEW(in->arena, stream_ct_slot, (size_t)in->graph.n_cts);
     in->problem =
         (stream_schedule_problem){&in->hw.acc, &in->routes, &in->graph, cycles, energy, NULL};
+    if (seed % 3 == 0)
+        make_streams(in);
+    in->streams = STREAM_VEC(stream_ct_stream);
     in->buffers = STREAM_VEC(placed);
     in->transfers = STREAM_VEC(stream_transfer);
     in->residents = STREAM_VEC(stream_resident);

@@ -29,6 +29,8 @@ typedef struct {
     stream_transfer_target *targets; /* one per transfer */
     int32_t *resources;              /* up to 4 per transfer */
     stream_resident *residents;
+    stream_ct_stream *streams;
+    int32_t *flows; /* 8 per stream: resources of read, of write */
     int64_t busy[16], peak[16];
 } mutable;
 
@@ -54,6 +56,17 @@ static void make_mutable(const sample *in, stream_arena *arena, mutable *m) {
             m->resources[4 * i + k] = s->transfers[i].resources[k];
         m->transfers[i].resources = &m->resources[4 * i];
     }
+    m->streams = copy_of(arena, s->streams, (size_t)s->n_streams, sizeof *s->streams);
+    m->flows = STREAM_NEW(arena, int32_t, (size_t)s->n_streams * 8);
+    for (int32_t i = 0; i < s->n_streams; ++i) {
+        stream_flow *both[] = {&m->streams[i].read, &m->streams[i].write};
+        for (int32_t w = 0; w < 2; ++w) {
+            for (int32_t k = 0; k < both[w]->n_resources; ++k)
+                m->flows[8 * i + 4 * w + k] = both[w]->resources[k];
+            both[w]->resources = &m->flows[8 * i + 4 * w];
+        }
+    }
+    m->s.streams = m->streams;
     m->s.slots = m->slots;
     m->s.transfers = m->transfers;
     m->s.residents = m->residents;
@@ -176,9 +189,46 @@ static void mutate_transfer(const sample *in, mutable *m, unsigned *seed) {
     }
 }
 
+static void drop_stream(mutable *m, int32_t i) {
+    for (int32_t k = i; k + 1 < m->s.n_streams; ++k)
+        m->streams[k] = m->streams[k + 1];
+    --m->s.n_streams;
+}
+
+static void mutate_stream(const sample *in, mutable *m, unsigned *seed) {
+    int32_t i = (int32_t)(test_random(seed) % (unsigned)m->s.n_streams), w = 0;
+    stream_ct_stream *s = &m->streams[i];
+    w = (int32_t)(test_random(seed) % 2);
+    stream_flow *flow = w ? &s->write : &s->read;
+    switch (test_random(seed) % 6) {
+    case 0:
+        drop_stream(m, i);
+        break;
+    case 1:
+        flow->rate_bits = nudged(seed, flow->rate_bits);
+        break;
+    case 2:
+        s->address = nudged(seed, s->address);
+        break;
+    case 3:
+        if (flow->n_resources > 0)
+            m->flows[8 * i + 4 * w] ^= in->hw.acc.links[0].bus ? 0 : 1;
+        break;
+    case 4:
+        flow->n_resources -= flow->n_resources > 0;
+        break;
+    case 5:
+        if (i + 1 < m->s.n_streams && m->streams[i + 1].ct > s->ct && s->operand < STREAM_O)
+            ++s->operand;
+        break;
+    }
+}
+
 static void mutate(const sample *in, mutable *m, unsigned *seed) {
     unsigned what = test_random(seed) % 20;
-    if (what < 8)
+    if (m->s.n_streams > 0 && test_random(seed) % 3 == 0)
+        mutate_stream(in, m, seed);
+    else if (what < 8)
         mutate_ct(in, m, seed);
     else if (what < 18)
         mutate_transfer(in, m, seed);

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define MAX_CYCLE   3000
-#define MAX_BUFFERS 600
+#define MAX_BUFFERS 700
 
 /* One element (8 bits): what it is. */
 typedef struct {
@@ -78,6 +78,33 @@ static void hold(oracle *o, held b) {
         fail(o, "R7");
 }
 
+/* The price of an operand that the CT streams where it runs; NULL: it does not. */
+static const stream_price_stream *streamed(const oracle *o, int32_t ct, int32_t operand) {
+    const stream_price_streams *prices = o->p->streams;
+    int32_t at = o->p->graph->cts[ct].kernel * o->p->acc->n_cores + o->s->slots[ct].core;
+    return prices && prices->operands[at] & 1u << operand ? &prices->of[at * 3 + operand] : NULL;
+}
+
+/* Where the CT finds and leaves the operand. */
+static int32_t place(const oracle *o, int32_t ct, int32_t operand) {
+    return streamed(o, ct, operand)
+               ? o->p->acc->offchip_instance
+               : o->p->acc->top[o->s->slots[ct].core * STREAM_N_OPERANDS + operand];
+}
+
+/* Room for what passes: version -3 is of nothing. */
+static void hold_passing(oracle *o) {
+    for (int32_t i = 0; i < o->s->n_streams; ++i) {
+        const stream_ct_stream *s = &o->s->streams[i];
+        const stream_ct_slot *slot = &o->s->slots[s->ct];
+        const stream_price_stream *price = streamed(o, s->ct, s->operand);
+        stream_box box = {.rank = 2, .size = {1, price ? (int32_t)price->buffer_bits / 8 : 0}};
+        if (price && price->buffer_bits > 0)
+            hold(o, (held){0, -3, o->p->acc->top[slot->core * STREAM_N_OPERANDS + s->operand], box,
+                           s->address, slot->start, INT64_MAX, slot->end, 0, NULL});
+    }
+}
+
 static void hold_all(oracle *o) {
     const stream_ct_graph *g = o->p->graph;
     for (int32_t i = 0; i < o->s->n_residents; ++i) {
@@ -97,11 +124,12 @@ static void hold_all(oracle *o) {
     }
     for (int32_t i = 0; i < g->n_cts; ++i) {
         const stream_ct_slot *s = &o->s->slots[i];
-        hold(o, (held){g->cts[i].tensor, i, o->p->acc->top[s->core * STREAM_N_OPERANDS + STREAM_O],
-                       g->cts[i].box, s->address, s->start, s->end, s->until, 0, NULL});
+        hold(o, (held){g->cts[i].tensor, i, place(o, i, STREAM_O), g->cts[i].box, s->address,
+                       s->start, s->end, s->until, 0, NULL});
         if (s->until < s->end)
             fail(o, "R4");
     }
+    hold_passing(o);
 }
 
 /* The words of a memory, from its lowest address; what nobody wrote is version -2. */
@@ -156,8 +184,7 @@ static void ct_begins(oracle *o, word **memories, int32_t ct) {
         for (int32_t e = 0; e < t->shape[0] * t->shape[1]; ++e)
             if (place_in(&read->box, t, e) >= 0 &&
                 !there(o, memories, read->tensor, e, version_for(o, read->tensor, e, ct),
-                       o->p->acc->top[s->core * STREAM_N_OPERANDS + read->operand], s->start,
-                       s->end))
+                       place(o, ct, read->operand), s->start, s->end))
                 fail(o, "R3");
     }
     if (!c->accumulates)
@@ -168,7 +195,7 @@ static void ct_begins(oracle *o, word **memories, int32_t ct) {
     for (int i = 0; i < o->n && !found; ++i) {
         const held *b = &o->buffers[i];
         found = b->tensor == c->tensor && b->version == before &&
-                b->instance == o->p->acc->top[s->core * STREAM_N_OPERANDS + STREAM_O] &&
+                b->instance == place(o, ct, STREAM_O) &&
                 memcmp(&b->box, &c->box, sizeof b->box) == 0 && b->address == s->address &&
                 b->start < s->start && b->complete <= s->start && b->until == s->start;
     }
@@ -225,6 +252,18 @@ static void look_at_rates(oracle *o, int64_t t) {
                                          (stream_operand_class)x->target_operand, true)] +=
                 x->rate_bits;
     }
+    for (int32_t i = 0; i < o->s->n_streams; ++i) {
+        const stream_ct_stream *x = &o->s->streams[i];
+        for (int w = 0; w < 2; ++w) {
+            const stream_flow *flow = w ? &x->write : &x->read;
+            if (t < o->s->slots[x->ct].start || t >= o->s->slots[x->ct].end || !flow->rate_bits)
+                continue;
+            for (int32_t k = 0; k < flow->n_resources; ++k)
+                used[flow->resources[k]] += flow->rate_bits;
+            used[stream_accelerator_port(acc, acc->offchip_instance,
+                                         (stream_operand_class)x->operand, w)] += flow->rate_bits;
+        }
+    }
     for (int32_t r = 0; r < acc->n_resources; ++r)
         if (used[r] > acc->resources[r].bandwidth_bits)
             fail(o, "R6");
@@ -269,6 +308,53 @@ static bool path(const oracle *o, const stream_transfer *t, int32_t at, unsigned
     return false;
 }
 
+/* A path (or none, within one core) that no shorter one could replace. */
+static bool leads(const oracle *o, const stream_transfer *t) {
+    const stream_accelerator *acc = o->p->acc;
+    bool routed = false;
+    for (int32_t core = 0; core < acc->n_cores; ++core)
+        routed |= sees_memory(o, core, t->source) && path(o, t, core, 0, core);
+    /* a path that could leave out a link would be longer than a shorter one over the same cores */
+    for (int32_t core = 0; core < acc->n_cores; ++core)
+        if (sees_memory(o, core, t->source) && sees_memory(o, core, t->targets[0].instance) &&
+            t->n_resources > 0)
+            routed = false;
+    return routed;
+}
+
+static void look_at_flow(oracle *o, const stream_ct_stream *s, const stream_flow *flow, bool out,
+                         int64_t rate) {
+    int32_t offchip = o->p->acc->offchip_instance;
+    int32_t top = o->p->acc->top[o->s->slots[s->ct].core * STREAM_N_OPERANDS + s->operand];
+    stream_transfer_target target = {.instance = out ? offchip : top};
+    stream_transfer t = {.source = out ? top : offchip,
+                         .targets = &target,
+                         .resources = flow->resources,
+                         .n_resources = flow->n_resources};
+    if (flow->rate_bits != rate || (rate == 0 && flow->n_resources > 0) ||
+        (rate > 0 && !leads(o, &t)))
+        fail(o, "R9");
+}
+
+/* Each streamed operand once, and nothing else. */
+static void look_at_streams(oracle *o) {
+    for (int32_t ct = 0; ct < o->p->graph->n_cts; ++ct)
+        for (int32_t operand = 0; operand < STREAM_N_OPERANDS; ++operand) {
+            const stream_price_stream *price = streamed(o, ct, operand);
+            int n = 0;
+            for (int32_t i = 0; i < o->s->n_streams; ++i) {
+                const stream_ct_stream *s = &o->s->streams[i];
+                if (s->ct != ct || s->operand != operand)
+                    continue;
+                ++n;
+                look_at_flow(o, s, &s->read, false, price ? price->read_rate : 0);
+                look_at_flow(o, s, &s->write, true, price ? price->write_rate : 0);
+            }
+            if (n != (price != NULL))
+                fail(o, "R9");
+        }
+}
+
 static void look_at_transfer(oracle *o, const stream_transfer *t) {
     const stream_accelerator *acc = o->p->acc;
     int64_t bits = 8 * stream_box_volume(&t->box), cycles = 0, latency = 0;
@@ -278,15 +364,7 @@ static void look_at_transfer(oracle *o, const stream_transfer *t) {
         latency += acc->links[acc->resources[t->resources[i]].link].latency_cycles;
     if (t->end - t->start != cycles + latency || t->latency_cycles != latency)
         fail(o, "R5");
-    bool routed = false;
-    for (int32_t core = 0; core < acc->n_cores; ++core)
-        routed |= sees_memory(o, core, t->source) && path(o, t, core, 0, core);
-    /* a path that could leave out a link would be longer than a shorter one over the same cores */
-    for (int32_t core = 0; core < acc->n_cores; ++core)
-        if (sees_memory(o, core, t->source) && sees_memory(o, core, t->targets[0].instance) &&
-            t->n_resources > 0)
-            routed = false;
-    if (!routed || t->source == t->targets[0].instance)
+    if (!leads(o, t) || t->source == t->targets[0].instance)
         fail(o, "R5");
 }
 
@@ -300,6 +378,7 @@ static void look_at_events(oracle *o) {
     }
     for (int32_t i = 0; i < o->s->n_transfers; ++i)
         look_at_transfer(o, &o->s->transfers[i]);
+    look_at_streams(o);
     for (int32_t t = 0; t < g->n_tensors; ++t) {
         int n = 0;
         for (int32_t i = 0; i < o->s->n_residents; ++i)
@@ -373,6 +452,21 @@ static stream_schedule_summary recount(oracle *o, int64_t *busy, int64_t *peak) 
         }
         if (is_eviction(o, t))
             sum.eviction_energy_fj += sum.link_energy_fj + sum.memory_energy_fj - before;
+    }
+    for (int32_t i = 0; i < o->s->n_streams; ++i) {
+        const stream_ct_stream *s = &o->s->streams[i];
+        const stream_price_stream *price = streamed(o, s->ct, s->operand);
+        for (int w = 0; price && w < 2; ++w) {
+            const stream_flow *flow = w ? &s->write : &s->read;
+            int64_t bits = w ? price->write_bits : price->read_bits;
+            *(w ? &sum.offchip_write_bits : &sum.offchip_read_bits) += bits;
+            for (int32_t k = 0; k < flow->n_resources; ++k)
+                sum.link_energy_fj += llround(
+                    1000 * ((double)bits *
+                            acc->links[acc->resources[flow->resources[k]].link].pj_per_bit));
+        }
+        sum.memory_energy_fj += price ? price->offchip_fj : 0;
+        sum.offchip_energy_fj += price ? price->offchip_fj : 0;
     }
     sum.energy_fj = sum.compute_energy_fj + sum.link_energy_fj + sum.memory_energy_fj;
     sum.edp = (double)sum.energy_fj / 1000 * (double)sum.latency_cycles;

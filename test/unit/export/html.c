@@ -2,6 +2,7 @@
 
 #include "json_read.h"
 #include "scheduled.h"
+#include "stream/schedule/energy.h"
 
 #include <math.h>
 
@@ -78,6 +79,7 @@ static int wrong_sums(const scheduled *s, const stream_text *data) {
     }
     for (int32_t i = 0; i < s->schedule.n_transfers; ++i)
         transfers += column(data, "transfers.fj", i);
+    transfers += member(data, "moves", STREAM_MOVE_STREAM, "1");
     for (int32_t k = 0; k < 4; ++k) {
         read += member(data, "traffic", k, "1");
         written += member(data, "traffic", k, "2");

@@ -219,23 +219,47 @@ static bool carries(const stream_accelerator *acc, const stream_transfer *x, int
     return false;
 }
 
-/* The highest sum of rates on a resource: it is reached at the start of some transfer. */
-static int64_t peak_rate(const scheduled *s, int32_t resource) {
+/* What streams of CTs take of a resource at a time. */
+static int64_t streamed_rate(const scheduled *s, int32_t resource, int64_t at) {
     const stream_accelerator *acc = &s->instance.acc;
-    int64_t peak = 0;
-    for (int32_t i = 0; i < s->schedule.n_transfers; ++i) {
-        int64_t at = s->schedule.transfers[i].start, rate = 0;
-        for (int32_t j = 0; j < s->schedule.n_transfers; ++j) {
-            const stream_transfer *x = &s->schedule.transfers[j];
-            if (x->start > at || x->end <= at)
+    int64_t rate = 0;
+    for (int32_t i = 0; i < s->schedule.n_streams; ++i) {
+        const stream_ct_stream *x = &s->schedule.streams[i];
+        for (int w = 0; w < 2; ++w) {
+            const stream_flow *flow = w ? &x->write : &x->read;
+            if (s->schedule.slots[x->ct].start > at || s->schedule.slots[x->ct].end <= at)
                 continue;
-            rate += carries(acc, x, resource) ? x->rate_bits : 0;
-            rate += stream_accelerator_port(acc, x->source, x->source_operand, false) == resource
-                        ? x->rate_bits
-                        : 0;
+            for (int32_t k = 0; k < flow->n_resources; ++k)
+                rate += flow->resources[k] == resource ? flow->rate_bits : 0;
+            if (stream_accelerator_port(acc, acc->offchip_instance, x->operand, w) == resource)
+                rate += flow->rate_bits;
         }
-        peak = rate > peak ? rate : peak;
     }
+    return rate;
+}
+
+static int64_t rate_at(const scheduled *s, int32_t resource, int64_t at) {
+    const stream_accelerator *acc = &s->instance.acc;
+    int64_t rate = streamed_rate(s, resource, at);
+    for (int32_t j = 0; j < s->schedule.n_transfers; ++j) {
+        const stream_transfer *x = &s->schedule.transfers[j];
+        if (x->start > at || x->end <= at)
+            continue;
+        rate += carries(acc, x, resource) ? x->rate_bits : 0;
+        rate += stream_accelerator_port(acc, x->source, x->source_operand, false) == resource
+                    ? x->rate_bits
+                    : 0;
+    }
+    return rate;
+}
+
+/* The highest sum of rates on a resource: it is reached at the start of some transfer or CT. */
+static int64_t peak_rate(const scheduled *s, int32_t resource) {
+    int64_t peak = 0;
+    for (int32_t i = 0; i < s->schedule.n_transfers; ++i)
+        peak = stream_max_i64(peak, rate_at(s, resource, s->schedule.transfers[i].start));
+    for (int32_t i = 0; i < s->instance.graph.n_cts; ++i)
+        peak = stream_max_i64(peak, rate_at(s, resource, s->schedule.slots[i].start));
     return peak;
 }
 
@@ -257,7 +281,7 @@ static void rate_name(const stream_accelerator *acc, int32_t resource, char *out
     }
 }
 
-/* Bits per cycle of every link and port, against the transfers that use it at their starts. */
+/* Bits per cycle of every link and port, against the transfers and streams that use it. */
 static int wrong_rates(const trace *t, const scheduled *s) {
     const stream_accelerator *acc = &s->instance.acc;
     int wrong = 0;

@@ -50,6 +50,11 @@ static int32_t brute_instance(const brute_force *b, int32_t core, int32_t operan
     return b->r->acc.top[core * STREAM_N_OPERANDS + operand];
 }
 
+/* Where the CT finds the operand: off-chip, if the core streams it. */
+static int32_t brute_place(const brute_force *b, int32_t ct, int32_t core, int32_t operand) {
+    return stream_schedule_instance(&b->r->problem, b->r->graph.cts[ct].kernel, core, operand);
+}
+
 static void brute_find_clusters(brute_force *b) {
     const stream_accelerator *acc = &b->r->acc;
     for (int32_t i = 0; i < acc->n_instances; ++i)
@@ -129,7 +134,7 @@ static int64_t brute_arrival(const brute_force *b, const stream_ct_read *read, i
     for (int32_t w = 0; w < ct; ++w) {
         int64_t bits = brute_part(b, read, w);
         int64_t cycles =
-            bits ? brute_transfer(b, brute_instance(b, b->core[w], STREAM_O), at, bits) : 0;
+            bits ? brute_transfer(b, brute_place(b, w, b->core[w], STREAM_O), at, bits) : 0;
         if (cycles < 0)
             return -1;
         ready = bits ? stream_max_i64(ready, b->end[w] + cycles) : ready;
@@ -143,7 +148,7 @@ static int64_t brute_ready(const brute_force *b, int32_t ct, int32_t core) {
     int64_t ready = 0;
     for (int32_t k = 0; k < g->cts[ct].n_reads; ++k) {
         const stream_ct_read *read = &g->reads[g->cts[ct].first_read + k];
-        int64_t arrival = brute_arrival(b, read, ct, brute_instance(b, core, read->operand));
+        int64_t arrival = brute_arrival(b, read, ct, brute_place(b, ct, core, read->operand));
         if (arrival < 0)
             return -1;
         ready = stream_max_i64(ready, arrival);
@@ -163,7 +168,7 @@ static int64_t brute_written(const brute_force *b, int32_t ct, int32_t core, int
         if (g->cts[i].accumulates && g->cts[i].tensor == c->tensor &&
             stream_box_equal(&g->cts[i].box, &c->box))
             return end;
-    return end + stream_max_i64(0, brute_transfer(b, brute_instance(b, core, STREAM_O),
+    return end + stream_max_i64(0, brute_transfer(b, brute_place(b, ct, core, STREAM_O),
                                                   b->r->acc.offchip_instance,
                                                   stream_ct_graph_bits(g, c->tensor, &c->box)));
 }

@@ -5,7 +5,7 @@
  * from "a CT just fits" to "everything fits" graph        1 to 5 layers of row and channel tiles:
  * convolutions with halo, stride and weights, split reductions, element-wise layers with one or two
  * inputs; some intermediate tensors are also outputs prices       random, with cores that cannot
- * run a kernel and CTs that may not use every core
+ * run a kernel and CTs that may not use every core; of every fourth problem, some stream operands
  *
  *     random_instance r;
  *     random_instance_open(&r, seed);   -> r.problem, ready to schedule, with random cores assigned
@@ -37,6 +37,7 @@ typedef struct {
     stream_routes routes;
     stream_ct_graph graph;
     int32_t *cores;
+    stream_price_streams streams;
     stream_schedule_problem problem;
 } random_instance;
 
@@ -353,6 +354,45 @@ static void random_assign(random_instance *r) {
     }
 }
 
+/* The slowest link or off-chip port. */
+static int64_t random_slowest(const random_instance *r) {
+    int64_t least = INT64_MAX;
+    for (int32_t i = 0; i < r->acc.n_resources; ++i)
+        if (r->acc.resources[i].kind == STREAM_RESOURCE_LINK ||
+            r->acc.resources[i].instance == r->acc.offchip_instance)
+            least = stream_min_i64(least, r->acc.resources[i].bandwidth_bits);
+    return least;
+}
+
+static void random_flow(random_instance *r, int64_t cycles, int64_t *bits, int64_t *rate) {
+    *rate = random_in(r, 1, (int32_t)random_slowest(r) / 4);
+    *bits = random_in(r, 1, (int32_t)(*rate * cycles));
+}
+
+/* Streams of half of the prices; all of a price fit every link and port together. */
+static void random_streams(random_instance *r) {
+    size_t n = (size_t)r->graph.n_kernels * (size_t)r->acc.n_cores;
+    uint8_t *operands = STREAM_NEW(r->arena, uint8_t, n);
+    stream_price_stream *of = STREAM_NEW(r->arena, stream_price_stream, n * STREAM_N_OPERANDS);
+    for (size_t i = 0; i < n; ++i) {
+        int64_t cycles = r->problem.cycles[i];
+        operands[i] = cycles > 0 && random_chance(r, 50) ? (uint8_t)random_in(r, 1, 7) : 0;
+        for (size_t o = 0; o < STREAM_N_OPERANDS; ++o) {
+            stream_price_stream *s = &of[i * STREAM_N_OPERANDS + o];
+            if (!(operands[i] >> o & 1))
+                continue;
+            if (o != STREAM_O || random_chance(r, 30))
+                random_flow(r, cycles, &s->read_bits, &s->read_rate);
+            if (o == STREAM_O)
+                random_flow(r, cycles, &s->write_bits, &s->write_rate);
+            s->offchip_fj = random_in(r, 0, 5000);
+            s->buffer_bits = o != STREAM_I2 && random_chance(r, 50) ? random_in(r, 1, 64) : 0;
+        }
+    }
+    r->streams = (stream_price_streams){operands, of};
+    r->problem.streams = &r->streams;
+}
+
 static void random_instance_close(random_instance *r) {
     stream_vec_free(&r->tensors);
     stream_vec_free(&r->layers);
@@ -394,9 +434,12 @@ static bool random_instance_open(random_instance *r, unsigned seed) {
     r->problem.routes = &r->routes;
     r->problem.graph = &r->graph;
     r->problem.cores = r->cores;
-    return stream_ct_graph_finish(&r->graph, r->arena, &r->diag) == STREAM_OK &&
-           stream_accelerator_finish(&r->acc, r->arena, &r->diag) == STREAM_OK &&
-           stream_routes_build(&r->acc, r->arena, &r->diag, &r->routes) == STREAM_OK;
+    bool ok = stream_ct_graph_finish(&r->graph, r->arena, &r->diag) == STREAM_OK &&
+              stream_accelerator_finish(&r->acc, r->arena, &r->diag) == STREAM_OK &&
+              stream_routes_build(&r->acc, r->arena, &r->diag, &r->routes) == STREAM_OK;
+    if (ok && seed % 4 == 0)
+        random_streams(r);
+    return ok;
 }
 
 #endif

@@ -95,8 +95,8 @@ static void copy_box(machine *m, const stream_residency_piece *from, int32_t ten
 }
 
 static int32_t output_instance(const machine *m, int32_t c) {
-    int32_t core = m->schedule->slots[c].core;
-    return m->problem->acc->top[core * STREAM_N_OPERANDS + STREAM_O];
+    return stream_schedule_instance(m->problem, m->graph->cts[c].kernel, m->schedule->slots[c].core,
+                                    STREAM_O);
 }
 
 /* The number of the version that `reader` (n_cts: the end) sees of the part of the tensor at `lo`.
