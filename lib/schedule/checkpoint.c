@@ -72,10 +72,12 @@ static void maps(tape *t, engine *e) {
     for (int32_t i = 0; i < e->m->acc->n_instances; ++i) {
         memory_map *m = &e->maps[i], now = *m;
         now.segments = array(t, m->segments, &now.n, &now.capacity, sizeof *m->segments);
+        now.starts = array(t, m->starts, &now.n_starts, &now.starts_capacity, sizeof *m->starts);
         CELL(t, now.spare);
         CELL(t, now.head);
         CELL(t, now.tail);
-        CELL(t, now.scan);
+        CELL(t, now.holes);
+        CELL(t, now.sorted);
         CELL(t, now.live);
         CELL(t, now.floor);
         *m = now;

@@ -2,12 +2,23 @@
 
 #include "memory_map.h"
 
+#include "hole_tree.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
 /* A segment of less than 1 / SMALL_PARTS of the memory is small: bounds how many lie side by side.
  */
 #define SMALL_PARTS 64
+
+static void *grown(void *p, int32_t n, size_t size) {
+    p = realloc(p, (size_t)n * size);
+    if (!p) {
+        fputs("stream: out of memory\n", stderr);
+        abort();
+    }
+    return p;
+}
 
 static int32_t new_segment(memory_map *map) {
     if (map->spare >= 0) {
@@ -17,33 +28,94 @@ static int32_t new_segment(memory_map *map) {
     }
     if (map->n == map->capacity) {
         map->capacity = map->capacity ? 2 * map->capacity : 64;
-        map->segments = realloc(map->segments, (size_t)map->capacity * sizeof *map->segments);
-        if (!map->segments) {
-            fputs("stream: out of memory\n", stderr);
-            abort();
-        }
+        map->segments = grown(map->segments, map->capacity, sizeof *map->segments);
     }
+    map->segments[map->n] = (segment){.next = -1};
     return map->n++;
 }
 
 void stream_memory_map_reset(memory_map *map, int64_t size) {
-    map->n = 0;
-    map->spare = -1;
+    map->n = map->n_starts = 0;
+    map->spare = map->holes = -1;
+    map->sorted = true;
     map->size = size;
     map->floor = map->live = 0;
-    map->head = map->tail = map->scan = new_segment(map);
+    map->head = map->tail = new_segment(map);
     map->segments[map->head] =
         (segment){.size = size, .free_from = 0, .buffer = -1, .prev = -1, .next = -1};
+    stream_memory_map_settle(map, map->head);
 }
 
 void stream_memory_map_free(memory_map *map) {
     free(map->segments);
+    free(map->starts);
     *map = (memory_map){0};
 }
+
+/* ---- where segments are found */
+
+static void list_start(memory_map *map, int32_t id) {
+    map->sorted = false;
+    if (map->segments[id].is_listed)
+        return;
+    if (map->n_starts == map->starts_capacity) {
+        map->starts_capacity = map->starts_capacity ? 2 * map->starts_capacity : 16;
+        map->starts = grown(map->starts, map->starts_capacity, sizeof *map->starts);
+    }
+    map->starts[map->n_starts++] = id;
+    map->segments[id].is_listed = true;
+}
+
+/* Before its size, address or time changes. */
+static void lift(memory_map *map, int32_t id) {
+    if (!map->segments[id].is_hole)
+        return;
+    stream_hole_tree_remove(map, id);
+    map->segments[id].is_hole = false;
+}
+
+void stream_memory_map_settle(memory_map *map, int32_t id) {
+    if (id < 0)
+        return;
+    segment *s = &map->segments[id];
+    bool is_hole =
+        s->buffer < 0 && !segment_is_free(map, s->prev) && !segment_is_free(map, s->next);
+    if (!is_hole)
+        lift(map, id);
+    else if (!s->is_hole)
+        stream_hole_tree_add(map, id);
+    s->is_hole = is_hole;
+    if (segment_is_start(map, id))
+        list_start(map, id);
+}
+
+static int64_t address_of(const memory_map *map, int32_t id) {
+    return map->segments[id].address;
+}
+
+void stream_memory_map_sort_starts(memory_map *map) {
+    int32_t n = 0;
+    for (int32_t i = 0; i < map->n_starts; ++i) {
+        int32_t id = map->starts[i], k = n;
+        map->segments[id].is_listed = segment_is_start(map, id);
+        if (!map->segments[id].is_listed)
+            continue;
+        for (; k > 0 && address_of(map, map->starts[k - 1]) > address_of(map, id); --k)
+            map->starts[k] = map->starts[k - 1];
+        map->starts[k] = id;
+        ++n;
+    }
+    map->n_starts = n;
+    map->sorted = true;
+}
+
+/* ---- segments */
 
 /* Unlinks `id`, whose addresses the segment before it takes over. */
 static void absorb(memory_map *map, int32_t id) {
     segment *gone = &map->segments[id], *before = &map->segments[gone->prev];
+    lift(map, id);
+    lift(map, gone->prev);
     before->size += gone->size;
     if (gone->free_from > before->free_from)
         before->free_from = gone->free_from;
@@ -52,8 +124,7 @@ static void absorb(memory_map *map, int32_t id) {
         map->segments[gone->next].prev = gone->prev;
     else
         map->tail = gone->prev;
-    if (map->scan == id)
-        map->scan = gone->prev;
+    gone->buffer = 0; /* no start of a run, should it be listed */
     gone->next = map->spare;
     map->spare = id;
 }
@@ -70,107 +141,20 @@ static bool mergeable(const memory_map *map, const segment *a, const segment *b)
            older->size <= map->size / SMALL_PARTS;
 }
 
-static void merge_after(memory_map *map, int32_t id) {
+void stream_memory_map_merge(memory_map *map, int32_t id) {
     while (map->segments[id].next >= 0 &&
            mergeable(map, &map->segments[id], &map->segments[map->segments[id].next]))
         absorb(map, map->segments[id].next);
 }
 
-/* The smallest run of segments free from `want` on that holds `bits`. */
-static bool find_in_time(memory_map *map, int64_t bits, int64_t want, memory_fit fit,
-                         memory_window *out) {
-    int64_t best = STREAM_NEVER;
-    for (int32_t i = map->scan; i >= 0;) {
-        if (map->segments[i].free_from > want) {
-            i = map->segments[i].next;
-            continue;
-        }
-        int32_t first = i;
-        int64_t run = 0, latest = 0;
-        for (; i >= 0 && map->segments[i].free_from <= want; i = map->segments[i].next) {
-            merge_after(map, i);
-            run += map->segments[i].size;
-            if (map->segments[i].free_from > latest)
-                latest = map->segments[i].free_from;
-        }
-        if (run < bits || run >= best)
-            continue;
-        best = run;
-        *out = (memory_window){first, map->segments[first].address, latest};
-        if (fit == MEMORY_FIT_HIGH)
-            out->address += run - bits;
-        if (run == bits)
-            break;
-    }
-    return best != STREAM_NEVER;
-}
-
-/* Segments from `first` on that hold `bits`, all free before `best`. Gives when they are free and
- * the segment that is free last; or false, and the segment that is not free before `best` (-1: the
- * end). */
-static bool run_before(const memory_map *map, int32_t first, int64_t bits, int64_t best,
-                       int64_t *latest, int32_t *last_free) {
-    int64_t run = 0;
-    *latest = -1;
-    for (int32_t k = first; k >= 0; k = map->segments[k].next) {
-        const segment *s = &map->segments[k];
-        if (s->free_from > *latest) {
-            *latest = s->free_from;
-            *last_free = k;
-        }
-        if (*latest >= best)
-            return false;
-        run += s->size;
-        if (run >= bits)
-            return true;
-    }
-    *last_free = -1;
-    return false;
-}
-
-/* The window that is free first; of equal ones the lowest. A best one can be moved down to the
- * beginning of a segment without meeting another. A window that begins after one that was looked at
- * ends no earlier, so it cannot be better with the same last segment in it: the next one begins
- * behind that. */
-static bool find_earliest(const memory_map *map, int64_t bits, bool lowest, memory_window *out) {
-    int64_t best = STREAM_NEVER, latest;
-    int32_t last_free;
-    for (int32_t i = map->scan; i >= 0;) {
-        if (run_before(map, i, bits, best, &latest, &last_free)) {
-            best = latest;
-            *out = (memory_window){i, map->segments[i].address, latest};
-            if (lowest)
-                break;
-        }
-        i = last_free < 0 ? -1 : map->segments[last_free].next;
-    }
-    return best != STREAM_NEVER;
-}
-
-bool stream_memory_map_find(memory_map *map, int64_t bits, int64_t want, memory_fit fit,
-                            memory_window *out) {
-    const segment *s = &map->segments[map->scan];
-    for (; s->buffer >= 0 && s->next >= 0; s = &map->segments[map->scan])
-        map->scan = s->next;
-    if (fit == MEMORY_FIT_COMPACT)
-        return find_earliest(map, bits, true, out);
-    return find_in_time(map, bits, want, fit, out) || find_earliest(map, bits, false, out);
-}
-
-bool stream_memory_map_append(memory_map *map, int64_t bits, memory_window *out) {
-    const segment *last = &map->segments[map->tail];
-    if (last->free_from == 0 && last->size >= bits) {
-        *out = (memory_window){map->tail, last->address, 0};
-        return true;
-    }
-    return stream_memory_map_find(map, bits, 0, MEMORY_FIT_LOW, out);
-}
-
 /* Cuts `id` so that a segment begins at `address`, strictly inside it; returns the new one. */
 static int32_t cut(memory_map *map, int32_t id, int64_t address) {
+    lift(map, id);
     int32_t upper = new_segment(map);
     segment *a = &map->segments[id], *b = &map->segments[upper];
+    bool is_listed = b->is_listed;
     *b = *a;
+    b->is_listed = is_listed;
     b->address = address;
     b->size = a->address + a->size - address;
     b->prev = id;
@@ -181,6 +165,12 @@ static int32_t cut(memory_map *map, int32_t id, int64_t address) {
     else
         map->tail = upper;
     return upper;
+}
+
+static void settle_around(memory_map *map, int32_t id) {
+    stream_memory_map_settle(map, map->segments[id].prev);
+    stream_memory_map_settle(map, id);
+    stream_memory_map_settle(map, map->segments[id].next);
 }
 
 int32_t stream_memory_map_take(memory_map *map, const memory_window *window, int64_t bits,
@@ -199,9 +189,11 @@ int32_t stream_memory_map_take(memory_map *map, const memory_window *window, int
     }
     if (map->segments[id].size > bits)
         cut(map, id, window->address + bits);
+    lift(map, id);
     map->segments[id].buffer = buffer;
     map->segments[id].free_from = STREAM_NEVER;
     map->live += bits;
+    settle_around(map, id);
     return id;
 }
 
@@ -209,10 +201,9 @@ void stream_memory_map_release(memory_map *map, int32_t id, int64_t time) {
     map->segments[id].buffer = -1;
     map->segments[id].free_from = time;
     map->live -= map->segments[id].size;
-    if (map->segments[id].address < map->segments[map->scan].address)
-        map->scan = id;
-    merge_after(map, id);
+    stream_memory_map_merge(map, id);
     int32_t before = map->segments[id].prev;
     if (before >= 0)
-        merge_after(map, before);
+        stream_memory_map_merge(map, before);
+    settle_around(map, before >= 0 && map->segments[before].next != id ? before : id);
 }

@@ -7,11 +7,16 @@
 /* Who holds which addresses of one memory instance, and from when each address is free.
  *
  *   address 0                                                  size
- *          | b3: live | free from 40 | b7: live | free from 0 ....|
+ *          | b3: live | free from 40 | b7: live | free from 0 | free from 9 ....|
+ *                      hole                       start of a run
  *
  * Segments cover [0, size) in address order, as a linked list in a pool. A live segment belongs to
  * a buffer whose end is not known yet; a free one may be used by whatever starts at or after its
- * time. Nothing is ever placed before that, so the past need not be kept. */
+ * time. Nothing is ever placed before that, so the past need not be kept.
+ *
+ * A free segment between live ones is a hole: holes are found by size and time in a tree. Free
+ * segments side by side, which were left at different times, are a run, and few: their starts are
+ * listed. */
 
 #define STREAM_NEVER INT64_MAX /* free_from of a live segment */
 
@@ -19,6 +24,9 @@ typedef struct {
     int64_t address, size, free_from;
     int32_t buffer; /* -1: free */
     int32_t prev, next;
+    int32_t left, right, soonest; /* of a hole: hole_tree.h */
+    bool is_hole;                 /* in the tree */
+    bool is_listed;               /* in `starts` */
 } segment;
 
 typedef struct {
@@ -26,13 +34,16 @@ typedef struct {
     int32_t n, capacity; /* of the pool */
     int32_t spare;       /* list of unused pool entries, through next */
     int32_t head, tail;
-    int32_t scan; /* no segment before it is free: where searches begin */
+    int32_t holes;   /* root of the tree; -1: empty */
+    int32_t *starts; /* every start of a run, and segments that were one */
+    int32_t n_starts, starts_capacity;
+    bool sorted; /* `starts` are in the order of addresses */
     int64_t size;
-    int64_t live; /* bits of live segments */
+    int64_t live;  /* bits of live segments */
     int64_t floor; /* small free segments up to this time are merged with their neighbours */
 } memory_map;
 
-/* A place for a buffer: `address` is in segment `first`. */
+/* A place for a buffer: `address` is in segment `first`, or in one of its run. */
 typedef struct {
     int32_t first;
     int64_t address, free_from;
@@ -47,8 +58,9 @@ typedef enum {
 void stream_memory_map_reset(memory_map *map, int64_t size); /* keeps the memory */
 void stream_memory_map_free(memory_map *map);
 
-/* A place of `bits` that is free from `want` on; if there is none, one that is free earliest.
- * False: too little contiguous space will be free without an eviction. O(segments). */
+/* A place of `bits` that is free from `want` on; if there is none, one that is free earliest. It
+ * must be taken before anything else changes. False: too little contiguous space will be free
+ * without an eviction. O(log holes + segments in runs); COMPACT: O(segments). */
 bool stream_memory_map_find(memory_map *map, int64_t bits, int64_t want, memory_fit fit,
                             memory_window *out);
 
@@ -62,5 +74,25 @@ int32_t stream_memory_map_take(memory_map *map, const memory_window *window, int
 
 /* The segment is free from `time` on. Its id dies. */
 void stream_memory_map_release(memory_map *map, int32_t id, int64_t time);
+
+/* ---- for memory_find.c */
+
+static inline bool segment_is_free(const memory_map *map, int32_t id) {
+    return id >= 0 && map->segments[id].buffer < 0;
+}
+
+/* The first of several free segments side by side? */
+static inline bool segment_is_start(const memory_map *map, int32_t id) {
+    const segment *s = &map->segments[id];
+    return s->buffer < 0 && !segment_is_free(map, s->prev) && segment_is_free(map, s->next);
+}
+
+/* Merges `id` with what follows it, as far as that need not be told apart. */
+void stream_memory_map_merge(memory_map *map, int32_t id);
+/* Puts a segment (or -1) where it belongs, in the tree or the list, after it or a neighbour
+ * changed. */
+void stream_memory_map_settle(memory_map *map, int32_t id);
+/* `starts` are all starts of runs and nothing else, by address. */
+void stream_memory_map_sort_starts(memory_map *map);
 
 #endif

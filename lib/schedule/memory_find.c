@@ -1,0 +1,169 @@
+/* Places for buffers: holes from a tree, runs of free segments one after the other; see
+ * memory_map.h. */
+
+#include "hole_tree.h"
+
+/* A free place that is larger than the buffer. */
+typedef struct {
+    memory_window window;
+    int64_t size; /* STREAM_NEVER: there is none */
+} place;
+
+static const segment *at(const memory_map *map, int32_t id) {
+    return &map->segments[id];
+}
+
+/* ---- in time */
+
+/* The smallest part of the run that is free from `want` on and holds `bits`, if it is smaller than
+ * *best. True: it is exactly as large. */
+static bool search_run(memory_map *map, int32_t start, int64_t bits, int64_t want, place *best) {
+    for (int32_t i = start; segment_is_free(map, i);) {
+        if (at(map, i)->free_from > want) {
+            i = at(map, i)->next;
+            continue;
+        }
+        int32_t first = i;
+        int64_t size = 0, latest = 0;
+        for (; i >= 0 && at(map, i)->free_from <= want; i = at(map, i)->next) {
+            stream_memory_map_merge(map, i);
+            size += at(map, i)->size;
+            if (at(map, i)->free_from > latest)
+                latest = at(map, i)->free_from;
+        }
+        if (size >= bits && size < best->size)
+            *best = (place){{first, at(map, first)->address, latest}, size};
+        if (size == bits)
+            return true;
+    }
+    return false;
+}
+
+/* The smallest part of all runs, of equal ones the lowest. Runs behind `end` do not matter. */
+static void search_runs(memory_map *map, int64_t bits, int64_t want, int64_t end, place *best) {
+    if (!map->sorted)
+        stream_memory_map_sort_starts(map);
+    bool found = false;
+    for (int32_t i = 0; i < map->n_starts && !found; ++i) {
+        int32_t start = map->starts[i];
+        if (!segment_is_start(map, start))
+            continue; /* it was one */
+        if (at(map, start)->address > end)
+            return;
+        found = search_run(map, start, bits, want, best);
+        stream_memory_map_settle(map, start);
+    }
+}
+
+static bool find_in_time(memory_map *map, int64_t bits, int64_t want, memory_fit fit,
+                         memory_window *out) {
+    int32_t hole = stream_hole_tree_fit(map, bits, want);
+    place best = {.size = STREAM_NEVER};
+    bool exact = hole >= 0 && at(map, hole)->size == bits;
+    search_runs(map, bits, want, exact ? at(map, hole)->address : INT64_MAX, &best);
+    if (hole >= 0 &&
+        (at(map, hole)->size < best.size ||
+         (at(map, hole)->size == best.size && at(map, hole)->address < best.window.address)))
+        best =
+            (place){{hole, at(map, hole)->address, at(map, hole)->free_from}, at(map, hole)->size};
+    if (best.size == STREAM_NEVER)
+        return false;
+    *out = best.window;
+    if (fit == MEMORY_FIT_HIGH)
+        out->address += best.size - bits;
+    return true;
+}
+
+/* ---- as soon as possible */
+
+/* Segments from `first` on that hold `bits`, all free before `best`. Gives when they are free and
+ * the segment that is free last; or false, and the segment that is not free before `best` (-1: the
+ * end). */
+static bool run_before(const memory_map *map, int32_t first, int64_t bits, int64_t best,
+                       int64_t *latest, int32_t *last_free) {
+    int64_t size = 0;
+    *latest = -1;
+    *last_free = -1;
+    for (int32_t k = first; k >= 0; k = at(map, k)->next) {
+        const segment *s = at(map, k);
+        if (s->free_from > *latest) {
+            *latest = s->free_from;
+            *last_free = k;
+        }
+        if (*latest >= best)
+            return false;
+        size += s->size;
+        if (size >= bits)
+            return true;
+    }
+    *last_free = -1;
+    return false;
+}
+
+/* The window from `start` to the next live segment that is free first, if that is before *best; of
+ * equal ones the lowest. A best one can be moved down to the beginning of a segment without meeting
+ * another. A window that begins after one that was looked at ends no earlier, so it cannot be
+ * better with the same last segment in it: the next one begins behind that. */
+static bool soonest_in_run(const memory_map *map, int32_t start, int64_t bits, int64_t *best,
+                           memory_window *out) {
+    int64_t latest;
+    int32_t last_free;
+    bool found = false;
+    for (int32_t i = start; segment_is_free(map, i);) {
+        if (run_before(map, i, bits, *best, &latest, &last_free)) {
+            *best = latest;
+            *out = (memory_window){i, at(map, i)->address, latest};
+            found = true;
+        }
+        i = last_free < 0 || !segment_is_free(map, last_free) ? -1 : at(map, last_free)->next;
+    }
+    return found;
+}
+
+static bool find_earliest(memory_map *map, int64_t bits, memory_window *out) {
+    int32_t hole = stream_hole_tree_soonest(map, bits);
+    int64_t best = hole >= 0 ? at(map, hole)->free_from + 1 : STREAM_NEVER;
+    bool in_run = false;
+    if (!map->sorted)
+        stream_memory_map_sort_starts(map);
+    for (int32_t i = 0; i < map->n_starts; ++i)
+        in_run |= segment_is_start(map, map->starts[i]) &&
+                  soonest_in_run(map, map->starts[i], bits, &best, out);
+    bool hole_first =
+        hole >= 0 &&
+        (!in_run || at(map, hole)->free_from < out->free_from ||
+         (at(map, hole)->free_from == out->free_from && at(map, hole)->address < out->address));
+    if (hole_first)
+        *out = (memory_window){hole, at(map, hole)->address, at(map, hole)->free_from};
+    return hole_first || in_run;
+}
+
+/* The lowest window, whenever it is free. */
+static bool find_lowest(const memory_map *map, int64_t bits, memory_window *out) {
+    int64_t latest;
+    int32_t last_free;
+    for (int32_t i = map->head; i >= 0;) {
+        if (run_before(map, i, bits, STREAM_NEVER, &latest, &last_free)) {
+            *out = (memory_window){i, at(map, i)->address, latest};
+            return true;
+        }
+        i = last_free < 0 ? -1 : at(map, last_free)->next;
+    }
+    return false;
+}
+
+bool stream_memory_map_find(memory_map *map, int64_t bits, int64_t want, memory_fit fit,
+                            memory_window *out) {
+    if (fit == MEMORY_FIT_COMPACT)
+        return find_lowest(map, bits, out);
+    return find_in_time(map, bits, want, fit, out) || find_earliest(map, bits, out);
+}
+
+bool stream_memory_map_append(memory_map *map, int64_t bits, memory_window *out) {
+    const segment *last = at(map, map->tail);
+    if (last->free_from == 0 && last->size >= bits) {
+        *out = (memory_window){map->tail, last->address, 0};
+        return true;
+    }
+    return stream_memory_map_find(map, bits, 0, MEMORY_FIT_LOW, out);
+}
