@@ -255,6 +255,7 @@ bool stream_checkpoints_resume(engine *e, const stream_schedule_request *request
     }
     if (c->n == 0)
         return false;
+    stream_fit_cache_reset(e->fits);
     stream_engine_count_needs(e);
     e->n_resumed = e->n_placed;
     begin(e, e->n_placed);

@@ -51,6 +51,8 @@ stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedul
     e->residents = STREAM_VEC(stream_resident);
     e->streams = STREAM_VEC(stream_ct_stream);
     e->peaks = STREAM_VEC(peak_event);
+    e->fits = zeroed(1, sizeof *e->fits);
+    stream_fit_cache_open(e->fits);
     stream_ready_open(&e->ready, m);
     return e;
 }
@@ -77,9 +79,10 @@ void stream_schedule_workspace_destroy(stream_schedule_workspace *e) {
     free_vectors(e);
     stream_checkpoints_close(&e->kept);
     stream_ready_close(&e->ready);
+    stream_fit_cache_close(e->fits);
     void *arrays[] = {e->profiles,  e->maps,       e->heads,  e->primary,   e->unread,
                       e->counters,  e->cursor,     e->pinned, e->compacted, e->placed,
-                      e->core_free, e->core_start, e->slots,  e->order};
+                      e->core_free, e->core_start, e->slots,  e->order,     e->fits};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; ++i)
         free(arrays[i]);
     free(e);
@@ -119,6 +122,7 @@ static void reset(engine *e) {
         const stream_instance *at = &acc->instances[i];
         stream_memory_map_reset(&e->maps[i], at->size_bits - at->size_bits % at->word_bits);
     }
+    stream_fit_cache_reset(e->fits);
     clear_vectors(e);
     fill(e->heads, e->n_heads, -1);
     fill(e->primary, e->m->n_data, -1);

@@ -2,6 +2,7 @@
 #define STREAM_LIB_SCHEDULE_ENGINE_H
 
 #include "checkpoint.h"
+#include "fit_cache.h"
 #include "memory_map.h"
 #include "model.h"
 #include "profile.h"
@@ -76,6 +77,7 @@ struct stream_schedule_workspace {
     bool record; /* keep events for a full schedule */
 
     profile *profiles;  /* [n_resources] */
+    fit_cache *fits;    /* starts that they make impossible */
     memory_map *maps;   /* [n_instances] */
     stream_vec buffers; /* buffer */
     int32_t spare_buffer;

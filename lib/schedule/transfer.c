@@ -6,7 +6,10 @@
 
 /* The earliest start >= from at which every resource has the rate over the whole duration. */
 static int64_t common_fit(const engine *e, const quote *q, int64_t from) {
-    int64_t start = from;
+    fit_kind kind = {(int32_t)(q->path - e->m->paths), q->read_port, q->write_port, q->rate,
+                     q->duration};
+    fit_entry *known = stream_fit_cache_at(e->fits, &kind);
+    int64_t start = stream_fit_cache_skip(known, from);
     for (;;) {
         int64_t next = start;
         for (int32_t i = 0; i < q->path->n_resources; ++i)
@@ -15,9 +18,11 @@ static int64_t common_fit(const engine *e, const quote *q, int64_t from) {
         next = stream_profile_fit(&e->profiles[q->read_port], next, q->duration, q->rate);
         next = stream_profile_fit(&e->profiles[q->write_port], next, q->duration, q->rate);
         if (next == start)
-            return start;
-        start = next;
+            break;
+        start = stream_fit_cache_skip(known, next);
     }
+    stream_fit_cache_note(known, from, start);
+    return start;
 }
 
 /* Route, ports and highest rate; no time yet. */
