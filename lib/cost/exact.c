@@ -11,7 +11,8 @@
 
 enum {
     DIVE_EVERY = 256, /* expansions */
-    HARD_AFTER = 1024
+    HARD_AFTER = 1024,
+    HARDER_AFTER = 8192
 };
 
 static void finish(stream_exact *x, int32_t id, const stream_open_label *label) {
@@ -57,6 +58,8 @@ static double search_labels(stream_exact *x) {
             stream_exact_descend(x, &label);
         if (popped == HARD_AFTER)
             stream_exact_try_loma(x);
+        if (popped == HARDER_AFTER)
+            stream_exact_climb(x, true);
         if (label.at.state == stream_lattice_full(&x->lattice))
             finish(x, id, &label);
         else
@@ -113,6 +116,34 @@ static void complete(stream_exact *x, const stream_open_label *root) {
     stream_exact_try_loma(x);
     if (!x->result->found)
         stream_exact_descend(x, root);
+    stream_exact_climb(x, true);
+}
+
+/* The energy of data that crosses every boundary once, and the array's with all loops that leave an
+ * input where it is below: less is no way to move it. Both states are there whatever was merged. */
+static double least_energy(const stream_exact *x, double pj) {
+    const stream_lattice *lattice = &x->lattice;
+    int32_t full = stream_lattice_full(lattice);
+    for (int32_t o = 0; o < x->problem->n_operands; ++o) {
+        int32_t stays = 0;
+        for (int32_t j = 0; j < lattice->n_kinds; ++j)
+            if (stream_kind_stationary(lattice, o, j))
+                stays += lattice->multiplicity[j] * lattice->stride[j];
+        if (o > 0)
+            pj += lattice->boundary[o][0][stays].energy_pj;
+        for (int32_t k = 1; k < x->problem->operands[o].n_levels; ++k)
+            pj += lattice->boundary[o][k][full].energy_pj;
+    }
+    return pj;
+}
+
+/* Costs to go are a row of accumulators per state, operand and level, each the least of what the
+ * kinds lead to. */
+static void spend_on_tables(stream_exact *x) {
+    int64_t rows = 0, values = x->n_bound + x->n_most;
+    for (int32_t o = 0; o < x->problem->n_operands; ++o)
+        rows += (int64_t)x->lattice.n_states * x->problem->operands[o].n_levels;
+    stream_exact_spend(x, rows * (x->lattice.n_kinds + 1) * values / 16);
 }
 
 /* Fills found, proven, bound, mapping and cost of the result. */
@@ -122,12 +153,13 @@ static void run(stream_exact *x, stream_arena *arena) {
     double bound = INFINITY;
     make_root(x, &root);
     if (!x->lattice.boundary[0][0][0].no_port && stream_exact_room(x, &root)) {
+        spend_on_tables(x);
         stream_exact_cost_to_go(x, arena);
         bound = search_phases(x, arena, &root);
         if (bound < x->incumbent * x->near)
             complete(x, &root);
         if (x->lattice.merged) /* other orders were not seen */
-            bound = stream_exact_value(x, x->lattice.time, root.acc[ACC_ENERGY]);
+            bound = stream_exact_value(x, x->lattice.time, least_energy(x, root.acc[ACC_ENERGY]));
     }
     result->proven = bound >= x->incumbent * x->near;
     result->bound = fmin(bound, x->incumbent);
@@ -160,27 +192,32 @@ static int64_t labels_used(const stream_exact *x, const goal *want) {
     return stream_max_i64(want->labels - x->labels_left, steps / STREAM_STEPS_PER_LABEL);
 }
 
-static stream_status search(const stream_mapping_problem *problem, goal want,
-                            const stream_exact_options *options,
-                            const stream_temporal_mapping *start, const stream_diag *diag,
+/* The question; its lattice is that of all searches. */
+typedef struct {
+    const stream_mapping_problem *problem;
+    const stream_exact_options *options;
+    const stream_diag *diag;
+    stream_lattice lattice;
+} question;
+
+static stream_status search(const question *q, goal want, const stream_temporal_mapping *start,
                             stream_exact_result *out) {
     stream_arena *arena = stream_arena_create();
     stream_exact *x = STREAM_NEW(arena, stream_exact, 1);
     *out = (stream_exact_result){.bound = 0};
-    x->problem = problem;
-    x->options = options;
+    x->problem = q->problem;
+    x->options = q->options;
+    x->lattice = q->lattice;
     x->objective = want.objective;
     x->latency_cap = want.latency_cap;
     x->energy_cap = want.energy_cap;
-    x->near = 1 - stream_exact_gap(options->gap);
+    x->near = 1 - stream_exact_gap(q->options->gap);
     x->incumbent = want.cutoff;
-    x->unrealised = INFINITY;
-    x->labels_left = want.labels;
+    x->unrealised = x->tried_value = INFINITY;
+    x->labels = x->labels_left = want.labels;
     x->steps_left = want.labels * STREAM_STEPS_PER_LABEL;
     x->result = out;
-    stream_status status = stream_lattice_build(problem, options, arena, diag, &x->lattice);
-    if (status == STREAM_OK)
-        status = stream_exact_layout(x, diag);
+    stream_status status = stream_exact_layout(x, q->diag);
     if (status == STREAM_OK && start)
         stream_exact_try(x, start);
     if (status == STREAM_OK)
@@ -191,15 +228,13 @@ static stream_status search(const stream_mapping_problem *problem, goal want,
 }
 
 /* The other of latency and energy at the optimum of the first; EDP has no second criterion. */
-static stream_status break_tie(const stream_mapping_problem *problem, int64_t labels,
-                               const stream_exact_options *options, const stream_diag *diag,
-                               stream_exact_result *out) {
+static stream_status break_tie(const question *q, int64_t labels, stream_exact_result *out) {
     goal want = {STREAM_BEST_ENERGY, out->cost.total2_cycles, INFINITY, INFINITY, labels};
-    if (options->objective == STREAM_BEST_ENERGY)
+    if (q->options->objective == STREAM_BEST_ENERGY)
         want = (goal){STREAM_BEST_LATENCY, INFINITY, out->cost.energy_pj, INFINITY, labels};
     stream_temporal_mapping start = out->mapping;
     stream_exact_result tie;
-    STREAM_TRY(search(problem, want, options, &start, diag, &tie));
+    STREAM_TRY(search(q, want, &start, &tie));
     if (tie.found) {
         out->cost = tie.cost;
         out->mapping = tie.mapping;
@@ -211,20 +246,32 @@ static stream_status break_tie(const stream_mapping_problem *problem, int64_t la
     return STREAM_OK;
 }
 
-stream_status stream_exact_search(const stream_mapping_problem *problem,
-                                  const stream_exact_options *options,
-                                  const stream_temporal_mapping *start, const stream_diag *diag,
-                                  stream_exact_result *out) {
+static stream_status answer(question *q, const stream_temporal_mapping *start, stream_arena *arena,
+                            stream_exact_result *out) {
+    const stream_exact_options *options = q->options;
     bool tie_break = options->tie_break && options->objective != STREAM_BEST_EDP;
     double cutoff = options->cutoff > 0 ? options->cutoff : INFINITY;
     int64_t all = stream_exact_labels(options->max_labels), last = tie_break ? all / 4 : 0;
     goal want = {options->objective, INFINITY, INFINITY, cutoff, all - last};
-    STREAM_TRY(search(problem, want, options, start, diag, out));
+    STREAM_TRY(stream_lattice_build(q->problem, options, arena, q->diag, &q->lattice));
+    STREAM_TRY(search(q, want, start, out));
     if (!out->found && out->proven && cutoff == INFINITY)
-        return stream_mapping_does_not_fit(problem, diag);
+        return stream_mapping_does_not_fit(q->problem, q->diag);
     if (out->found && tie_break)
-        return break_tie(problem, stream_max_i64(1, all - out->work), options, diag, out);
+        return break_tie(q, stream_max_i64(1, all - out->work), out);
     return STREAM_OK;
+}
+
+stream_status stream_exact_search(const stream_mapping_problem *problem,
+                                  const stream_exact_options *options,
+                                  const stream_temporal_mapping *start, const stream_diag *diag,
+                                  stream_exact_result *out) {
+    stream_arena *arena = stream_arena_create();
+    question q = {.problem = problem, .options = options, .diag = diag};
+    *out = (stream_exact_result){.bound = 0};
+    stream_status status = answer(&q, start, arena, out);
+    stream_arena_destroy(arena);
+    return status;
 }
 
 double stream_exact_gap(double asked) {

@@ -2,6 +2,7 @@
 
 #include "exact_search.h"
 #include "loading.h"
+#include "stream/support/integer.h"
 
 #include <math.h>
 #include <string.h>
@@ -73,6 +74,9 @@ static void find_compared(stream_exact *x) {
     }
     x->compares_energy = x->objective != STREAM_BEST_LATENCY || x->energy_cap < INFINITY;
     x->compares_latency = !energy_only(x);
+    x->n_necessary = x->compares_energy + x->n_used;
+    x->n_necessary += x->compares_latency ? x->problem->n_operands - 1 + x->n_stall : 0;
+    x->n_necessary = (int32_t)stream_min_i64(x->n_necessary, STREAM_EXACT_MAX_NECESSARY);
 }
 
 stream_status stream_exact_layout(stream_exact *x, const stream_diag *diag) {

@@ -75,6 +75,23 @@ static void add_bounds(const stream_exact *x, int32_t o, const stream_label *la,
     }
 }
 
+/* Room and energy; and of the delay the offload with the link of one input alone, or with that of
+ * the first and one cause of stalls: it is at least that. */
+void stream_exact_necessary(const stream_exact *x, const double *acc, double *out) {
+    int32_t n = 0;
+    if (x->compares_energy)
+        out[n++] = acc[ACC_ENERGY];
+    for (int32_t i = 0; i < x->n_used; ++i)
+        out[n++] = acc[x->used[i]];
+    if (!x->compares_latency)
+        return;
+    for (int32_t o = 1; o < x->problem->n_operands; ++o)
+        out[n++] = acc[ACC_OFFLOAD] + acc[stream_acc_link(o, LINK_REST)];
+    double loads = acc[ACC_OFFLOAD] + acc[stream_acc_link(1, LINK_REST)];
+    for (int32_t i = 0; i < x->n_stall && n < STREAM_EXACT_MAX_NECESSARY; ++i)
+        out[n++] = loads + acc[x->stall[i]];
+}
+
 /* Even mappings: may a do all that b may? */
 static bool as_free(const stream_even_state *a, const stream_even_state *b) {
     return memcmp(a->allocated, b->allocated, sizeof a->allocated) == 0 &&

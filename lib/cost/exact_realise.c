@@ -58,6 +58,11 @@ double stream_exact_try(stream_exact *x, const stream_temporal_mapping *mapping)
     x->result->evaluations++;
     stream_exact_spend(x, STREAM_STEPS_EVALUATION);
     double value = stream_exact_value(x, cost.total2_cycles, cost.energy_pj);
+    if (value < x->tried_value) {
+        x->tried_value = value;
+        x->tried_cost = cost;
+        x->tried = *mapping;
+    }
     if (value < x->incumbent) {
         x->incumbent = value;
         x->result->found = true;

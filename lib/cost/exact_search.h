@@ -11,11 +11,13 @@
  *   exact_realise.c   from a complete label to a mapping
  *   exact_store.c     labels that are kept, and which comes next
  *   exact_start.c     mappings to begin with
+ *   exact_climb.c     better ones near them
  *   exact_chains.c    the last phase
  *   exact.c           the phases, best-first search */
 
 enum {
     STREAM_EXACT_MAX_ACC = 160,
+    STREAM_EXACT_MAX_NECESSARY = 1 + STREAM_MAP_MAX_MEMORIES + STREAM_NEST_MAX_OPERANDS,
     STREAM_EXACT_MAX_PORTS = STREAM_MAP_MAX_MEMORIES * STREAM_MAP_MAX_PORTS,
     STREAM_EXACT_MAX_STEPS =
         STREAM_MAP_MAX_LOOPS + 2 * STREAM_NEST_MAX_OPERANDS * STREAM_MAP_MAX_LEVELS
@@ -60,7 +62,7 @@ typedef struct {
 /* A partial mapping, built from the inside out. closed[o]: cuts of operand o that are placed. */
 typedef struct {
     double bound;
-    int32_t parent, next, state, depth;
+    int32_t parent, state, depth;
     int32_t
         action; /* kind added, STREAM_ACTION_CLOSE + operand, or STREAM_ACTION_ALLOCATE + operand */
     uint8_t closed[STREAM_NEST_MAX_OPERANDS];
@@ -104,6 +106,7 @@ typedef struct {
      */
     int32_t n_used, used[STREAM_MAP_MAX_MEMORIES];
     int32_t n_stall, stall[STREAM_EXACT_MAX_ACC];
+    int32_t n_necessary; /* see stream_exact_necessary */
     int32_t n_rate, rate[STREAM_EXACT_MAX_PORTS], rate_of[STREAM_EXACT_MAX_PORTS];
     double rate_cycles[STREAM_EXACT_MAX_PORTS];
     bool compares_energy, compares_latency;
@@ -125,9 +128,13 @@ typedef struct {
     int32_t most_from, n_most; /* accumulators of `most`: those of ports; [state * n_most] */
     double *most[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS];
 
-    double incumbent;  /* best value found */
+    double incumbent;   /* best value found, or the cutoff */
+    double tried_value; /* best of all mappings priced, INFINITY: none; where local search begins */
+    stream_temporal_mapping tried;
+    stream_mapping_cost tried_cost;
     double unrealised; /* least relaxed value that no order attained */
     stream_exact_result *result;
+    int64_t labels; /* that it may keep */
     int64_t labels_left, steps_left;
     bool stop, leaf_cut, tried_loma;
     bool windows; /* labels know what no order can widen */
@@ -136,13 +143,14 @@ typedef struct {
     struct stream_label_store *store;
 } stream_exact;
 
-/* Work is counted in steps of some 40 ns, so that the same input ends at the same place on every
- * machine: a comparison of two labels, the room and bound of a successor, one evaluation. */
+/* Work is counted in steps of some 10 ns, so that the same input ends at the same place on every
+ * machine: one for the necessary values of two labels; the rest of their comparison, the room and
+ * bound of a successor, one evaluation. */
 enum {
-    STREAM_STEPS_COMPARE = 1,
-    STREAM_STEPS_LABEL = 24,
-    STREAM_STEPS_EVALUATION = 24,
-    STREAM_STEPS_PER_LABEL = 250 /* what a search may use for each label that it may keep */
+    STREAM_STEPS_COMPARE = 8,
+    STREAM_STEPS_LABEL = 100,
+    STREAM_STEPS_EVALUATION = 100,
+    STREAM_STEPS_PER_LABEL = 1000 /* what a search may use for each label that it may keep */
 };
 
 static inline void stream_exact_spend(stream_exact *x, int64_t steps) {
@@ -166,6 +174,9 @@ double stream_exact_value(const stream_exact *x, double latency, double energy);
 double stream_exact_bound(const stream_exact *x, const stream_open_label *label);
 
 /* exact_dominance.c */
+/* Of a label [n_necessary]: none of its values is larger than the other's in a label that dominates
+ * another. */
+void stream_exact_necessary(const stream_exact *x, const double *acc, double *out);
 /* Of two labels with one key: is no completion of a worse than the same completion of b, and the
  * other way round? */
 void stream_exact_compare(const stream_exact *x, const stream_label *la, const double *a,
@@ -210,6 +221,9 @@ void stream_exact_dive(stream_exact *x, int32_t id);
 void stream_exact_descend(stream_exact *x, const stream_open_label *root);
 /* The best of up to a thousand orders of ZigZag's search; once per search. */
 void stream_exact_try_loma(stream_exact *x);
+
+/* exact_climb.c: a better mapping near the best one; `again` and again, as long as work is left. */
+void stream_exact_climb(stream_exact *x, bool again);
 
 /* exact_chains.c */
 void stream_exact_chains(stream_exact *x, const stream_open_label *root);

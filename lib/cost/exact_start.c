@@ -129,4 +129,5 @@ void stream_exact_try_loma(stream_exact *x) {
     stream_exact_spend(x, found.orders * 2 * STREAM_STEPS_EVALUATION);
     if (found.found)
         stream_exact_try(x, &found.mapping);
+    stream_exact_climb(x, false);
 }

@@ -67,47 +67,83 @@ int32_t stream_store_next(stream_exact *x) {
     return -1;
 }
 
-static int32_t *bucket_of(const stream_exact *x, const stream_label *label) {
+static stream_label_bucket *bucket_of(stream_exact *x, const stream_label *label) {
+    stream_label_store *store = x->store;
     int32_t key = label->reduces;
     for (int32_t o = 0; o < x->problem->n_operands; ++o)
-        key += label->closed[o] * x->store->key_factor[o];
-    return &x->store->bucket[(size_t)label->state * (size_t)x->store->n_keys + (size_t)key];
+        key += label->closed[o] * store->key_factor[o];
+    int32_t *at = &store->bucket_at[(size_t)label->state * (size_t)store->n_keys + (size_t)key];
+    if (*at < 0) {
+        *at = (int32_t)store->buckets.n;
+        *(stream_label_bucket *)stream_vec_push(&store->buckets) =
+            (stream_label_bucket){.ids = STREAM_VEC(int32_t), .values = STREAM_VEC(double)};
+    }
+    return &STREAM_AT(stream_label_bucket, store->buckets, *at);
+}
+
+static void remove_from(stream_label_bucket *bucket, size_t i, size_t n_values) {
+    size_t last = --bucket->ids.n;
+    STREAM_AT(int32_t, bucket->ids, i) = STREAM_AT(int32_t, bucket->ids, last);
+    memmove(&STREAM_AT(double, bucket->values, i *n_values),
+            &STREAM_AT(double, bucket->values, last *n_values), n_values * sizeof(double));
+    bucket->values.n -= n_values;
 }
 
 /* Drops what the label dominates; false if it is dominated itself. */
-static bool undominated(stream_exact *x, const stream_open_label *label) {
-    for (int32_t *at = bucket_of(x, &label->at); *at >= 0;) {
-        stream_label *other = label_at(x, *at);
-        bool worse, better;
-        stream_exact_compare(x, other, acc_at(x, *at), &label->at, label->acc, &worse, &better);
-        stream_exact_spend(x, STREAM_STEPS_COMPARE);
-        if (worse)
-            return false;
-        if (better) {
-            other->dead = true;
-            *at = other->next;
-        } else {
-            at = &other->next;
+static bool undominated(stream_exact *x, const stream_open_label *label, const double *values,
+                        stream_label_bucket *bucket) {
+    size_t n_values = (size_t)x->n_necessary;
+    stream_exact_spend(x, (int64_t)bucket->ids.n);
+    for (size_t i = 0; i < bucket->ids.n;) {
+        const double *other = &STREAM_AT(double, bucket->values, i *n_values);
+        bool worse = true, better = true;
+        for (size_t k = 0; k < n_values; ++k) {
+            worse &= other[k] <= values[k];
+            better &= values[k] <= other[k];
         }
+        if (worse || better) {
+            int32_t id = STREAM_AT(int32_t, bucket->ids, i);
+            stream_exact_compare(x, label_at(x, id), acc_at(x, id), &label->at, label->acc, &worse,
+                                 &better);
+            stream_exact_spend(x, STREAM_STEPS_COMPARE);
+            if (worse)
+                return false;
+            if (better) {
+                label_at(x, id)->dead = true;
+                remove_from(bucket, i, n_values);
+                continue;
+            }
+        }
+        ++i;
     }
     return true;
 }
 
+static void keep(stream_exact *x, const stream_open_label *label, const double *values,
+                 stream_label_bucket *bucket) {
+    int32_t id = store_label(x, label);
+    size_t n_values = (size_t)x->n_necessary;
+    *(int32_t *)stream_vec_push(&bucket->ids) = id;
+    memcpy(stream_vec_push_n(&bucket->values, n_values), values, n_values * sizeof(double));
+    heap_push(x, id);
+    x->result->labels++;
+    x->stop |= --x->labels_left < 0;
+}
+
 void stream_store_insert(stream_exact *x, stream_open_label *label) {
+    double values[STREAM_EXACT_MAX_NECESSARY];
     stream_exact_spend(x, STREAM_STEPS_LABEL);
     if (!stream_exact_room(x, label))
         return;
     stream_exact_forget(x, label);
     label->at.bound = stream_exact_bound(x, label);
-    if (label->at.bound >= x->incumbent * x->near || !undominated(x, label))
-        return;
-    int32_t *head = bucket_of(x, &label->at);
     label->at.dead = false;
-    label->at.next = *head;
-    *head = store_label(x, label);
-    heap_push(x, *head);
-    x->result->labels++;
-    x->stop |= --x->labels_left < 0;
+    if (label->at.bound >= x->incumbent * x->near)
+        return;
+    stream_exact_necessary(x, label->acc, values);
+    stream_label_bucket *bucket = bucket_of(x, &label->at);
+    if (undominated(x, label, values, bucket))
+        keep(x, label, values, bucket);
 }
 
 int32_t stream_store_actions(const stream_exact *x, int32_t id, int32_t *actions) {
@@ -121,18 +157,24 @@ void stream_store_open(stream_exact *x, stream_arena *arena, stream_label_store 
     *store = (stream_label_store){.labels = STREAM_VEC(stream_label),
                                   .acc = STREAM_VEC(double),
                                   .heap = STREAM_VEC(int32_t),
+                                  .buckets = STREAM_VEC(stream_label_bucket),
                                   .n_keys = 2};
     for (int32_t o = 0; o < x->problem->n_operands; ++o) {
         store->key_factor[o] = store->n_keys;
         store->n_keys *= x->problem->operands[o].n_levels;
     }
     size_t n = (size_t)x->lattice.n_states * (size_t)store->n_keys;
-    store->bucket = STREAM_NEW(arena, int32_t, n);
-    memset(store->bucket, 0xff, n * sizeof *store->bucket);
+    store->bucket_at = STREAM_NEW(arena, int32_t, n);
+    memset(store->bucket_at, 0xff, n * sizeof *store->bucket_at);
     x->store = store;
 }
 
 void stream_store_close(stream_label_store *store) {
+    for (size_t i = 0; i < store->buckets.n; ++i) {
+        stream_vec_free(&STREAM_AT(stream_label_bucket, store->buckets, i).ids);
+        stream_vec_free(&STREAM_AT(stream_label_bucket, store->buckets, i).values);
+    }
+    stream_vec_free(&store->buckets);
     stream_vec_free(&store->labels);
     stream_vec_free(&store->acc);
     stream_vec_free(&store->heap);

@@ -5,13 +5,20 @@
 
 #include "stream/support/vec.h"
 
-/* All labels of a search, their accumulators, the open ones as a heap, and per (state, key) those
- * that no other dominates. */
+/* The labels of one state and key that no other dominates. A scan reads their necessary values, one
+ * behind the other, and little else. */
+typedef struct {
+    stream_vec ids;    /* of int32_t */
+    stream_vec values; /* of double, n_necessary per label */
+} stream_label_bucket;
+
+/* All labels of a search, their accumulators, and the open ones as a heap. */
 typedef struct stream_label_store {
-    stream_vec labels; /* of stream_label */
-    stream_vec acc;    /* of double, n_acc per label */
-    stream_vec heap;   /* of int32_t */
-    int32_t *bucket;   /* [state * n_keys + key], first label or -1 */
+    stream_vec labels;  /* of stream_label */
+    stream_vec acc;     /* of double, n_acc per label */
+    stream_vec heap;    /* of int32_t */
+    stream_vec buckets; /* of stream_label_bucket */
+    int32_t *bucket_at; /* [state * n_keys + key], -1: none yet */
     int32_t n_keys, key_factor[STREAM_NEST_MAX_OPERANDS];
 } stream_label_store;
 
