@@ -89,8 +89,28 @@ static int32_t new_buffer(engine *e) {
     return id;
 }
 
+/* All of a datum. */
+static bool is_whole(const engine *e, int32_t datum, const stream_box *box) {
+    const stream_ct_graph *g = e->m->graph;
+    if (datum < g->n_cts)
+        return stream_box_equal(box, &g->cts[datum].box);
+    const stream_tensor *t = &g->tensors[datum - g->n_cts];
+    for (int32_t d = 0; d < t->rank; ++d)
+        if (box->size[d] != t->shape[d])
+            return false;
+    return true;
+}
+
+void stream_engine_complete(engine *e, int32_t id, int64_t start, int64_t time) {
+    buffer *b = buffer_at(e, id);
+    b->start = start;
+    b->complete = time;
+    e->wholes[b->datum] += b->whole;
+}
+
 static void unlink_buffer(engine *e, int32_t id) {
     buffer *b = buffer_at(e, id);
+    e->wholes[b->datum] -= b->whole && b->complete != STREAM_NEVER;
     int32_t *at = &e->heads[stream_engine_list(e, b->datum, b->instance)];
     while (*at != id)
         at = &buffer_at(e, *at)->next;
@@ -112,6 +132,7 @@ int32_t stream_engine_add_buffer(engine *e, int32_t datum, int32_t instance, uin
                   .next_use = -1,
                   .event = -1,
                   .operand = operand,
+                  .whole = is_whole(e, datum, box),
                   .complete = STREAM_NEVER,
                   .box = *box};
     *head = id;

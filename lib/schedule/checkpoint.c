@@ -74,6 +74,8 @@ static void maps(tape *t, engine *e) {
         now.segments = array(t, m->segments, &now.n, &now.capacity, sizeof *m->segments);
         now.starts = array(t, m->starts, &now.n_starts, &now.starts_capacity, sizeof *m->starts);
         CELL(t, now.spare);
+        CELL(t, now.n_spare);
+        CELL(t, now.hand);
         CELL(t, now.head);
         CELL(t, now.tail);
         CELL(t, now.holes);
@@ -109,6 +111,7 @@ static void tables(tape *t, engine *e) {
     bytes(t, e->heads, (size_t)e->n_heads * sizeof *e->heads);
     bytes(t, e->primary, n_data * sizeof *e->primary);
     bytes(t, e->unread, n_data * sizeof *e->unread);
+    bytes(t, e->wholes, n_data * sizeof *e->wholes);
     bytes(t, e->cursor, (size_t)m->n_groups * sizeof *e->cursor);
     bytes(t, e->compacted, n_instances * sizeof *e->compacted);
     bytes(t, e->placed, n_cts * sizeof *e->placed);

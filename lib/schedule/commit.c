@@ -74,8 +74,8 @@ bool stream_engine_write_output(engine *e, int32_t datum) {
 
 static void finish_output(engine *e, int32_t id, int64_t start, int64_t end) {
     buffer *b = buffer_at(e, id);
-    b->start = start;
-    b->complete = b->last_use = end;
+    stream_engine_complete(e, id, start, end);
+    b->last_use = end;
     b->origin = BUFFER_OF_CT;
     b->event = e->ct;
     e->primary[e->ct] = id;

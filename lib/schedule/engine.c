@@ -33,6 +33,7 @@ stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedul
     e->heads = zeroed((size_t)e->n_heads, sizeof *e->heads);
     e->primary = zeroed((size_t)m->n_data, sizeof *e->primary);
     e->unread = zeroed((size_t)m->n_data, sizeof *e->unread);
+    e->wholes = zeroed((size_t)m->n_data, sizeof *e->wholes);
     e->counters = zeroed((size_t)m->n_counters * (size_t)acc->n_instances, sizeof *e->counters);
     e->cursor = zeroed((size_t)m->n_groups, sizeof *e->cursor);
     e->pinned = zeroed((size_t)m->n_data, sizeof *e->pinned);
@@ -44,6 +45,7 @@ stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedul
     e->order = zeroed((size_t)g->n_cts, sizeof *e->order);
     e->buffers = STREAM_VEC(buffer);
     e->pieces = STREAM_VEC(piece);
+    e->victims = STREAM_VEC(int32_t);
     e->transfers = STREAM_VEC(stream_transfer);
     e->first_target = STREAM_VEC(int32_t);
     e->targets = STREAM_VEC(stream_transfer_target);
@@ -60,6 +62,7 @@ stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedul
 static void free_vectors(engine *e) {
     stream_vec_free(&e->buffers);
     stream_vec_free(&e->pieces);
+    stream_vec_free(&e->victims);
     stream_vec_free(&e->transfers);
     stream_vec_free(&e->first_target);
     stream_vec_free(&e->targets);
@@ -127,6 +130,7 @@ static void reset(engine *e) {
     fill(e->heads, e->n_heads, -1);
     fill(e->primary, e->m->n_data, -1);
     fill(e->pinned, e->m->n_data, -1);
+    fill(e->wholes, e->m->n_data, 0);
     fill(e->compacted, acc->n_instances, -1);
     memset(e->cursor, 0, (size_t)e->m->n_groups * sizeof *e->cursor);
     memset(e->placed, 0, n_cts * sizeof *e->placed);
@@ -158,8 +162,8 @@ static bool add_resident(engine *e, int32_t tensor) {
         return false;
     }
     int32_t id = stream_engine_add_buffer(e, datum, offchip, STREAM_I1, &box, &window);
+    stream_engine_complete(e, id, 0, 0);
     buffer *b = buffer_at(e, id);
-    b->complete = 0;
     b->origin = BUFFER_OF_RESIDENT;
     b->event = (int32_t)e->residents.n;
     e->primary[datum] = id;

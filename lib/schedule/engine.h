@@ -33,6 +33,7 @@ typedef struct {
     buffer_origin origin;
     int32_t event; /* CT, target or resident id; -1: nothing is recorded */
     uint8_t operand;
+    bool whole;              /* holds all of the datum */
     int64_t bits;            /* in memory: whole words */
     int64_t start, complete; /* complete == STREAM_NEVER: its transfer is not booked yet */
     int64_t last_use;        /* latest end of a CT or transfer that reads it */
@@ -86,6 +87,7 @@ struct stream_schedule_workspace {
     int32_t lists_per_ct; /* n_instances or 1 */
     int32_t *primary;     /* [n_data] buffer or -1 */
     int32_t *unread;      /* [n_data] needs of unplaced CTs */
+    int32_t *wholes;      /* [n_data] complete buffers that hold all of it */
     int32_t *counters;    /* [n_counters * n_instances] the same, of large groups, per instance */
     int32_t *cursor;      /* [n_groups] users before it are placed */
     int32_t *pinned;      /* [n_data] == ct: the CT being placed reads it */
@@ -95,9 +97,10 @@ struct stream_schedule_workspace {
     int64_t *core_start;  /* [n_cores] start of its last CT */
     ready_queue ready;
 
-    int32_t ct;        /* being placed */
-    int64_t earliest;  /* its core and its predecessors allow no earlier start */
-    stream_vec pieces; /* piece */
+    int32_t ct;         /* being placed */
+    int64_t earliest;   /* its core and its predecessors allow no earlier start */
+    stream_vec pieces;  /* piece */
+    stream_vec victims; /* int32_t: buffers to be evicted */
     passing_buffer passing[STREAM_N_OPERANDS];
     int32_t n_passing;
     placement_failure failure;
@@ -135,6 +138,8 @@ int32_t stream_engine_list(const engine *e, int32_t datum, int32_t instance);
 /* A live buffer over a window of the map. Links it, counts its uses. */
 int32_t stream_engine_add_buffer(engine *e, int32_t datum, int32_t instance, uint8_t operand,
                                  const stream_box *box, const memory_window *window);
+/* What it holds has come, or will have at `time`. */
+void stream_engine_complete(engine *e, int32_t id, int64_t start, int64_t time);
 /* Its end is known: records it, frees its addresses (unless they were taken over) and its id. */
 void stream_engine_drop(engine *e, int32_t id, int64_t until);
 /* A reservation of which nothing came. */

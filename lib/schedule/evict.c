@@ -95,7 +95,7 @@ bool stream_engine_evict(engine *e, int32_t id) {
 /* What evicting costs: bits that must be moved because of it, less if they are needed late. */
 static int64_t eviction_cost(engine *e, int32_t id) {
     buffer *b = buffer_at(e, id);
-    bool last = e->primary[b->datum] == id && other_whole(e, b->datum, id) < 0;
+    bool last = e->primary[b->datum] == id && e->wholes[b->datum] == 1;
     int64_t moves = (last ? 2 : 0) + (b->uses > 0);
     int32_t next = stream_engine_next_use(e, b);
     int64_t distance = next == INT32_MAX ? INT32_MAX : next > e->ct ? next - e->ct : 0;
@@ -117,15 +117,21 @@ static int64_t segment_cost(engine *e, const segment *s) {
     return s->buffer < 0 ? 0 : eviction_cost(e, s->buffer);
 }
 
+/* The segments that are looked at for one room. In a memory of more, the next search goes on where
+ * the last one ended, so that all have their turn. */
+#define MOST_SEARCHED 256
+
 /* The cheapest run of evictable segments of at least `bits`: of each end the shortest, since no
- * cost is negative. */
-static bool find_room(engine *e, const memory_map *map, int64_t bits, room *best) {
+ * cost is negative. Looks at more than MOST_SEARCHED only until there is one. */
+static bool find_room(engine *e, memory_map *map, int64_t bits, room *best) {
     bool found = false;
-    room r = {.first = map->head};
-    for (int32_t i = map->head; i >= 0; i = map->segments[i].next) {
+    int32_t n = map->n - map->n_spare, i = n <= MOST_SEARCHED ? map->head : map->hand;
+    room r = {.first = i};
+    for (int32_t k = 0; k < n && !(found && k >= MOST_SEARCHED); ++k) {
         const segment *s = &map->segments[i], *first;
+        i = s->next < 0 ? map->head : s->next;
         if (!is_evictable(e, s)) {
-            r = (room){.first = s->next};
+            r = (room){.first = i};
             continue;
         }
         r.bits += s->size;
@@ -139,8 +145,26 @@ static bool find_room(engine *e, const memory_map *map, int64_t bits, room *best
             *best = r;
             found = true;
         }
+        if (s->next < 0)
+            r = (room){.first = i};
     }
+    map->hand = i;
     return found;
+}
+
+/* Buffers from segment `first` on up to address `end`. */
+static void list_victims(engine *e, const memory_map *map, int32_t first, int64_t end) {
+    e->victims.n = 0;
+    for (int32_t i = first; i >= 0 && map->segments[i].address < end; i = map->segments[i].next)
+        if (map->segments[i].buffer >= 0)
+            *(int32_t *)stream_vec_push(&e->victims) = map->segments[i].buffer;
+}
+
+static bool evict_victims(engine *e) {
+    for (size_t i = 0; i < e->victims.n; ++i)
+        if (!stream_engine_evict(e, STREAM_AT(int32_t, e->victims, i)))
+            return false;
+    return true;
 }
 
 bool stream_engine_make_room(engine *e, int32_t instance, int64_t bits) {
@@ -148,32 +172,17 @@ bool stream_engine_make_room(engine *e, int32_t instance, int64_t bits) {
     room r = {.first = -1};
     if (instance == e->m->acc->offchip_instance || !find_room(e, map, bits, &r))
         return false;
-    int64_t at = map->segments[r.first].address, end = at + bits;
-    while (at < end) {
-        int32_t i = map->head;
-        while (map->segments[i].address + map->segments[i].size <= at)
-            i = map->segments[i].next;
-        at = map->segments[i].address + map->segments[i].size;
-        if (map->segments[i].buffer >= 0 && !stream_engine_evict(e, map->segments[i].buffer))
-            return false;
-    }
-    return true;
+    list_victims(e, map, r.first, map->segments[r.first].address + bits);
+    return evict_victims(e);
 }
 
 bool stream_engine_compact(engine *e, int32_t instance) {
     memory_map *map = &e->maps[instance];
     if (instance == e->m->acc->offchip_instance)
         return false;
-    for (int32_t i = map->head; i >= 0;) {
-        int32_t id = map->segments[i].buffer;
-        if (id < 0) {
-            i = map->segments[i].next;
-            continue;
-        }
-        if (!stream_engine_evict(e, id))
-            return false;
-        i = map->head;
-    }
+    list_victims(e, map, map->head, map->size);
+    if (!evict_victims(e))
+        return false;
     e->compacted[instance] = e->ct;
     return true;
 }

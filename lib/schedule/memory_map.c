@@ -24,6 +24,7 @@ static int32_t new_segment(memory_map *map) {
     if (map->spare >= 0) {
         int32_t id = map->spare;
         map->spare = map->segments[id].next;
+        --map->n_spare;
         return id;
     }
     if (map->n == map->capacity) {
@@ -35,12 +36,12 @@ static int32_t new_segment(memory_map *map) {
 }
 
 void stream_memory_map_reset(memory_map *map, int64_t size) {
-    map->n = map->n_starts = 0;
+    map->n = map->n_spare = map->n_starts = 0;
     map->spare = map->holes = -1;
     map->sorted = true;
     map->size = size;
     map->floor = map->live = 0;
-    map->head = map->tail = new_segment(map);
+    map->head = map->tail = map->hand = new_segment(map);
     map->segments[map->head] =
         (segment){.size = size, .free_from = 0, .buffer = -1, .prev = -1, .next = -1};
     stream_memory_map_settle(map, map->head);
@@ -124,9 +125,12 @@ static void absorb(memory_map *map, int32_t id) {
         map->segments[gone->next].prev = gone->prev;
     else
         map->tail = gone->prev;
+    if (map->hand == id)
+        map->hand = gone->prev;
     gone->buffer = 0; /* no start of a run, should it be listed */
     gone->next = map->spare;
     map->spare = id;
+    ++map->n_spare;
 }
 
 /* Two free segments that need not be told apart: equally old, or both in the past where the older

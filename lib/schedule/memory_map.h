@@ -33,7 +33,9 @@ typedef struct {
     segment *segments;
     int32_t n, capacity; /* of the pool */
     int32_t spare;       /* list of unused pool entries, through next */
+    int32_t n_spare;
     int32_t head, tail;
+    int32_t hand;    /* any segment: of the caller */
     int32_t holes;   /* root of the tree; -1: empty */
     int32_t *starts; /* every start of a run, and segments that were one */
     int32_t n_starts, starts_capacity;

@@ -127,8 +127,7 @@ void stream_engine_book(engine *e, const quote *q, int32_t target, int64_t bits)
     buffer *b = buffer_at(e, target), *source = buffer_at(e, q->source);
     use_bandwidth(e, q);
     account(e, q, bits, source->instance, b->instance);
-    b->start = q->start;
-    b->complete = q->end;
+    stream_engine_complete(e, target, q->start, q->end);
     b->origin = BUFFER_OF_TRANSFER;
     source->last_use = stream_max_i64(source->last_use, q->end);
     e->score.latency_cycles = stream_max_i64(e->score.latency_cycles, q->end);
@@ -164,8 +163,7 @@ void stream_engine_book_branch(engine *e, const quote *q, int32_t target, const 
     }
     add_energy(&e->memory_energy_fj, stream_port_energy_fj(acc, port, bits, true), &e->overflow);
     stream_profile_use(&e->profiles[port], q->start, q->end, q->rate);
-    b->start = q->start;
-    b->complete = q->end;
+    stream_engine_complete(e, target, q->start, q->end);
     b->origin = BUFFER_OF_TRANSFER;
     if (!e->record)
         return;
