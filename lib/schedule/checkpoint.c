@@ -64,7 +64,10 @@ static void *array(tape *t, void *items, int32_t *n, int32_t *capacity, size_t s
 static void profiles(tape *t, engine *e) {
     for (int32_t r = 0; r < e->m->acc->n_resources; ++r) {
         profile *p = &e->profiles[r];
-        p->steps = array(t, p->steps, &p->n, &p->capacity, sizeof *p->steps);
+        p->blocks = array(t, p->blocks, &p->n_blocks, &p->blocks_capacity, sizeof *p->blocks);
+        p->index = array(t, p->index, &p->n_index, &p->index_capacity, sizeof *p->index);
+        CELL(t, p->spare);
+        CELL(t, p->n);
     }
 }
 

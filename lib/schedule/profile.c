@@ -6,75 +6,186 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void reserve(profile *p, int32_t n) {
-    if (p->capacity >= n)
-        return;
-    p->capacity = 2 * n;
-    p->steps = realloc(p->steps, (size_t)p->capacity * sizeof *p->steps);
-    if (!p->steps) {
+/* A step: its place in the index, and in the block there. */
+typedef struct {
+    int32_t k, i;
+} place;
+
+static void *grown(void *p, int32_t n, size_t size) {
+    p = realloc(p, (size_t)n * size);
+    if (!p) {
         fputs("stream: out of memory\n", stderr);
         abort();
     }
+    return p;
+}
+
+static profile_block *block_at(const profile *p, int32_t k) {
+    return &p->blocks[p->index[k].block];
+}
+
+static int32_t new_block(profile *p) {
+    int32_t id = p->spare;
+    if (id >= 0) {
+        p->spare = p->blocks[id].next_spare;
+        return id;
+    }
+    if (p->n_blocks == p->blocks_capacity) {
+        p->blocks_capacity = p->blocks_capacity ? 2 * p->blocks_capacity : 2;
+        p->blocks = grown(p->blocks, p->blocks_capacity, sizeof *p->blocks);
+    }
+    return p->n_blocks++;
+}
+
+/* Lists a block at place k of the index. */
+static void insert_block(profile *p, int32_t k, int32_t block, int64_t time) {
+    if (p->n_index == p->index_capacity) {
+        p->index_capacity = p->index_capacity ? 2 * p->index_capacity : 2;
+        p->index = grown(p->index, p->index_capacity, sizeof *p->index);
+    }
+    memmove(&p->index[k + 1], &p->index[k], (size_t)(p->n_index - k) * sizeof *p->index);
+    p->index[k] = (profile_entry){time, block};
+    ++p->n_index;
 }
 
 void stream_profile_reset(profile *p, int64_t bandwidth) {
-    reserve(p, 16);
-    p->steps[0] = (profile_step){0, 0};
+    p->n_blocks = p->n_index = 0;
+    p->spare = -1;
     p->n = 1;
     p->bandwidth = bandwidth;
+    insert_block(p, 0, new_block(p), 0);
+    profile_block *b = block_at(p, 0);
+    b->steps[0] = (profile_step){0, 0};
+    b->n = 1;
+    b->least = b->most = 0;
 }
 
 void stream_profile_free(profile *p) {
-    free(p->steps);
+    free(p->blocks);
+    free(p->index);
     *p = (profile){0};
 }
 
 /* The last step that begins at or before `time`. */
-static int32_t step_at(const profile *p, int64_t time) {
-    int32_t lo = 0, hi = p->n;
+static place step_at(const profile *p, int64_t time) {
+    int32_t lo = 0, hi = p->n_index;
     while (hi - lo > 1) {
         int32_t mid = lo + (hi - lo) / 2;
-        if (p->steps[mid].time <= time)
-            lo = mid;
-        else
-            hi = mid;
+        *(p->index[mid].time <= time ? &lo : &hi) = mid;
     }
-    return lo;
+    const profile_block *b = block_at(p, lo);
+    place at = {lo, 0};
+    for (hi = b->n; hi - at.i > 1;) {
+        int32_t mid = at.i + (hi - at.i) / 2;
+        *(b->steps[mid].time <= time ? &at.i : &hi) = mid;
+    }
+    return at;
 }
 
-int64_t stream_profile_fit(const profile *p, int64_t from, int64_t duration, int64_t rate) {
-    const profile_step *steps = p->steps;
-    int64_t start = from, most = p->bandwidth - rate;
-    for (int32_t i = step_at(p, from); i < p->n && steps[i].time < start + duration; ++i)
-        if (steps[i].used > most)
-            start = steps[i + 1].time;
+static int64_t time_after(const profile *p, int32_t k) {
+    return k + 1 < p->n_index ? p->index[k + 1].time : INT64_MAX;
+}
+
+/* `start`, or the end of the last step of block k, from its i-th on, that leaves too little where
+ * [start, start + duration) would be. */
+static int64_t pass_block(const profile *p, int32_t k, int32_t i, int64_t start, int64_t duration,
+                          int64_t most) {
+    const profile_block *b = block_at(p, k);
+    if (i == 0 && b->most <= most)
+        return start;
+    if (i == 0 && b->least > most)
+        return time_after(p, k);
+    for (; i < b->n && b->steps[i].time < start + duration; ++i)
+        if (b->steps[i].used > most)
+            start = i + 1 < b->n ? b->steps[i + 1].time : time_after(p, k);
     return start;
 }
 
-/* Index of the step that begins at `time`, made if there is none. */
-static int32_t split(profile *p, int64_t time) {
-    int32_t i = step_at(p, time);
-    if (p->steps[i].time == time)
-        return i;
-    reserve(p, p->n + 1);
-    memmove(&p->steps[i + 2], &p->steps[i + 1], (size_t)(p->n - i - 1) * sizeof *p->steps);
-    p->steps[i + 1] = (profile_step){time, p->steps[i].used};
-    ++p->n;
-    return i + 1;
+int64_t stream_profile_fit(const profile *p, int64_t from, int64_t duration, int64_t rate) {
+    place at = step_at(p, from);
+    int64_t start = from;
+    for (; at.k < p->n_index && p->index[at.k].time < start + duration; ++at.k, at.i = 0)
+        start = pass_block(p, at.k, at.i, start, duration, p->bandwidth - rate);
+    return start;
 }
 
-/* Removes step i if it continues the one before. */
-static void merge(profile *p, int32_t i) {
-    if (i == 0 || i >= p->n || p->steps[i].used != p->steps[i - 1].used)
+/* The upper half of block k becomes a block of its own. */
+static void halve(profile *p, int32_t k) {
+    int32_t upper = new_block(p);
+    profile_block *a = block_at(p, k), *b = &p->blocks[upper];
+    b->n = a->n / 2;
+    a->n -= b->n;
+    b->least = a->least;
+    b->most = a->most;
+    memcpy(b->steps, &a->steps[a->n], (size_t)b->n * sizeof *b->steps);
+    insert_block(p, k + 1, upper, b->steps[0].time);
+}
+
+/* A step begins at `time`. */
+static void split(profile *p, int64_t time) {
+    place at = step_at(p, time);
+    if (block_at(p, at.k)->steps[at.i].time == time)
         return;
-    memmove(&p->steps[i], &p->steps[i + 1], (size_t)(p->n - i - 1) * sizeof *p->steps);
+    if (block_at(p, at.k)->n == PROFILE_BLOCK) {
+        halve(p, at.k);
+        at = step_at(p, time);
+    }
+    profile_block *b = block_at(p, at.k);
+    memmove(&b->steps[at.i + 2], &b->steps[at.i + 1], (size_t)(b->n - at.i - 1) * sizeof *b->steps);
+    b->steps[at.i + 1] = (profile_step){time, b->steps[at.i].used};
+    ++b->n;
+    ++p->n;
+}
+
+static void remove_step(profile *p, place at) {
+    profile_block *b = block_at(p, at.k);
     --p->n;
+    memmove(&b->steps[at.i], &b->steps[at.i + 1], (size_t)(b->n - at.i - 1) * sizeof *b->steps);
+    if (--b->n > 0) {
+        p->index[at.k].time = b->steps[0].time;
+        return;
+    }
+    b->next_spare = p->spare;
+    p->spare = p->index[at.k].block;
+    --p->n_index;
+    memmove(&p->index[at.k], &p->index[at.k + 1], (size_t)(p->n_index - at.k) * sizeof *p->index);
+}
+
+static int64_t used_before(const profile *p, place at) {
+    if (at.i > 0)
+        return block_at(p, at.k)->steps[at.i - 1].used;
+    const profile_block *before = block_at(p, at.k - 1);
+    return before->steps[before->n - 1].used;
+}
+
+/* Removes the step that begins at `time` if it continues the one before. */
+static void merge(profile *p, int64_t time) {
+    place at = step_at(p, time);
+    if (time > 0 && block_at(p, at.k)->steps[at.i].used == used_before(p, at))
+        remove_step(p, at);
+}
+
+static void measure(profile_block *b) {
+    b->least = b->most = b->steps[0].used;
+    for (int32_t i = 1; i < b->n; ++i) {
+        int64_t used = b->steps[i].used;
+        b->least = used < b->least ? used : b->least;
+        b->most = used > b->most ? used : b->most;
+    }
 }
 
 void stream_profile_use(profile *p, int64_t start, int64_t end, int64_t rate) {
-    int32_t first = split(p, start), last = split(p, end);
-    for (int32_t i = first; i < last; ++i)
-        p->steps[i].used += rate;
-    merge(p, last);
-    merge(p, first);
+    split(p, end);
+    split(p, start);
+    for (place at = step_at(p, start); at.k < p->n_index; ++at.k, at.i = 0) {
+        profile_block *b = block_at(p, at.k);
+        for (; at.i < b->n && b->steps[at.i].time < end; ++at.i)
+            b->steps[at.i].used += rate;
+        if (at.i < b->n)
+            break;
+    }
+    merge(p, end);
+    merge(p, start);
+    for (int32_t k = step_at(p, start).k; k < p->n_index && p->index[k].time <= end; ++k)
+        measure(block_at(p, k));
 }

@@ -11,14 +11,36 @@
  *     0 |_|                |____     the last step lasts for ever and uses nothing
  *        0 10  20  30      60
  *
- * Neighbouring steps differ, so a saturated link is one step however many transfers make it. */
+ * Neighbouring steps differ, so a saturated link is one step however many transfers make it. Steps
+ * are in blocks, which an index lists in the order of time: a step is put between others by moving
+ * those of one block, and a block in which everything fits, or nothing, is passed at once. */
 typedef struct {
     int64_t time, used;
 } profile_step;
 
+enum {
+    PROFILE_BLOCK = 64 /* steps */
+};
+
 typedef struct {
-    profile_step *steps;
-    int32_t n, capacity;
+    profile_step steps[PROFILE_BLOCK];
+    int32_t n; /* >= 1 where the index lists it */
+    int32_t next_spare;
+    int64_t least, most; /* used */
+} profile_block;
+
+typedef struct {
+    int64_t time; /* of the block's first step */
+    int32_t block;
+} profile_entry;
+
+typedef struct {
+    profile_block *blocks;
+    int32_t n_blocks, blocks_capacity;
+    int32_t spare; /* list of unused blocks */
+    profile_entry *index;
+    int32_t n_index, index_capacity;
+    int32_t n; /* steps */
     int64_t bandwidth;
 } profile;
 
@@ -26,10 +48,10 @@ void stream_profile_reset(profile *p, int64_t bandwidth); /* keeps the memory */
 void stream_profile_free(profile *p);
 
 /* Earliest start >= from such that `rate` more fits over [start, start + duration).
- * from >= 0, duration >= 1, 1 <= rate <= bandwidth. O(log n + steps passed). */
+ * from >= 0, duration >= 1, 1 <= rate <= bandwidth. O(log n + blocks passed + steps looked at). */
 int64_t stream_profile_fit(const profile *p, int64_t from, int64_t duration, int64_t rate);
 
-/* Adds `rate` over [start, end). O(log n + steps after start). */
+/* Adds `rate` over [start, end). O(log n + steps in it). */
 void stream_profile_use(profile *p, int64_t start, int64_t end, int64_t rate);
 
 #endif
