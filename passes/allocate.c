@@ -30,7 +30,8 @@ static stream_status load(stream_pass *p, MlirOperation module, allocate_input *
                                             .routes = &in->routes,
                                             .graph = &in->ir.graph,
                                             .cycles = in->costs.cycles,
-                                            .energy_fj = in->costs.energy_fj};
+                                            .energy_fj = in->costs.energy_fj,
+                                            .streams = &in->costs.streams};
     return STREAM_OK;
 }
 

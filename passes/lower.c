@@ -104,11 +104,26 @@ static stream_status lower_implicit(stream_lowering *l, const stream_ct_ir *ir) 
     return status;
 }
 
+/* Which operands CTs stream, as the schedule says it: all that a lowering asks of prices. */
+static stream_price_streams streams_of(const stream_accelerator *acc, const stream_ct_graph *g,
+                                       const stream_schedule *schedule, stream_arena *arena) {
+    size_t n = (size_t)g->n_kernels * (size_t)acc->n_cores;
+    uint8_t *operands = STREAM_NEW(arena, uint8_t, n);
+    for (int32_t i = 0; i < schedule->n_streams; ++i) {
+        const stream_ct_stream *s = &schedule->streams[i];
+        size_t row = (size_t)g->cts[s->ct].kernel * (size_t)acc->n_cores;
+        operands[row + (size_t)schedule->slots[s->ct].core] |= (uint8_t)(1u << s->operand);
+    }
+    return (stream_price_streams){.operands = operands};
+}
+
 static stream_status lower_explicit(stream_lowering *l, const stream_accelerator *acc,
                                     const stream_ct_ir *ir) {
     stream_schedule schedule;
     stream_schedule_problem problem = {.acc = acc, .graph = &ir->graph, .cores = ir->cores};
     STREAM_TRY(stream_load_schedule(l->func, acc, ir, l->arena, l->diag, &schedule));
+    stream_price_streams streams = streams_of(acc, &ir->graph, &schedule, l->arena);
+    problem.streams = &streams;
     return stream_lower_explicit(l, &problem, &schedule, ir);
 }
 

@@ -219,8 +219,8 @@ static void push_read(explicit_lowering *x, int32_t read) {
 
 static void push_output(explicit_lowering *x, int32_t c) {
     const stream_ct_slot *slot = &x->schedule->slots[c];
-    int32_t instance = x->problem->acc->top[slot->core * STREAM_N_OPERANDS + STREAM_O];
     const stream_ct *ct = &x->graph->cts[c];
+    int32_t instance = stream_schedule_instance(x->problem, ct->kernel, slot->core, STREAM_O);
     push_buffer(x, ct->tensor, instance, slot->address, &ct->box, &x->places);
 }
 
@@ -250,7 +250,7 @@ static void end_ct(explicit_lowering *x, int32_t c) {
 static void begin_ct(explicit_lowering *x, int32_t c) {
     const stream_ct *ct = &x->graph->cts[c];
     const stream_ct_slot *slot = &x->schedule->slots[c];
-    int32_t instance = x->problem->acc->top[slot->core * STREAM_N_OPERANDS + STREAM_O];
+    int32_t instance = stream_schedule_instance(x->problem, ct->kernel, slot->core, STREAM_O);
     if (!ct->accumulates)
         poison(x, ct->tensor, instance, slot->address, &ct->box);
 }

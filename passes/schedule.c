@@ -36,7 +36,8 @@ static stream_status load(stream_pass *p, MlirOperation module, schedule_input *
                                             .cycles = in->costs.cycles,
                                             .energy_fj = in->costs.energy_fj,
                                             .cores = in->ir.cores,
-                                            .parts = &in->costs.parts};
+                                            .parts = &in->costs.parts,
+                                            .streams = &in->costs.streams};
     return STREAM_OK;
 }
 

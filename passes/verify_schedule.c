@@ -27,6 +27,7 @@ stream_status stream_pass_verify_schedule_run(stream_pass *pass, MlirOperation m
                                        .cycles = costs.cycles,
                                        .energy_fj = costs.energy_fj,
                                        .parts = &costs.parts,
+                                       .streams = &costs.streams,
                                        .cores = ir.cores};
     stream_check_options options = {.max_reports = pass->verify_schedule.max_reports,
                                     .transfer_locs = loaded.transfer_locs,

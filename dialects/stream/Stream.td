@@ -67,14 +67,15 @@ def Stream_CostAttr : Stream_Attr<"Cost", "cost"> {
     each operand class reads from and writes to its top memory; exposed loading cycles by operand class; `proven` if the
     mapping is optimal over all loop orders and allocations. Operands that are larger than their memory are
     `streamed` from or to off-chip while the kernel runs: by operand class the bits in all, the bits per cycle that
-    they need, and the energy of the off-chip accesses, which is not in `energy_fj`.
+    they need, the energy of the off-chip accesses, which is not in `energy_fj`, and the `buffer_bits` of its memory
+    through which parts of it pass.
 
     ```mlir
     #stream.cost<core = @c0, cycles = 12544, compute = 12000, stall = 500, onload = 44, energy_fj = 81920,
                  mac_energy_fj = 40960, utilization = 8.750000e-01 : f64, model = "simple">
     #stream.cost<core = @c0, cycles = 4096, energy_fj = 81920,
                  detail = {streamed = {I2 = {read_bits = 262144, read_bits_per_cycle = 64,
-                                             offchip_energy_fj = 40960}}}>
+                                             offchip_energy_fj = 40960, buffer_bits = 1024}}}>
     ```
   }];
   let parameters = (ins
@@ -376,12 +377,18 @@ def Stream_CTOp : Stream_Op<"ct",
     - `cores`: the cores that may run it;
     - `on`: its core;
     - `at S to E`: when it runs, in cycles, `[S, E)`; `address A until U`: where its output box lives in the
-      core's memory for outputs, and when that buffer is dropped. Several results are one buffer, one behind the other.
+      core's memory for outputs, and when that buffer is dropped. Several results are one buffer, one behind the other;
+    - `streaming`: operand classes that it reads straight from off-chip memory, or writes there (and `address` is there
+      for `O`), as its price on that core says: the links, the bits per cycle on them over all of `[S, E)`, and the
+      `address` in the core's memory of the buffer through which parts pass.
 
     ```mlir
     %t1 = stream.ct @conv1_k0(%x[0, 0, 0, 0], %w[0, 0, 0, 0]) into %t0[0, 0, 4, 0] {layer = "conv1", stack = 0 : i64}
         on @c0 at 388 to 12932 address 4096 until 20000
         : (tensor<1x3x224x224xf32>, tensor<64x3x7x7xf32>) into tensor<1x64x112x112xf32>
+    %y = stream.ct @fc(%a[0, 0], %b[0, 0]) into %y0[0, 0] {layer = "fc"} on @c0 at 64 to 8256 address 0 until 8320
+        streaming {I2 = {address = 1024 : i64, read_over = [@bus], read_rate = 64 : i64}}
+        : (tensor<1x256xi8>, tensor<256x256xi8>) into tensor<1x256xi8>
     ```
   }];
   let arguments = (ins
@@ -397,11 +404,13 @@ def Stream_CTOp : Stream_Op<"ct",
     OptionalAttr<Stream_CoreArray>:$cores,
     OptionalAttr<FlatSymbolRefAttr>:$core,
     OptionalAttr<I64Attr>:$start, OptionalAttr<I64Attr>:$end,
-    OptionalAttr<I64Attr>:$address, OptionalAttr<I64Attr>:$until);
+    OptionalAttr<I64Attr>:$address, OptionalAttr<I64Attr>:$until,
+    OptionalAttr<DictionaryAttr>:$streaming);
   let results = (outs Variadic<AnyStaticShapeTensor>:$results);
   let assemblyFormat = [{
     $kernel `` custom<Slices>($inputs, $input_offsets) `into` custom<SameSlice>($into, $output_offsets)
     attr-dict (`on` $core^)? (`at` $start^ `to` $end `address` $address `until` $until)?
+    (`streaming` $streaming^)?
     `:` custom<Types>(type($inputs)) `into` custom<SomeTypes>(type($into))
   }];
   let hasVerifier = 1;

@@ -42,4 +42,14 @@ bool stream_verify_amount(MlirOperation op, const char *name);
 /* An optional integer attribute is at least `least`. */
 bool stream_verify_least(MlirOperation op, const char *name, int64_t least);
 
+/* ---- verify_streaming.c */
+
+/* `streaming` of a CT, which may be missing. */
+bool stream_verify_streaming(MlirOperation op, bool scheduled);
+/* Calls `look` with each list of links in it (or null) until it returns false; true: it never did.
+ */
+bool stream_each_streamed_link(MlirOperation op,
+                               bool (*look)(MlirOperation op, MlirAttribute over, const void *user),
+                               const void *user);
+
 #endif

@@ -134,6 +134,7 @@ static bool cost_streams(const stream_cost_attr *c, stream_message *out) {
         MlirAttribute s = operand.attribute;
         good = stream_operand_word(mlirIdentifierStr(operand.name)) >= 0 &&
                mlirAttributeIsADictionary(s) && stream_entry(s, "offchip_energy_fj") >= 0 &&
+               stream_entry(s, "buffer_bits") >= 0 &&
                in_time(stream_entry(s, "read_bits"), stream_entry(s, "read_bits_per_cycle"),
                        c->cycles) &&
                in_time(stream_entry(s, "write_bits"), stream_entry(s, "write_bits_per_cycle"),
@@ -143,7 +144,7 @@ static bool cost_streams(const stream_cost_attr *c, stream_message *out) {
            stream_refuse_attr(
                out,
                "streamed of @%.*s must be {I1, I2 or O = {read_bits, write_bits, "
-               "read_bits_per_cycle, write_bits_per_cycle, offchip_energy_fj}} with "
+               "read_bits_per_cycle, write_bits_per_cycle, offchip_energy_fj, buffer_bits}} with "
                "integers that are not negative and rates that move the bits in %" PRId64 " cycles",
                STREAM_SV(c->core), c->cycles);
 }

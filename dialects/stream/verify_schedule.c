@@ -151,7 +151,7 @@ static bool verify_ct_cores(MlirOperation op) {
 static bool verify_ct_schedule(MlirOperation op) {
     static const char *const group[] = {"start", "end", "address", "until"};
     bool scheduled;
-    if (!all_or_none(op, group, 4, &scheduled))
+    if (!all_or_none(op, group, 4, &scheduled) || !stream_verify_streaming(op, scheduled))
         return false;
     if (!scheduled)
         return true;
@@ -334,8 +334,8 @@ static bool memory_exists(MlirOperation op, const references *r, MlirAttribute r
                          STREAM_SV(name), STREAM_SV(leaf), STREAM_SV(name));
 }
 
-static bool links_exist(MlirOperation op, const references *r) {
-    MlirAttribute over = stream_get(op, "over");
+static bool links_exist(MlirOperation op, MlirAttribute over, const void *user) {
+    const references *r = user;
     for (intptr_t i = 0; i < stream_n_elements(over); i++) {
         MlirStringRef name = mlirFlatSymbolRefAttrGetValue(mlirArrayAttrGetElement(over, i));
         MlirOperation link = mlirSymbolTableLookup(r->table, name);
@@ -352,7 +352,8 @@ static bool verify_transfer_references(MlirOperation op, const references *r) {
     for (intptr_t i = 0; i < stream_n_elements(targets); i++)
         if (!memory_exists(op, r, mlirArrayAttrGetElement(targets, i)))
             return false;
-    return memory_exists(op, r, stream_get(op, "source")) && links_exist(op, r);
+    return memory_exists(op, r, stream_get(op, "source")) &&
+           links_exist(op, stream_get(op, "over"), r);
 }
 
 static bool verify_cost_references(MlirOperation op, const references *r) {
@@ -377,7 +378,8 @@ static bool verify_op_references(MlirOperation op, const references *r) {
     MlirIdentifier name = mlirOperationGetName(op);
     if (mlirIdentifierEqual(name, r->ct))
         return (!stream_present(op, "core") || core_exists(op, r, stream_string(op, "core"))) &&
-               cores_exist(op, r, stream_get(op, "cores"));
+               cores_exist(op, r, stream_get(op, "cores")) &&
+               stream_each_streamed_link(op, links_exist, r);
     if (mlirIdentifierEqual(name, r->transfer))
         return verify_transfer_references(op, r);
     if (mlirIdentifierEqual(name, r->resident))

@@ -79,10 +79,10 @@ void check_stream_fields(check *c) {
 
 /* ---- rules */
 
-static void named(check *c, int32_t ct, uint8_t operand, const char *text) {
-    check_report(c, check_ct_loc(c, ct), "R9", "%s on core '%s' %s %s", check_ct_name(c, ct).s,
-                 check_core_name(c, c->schedule->slots[ct].core), text,
-                 stream_operand_class_name((stream_operand_class)operand));
+static void about(check *c, int32_t ct, uint8_t operand, const char *before, const char *after) {
+    check_report(c, check_ct_loc(c, ct), "R9", "%s on core '%s' %s%s%s", check_ct_name(c, ct).s,
+                 check_core_name(c, c->schedule->slots[ct].core), before,
+                 stream_operand_class_name((stream_operand_class)operand), after);
 }
 
 static void flow(check *c, const stream_ct_stream *s, bool write, int64_t rate) {
@@ -97,7 +97,7 @@ static void flow(check *c, const stream_ct_stream *s, bool write, int64_t rate) 
     else if (rate > 0 && check_top(c, c->schedule->slots[s->ct].core, s->operand) >= 0)
         check_stream_route(c, s, write);
     else if (rate > 0)
-        named(c, s->ct, s->operand, "has no memory through which it could stream");
+        about(c, s->ct, s->operand, "has no memory through which it could stream ", "");
     else if (f->n_resources > 0)
         check_report(c, check_ct_loc(c, s->ct), "R9", "%s %s nothing of %s, but over links",
                      check_ct_name(c, s->ct).s, write ? "writes" : "reads", operand);
@@ -110,7 +110,7 @@ void check_streams(check *c) {
         for (; at < c->schedule->n_streams && c->schedule->streams[at].ct == i; ++at) {
             const stream_ct_stream *s = &c->schedule->streams[at];
             if (!(wanted >> s->operand & 1)) {
-                named(c, i, s->operand, "streams, but its price does not,");
+                about(c, i, s->operand, "streams ", ", which its price does not");
                 continue;
             }
             wanted &= (uint8_t) ~(1u << s->operand);
@@ -119,6 +119,6 @@ void check_streams(check *c) {
         }
         for (uint8_t o = 0; o < STREAM_N_OPERANDS; ++o)
             if (wanted >> o & 1)
-                named(c, i, o, "does not say how it streams");
+                about(c, i, o, "must stream ", " as its price does, but has no 'streaming' of it");
     }
 }

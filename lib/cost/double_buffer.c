@@ -155,3 +155,12 @@ void stream_double_buffers_of(const stream_mapping_problem *problem, const strea
     else
         of_reference(problem, moves, out);
 }
+
+bool stream_double_buffers_twice(const stream_mapping_problem *problem,
+                                 const stream_movements *moves,
+                                 const stream_double_buffers *buffers, int32_t o, int32_t l) {
+    int32_t d = o ? STREAM_FROM_HIGH : STREAM_TO_HIGH;
+    if (problem->model == STREAM_MODEL_EXACT)
+        return buffers->flag[o][l + 1] && wants_copy(problem, moves, o, l);
+    return buffers->flag[o][l + 1] && moves->at[o][l].count[d] > 1;
+}

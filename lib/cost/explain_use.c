@@ -92,6 +92,8 @@ void stream_cost_use_of(const stream_cost_result *result, stream_cost_use *out) 
         for (int32_t l = 0; l < f.problem->operands[o].n_levels; ++l) {
             out->content_bits[o][l] = f.fractional.held_bits[o][l + 1];
             out->double_buffered[o][l] = f.buffers.flag[o][l + 1];
+            out->second_buffer[o][l] =
+                stream_double_buffers_twice(f.problem, &f.fractional, &f.buffers, o, l);
             if (l + 1 < f.problem->operands[o].n_levels)
                 add_link(&f, o, l, out);
         }

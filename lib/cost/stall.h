@@ -17,6 +17,10 @@ typedef struct {
 
 void stream_double_buffers_of(const stream_mapping_problem *problem, const stream_movements *moves,
                               stream_double_buffers *out);
+/* Is there a second copy of what memory level l of o holds? */
+bool stream_double_buffers_twice(const stream_mapping_problem *problem,
+                                 const stream_movements *moves,
+                                 const stream_double_buffers *buffers, int32_t o, int32_t l);
 
 void stream_real_cycles_of(const stream_mapping_problem *problem, const stream_movements *moves,
                            stream_real_cycles *out);

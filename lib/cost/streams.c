@@ -51,6 +51,19 @@ static void add_load(const stream_mapping_problem *p, const stream_port_load *lo
     *(reads ? &s->read_bits : &s->write_bits) += load->bits * load->count;
 }
 
+/* Of the off-chip level and of the one below it, the top one of the core. */
+static void add_levels(const stream_cost_result *result, const stream_cost_use *use, int32_t o,
+                       stream_operand_stream *s) {
+    const stream_map_operand *operand = &result->problem.operands[o];
+    int32_t offchip = operand->n_levels - 1;
+    s->offchip_fj += stream_fj(result->accesses.energy_pj[o][offchip]);
+    if (offchip == 0)
+        return;
+    const stream_map_memory *top = &result->problem.memories[operand->memory[offchip - 1]];
+    bool twice = use->second_buffer[o][offchip - 1] || top->double_buffered;
+    s->buffer_bits += use->content_bits[o][offchip - 1] * (twice ? 2 : 1);
+}
+
 void stream_price_streams_of_result(const stream_cost_result *result, const stream_core *core,
                                     uint8_t streamed, stream_kernel_cost *out) {
     const stream_mapping_problem *p = &result->problem;
@@ -65,8 +78,7 @@ void stream_price_streams_of_result(const stream_cost_result *result, const stre
             add_load(p, &use.loads[use.ports[i].first_load + k], out);
     for (int32_t o = 0; o < p->n_operands; ++o)
         if (streamed >> p->nest.operands[o].memory & 1)
-            out->streams[p->nest.operands[o].memory].offchip_fj +=
-                stream_fj(result->accesses.energy_pj[o][p->operands[o].n_levels - 1]);
+            add_levels(result, &use, o, &out->streams[p->nest.operands[o].memory]);
     set_rates(out);
 }
 

@@ -47,6 +47,7 @@ static MlirAttribute streams(MlirContext context, const stream_kernel_cost *cost
     for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
         const stream_operand_stream *s = &cost->streams[o];
         MlirNamedAttribute entries[] = {
+            stream_ir_named(context, "buffer_bits", integer(context, s->buffer_bits)),
             stream_ir_named(context, "offchip_energy_fj", integer(context, s->offchip_fj)),
             stream_ir_named(context, "read_bits", integer(context, s->read_bits)),
             stream_ir_named(context, "read_bits_per_cycle",
@@ -106,6 +107,7 @@ void stream_load_cost_streams(MlirAttribute detail, uint8_t *out_streamed,
                                          .write_bits = entry(one, "write_bits"),
                                          .read_bits_per_cycle = entry(one, "read_bits_per_cycle"),
                                          .write_bits_per_cycle = entry(one, "write_bits_per_cycle"),
-                                         .offchip_fj = entry(one, "offchip_energy_fj")};
+                                         .offchip_fj = entry(one, "offchip_energy_fj"),
+                                         .buffer_bits = entry(one, "buffer_bits")};
     }
 }

@@ -1,5 +1,6 @@
 #include "costs.h"
 
+#include "cost_detail.h"
 #include "ir.h"
 #include "loc.h"
 
@@ -15,6 +16,8 @@ typedef struct {
     const stream_diag *diag;
     int64_t *cycles, *energy;
     int64_t *macs, *levels; /* parts of energy */
+    uint8_t *streamed;
+    stream_price_stream *streams;
     int32_t *level_first;
     const char *model;
 } cost_reader;
@@ -61,6 +64,19 @@ static void read_levels(cost_reader *r, int32_t kernel, int32_t core, MlirAttrib
     }
 }
 
+static void read_streams(cost_reader *r, size_t at, MlirAttribute detail) {
+    stream_operand_stream streams[STREAM_N_OPERANDS];
+    stream_load_cost_streams(detail, &r->streamed[at], streams);
+    for (size_t o = 0; o < STREAM_N_OPERANDS; ++o)
+        r->streams[at * STREAM_N_OPERANDS + o] =
+            (stream_price_stream){.read_bits = streams[o].read_bits,
+                                  .write_bits = streams[o].write_bits,
+                                  .read_rate = streams[o].read_bits_per_cycle,
+                                  .write_rate = streams[o].write_bits_per_cycle,
+                                  .offchip_fj = streams[o].offchip_fj,
+                                  .buffer_bits = streams[o].buffer_bits};
+}
+
 static stream_status read_entry(cost_reader *r, int32_t kernel, MlirAttribute attr) {
     if (!stream_attr_is_cost(attr))
         return stream_error(r->diag, STREAM_INVALID, stream_loc_of(r->ir->kernel_ops[kernel]),
@@ -81,6 +97,7 @@ static stream_status read_entry(cost_reader *r, int32_t kernel, MlirAttribute at
     r->energy[at] = cost.energy_fj;
     r->macs[at] = cost.mac_energy_fj;
     read_levels(r, kernel, core, cost.detail);
+    read_streams(r, at, cost.detail);
     note_model(r, cost.model);
     return STREAM_OK;
 }
@@ -94,6 +111,9 @@ static void spread(cost_reader *r, int32_t kernel) {
             r->cycles[at] = r->cycles[from];
             r->energy[at] = r->energy[from];
             r->macs[at] = r->macs[from];
+            r->streamed[at] = r->streamed[from];
+            memcpy(&r->streams[at * STREAM_N_OPERANDS], &r->streams[from * STREAM_N_OPERANDS],
+                   STREAM_N_OPERANDS * sizeof *r->streams);
             memcpy(levels_of(r, kernel, c), levels_of(r, kernel, r->acc->class_of[c]),
                    (size_t)r->acc->cores[c].n_memories * sizeof *r->levels);
         }
@@ -120,6 +140,8 @@ stream_status stream_load_costs(const stream_ct_ir *ir, const stream_accelerator
     r.cycles = STREAM_NEW(arena, int64_t, n);
     r.energy = STREAM_NEW(arena, int64_t, n);
     r.macs = STREAM_NEW(arena, int64_t, n);
+    r.streamed = STREAM_NEW(arena, uint8_t, n);
+    r.streams = STREAM_NEW(arena, stream_price_stream, n * STREAM_N_OPERANDS);
     r.level_first = STREAM_NEW(arena, int32_t, (size_t)acc->n_cores + 1);
     for (int32_t c = 0; c < acc->n_cores; ++c)
         r.level_first[c + 1] = r.level_first[c] + acc->cores[c].n_memories;
@@ -132,6 +154,7 @@ stream_status stream_load_costs(const stream_ct_ir *ir, const stream_accelerator
     *out = (stream_cost_tables){.cycles = r.cycles,
                                 .energy_fj = r.energy,
                                 .parts = {r.macs, r.level_first, r.levels},
+                                .streams = {r.streamed, r.streams},
                                 .model = r.model ? r.model : "none"};
     return STREAM_OK;
 }

@@ -4,6 +4,7 @@
 
 #include "accelerator.h"
 #include "ct_values.h"
+#include "schedule_route.h"
 #include "schedule_versions.h"
 
 #include <inttypes.h>
@@ -16,15 +17,16 @@ typedef struct {
     const stream_ct_ir *ir;
     stream_arena *arena;
     const stream_diag *diag;
-    value_map value_of;             /* MlirValue -> values of ir */
-    value_map instance_of, link_of; /* symbol attribute -> id */
-    MlirValue *now;                 /* [n_values] latest value of the chain */
+    value_map value_of;    /* MlirValue -> values of ir */
+    value_map instance_of; /* symbol attribute -> id */
+    stream_route_reader routes;
+    MlirValue *now; /* [n_values] latest value of the chain */
     stream_versions versions;
-    bool *reached;                           /* [n_cores] scratch of a route */
     int32_t n_cts;                           /* so far */
     int64_t latest;                          /* start of the operation before */
     stream_ct_slot *slots;                   /* [n_cts] */
     stream_vec transfers, residents;         /* stream_transfer, stream_resident */
+    stream_vec streams;                      /* stream_ct_stream */
     stream_vec transfer_locs, resident_locs; /* stream_loc */
 } loading;
 
@@ -97,78 +99,6 @@ static stream_status in_order(loading *l, MlirOperation op, int64_t start) {
     return STREAM_OK;
 }
 
-/* ---- routes: the IR names links, the direction is where they come from */
-
-static bool sees(const loading *l, int32_t core, int32_t where) {
-    for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
-        if (l->acc->top[core * STREAM_N_OPERANDS + o] == where)
-            return true;
-    return false;
-}
-
-static int32_t link_named(loading *l, MlirAttribute symbol) {
-    int32_t id = value_map_get(&l->link_of, attr_key(symbol));
-    MlirStringRef name;
-    if (id >= 0 || !stream_ir_as_symbol(symbol, &name))
-        return id;
-    for (int32_t i = 0; i < l->acc->n_links && id < 0; ++i)
-        if (stream_ir_str_is(name, l->acc->links[i].name))
-            id = i;
-    if (id >= 0)
-        value_map_set(&l->link_of, attr_key(symbol), id);
-    return id;
-}
-
-/* Follows a link from a core that is reached to one that is not; -1: there is none such. */
-static int32_t follow(loading *l, int32_t link) {
-    const stream_link *it = &l->acc->links[link];
-    bool first = l->reached[it->cores[0]], second = l->reached[it->cores[1]];
-    if (!it->bus) {
-        if (first == second)
-            return -1;
-        l->reached[it->cores[0]] = l->reached[it->cores[1]] = true;
-        return l->acc->link_resource[link] + (second ? 1 : 0);
-    }
-    bool any = false;
-    for (int32_t i = 0; i < it->n_cores; ++i)
-        any |= l->reached[it->cores[i]];
-    for (int32_t i = 0; any && i < it->n_cores; ++i)
-        l->reached[it->cores[i]] = true;
-    return any ? l->acc->link_resource[link] : -1;
-}
-
-/* Links in any order. One that leads from nowhere is taken forwards; the checker will say so. */
-static stream_status route(loading *l, MlirOperation op, stream_transfer *t) {
-    MlirAttribute over = stream_ir_attr(op, "over");
-    int32_t n = (int32_t)stream_ir_length(over), left = n;
-    int32_t *links = STREAM_NEW(l->arena, int32_t, (size_t)n);
-    int32_t *resources = STREAM_NEW(l->arena, int32_t, (size_t)n);
-    for (int32_t i = 0; i < n; ++i) {
-        links[i] = link_named(l, mlirArrayAttrGetElement(over, i));
-        if (links[i] < 0)
-            return refuse(l, op, "it goes over something that is no link of '%s'", l->acc->name);
-        resources[i] = -1;
-    }
-    for (int32_t c = 0; c < l->acc->n_cores; ++c)
-        l->reached[c] = sees(l, c, t->source);
-    for (bool progress = true; progress && left > 0;) {
-        progress = false;
-        for (int32_t i = 0; i < n; ++i)
-            if (resources[i] < 0 && (resources[i] = follow(l, links[i])) >= 0) {
-                progress = true;
-                --left;
-            }
-    }
-    for (int32_t i = 0; i < n; ++i) {
-        if (resources[i] < 0)
-            resources[i] = l->acc->link_resource[links[i]];
-        t->latency_cycles += l->acc->links[links[i]].latency_cycles;
-    }
-    t->resources = resources;
-    t->n_resources = n;
-    return STREAM_OK;
-}
-
 /* ---- operations */
 
 static stream_status resident(loading *l, MlirOperation op) {
@@ -236,6 +166,20 @@ static stream_status version(loading *l, MlirOperation op, stream_transfer *t) {
     return STREAM_OK;
 }
 
+static stream_status no_link(const loading *l, MlirOperation op) {
+    return refuse(l, op, "it goes over something that is no link of '%s'", l->acc->name);
+}
+
+static stream_status route(loading *l, MlirOperation op, stream_transfer *t) {
+    stream_read_route over;
+    if (!stream_route_read(&l->routes, t->source, stream_ir_attr(op, "over"), &over))
+        return no_link(l, op);
+    t->resources = over.resources;
+    t->n_resources = over.n;
+    t->latency_cycles = over.latency_cycles;
+    return STREAM_OK;
+}
+
 static stream_status transfer(loading *l, MlirOperation op) {
     stream_transfer t = {0};
     STREAM_TRY(moved(l, op, &t));
@@ -269,6 +213,9 @@ static stream_status ct(loading *l, MlirOperation op) {
     STREAM_TRY(integer(l, op, "address", &slot->address));
     STREAM_TRY(integer(l, op, "until", &slot->until));
     STREAM_TRY(in_order(l, op, slot->start));
+    if (!stream_load_streaming(&l->routes, stream_ir_attr(op, "streaming"), id, slot->core,
+                               &l->streams))
+        return no_link(l, op);
     for (intptr_t i = 0; i < mlirOperationGetNumResults(op); ++i)
         l->now[l->ir->first_value[it->tensor] + i] = mlirOperationGetResult(op, i);
     stream_versions_write(&l->versions, &l->ir->graph, id);
@@ -291,7 +238,7 @@ static stream_status body(loading *l) {
 static void begin(loading *l) {
     const stream_ct_graph *g = &l->ir->graph;
     l->now = STREAM_NEW(l->arena, MlirValue, (size_t)l->ir->n_values);
-    l->reached = STREAM_NEW(l->arena, bool, (size_t)l->acc->n_cores);
+    stream_route_reader_open(l->acc, l->arena, &l->routes);
     l->slots = STREAM_NEW(l->arena, stream_ct_slot, (size_t)g->n_cts);
     stream_versions_begin(g, l->arena, &l->versions);
     for (int32_t v = 0; v < l->ir->n_values; ++v)
@@ -304,12 +251,14 @@ static void end(loading *l, stream_schedule_ir *out) {
     out->schedule.n_transfers = (int32_t)l->transfers.n;
     out->schedule.n_residents = (int32_t)l->residents.n;
     out->schedule.transfers = stream_vec_freeze(&l->transfers, l->arena);
+    out->schedule.n_streams = (int32_t)l->streams.n;
+    out->schedule.streams = stream_vec_freeze(&l->streams, l->arena);
     out->schedule.residents = stream_vec_freeze(&l->residents, l->arena);
     out->transfer_locs = stream_vec_freeze(&l->transfer_locs, l->arena);
     out->resident_locs = stream_vec_freeze(&l->resident_locs, l->arena);
     value_map_free(&l->value_of);
     value_map_free(&l->instance_of);
-    value_map_free(&l->link_of);
+    stream_route_reader_close(&l->routes);
 }
 
 stream_status stream_load_schedule_ir(MlirOperation func, const stream_accelerator *acc,
@@ -322,6 +271,7 @@ stream_status stream_load_schedule_ir(MlirOperation func, const stream_accelerat
                  .diag = diag,
                  .transfers = STREAM_VEC(stream_transfer),
                  .residents = STREAM_VEC(stream_resident),
+                 .streams = STREAM_VEC(stream_ct_stream),
                  .transfer_locs = STREAM_VEC(stream_loc),
                  .resident_locs = STREAM_VEC(stream_loc)};
     *out = (stream_schedule_ir){0};

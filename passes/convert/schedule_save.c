@@ -4,6 +4,7 @@
 
 #include "accelerator.h"
 #include "ct_values.h"
+#include "schedule_route.h"
 
 #include <stdlib.h>
 
@@ -21,6 +22,7 @@ typedef struct {
     MlirAttribute *links;     /* [n_links] */
     MlirAttribute *cores;     /* [n_cores] */
     MlirAttribute operands[STREAM_N_OPERANDS];
+    const int32_t *first_stream; /* [n_cts + 1] */
 } writer;
 
 static void name_everything(writer *w) {
@@ -142,6 +144,29 @@ static void emit_transfer(writer *w, const stream_transfer *t) {
 
 /* ---- CTs */
 
+/* `streaming`, if it streams anything. */
+static void place_streams(const writer *w, MlirOperation op, int32_t ct) {
+    int32_t first = w->first_stream[ct], n = w->first_stream[ct + 1] - first;
+    if (n > 0)
+        stream_ir_set(
+            op, "streaming",
+            stream_save_streaming(w->context, w->acc, &w->schedule->streams[first], n, w->arena));
+    else
+        stream_ir_remove(op, "streaming");
+}
+
+/* Streams are in the order of CTs. */
+static const int32_t *index_streams(const writer *w) {
+    int32_t n_cts = w->ir->graph.n_cts, at = 0;
+    int32_t *first = STREAM_NEW(w->arena, int32_t, (size_t)n_cts + 1);
+    for (int32_t i = 0; i <= n_cts; ++i) {
+        while (at < w->schedule->n_streams && w->schedule->streams[at].ct < i)
+            ++at;
+        first[i] = at;
+    }
+    return first;
+}
+
 static void place_ct(writer *w, int32_t i) {
     const stream_ct *ct = &w->ir->graph.cts[i];
     const stream_ct_slot *slot = &w->schedule->slots[i];
@@ -163,6 +188,7 @@ static void place_ct(writer *w, int32_t i) {
     stream_ir_set(op, "end", stream_ir_i64(w->context, slot->end));
     stream_ir_set(op, "address", stream_ir_i64(w->context, slot->address));
     stream_ir_set(op, "until", stream_ir_i64(w->context, slot->until));
+    place_streams(w, op, i);
 }
 
 /* CTs and transfers by start; transfers first, then ids. */
@@ -222,6 +248,7 @@ void stream_save_schedule(MlirOperation func, const stream_accelerator *acc, con
     for (int32_t v = 0; v < ir->n_values; ++v)
         w.now[v] = ir->values[v].value;
     name_everything(&w);
+    w.first_stream = index_streams(&w);
     clear(&w);
     for (int32_t i = 0; i < schedule->n_residents; ++i)
         emit_resident(&w, &schedule->residents[i]);

@@ -33,6 +33,7 @@ static stream_status load_schedule(MlirOperation func, stream_arena *arena, cons
     out->problem.cycles = out->costs.cycles;
     out->problem.energy_fj = out->costs.energy_fj;
     out->problem.parts = &out->costs.parts;
+    out->problem.streams = &out->costs.streams;
     out->view.model = out->costs.model;
     out->view.schedule = &out->schedule;
     return STREAM_OK;

@@ -51,16 +51,29 @@ static bool same_transfer(const stream_transfer *a, const stream_transfer *b) {
     return same;
 }
 
+static bool same_flow(const stream_flow *x, const stream_flow *y) {
+    return x->n_resources == y->n_resources && x->rate_bits == y->rate_bits &&
+           (x->n_resources == 0 ||
+            memcmp(x->resources, y->resources, (size_t)x->n_resources * sizeof *x->resources) == 0);
+}
+
+static bool same_stream(const stream_ct_stream *x, const stream_ct_stream *y) {
+    return x->ct == y->ct && x->operand == y->operand && x->address == y->address &&
+           same_flow(&x->read, &y->read) && same_flow(&x->write, &y->write);
+}
+
 static int differences(const loaded *a, const loaded *b) {
     const stream_schedule *x = &a->schedule.schedule, *y = &b->schedule.schedule;
-    int n = x->n_transfers != y->n_transfers || x->n_residents != y->n_residents ||
-            a->ir.graph.n_cts != b->ir.graph.n_cts;
+    int n = x->n_streams != y->n_streams || x->n_transfers != y->n_transfers ||
+            x->n_residents != y->n_residents || a->ir.graph.n_cts != b->ir.graph.n_cts;
     for (int32_t i = 0; !n && i < a->ir.graph.n_cts; ++i)
         n += x->slots[i].core != y->slots[i].core || x->slots[i].start != y->slots[i].start ||
              x->slots[i].end != y->slots[i].end || x->slots[i].address != y->slots[i].address ||
              x->slots[i].until != y->slots[i].until;
     for (int32_t i = 0; !n && i < x->n_transfers; ++i)
         n += !same_transfer(&x->transfers[i], &y->transfers[i]);
+    for (int32_t i = 0; !n && i < x->n_streams; ++i)
+        n += !same_stream(&x->streams[i], &y->streams[i]);
     for (int32_t i = 0; !n && i < x->n_residents; ++i)
         n += x->residents[i].tensor != y->residents[i].tensor ||
              x->residents[i].address != y->residents[i].address ||

@@ -37,19 +37,19 @@ func.func private @k() attributes {stream.costs = [#stream.cost<core = @c0, cycl
 func.func private @k() attributes {stream.costs = [#stream.cost<core = @c0, cycles = 9, energy_fj = 9, detail = {memory_energy_fj = {sram = 9 : i64}}>]}
 
 // -----
-// expected-error @below {{streamed of @c0 must be {I1, I2 or O = {read_bits, write_bits, read_bits_per_cycle, write_bits_per_cycle, offchip_energy_fj}} with integers that are not negative and rates that move the bits in 9 cycles}}
+// expected-error @below {{streamed of @c0 must be {I1, I2 or O = {read_bits, write_bits, read_bits_per_cycle, write_bits_per_cycle, offchip_energy_fj, buffer_bits}} with integers that are not negative and rates that move the bits in 9 cycles}}
 func.func private @k() attributes {stream.costs = [#stream.cost<core = @c0, cycles = 9, energy_fj = 9, detail = {streamed = {I3 = {read_bits = 8 : i64, read_bits_per_cycle = 1 : i64}}}>]}
 
 // -----
-// expected-error @below {{streamed of @c0 must be {I1, I2 or O = {read_bits, write_bits, read_bits_per_cycle, write_bits_per_cycle, offchip_energy_fj}} with integers that are not negative and rates that move the bits in 9 cycles}}
+// expected-error @below {{streamed of @c0 must be {I1, I2 or O = {read_bits, write_bits, read_bits_per_cycle, write_bits_per_cycle, offchip_energy_fj, buffer_bits}} with integers that are not negative and rates that move the bits in 9 cycles}}
 func.func private @k() attributes {stream.costs = [#stream.cost<core = @c0, cycles = 9, energy_fj = 9, detail = {streamed = {I2 = {read_bits = 19 : i64, read_bits_per_cycle = 2 : i64}}}>]}
 
 // -----
-// expected-error @below {{streamed of @c0 must be {I1, I2 or O = {read_bits, write_bits, read_bits_per_cycle, write_bits_per_cycle, offchip_energy_fj}} with integers that are not negative and rates that move the bits in 9 cycles}}
+// expected-error @below {{streamed of @c0 must be {I1, I2 or O = {read_bits, write_bits, read_bits_per_cycle, write_bits_per_cycle, offchip_energy_fj, buffer_bits}} with integers that are not negative and rates that move the bits in 9 cycles}}
 func.func private @k() attributes {stream.costs = [#stream.cost<core = @c0, cycles = 9, energy_fj = 9, detail = {streamed = {I2 = {read_bits = -1 : i64}}}>]}
 
 // -----
-// expected-error @below {{streamed of @c0 must be {I1, I2 or O = {read_bits, write_bits, read_bits_per_cycle, write_bits_per_cycle, offchip_energy_fj}} with integers that are not negative and rates that move the bits in 9 cycles}}
+// expected-error @below {{streamed of @c0 must be {I1, I2 or O = {read_bits, write_bits, read_bits_per_cycle, write_bits_per_cycle, offchip_energy_fj, buffer_bits}} with integers that are not negative and rates that move the bits in 9 cycles}}
 func.func private @k() attributes {stream.costs = [#stream.cost<core = @c0, cycles = 9, energy_fj = 9, detail = {streamed = {I2 = 7 : i64}}>]}
 
 // -----

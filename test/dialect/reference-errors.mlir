@@ -71,3 +71,15 @@ func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
   %r = linalg.copy {stream.plan = #stream.plan<cores = [@c0]>} ins(%x : tensor<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
   return %r : tensor<4xf32>
 }
+
+// -----
+stream.accelerator @a {
+  stream.core @dram offchip { stream.memory @m size 64 holds [O] ports [] }
+  stream.core @c0 memory { stream.memory @m size 64 holds [O] ports [] }
+}
+func.func private @k(tensor<4xf32>) -> tensor<4xf32>
+func.func @f(%x: tensor<4xf32>) {
+  // expected-error @below {{'stream.ct' op goes over @l9, which is no link or bus of the accelerator}}
+  %r = stream.ct @k(%x[0]) into %x[0] {layer = "a"} on @c0 at 0 to 4 address 0 until 4 streaming {O = {write_over = [@l9], write_rate = 1 : i64}} : (tensor<4xf32>) into tensor<4xf32>
+  return
+}

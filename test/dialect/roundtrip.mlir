@@ -56,6 +56,10 @@ func.func @main(%x: tensor<2x4xf32> {stream.name = "x"}) -> tensor<2x4xf32> {
       : (tensor<2x4xf32>) into tensor<2x4xf32>
   // CHECK: stream.ct @k(%{{.*}}[1, 0]) into %{{.*}}[0, 0] {cores = [@c0, @c1], layer = "a"}
   %v = stream.ct @k(%x[1, 0]) into %u[0, 0] {layer = "a", cores = [@c0, @c1]} : (tensor<2x4xf32>) into tensor<2x4xf32>
+  // CHECK: stream.ct @k({{.*}}) {{.*}} on @c0 at 20 to 30 address 0 until 30 streaming {I1 = {address = 8 : i64, read_over = [@bus], read_rate = 4 : i64}, O = {write_over = [], write_rate = 1 : i64}} :
+  %w = stream.ct @k(%v[1, 0]) into %v[0, 0] {layer = "a"} on @c0 at 20 to 30 address 0 until 30
+      streaming {I1 = {address = 8 : i64, read_over = [@bus], read_rate = 4 : i64}, O = {write_over = [], write_rate = 1 : i64}}
+      : (tensor<2x4xf32>) into tensor<2x4xf32>
   return %v : tensor<2x4xf32>
 }
 

@@ -396,3 +396,57 @@ func.func @f(%x: tensor<2x4xf32>) {
     output_offsets = array<i64: 0, 0>, layer = "a"}> : (tensor<2x4xf32>) -> ()
   return
 }
+
+// -----
+
+func.func private @k(tensor<2x4xf32>) -> tensor<2x4xf32>
+func.func @f(%x: tensor<2x4xf32>) {
+  // expected-error @below {{'stream.ct' op streams, but has no time}}
+  %r = stream.ct @k(%x[0, 0]) into %x[0, 0] {layer = "a"} on @c0 streaming {I1 = {}} : (tensor<2x4xf32>) into tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func private @k(tensor<2x4xf32>) -> tensor<2x4xf32>
+func.func @f(%x: tensor<2x4xf32>) {
+  // expected-error @below {{'stream.ct' op streams nothing: leave 'streaming' out}}
+  %r = stream.ct @k(%x[0, 0]) into %x[0, 0] {layer = "a"} on @c0 at 0 to 4 address 0 until 4 streaming {} : (tensor<2x4xf32>) into tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func private @k(tensor<2x4xf32>) -> tensor<2x4xf32>
+func.func @f(%x: tensor<2x4xf32>) {
+  // expected-error @below {{'stream.ct' op streams 'I3', which is none of 'I1', 'I2' and 'O'}}
+  %r = stream.ct @k(%x[0, 0]) into %x[0, 0] {layer = "a"} on @c0 at 0 to 4 address 0 until 4 streaming {I3 = {}} : (tensor<2x4xf32>) into tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func private @k(tensor<2x4xf32>) -> tensor<2x4xf32>
+func.func @f(%x: tensor<2x4xf32>) {
+  // expected-error @below {{'stream.ct' op streaming of I1 must be {address, read_over, read_rate, write_over, write_rate}}}
+  %r = stream.ct @k(%x[0, 0]) into %x[0, 0] {layer = "a"} on @c0 at 0 to 4 address 0 until 4 streaming {I1 = {read_over = [@l]}} : (tensor<2x4xf32>) into tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func private @k(tensor<2x4xf32>) -> tensor<2x4xf32>
+func.func @f(%x: tensor<2x4xf32>) {
+  // expected-error @below {{'stream.ct' op streaming of O must be {address, read_over, read_rate, write_over, write_rate}}}
+  %r = stream.ct @k(%x[0, 0]) into %x[0, 0] {layer = "a"} on @c0 at 0 to 4 address 0 until 4 streaming {O = {write_over = [@l], write_rate = 0 : i64}} : (tensor<2x4xf32>) into tensor<2x4xf32>
+  return
+}
+
+// -----
+
+func.func private @k(tensor<2x4xf32>) -> tensor<2x4xf32>
+func.func @f(%x: tensor<2x4xf32>) {
+  // expected-error @below {{'stream.ct' op streaming of O must be {address, read_over, read_rate, write_over, write_rate}}}
+  %r = stream.ct @k(%x[0, 0]) into %x[0, 0] {layer = "a"} on @c0 at 0 to 4 address 0 until 4 streaming {O = {rate = 4 : i64}} : (tensor<2x4xf32>) into tensor<2x4xf32>
+  return
+}

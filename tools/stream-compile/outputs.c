@@ -42,6 +42,7 @@ static stream_status load(stream_pass *pass, MlirOperation module, loaded *l) {
                                            .cycles = l->costs.cycles,
                                            .energy_fj = l->costs.energy_fj,
                                            .parts = &l->costs.parts,
+                                           .streams = &l->costs.streams,
                                            .cores = l->ir.cores};
     return STREAM_OK;
 }

@@ -40,7 +40,8 @@ enum {
 typedef struct {
     int64_t read_bits, write_bits;                     /* of the whole run */
     int64_t read_bits_per_cycle, write_bits_per_cycle; /* ceil(bits / cycles): what it needs */
-    int64_t offchip_fj; /* accesses of the off-chip memory; no part of the kernel's energy_fj */
+    int64_t offchip_fj;  /* accesses of the off-chip memory; no part of the kernel's energy_fj */
+    int64_t buffer_bits; /* of the core's top memory, for the parts that pass; 0: none is known */
 } stream_operand_stream;
 
 typedef struct {

@@ -62,6 +62,7 @@ typedef struct {
     int64_t content_bits[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS];
     /* may be exchanged while it is in use: there is a second buffer, or none is needed */
     bool double_buffered[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS];
+    bool second_buffer[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS]; /* there is one */
 } stream_cost_use;
 
 void stream_cost_use_of(const stream_cost_result *result, stream_cost_use *out);
