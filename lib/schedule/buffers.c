@@ -42,13 +42,16 @@ static int32_t group_uses(const engine *e, int32_t group, int32_t instance) {
     return uses;
 }
 
-int32_t stream_engine_count_uses(engine *e, const buffer *b) {
-    int32_t first, last, uses = 0;
+int32_t stream_engine_uses(engine *e, buffer *b) {
+    if (b->uses != USES_UNKNOWN)
+        return b->uses;
+    int32_t first, last;
+    b->uses = 0;
     stream_schedule_model_range(e->m, b->datum, &b->box, &first, &last);
     for (int32_t g = first; g < last; ++g)
-        if (stream_box_overlaps(&e->m->groups[g].box, &b->box))
-            uses += group_uses(e, g, b->instance);
-    return uses;
+        if (buffer_overlaps(b, &e->m->groups[g].box))
+            b->uses += group_uses(e, g, b->instance);
+    return b->uses;
 }
 
 static int32_t group_next(engine *e, int32_t group) {
@@ -65,7 +68,7 @@ static int32_t find_next_use(engine *e, const buffer *b) {
     int32_t first, last, next = INT32_MAX;
     stream_schedule_model_range(e->m, b->datum, &b->box, &first, &last);
     for (int32_t g = first; g < last; ++g)
-        if (stream_box_overlaps(&e->m->groups[g].box, &b->box)) {
+        if (buffer_overlaps(b, &e->m->groups[g].box)) {
             int32_t ct = group_next(e, g);
             next = ct < next ? ct : next;
         }
@@ -120,8 +123,8 @@ static void unlink_buffer(engine *e, int32_t id) {
     e->spare_buffer = id;
 }
 
-int32_t stream_engine_add_buffer(engine *e, int32_t datum, int32_t instance, uint8_t operand,
-                                 const stream_box *box, const memory_window *window) {
+int32_t stream_engine_add_primary(engine *e, int32_t datum, int32_t instance, uint8_t operand,
+                                  const stream_box *box, const memory_window *window) {
     int32_t id = new_buffer(e);
     buffer *b = buffer_at(e, id);
     int32_t *head = &e->heads[stream_engine_list(e, datum, instance)];
@@ -129,6 +132,7 @@ int32_t stream_engine_add_buffer(engine *e, int32_t datum, int32_t instance, uin
                   .instance = instance,
                   .segment = -1,
                   .next = *head,
+                  .uses = USES_UNKNOWN,
                   .next_use = -1,
                   .event = -1,
                   .operand = operand,
@@ -139,9 +143,15 @@ int32_t stream_engine_add_buffer(engine *e, int32_t datum, int32_t instance, uin
     if (e->kept.on && e->n_placed < e->kept.first[datum])
         e->kept.first[datum] = e->n_placed;
     b->bits = stream_engine_rounded(e, instance, stream_engine_bits(e, b));
-    b->uses = stream_engine_count_uses(e, b);
     if (window)
         b->segment = stream_memory_map_take(&e->maps[instance], window, b->bits, id);
+    return id;
+}
+
+int32_t stream_engine_add_buffer(engine *e, int32_t datum, int32_t instance, uint8_t operand,
+                                 const stream_box *box, const memory_window *window) {
+    int32_t id = stream_engine_add_primary(e, datum, instance, operand, box, window);
+    (void)stream_engine_uses(e, buffer_at(e, id));
     return id;
 }
 

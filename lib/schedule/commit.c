@@ -10,7 +10,7 @@ static int32_t take_over(engine *e, int32_t previous, int64_t start) {
     buffer_at(e, previous)->segment = -1;
     stream_box box = buffer_at(e, previous)->box;
     stream_engine_drop(e, previous, start);
-    int32_t id = stream_engine_add_buffer(e, e->ct, instance, STREAM_O, &box, NULL);
+    int32_t id = stream_engine_add_primary(e, e->ct, instance, STREAM_O, &box, NULL);
     buffer_at(e, id)->segment = place;
     e->maps[instance].segments[place].buffer = id;
     return id;
@@ -41,8 +41,8 @@ static void consume(engine *e, const need *n, int64_t end) {
     for (int32_t id = e->heads[stream_engine_list(e, g->datum, instance)]; id >= 0;) {
         buffer *b = buffer_at(e, id);
         int32_t next = b->next;
-        if (b->instance == instance && stream_box_overlaps(&b->box, &g->box)) {
-            b->uses--;
+        if (b->instance == instance && buffer_overlaps(b, &g->box)) {
+            b->uses -= b->uses > 0;
             b->last_use = stream_max_i64(b->last_use, end);
             stream_engine_drop_useless(e, id);
         }
@@ -92,7 +92,7 @@ static void raise_floor(engine *e, int32_t core, int64_t start) {
     for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
         int32_t instance = instance_of(e->m, core, (uint8_t)o);
         int64_t floor = start;
-        for (int32_t c = 0; c < e->m->acc->n_cores; ++c)
+        for (int32_t c = 0; c < e->m->acc->n_cores && e->only_core[instance] < 0; ++c)
             for (int32_t k = 0; k < STREAM_N_OPERANDS; ++k)
                 if (instance_of(e->m, c, (uint8_t)k) == instance)
                     floor = stream_min_i64(floor, e->core_start[c]);

@@ -21,6 +21,19 @@ static void *zeroed(size_t n, size_t size) {
 /* Lists of the data of all CTs: 64 MiB. */
 #define MOST_CT_LISTS (1 << 24)
 
+static int32_t *find_only_cores(const model *m) {
+    int32_t *only = zeroed((size_t)m->acc->n_instances, sizeof *only);
+    for (int32_t i = 0; i < m->acc->n_instances; ++i)
+        only[i] = m->acc->n_cores;
+    for (int32_t c = 0; c < m->acc->n_cores; ++c)
+        for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
+            int32_t i = instance_of(m, c, (uint8_t)o);
+            if (i >= 0)
+                only[i] = only[i] == m->acc->n_cores || only[i] == c ? c : -1;
+        }
+    return only;
+}
+
 stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedule_model *m) {
     const stream_accelerator *acc = m->acc;
     const stream_ct_graph *g = m->graph;
@@ -28,6 +41,7 @@ stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedul
     e->m = m;
     e->lists_per_ct = (int64_t)g->n_cts * acc->n_instances <= MOST_CT_LISTS ? acc->n_instances : 1;
     e->n_heads = g->n_cts * e->lists_per_ct + g->n_tensors * acc->n_instances;
+    e->only_core = find_only_cores(m);
     e->profiles = zeroed((size_t)acc->n_resources, sizeof *e->profiles);
     e->maps = zeroed((size_t)acc->n_instances, sizeof *e->maps);
     e->heads = zeroed((size_t)e->n_heads, sizeof *e->heads);
@@ -83,9 +97,9 @@ void stream_schedule_workspace_destroy(stream_schedule_workspace *e) {
     stream_checkpoints_close(&e->kept);
     stream_ready_close(&e->ready);
     stream_fit_cache_close(e->fits);
-    void *arrays[] = {e->profiles,  e->maps,       e->heads,  e->primary,   e->unread,
-                      e->counters,  e->cursor,     e->pinned, e->compacted, e->placed,
-                      e->core_free, e->core_start, e->slots,  e->order,     e->fits};
+    void *arrays[] = {e->profiles, e->maps,   e->heads,     e->primary, e->unread,    e->counters,
+                      e->cursor,   e->pinned, e->compacted, e->placed,  e->core_free, e->core_start,
+                      e->slots,    e->order,  e->fits,      e->wholes,  e->only_core};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; ++i)
         free(arrays[i]);
     free(e);
@@ -161,7 +175,7 @@ static bool add_resident(engine *e, int32_t tensor) {
         e->failed_bits = stream_engine_rounded(e, offchip, bits);
         return false;
     }
-    int32_t id = stream_engine_add_buffer(e, datum, offchip, STREAM_I1, &box, &window);
+    int32_t id = stream_engine_add_primary(e, datum, offchip, STREAM_I1, &box, &window);
     stream_engine_complete(e, id, 0, 0);
     buffer *b = buffer_at(e, id);
     b->origin = BUFFER_OF_RESIDENT;

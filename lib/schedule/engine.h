@@ -28,7 +28,7 @@ typedef struct {
     int32_t datum, instance;
     int32_t segment;  /* in the instance's memory map; -1: not live */
     int32_t next;     /* of the same list, see stream_engine_list */
-    int32_t uses;     /* needs of unplaced CTs that overlap it and are read in this instance */
+    int32_t uses;     /* see stream_engine_uses */
     int32_t next_use; /* see stream_engine_next_use; -1: not known yet */
     buffer_origin origin;
     int32_t event; /* CT, target or resident id; -1: nothing is recorded */
@@ -85,6 +85,7 @@ struct stream_schedule_workspace {
     int32_t *heads; /* lists of live buffers, see stream_engine_list */
     int32_t n_heads;
     int32_t lists_per_ct; /* n_instances or 1 */
+    int32_t *only_core;   /* [n_instances] that sees it; -1: several do */
     int32_t *primary;     /* [n_data] buffer or -1 */
     int32_t *unread;      /* [n_data] needs of unplaced CTs */
     int32_t *wholes;      /* [n_data] complete buffers that hold all of it */
@@ -128,6 +129,18 @@ static inline buffer *buffer_at(const engine *e, int32_t id) {
     return &STREAM_AT(buffer, e->buffers, id);
 }
 
+#define USES_UNKNOWN (-1)
+
+/* Is some of the box in the buffer? The box is one of the buffer's datum, and not empty. */
+static inline bool buffer_overlaps(const buffer *b, const stream_box *box) {
+    return b->whole || stream_box_overlaps(&b->box, box);
+}
+
+/* Is all of it? */
+static inline bool buffer_contains(const buffer *b, const stream_box *box) {
+    return b->whole || stream_box_contains(&b->box, box);
+}
+
 /* buffers.c: lists, uses, dropping */
 
 /* Live buffers of a datum are in lists, one per instance (for what CTs wrote: one in all where
@@ -135,9 +148,12 @@ static inline buffer *buffer_at(const engine *e, int32_t id) {
 int32_t stream_engine_lists(const engine *e, int32_t datum, int32_t *count);
 int32_t stream_engine_list(const engine *e, int32_t datum, int32_t instance);
 
-/* A live buffer over a window of the map. Links it, counts its uses. */
+/* A live buffer over a window of the map (NULL: none yet). Links it, counts its uses. */
 int32_t stream_engine_add_buffer(engine *e, int32_t datum, int32_t instance, uint8_t operand,
                                  const stream_box *box, const memory_window *window);
+/* The same for one that will be the primary of its datum: its uses are not counted. */
+int32_t stream_engine_add_primary(engine *e, int32_t datum, int32_t instance, uint8_t operand,
+                                  const stream_box *box, const memory_window *window);
 /* What it holds has come, or will have at `time`. */
 void stream_engine_complete(engine *e, int32_t id, int64_t start, int64_t time);
 /* Its end is known: records it, frees its addresses (unless they were taken over) and its id. */
@@ -150,8 +166,9 @@ int32_t stream_engine_add_nameless(engine *e, int32_t instance, int64_t bits,
 void stream_engine_drop_nameless(engine *e, int32_t id, int64_t until);
 /* Drops a copy that nothing reads here any more. */
 void stream_engine_drop_useless(engine *e, int32_t id);
-/* Unplaced needs that overlap the buffer in its instance. */
-int32_t stream_engine_count_uses(engine *e, const buffer *b);
+/* Needs of unplaced CTs that overlap the buffer and are read in its instance. Of a primary buffer
+ * they are counted only when somebody asks: it is not dropped for having none. */
+int32_t stream_engine_uses(engine *e, buffer *b);
 /* The next CT that needs it, in program order; INT32_MAX: none. */
 int32_t stream_engine_next_use(engine *e, buffer *b);
 /* Whole words of the instance. */

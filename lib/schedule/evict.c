@@ -11,24 +11,22 @@ static bool needed_now(const engine *e, const buffer *b) {
         return false;
     for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n) {
         const need_group *g = &m->groups[m->needs[n].group];
-        if (g->datum == b->datum && stream_box_overlaps(&g->box, &b->box))
+        if (g->datum == b->datum && buffer_overlaps(b, &g->box))
             return true;
     }
     return false;
 }
 
-static const stream_box *whole(const engine *e, int32_t datum) {
-    return &buffer_at(e, e->primary[datum])->box;
-}
-
 /* Another complete buffer of all of the datum, or -1; off-chip if there is one. */
 static int32_t other_whole(const engine *e, int32_t datum, int32_t id) {
+    const buffer *self = buffer_at(e, id);
+    if (e->wholes[datum] == (self->whole && self->complete != STREAM_NEVER))
+        return -1;
     int32_t n_lists, list = stream_engine_lists(e, datum, &n_lists), best = -1;
     for (int32_t i = list; i < list + n_lists; ++i)
         for (int32_t k = e->heads[i]; k >= 0; k = buffer_at(e, k)->next) {
             const buffer *b = buffer_at(e, k);
-            if (k == id || b->complete == STREAM_NEVER ||
-                !stream_box_equal(&b->box, whole(e, datum)))
+            if (k == id || b->complete == STREAM_NEVER || !b->whole)
                 continue;
             if (best < 0 || b->instance == e->m->acc->offchip_instance)
                 best = k;
@@ -48,7 +46,7 @@ static int32_t add_offchip(engine *e, int32_t datum) {
         return -1;
     }
     stream_box box = b->box;
-    int32_t id = stream_engine_add_buffer(e, datum, offchip, STREAM_O, &box, &window);
+    int32_t id = stream_engine_add_primary(e, datum, offchip, STREAM_O, &box, &window);
     buffer_at(e, id)->start = window.free_from;
     return id;
 }
@@ -58,6 +56,7 @@ bool stream_engine_secure(engine *e, int32_t datum) {
     int32_t offchip = e->m->acc->offchip_instance, from = e->primary[datum];
     if (buffer_at(e, from)->instance == offchip)
         return true;
+    (void)stream_engine_uses(e, buffer_at(e, from)); /* it will be primary no more */
     int32_t other = other_whole(e, datum, from);
     if (other >= 0 && buffer_at(e, other)->instance == offchip) {
         e->primary[datum] = other;
@@ -96,7 +95,7 @@ bool stream_engine_evict(engine *e, int32_t id) {
 static int64_t eviction_cost(engine *e, int32_t id) {
     buffer *b = buffer_at(e, id);
     bool last = e->primary[b->datum] == id && e->wholes[b->datum] == 1;
-    int64_t moves = (last ? 2 : 0) + (b->uses > 0);
+    int64_t moves = (last ? 2 : 0) + (stream_engine_uses(e, b) > 0);
     int32_t next = stream_engine_next_use(e, b);
     int64_t distance = next == INT32_MAX ? INT32_MAX : next > e->ct ? next - e->ct : 0;
     return moves * (b->bits / (distance + 16) + 1);

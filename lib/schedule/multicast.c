@@ -21,8 +21,7 @@ static int32_t find_group(const model *m, int32_t datum, const stream_box *box) 
 static bool is_held(const engine *e, int32_t datum, int32_t instance, const stream_box *box) {
     int32_t id = e->heads[stream_engine_list(e, datum, instance)];
     for (; id >= 0; id = buffer_at(e, id)->next)
-        if (buffer_at(e, id)->instance == instance &&
-            stream_box_overlaps(&buffer_at(e, id)->box, box))
+        if (buffer_at(e, id)->instance == instance && buffer_overlaps(buffer_at(e, id), box))
             return true;
     return false;
 }

@@ -50,7 +50,7 @@ static bool subtract_resident(const engine *e, int32_t datum, int32_t instance,
         const buffer *b = buffer_at(e, id);
         if (b->instance != instance)
             continue;
-        if (stream_box_contains(&b->box, box)) {
+        if (buffer_contains(b, box)) {
             *n = 0;
             return true;
         }
@@ -204,7 +204,7 @@ static int64_t inputs_complete(const engine *e) {
         for (; id >= 0; id = buffer_at(e, id)->next) {
             const buffer *b = buffer_at(e, id);
             if (b->instance == instance && b->complete != STREAM_NEVER &&
-                stream_box_overlaps(&b->box, &g->box))
+                buffer_overlaps(b, &g->box))
                 time = stream_max_i64(time, b->complete);
         }
     }
@@ -236,8 +236,8 @@ static bool save_previous(engine *e, int32_t previous) {
 
 static int32_t add_output(engine *e, const memory_window *window) {
     const stream_ct *ct = &e->m->graph->cts[e->ct];
-    return stream_engine_add_buffer(e, e->ct, place_of(e->m, e->ct, e->cores[e->ct], STREAM_O),
-                                    STREAM_O, &ct->box, window);
+    return stream_engine_add_primary(e, e->ct, place_of(e->m, e->ct, e->cores[e->ct], STREAM_O),
+                                     STREAM_O, &ct->box, window);
 }
 
 /* Everything after its memory is reserved. */
@@ -253,7 +253,8 @@ static bool place_reserved(engine *e, const memory_window *window) {
     start = stream_max_i64(start, inputs_complete(e));
     if (!fetch_all(e, start))
         return false;
-    start = stream_max_i64(start, inputs_complete(e));
+    if (e->pieces.n > 0)
+        start = stream_max_i64(start, inputs_complete(e));
     int32_t previous = find_previous(e);
     if (!save_previous(e, previous))
         return false;

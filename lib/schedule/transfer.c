@@ -198,7 +198,7 @@ bool stream_engine_best_quote(const engine *e, const piece *p, int64_t deadline,
             const buffer *source = buffer_at(e, b);
             quote q;
             if (source->complete == STREAM_NEVER || source->instance == target->instance ||
-                !stream_box_contains(&source->box, &target->box) ||
+                !buffer_contains(source, &target->box) ||
                 !prepare(e, b, target->instance, target->operand, p->bits, &q))
                 continue;
             set_time(e, &q, p->free_from);
