@@ -121,20 +121,20 @@ static void halve(profile *p, int32_t k) {
     insert_block(p, k + 1, upper, b->steps[0].time);
 }
 
-/* A step begins at `time`. */
-static void split(profile *p, int64_t time) {
-    place at = step_at(p, time);
-    if (block_at(p, at.k)->steps[at.i].time == time)
-        return;
+/* A step that begins at `time`, within step `at` and with its use; returns it. */
+static place insert_step(profile *p, place at, int64_t time) {
     if (block_at(p, at.k)->n == PROFILE_BLOCK) {
         halve(p, at.k);
-        at = step_at(p, time);
+        if (at.i >= block_at(p, at.k)->n)
+            at = (place){at.k + 1, at.i - block_at(p, at.k)->n};
     }
     profile_block *b = block_at(p, at.k);
-    memmove(&b->steps[at.i + 2], &b->steps[at.i + 1], (size_t)(b->n - at.i - 1) * sizeof *b->steps);
-    b->steps[at.i + 1] = (profile_step){time, b->steps[at.i].used};
+    ++at.i;
+    memmove(&b->steps[at.i + 1], &b->steps[at.i], (size_t)(b->n - at.i) * sizeof *b->steps);
+    b->steps[at.i] = (profile_step){time, b->steps[at.i - 1].used};
     ++b->n;
     ++p->n;
+    return at;
 }
 
 static void remove_step(profile *p, place at) {
@@ -158,10 +158,10 @@ static int64_t used_before(const profile *p, place at) {
     return before->steps[before->n - 1].used;
 }
 
-/* Removes the step that begins at `time` if it continues the one before. */
-static void merge(profile *p, int64_t time) {
-    place at = step_at(p, time);
-    if (time > 0 && block_at(p, at.k)->steps[at.i].used == used_before(p, at))
+/* Removes the step if it continues the one before. */
+static void merge(profile *p, place at) {
+    const profile_step *step = &block_at(p, at.k)->steps[at.i];
+    if (step->time > 0 && step->used == used_before(p, at))
         remove_step(p, at);
 }
 
@@ -174,18 +174,37 @@ static void measure(profile_block *b) {
     }
 }
 
+static profile_step *step_of(const profile *p, place at) {
+    return &block_at(p, at.k)->steps[at.i];
+}
+
+static place after(const profile *p, place at) {
+    return at.i + 1 < block_at(p, at.k)->n ? (place){at.k, at.i + 1} : (place){at.k + 1, 0};
+}
+
+/* A step begins at `time`, at or behind the step `at`; returns it. */
+static place split_from(profile *p, place at, int64_t time) {
+    for (place next = after(p, at); next.k < p->n_index && step_of(p, next)->time <= time;
+         next = after(p, next))
+        at = next;
+    return step_of(p, at)->time == time ? at : insert_step(p, at, time);
+}
+
 void stream_profile_use(profile *p, int64_t start, int64_t end, int64_t rate) {
-    split(p, end);
-    split(p, start);
-    for (place at = step_at(p, start); at.k < p->n_index; ++at.k, at.i = 0) {
-        profile_block *b = block_at(p, at.k);
-        for (; at.i < b->n && b->steps[at.i].time < end; ++at.i)
-            b->steps[at.i].used += rate;
-        if (at.i < b->n)
-            break;
-    }
-    merge(p, end);
-    merge(p, start);
-    for (int32_t k = step_at(p, start).k; k < p->n_index && p->index[k].time <= end; ++k)
+    place first = split_from(p, step_at(p, start), start);
+    int32_t n_blocks = p->n_index;
+    place last = split_from(p, first, end);
+    if (p->n_index != n_blocks)
+        first = step_at(p, start); /* it may have moved to a new block */
+    for (place at = first; at.k != last.k || at.i != last.i; at = after(p, at))
+        step_of(p, at)->used += rate;
+    int32_t last_block = last.k;
+    n_blocks = p->n_index;
+    merge(p, last);
+    last_block -= n_blocks - p->n_index;
+    n_blocks = p->n_index;
+    merge(p, first);
+    last_block -= n_blocks - p->n_index;
+    for (int32_t k = first.k; k <= last_block; ++k)
         measure(block_at(p, k));
 }
