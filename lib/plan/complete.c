@@ -36,6 +36,13 @@ static stream_status check_given(const planner *p, const stream_layer *layer,
                 layer->name, layer->loop_names[l], (long long)bound, (long long)tile,
                 (long long)split);
         bool divides = (tile > 0 && tile < bound) || split > 1;
+        if (divides && layer->is_recurrence && layer->reduction[l] &&
+            (layer->whole[l] || split > 1))
+            return stream_error(
+                p->diag, STREAM_INVALID, plan->loc.handle ? plan->loc : layer->loc,
+                "layer '%s': loop %s of %lld iterations carries a recurrence, which cannot be "
+                "divided there: only tiles of the outermost reduction loop run in its order",
+                layer->name, layer->loop_names[l], (long long)bound);
         if (divides && layer->whole[l])
             return stream_error(
                 p->diag, STREAM_INVALID, plan->loc.handle ? plan->loc : layer->loc,

@@ -2,6 +2,7 @@
 
 #include "builder.h"
 #include "classify.h"
+#include "combiner.h"
 
 #include "stream/support/integer.h"
 
@@ -118,6 +119,16 @@ void layer_new(loader *l, MlirOperation op, const stream_layer *layer, stream_ve
     *(MlirOperation *)stream_vec_push(&open->ops) = op;
 }
 
+/* Tiles of the outermost reduction loop follow each other as its iterations do; tiles of the others
+ * would change the order. */
+static void keep_order(stream_layer *layer) {
+    bool inside = false;
+    for (int32_t d = 0; d < layer->n_loops; ++d) {
+        layer->whole[d] = layer->reduction[d] && inside;
+        inside |= layer->reduction[d] && layer->bounds[d] > 1;
+    }
+}
+
 static stream_status add_layer(loader *l, loop_nest *n, const char *name) {
     stream_layer layer = {.name = name,
                           .n_loops = n->n_loops,
@@ -128,6 +139,9 @@ static stream_status add_layer(loader *l, loop_nest *n, const char *name) {
     memcpy(layer.bounds, n->bounds, sizeof n->bounds);
     memcpy(layer.reduction, n->reduction, sizeof n->reduction);
     memcpy(layer.output_loop, n->output_loop, sizeof n->output_loop);
+    layer.is_recurrence = reduces(n) && stream_body_is_recurrence(n->op, &n->results);
+    if (layer.is_recurrence)
+        keep_order(&layer);
     if (n->results.n > 1)
         layer.output_loop[n->rank] = -1;
     open_layer rest = {.results = n->results, .loses_state = n->loses_state};

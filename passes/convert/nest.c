@@ -1,6 +1,7 @@
 /* A linalg op as a loop nest. */
 
 #include "builder.h"
+#include "combiner.h"
 #include "maps.h"
 #include "quasi.h"
 
@@ -39,15 +40,19 @@ stream_result_list list_results(loader *l, MlirOperation op, const bool *keeps) 
     return list;
 }
 
-/* Which results the layer gives: those that are used; if it `carries`, also those whose element the
- * body reads, unless nothing is summed up in them. All are written through one map. */
+/* Which results the layer gives: those that are used; if it `carries`, also those that the body
+ * needs for them from iteration to iteration. All are written through one map. */
 static stream_status read_results(loader *l, MlirAttribute maps, bool carries, loop_nest *n) {
     intptr_t n_results = mlirOperationGetNumResults(n->op);
+    bool *used = STREAM_NEW(l->arena, bool, (size_t)n_results);
     bool *keeps = STREAM_NEW(l->arena, bool, (size_t)n_results);
-    for (intptr_t i = 0; i < n_results; ++i) {
-        bool reads = n_results > 1 && body_reads(n->op, n->n_inputs + i);
-        keeps[i] = carries && reads;
-        n->loses_state |= !carries && reads && !is_used(n->op, i);
+    for (intptr_t i = 0; i < n_results; ++i)
+        used[i] = is_used(n->op, i);
+    if (n_results > 1)
+        stream_body_state(n->op, used, keeps);
+    for (intptr_t i = 0; i < n_results && !carries; ++i) {
+        n->loses_state |= keeps[i];
+        keeps[i] = false;
     }
     n->results = list_results(l, n->op, keeps);
     MlirAffineMap first = stream_maps_at(maps, n->n_inputs + n->results.ids[0]);

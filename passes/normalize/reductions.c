@@ -9,6 +9,7 @@
 #include "normalize.h"
 
 #include "../convert/classify.h"
+#include "../convert/combiner.h"
 #include "../convert/ir.h"
 #include "../convert/maps.h"
 
@@ -20,7 +21,6 @@
 #include "mlir-c/AffineMap.h"
 #include "mlir-c/Dialect/Linalg.h"
 
-#include <math.h>
 #include <string.h>
 
 typedef struct {
@@ -31,63 +31,10 @@ typedef struct {
     stream_plan_attr plan;
     int32_t n_loops, loop; /* loop: the reduction that is split */
     int64_t bounds[STREAM_MAX_LOOPS], parts;
-    const char *combiner; /* op of the body */
-    MlirAttribute neutral;
-    const char *name; /* of the layer */
+    intptr_t n_results;
+    const stream_combiner **combiners; /* [n_results] */
+    const char *name;                  /* of the layer */
 } splitter;
-
-/* ---- combiners */
-
-typedef struct {
-    const char *name;
-    enum {
-        ZERO,
-        ONE,
-        ALL_ONES,
-        LEAST,
-        GREATEST
-    } neutral;
-} combiner_row;
-
-static const combiner_row combiners[] = {
-    {"arith.addf", ZERO},         {"arith.addi", ZERO},        {"arith.mulf", ONE},
-    {"arith.muli", ONE},          {"arith.maximumf", LEAST},   {"arith.maxnumf", LEAST},
-    {"arith.minimumf", GREATEST}, {"arith.minnumf", GREATEST}, {"arith.maxsi", LEAST},
-    {"arith.minsi", GREATEST},    {"arith.maxui", ZERO},       {"arith.minui", ALL_ONES},
-    {"arith.andi", ALL_ONES},     {"arith.ori", ZERO},         {"arith.xori", ZERO},
-};
-
-static MlirAttribute neutral_of(const combiner_row *row, MlirType element, MlirContext context) {
-    static const double floats[] = {0, 1, 0, -INFINITY, INFINITY};
-    if (mlirTypeIsAFloat(element))
-        return mlirFloatAttrDoubleGet(context, element, floats[row->neutral]);
-    uint32_t width = mlirIntegerTypeGetWidth(element);
-    int64_t least = width < 64 ? -(INT64_C(1) << (width - 1)) : INT64_MIN;
-    int64_t values[] = {0, 1, -1, least, -1 - least};
-    return mlirIntegerAttrGet(element, values[row->neutral]);
-}
-
-/* The body ends in combiner(out, x) or combiner(x, out). */
-static bool find_combiner(splitter *s) {
-    MlirBlock body = stream_ir_body(s->op);
-    MlirOperation yield = stream_ir_terminator(s->op);
-    if (mlirOperationIsNull(yield) || mlirOperationGetNumOperands(yield) != 1 ||
-        !mlirValueIsAOpResult(mlirOperationGetOperand(yield, 0)))
-        return false;
-    MlirOperation last = mlirOpResultGetOwner(mlirOperationGetOperand(yield, 0));
-    MlirValue out = mlirBlockGetArgument(body, mlirBlockGetNumArguments(body) - 1);
-    MlirType element = mlirValueGetType(mlirOperationGetOperand(yield, 0));
-    for (size_t i = 0; i < sizeof combiners / sizeof *combiners; ++i)
-        if (stream_ir_is(last, combiners[i].name) &&
-            (mlirTypeIsAFloat(element) || mlirTypeIsAInteger(element)) &&
-            (mlirValueEqual(mlirOperationGetOperand(last, 0), out) ||
-             mlirValueEqual(mlirOperationGetOperand(last, 1), out))) {
-            s->combiner = combiners[i].name;
-            s->neutral = neutral_of(&combiners[i], element, s->context);
-            return true;
-        }
-    return false;
-}
 
 /* ---- which ops */
 
@@ -124,12 +71,28 @@ static bool can_slice(const splitter *s) {
     return stream_ir_collect_named(s->op, "linalg.index", s->arena).n == 0;
 }
 
+/* All results are written alike and have combiners. */
+static bool find_combiners(splitter *s) {
+    intptr_t first = mlirOperationGetNumOperands(s->op) - s->n_results;
+    s->combiners = STREAM_NEW(s->arena, const stream_combiner *, (size_t)s->n_results);
+    for (intptr_t r = 0; r < s->n_results; ++r) {
+        s->combiners[r] = stream_combiner_of(s->op, r);
+        if (!s->combiners[r] ||
+            !mlirAffineMapEqual(stream_maps_at(s->maps, first + r), stream_maps_at(s->maps, first)))
+            return false;
+    }
+    return true;
+}
+
 static bool read_op(MlirOperation op, stream_arena *arena, splitter *s) {
     MlirAttribute plan = stream_ir_attr(op, "stream.plan");
-    *s = (splitter){.op = op, .context = mlirOperationGetContext(op), .arena = arena};
+    *s = (splitter){.op = op,
+                    .context = mlirOperationGetContext(op),
+                    .arena = arena,
+                    .n_results = mlirOperationGetNumResults(op)};
     s->maps = mlirLinalgGetIndexingMapsAttribute(op);
     if (mlirAttributeIsNull(plan) || !stream_attr_is_plan(plan) || mlirAttributeIsNull(s->maps) ||
-        mlirOperationGetNumResults(op) != 1 ||
+        s->n_results < 1 ||
         mlirArrayAttrGetNumElements(s->maps) != mlirOperationGetNumOperands(op) ||
         mlirAffineMapGetNumDims(stream_maps_at(s->maps, 0)) > STREAM_MAX_LOOPS)
         return false;
@@ -142,7 +105,7 @@ static bool read_op(MlirOperation op, stream_arena *arena, splitter *s) {
     s->name = stream_ir_get_string(op, "stream.layer", &name)
                   ? stream_ir_strdup(arena, name)
                   : stream_ir_strdup(arena, stream_ir_op_name(op)) + sizeof "linalg." - 1;
-    return can_slice(s) && find_combiner(s);
+    return can_slice(s) && find_combiners(s);
 }
 
 /* ---- parts */
@@ -197,9 +160,12 @@ static MlirValue slice(splitter *s, intptr_t i, int64_t lo, int64_t size) {
 }
 
 /* A destination full of the neutral element: a splat constant. */
-static MlirValue neutral_destination(splitter *s, MlirType type) {
+static MlirValue neutral_destination(splitter *s, intptr_t result) {
+    MlirType type = mlirValueGetType(mlirOperationGetResult(s->op, result));
+    MlirAttribute neutral =
+        stream_combiner_neutral(s->combiners[result], mlirShapedTypeGetElementType(type));
     MlirNamedAttribute value =
-        stream_ir_named(s->context, "value", mlirDenseElementsAttrSplatGet(type, s->neutral));
+        stream_ir_named(s->context, "value", mlirDenseElementsAttrSplatGet(type, neutral));
     return insert(s, "arith.constant", NULL, 0, type, &value, 1);
 }
 
@@ -221,73 +187,125 @@ static MlirAttribute part_plan(const splitter *s, int64_t part) {
     return made;
 }
 
-static MlirValue part(splitter *s, int64_t i, int64_t lo, int64_t size) {
-    intptr_t n = mlirOperationGetNumOperands(s->op);
+static MlirOperation part(splitter *s, int64_t i, int64_t lo, int64_t size) {
+    intptr_t n = mlirOperationGetNumOperands(s->op) - s->n_results;
     MlirOperation copy = mlirOperationClone(s->op);
     stream_text name = {0};
-    for (intptr_t o = 0; o < n - 1; ++o)
+    for (intptr_t o = 0; o < n; ++o)
         mlirOperationSetOperand(copy, o, slice(s, o, lo, size));
-    if (i > 0)
-        mlirOperationSetOperand(
-            copy, n - 1,
-            neutral_destination(s, mlirValueGetType(mlirOperationGetOperand(s->op, n - 1))));
+    for (intptr_t r = 0; i > 0 && r < s->n_results; ++r)
+        mlirOperationSetOperand(copy, n + r, neutral_destination(s, r));
     stream_text_print(&name, "%s.part%d", s->name, (int)i);
     stream_ir_set(copy, "stream.layer", stream_ir_string(s->context, name.data));
     stream_ir_set(copy, "stream.plan", part_plan(s, i));
     stream_text_free(&name);
     mlirBlockInsertOwnedOperationBefore(mlirOperationGetBlock(s->op), s->op, copy);
-    return mlirOperationGetResult(copy, 0);
+    return copy;
 }
 
 /* ---- the sum */
 
+/* `format` with the number of each of `n`, joined. */
 static void list(stream_text *out, const char *prefix, const char *suffix, int64_t n) {
     for (int64_t i = 0; i < n; ++i)
         stream_text_print(out, "%s%s%d%s", i ? ", " : "", prefix, (int)i, suffix);
 }
 
-static void write_sum(splitter *s, int32_t rank, int64_t n, stream_text *out) {
-    MlirType type = mlirValueGetType(mlirOperationGetResult(s->op, 0));
+/* The same for each result r: PREFIXr_0, PREFIXr_1 ... with type !Tr. */
+static void list_parts(const splitter *s, stream_text *out, const char *prefix, const char *type,
+                       int64_t n) {
+    for (intptr_t r = 0; r < s->n_results; ++r)
+        for (int64_t i = 0; i < n; ++i) {
+            stream_text_str(out, r || i ? ", " : "");
+            if (*prefix)
+                stream_text_print(out, "%s%d_%d%s", prefix, (int)r, (int)i, *type ? ": " : "");
+            if (*type)
+                stream_text_print(out, "%s%d", type, (int)r);
+        }
+}
+
+static void write_types(const splitter *s, stream_text *out) {
+    for (intptr_t r = 0; r < s->n_results; ++r) {
+        MlirType type = mlirValueGetType(mlirOperationGetResult(s->op, r));
+        stream_text_print(out, "!t%d = ", (int)r);
+        stream_ir_print_type(type, out);
+        stream_text_print(out, "\n!e%d = ", (int)r);
+        stream_ir_print_type(mlirShapedTypeGetElementType(type), out);
+        stream_text_str(out, "\n");
+    }
+}
+
+static void write_body(const splitter *s, int64_t n, stream_text *out) {
+    stream_text_str(out, "  ^bb0(");
+    list_parts(s, out, "%x", "!e", n);
+    for (intptr_t r = 0; r < s->n_results; ++r)
+        stream_text_print(out, ", %%o%d: !e%d", (int)r, (int)r);
+    stream_text_str(out, "):\n");
+    for (int r = 0; r < s->n_results; ++r)
+        for (int i = 1; i < n; ++i)
+            stream_text_print(out, "    %%s%d_%d = %s %%%s%d_%d, %%x%d_%d : !e%d\n", r, i,
+                              s->combiners[r]->name, i == 1 ? "x" : "s", r, i - 1, r, i, r);
+    stream_text_str(out, "    linalg.yield ");
+    for (int r = 0; r < s->n_results; ++r)
+        stream_text_print(out, "%s%%%s%d_%d", r ? ", " : "", n > 1 ? "s" : "x", r, (int)n - 1);
+    stream_text_str(out, " : ");
+    list(out, "!e", "", s->n_results);
+}
+
+static void write_sum(const splitter *s, int32_t rank, int64_t n, stream_text *out) {
     stream_text_str(out, "#id = affine_map<(");
     list(out, "d", "", rank);
     stream_text_str(out, ") -> (");
     list(out, "d", "", rank);
-    stream_text_str(out, ")>\n!t = ");
-    stream_ir_print_type(type, out);
-    stream_text_str(out, "\n!e = ");
-    stream_ir_print_type(mlirShapedTypeGetElementType(type), out);
-    stream_text_str(out, "\nfunc.func private @sum(");
-    list(out, "%p", ": !t", n);
-    stream_text_str(out, ") -> !t {\n  %e = tensor.empty() : !t\n"
-                         "  %y = linalg.generic {indexing_maps = [#id");
-    for (int64_t i = 0; i < n; ++i)
+    stream_text_str(out, ")>\n");
+    write_types(s, out);
+    stream_text_str(out, "func.func private @sum(");
+    list_parts(s, out, "%p", "!t", n);
+    stream_text_str(out, ") -> (");
+    list(out, "!t", "", s->n_results);
+    stream_text_str(out, ") {\n");
+    for (int r = 0; r < s->n_results; ++r)
+        stream_text_print(out, "  %%e%d = tensor.empty() : !t%d\n", r, r);
+    stream_text_print(out, "  %%y:%d = linalg.generic {indexing_maps = [#id", (int)s->n_results);
+    for (int64_t i = 1; i < (n + 1) * s->n_results; ++i)
         stream_text_str(out, ", #id");
     stream_text_str(out, "], iterator_types = [");
     for (int32_t d = 0; d < rank; ++d)
         stream_text_str(out, d ? ", \"parallel\"" : "\"parallel\"");
     stream_text_str(out, "]} ins(");
-    list(out, "%p", "", n);
+    list_parts(s, out, "%p", "", n);
     stream_text_str(out, " : ");
-    for (int64_t i = 0; i < n; ++i)
-        stream_text_str(out, i ? ", !t" : "!t");
-    stream_text_str(out, ") outs(%e : !t) {\n  ^bb0(");
-    list(out, "%x", ": !e", n);
-    stream_text_str(out, ", %o: !e):\n");
-    for (int64_t i = 1; i < n; ++i)
-        stream_text_print(out, "    %%s%d = %s %%%s%d, %%x%d : !e\n", (int)i, s->combiner,
-                          i == 1 ? "x" : "s", (int)i - 1, (int)i);
-    stream_text_print(out, "    linalg.yield %%s%d : !e\n  } -> !t\n  return %%y : !t\n}\n",
-                      (int)n - 1);
+    list_parts(s, out, "", "!t", n);
+    stream_text_str(out, ") outs(");
+    list(out, "%e", "", s->n_results);
+    stream_text_str(out, " : ");
+    list(out, "!t", "", s->n_results);
+    stream_text_str(out, ") {\n");
+    write_body(s, n, out);
+    stream_text_str(out, "\n  } -> (");
+    list(out, "!t", "", s->n_results);
+    stream_text_str(out, ")\n  return ");
+    list(out, "%y#", "", s->n_results);
+    stream_text_str(out, " : ");
+    list(out, "!t", "", s->n_results);
+    stream_text_str(out, "\n}\n");
 }
 
 static void split(splitter *s) {
     int64_t size = stream_ceil_div(s->bounds[s->loop], s->parts), n = 0, shape[STREAM_MAX_RANK];
-    MlirValue *parts = STREAM_NEW(s->arena, MlirValue, (size_t)s->parts);
+    MlirOperation *parts = STREAM_NEW(s->arena, MlirOperation, (size_t)s->parts);
     stream_text text = {0};
     int32_t rank = 0;
     for (int64_t lo = 0; lo < s->bounds[s->loop]; lo += size, ++n)
         parts[n] = part(s, n, lo, stream_min_i64(size, s->bounds[s->loop] - lo));
-    stream_ir_shape(mlirValueGetType(parts[0]), &rank, shape);
+    stream_ir_shape(mlirValueGetType(mlirOperationGetResult(s->op, 0)), &rank, shape);
+    MlirValue *values = STREAM_NEW(s->arena, MlirValue, (size_t)(n * s->n_results));
+    int32_t *ids = STREAM_NEW(s->arena, int32_t, (size_t)s->n_results);
+    for (int32_t r = 0; r < s->n_results; ++r) {
+        ids[r] = r;
+        for (int64_t i = 0; i < n; ++i)
+            values[r * n + i] = mlirOperationGetResult(parts[i], r);
+    }
     write_sum(s, rank, n, &text);
     MlirModule module = stream_normalize_parse(s->op, &text);
     MlirOperation sum =
@@ -296,10 +314,9 @@ static void split(splitter *s) {
     stream_plan_attr apart = {.fuse = mlirStringRefCreate("never", 5)};
     stream_ir_set(sum, "stream.plan",
                   stream_plan_attr_get(mlirOperationGetLocation(s->op), &apart));
-    static const int32_t only[1] = {0};
-    if (stream_classify_order_matters(s->op, &(stream_result_list){only, 1}))
+    if (stream_classify_order_matters(s->op, &(stream_result_list){ids, (int32_t)s->n_results}))
         stream_ir_set(sum, "stream.reassociated", stream_ir_unit(s->context));
-    stream_normalize_splice(s->op, module, parts, (int32_t)n);
+    stream_normalize_splice(s->op, module, values, (int32_t)(n * s->n_results));
 }
 
 void stream_normalize_reductions(MlirOperation func, stream_arena *arena) {

@@ -118,6 +118,8 @@ typedef struct {
         has_epilogue; /* element-wise ops fused behind a reduction: the reduction cannot be split */
     bool epilogue_apart; /* the epilogue could be layers of its own (it is not one op of several
                             results) */
+    bool is_recurrence;  /* iterations of the reduction loops must run in their order: those inside
+                            of the outermost are `whole` */
     bool uses_index;     /* the body depends on the loop counters */
     const void *ops;     /* opaque to lib/: the linalg ops of the layer */
     stream_loc loc;

@@ -1,0 +1,27 @@
+#ifndef STREAM_PASSES_CONVERT_COMBINER_H
+#define STREAM_PASSES_CONVERT_COMBINER_H
+
+#include "workload.h"
+
+/* How a reduction takes up one more element: out = combiner(out, x), where x depends on no result.
+ * Such a reduction can be cut anywhere and put together again, but for the rounding of floats. */
+typedef struct {
+    const char *name; /* of the op */
+    int neutral;      /* which element changes nothing; see combiner.c */
+} stream_combiner;
+
+/* The combiner of result `result` of a linalg op; NULL: its body is none. */
+const stream_combiner *stream_combiner_of(MlirOperation op, intptr_t result);
+
+/* The neutral element as an attribute of type `element`, an integer or a float. */
+MlirAttribute stream_combiner_neutral(const stream_combiner *combiner, MlirType element);
+
+/* True if some of these results follows from itself by anything but a combiner (the position of a
+ * maximum): iterations of the reduction loops must run in their order. */
+bool stream_body_is_recurrence(MlirOperation op, const stream_result_list *results);
+
+/* keeps[r], r a result of `op` that is not `used`: the body needs its element for one that is, or
+ * that is kept. */
+void stream_body_state(MlirOperation op, const bool *used, bool *keeps);
+
+#endif
