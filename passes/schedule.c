@@ -87,9 +87,11 @@ static const int32_t *program_order(const stream_pass *p, int32_t n) {
 }
 
 static stream_status compute(const stream_pass *p, schedule_input *in, stream_schedule *out) {
-    stream_priority priority;
-    if (!find_priority(p, in, &priority))
-        return stream_schedule_build_best(&in->problem, p->arena, p->diag, out, &priority);
+    stream_priority priority, from;
+    bool found = find_priority(p, in, &priority);
+    if (!found || (p->schedule.policy == STREAM_POLICY_AUTO && priority != STREAM_PRIORITY_GIVEN))
+        return stream_schedule_build_best(&in->problem, found ? &priority : NULL, p->arena, p->diag,
+                                          out, &from);
     if (priority == STREAM_PRIORITY_GIVEN)
         in->problem.order = program_order(p, in->ir.graph.n_cts);
     return stream_schedule_build(&in->problem, priority, p->arena, p->diag, out);

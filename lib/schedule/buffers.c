@@ -56,7 +56,7 @@ int32_t stream_engine_uses(engine *e, buffer *b) {
 
 static int32_t group_next(engine *e, int32_t group) {
     const need_group *g = &e->m->groups[group];
-    const int32_t *users = &e->m->users[g->first_user];
+    const int32_t *users = &e->users[g->first_user];
     int32_t at = e->cursor[group];
     while (at < g->n_users && e->placed[e->m->needs[users[at]].ct])
         ++at;
@@ -70,7 +70,7 @@ static int32_t find_next_use(engine *e, const buffer *b) {
     for (int32_t g = first; g < last; ++g)
         if (buffer_overlaps(b, &e->m->groups[g].box)) {
             int32_t ct = group_next(e, g);
-            next = ct < next ? ct : next;
+            next = turn_of(e, ct) < turn_of(e, next) ? ct : next;
         }
     return next;
 }

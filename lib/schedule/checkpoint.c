@@ -212,10 +212,8 @@ static int32_t matters_from(const engine *e, int32_t ct) {
 /* CTs that the new run places as the last one did. */
 static int32_t same_placed(const engine *e) {
     const checkpoints *c = &e->kept;
-    int32_t n = c->n_placed;
-    for (int32_t i = 0; e->given && i < n; ++i)
-        if (e->given[i] != e->order[i])
-            n = i;
+    int32_t n =
+        e->reordered ? 0 : c->n_placed; /* when data is used next counts from the first on */
     for (int32_t ct = 0; ct < e->m->graph->n_cts; ++ct)
         if (c->cores[ct] != e->cores[ct]) {
             int32_t from = matters_from(e, ct);

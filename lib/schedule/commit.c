@@ -79,12 +79,11 @@ static void finish_output(engine *e, int32_t id, int64_t start, int64_t end) {
     b->origin = BUFFER_OF_CT;
     b->event = e->ct;
     e->primary[e->ct] = id;
-    if (e->record)
-        e->slots[e->ct] =
-            (stream_ct_slot){.core = e->cores[e->ct],
-                             .start = start,
-                             .end = end,
-                             .address = e->maps[b->instance].segments[b->segment].address};
+    e->slots[e->ct] =
+        (stream_ct_slot){.core = e->cores[e->ct],
+                         .start = start,
+                         .end = end,
+                         .address = e->maps[b->instance].segments[b->segment].address};
 }
 
 static void raise_floor(engine *e, int32_t core, int64_t start) {

@@ -49,6 +49,8 @@ stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedul
     e->unread = zeroed((size_t)m->n_data, sizeof *e->unread);
     e->wholes = zeroed((size_t)m->n_data, sizeof *e->wholes);
     e->counters = zeroed((size_t)m->n_counters * (size_t)acc->n_instances, sizeof *e->counters);
+    e->places = zeroed((size_t)g->n_cts, sizeof *e->places);
+    e->given_users = zeroed((size_t)m->n_needs, sizeof *e->given_users);
     e->cursor = zeroed((size_t)m->n_groups, sizeof *e->cursor);
     e->pinned = zeroed((size_t)m->n_data, sizeof *e->pinned);
     e->compacted = zeroed((size_t)acc->n_instances, sizeof *e->compacted);
@@ -97,9 +99,10 @@ void stream_schedule_workspace_destroy(stream_schedule_workspace *e) {
     stream_checkpoints_close(&e->kept);
     stream_ready_close(&e->ready);
     stream_fit_cache_close(e->fits);
-    void *arrays[] = {e->profiles, e->maps,   e->heads,     e->primary, e->unread,    e->counters,
-                      e->cursor,   e->pinned, e->compacted, e->placed,  e->core_free, e->core_start,
-                      e->slots,    e->order,  e->fits,      e->wholes,  e->only_core};
+    void *arrays[] = {e->profiles,  e->maps,       e->heads,  e->primary,    e->unread,
+                      e->counters,  e->cursor,     e->pinned, e->compacted,  e->placed,
+                      e->core_free, e->core_start, e->slots,  e->order,      e->fits,
+                      e->wholes,    e->only_core,  e->places, e->given_users};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; ++i)
         free(arrays[i]);
     free(e);
@@ -267,12 +270,11 @@ stream_status stream_engine_run(engine *e, const stream_schedule_request *reques
                                 const stream_diag *diag) {
     e->cores = request->cores;
     e->priority = request->priority;
-    e->given = NULL;
     STREAM_TRY(stream_engine_check_cores(e->m, request->cores, diag));
     if (request->priority == STREAM_PRIORITY_GIVEN) {
         STREAM_TRY(stream_engine_check_order(e, request->order, diag));
-        e->given = request->order;
     }
+    stream_engine_set_order(e, request->priority == STREAM_PRIORITY_GIVEN ? request->order : NULL);
     if (!stream_checkpoints_resume(e, request)) {
         reset(e);
         if (!add_residents(e))

@@ -70,6 +70,10 @@ struct stream_schedule_workspace {
     const model *m;
     const int32_t *cores;
     const int32_t *given; /* the order to keep, or NULL */
+    int32_t *places;      /* [n_cts] of it */
+    bool reordered;       /* it is not that of the last run */
+    const int32_t *users; /* [n_needs] of each group in the order of CTs, as far as it is known */
+    int32_t *given_users; /* [n_needs] with a given order */
     int32_t *order;       /* [n_cts] CTs as they were placed */
     int32_t n_placed;
     int32_t n_resumed; /* of them, from a checkpoint */
@@ -139,6 +143,12 @@ static inline bool buffer_overlaps(const buffer *b, const stream_box *box) {
 /* Is all of it? */
 static inline bool buffer_contains(const buffer *b, const stream_box *box) {
     return b->whole || stream_box_contains(&b->box, box);
+}
+
+/* Where a CT stands in the order, as far as it is known: in a given one, else by its number, which is
+ * the order of the program. INT32_MAX stays. */
+static inline int32_t turn_of(const engine *e, int32_t ct) {
+    return e->given && ct != INT32_MAX ? e->places[ct] : ct;
 }
 
 /* buffers.c: lists, uses, dropping */
@@ -277,7 +287,11 @@ stream_status stream_engine_run(engine *e, const stream_schedule_request *reques
 /* Counts the needs of unplaced CTs, by instance, of groups that have counters. */
 void stream_engine_count_needs(engine *e);
 
-/* order.c: each CT once, after all that it depends on */
+/* order.c */
+
+/* The order that the next run keeps; NULL: none. */
+void stream_engine_set_order(engine *e, const int32_t *order);
+/* Each CT once, after all that it depends on. */
 stream_status stream_engine_check_order(engine *e, const int32_t *order, const stream_diag *diag);
 
 /* messages.c */

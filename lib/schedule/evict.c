@@ -96,8 +96,10 @@ static int64_t eviction_cost(engine *e, int32_t id) {
     buffer *b = buffer_at(e, id);
     bool last = e->primary[b->datum] == id && e->wholes[b->datum] == 1;
     int64_t moves = (last ? 2 : 0) + (stream_engine_uses(e, b) > 0);
-    int32_t next = stream_engine_next_use(e, b);
-    int64_t distance = next == INT32_MAX ? INT32_MAX : next > e->ct ? next - e->ct : 0;
+    int32_t now = turn_of(e, e->ct), next = stream_engine_next_use(e, b);
+    int64_t distance = next == INT32_MAX        ? INT32_MAX
+                       : turn_of(e, next) > now ? turn_of(e, next) - now
+                                                : 0;
     return moves * (b->bits / (distance + 16) + 1);
 }
 

@@ -44,7 +44,7 @@ void stream_engine_find_sharers(engine *e, const piece *p, sharer_list *out) {
     int32_t at = e->cursor[group],
             last = at + MOST_USERS < g->n_users ? at + MOST_USERS : g->n_users;
     for (; at < last && out->n < STREAM_MOST_SHARERS; ++at) {
-        const need *n = &m->needs[m->users[g->first_user + at]];
+        const need *n = &m->needs[e->users[g->first_user + at]];
         int32_t core = e->cores[n->ct], instance = place_of(m, n->ct, core, n->operand);
         if (e->placed[n->ct] || n->ct == e->ct || n->accumulates || n->operand != b->operand ||
             instance == b->instance || instance == m->acc->offchip_instance ||

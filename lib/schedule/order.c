@@ -1,7 +1,8 @@
-/* An order of the caller's; see engine.h. */
+/* Orders of CTs: the caller's, and by start; see engine.h and schedule.h. */
 
 #include "engine.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *layer_of(const stream_ct_graph *g, int32_t ct) {
@@ -42,4 +43,52 @@ stream_status stream_engine_check_order(engine *e, const int32_t *order, const s
         e->placed[ct] = true;
     }
     return STREAM_OK;
+}
+
+/* Users of each group as the order has them. e->cursor is scratch here, as in `check_order`. */
+static void sort_users(engine *e, const int32_t *order) {
+    const model *m = e->m;
+    memset(e->cursor, 0, (size_t)m->n_groups * sizeof *e->cursor);
+    for (int32_t i = 0; i < m->graph->n_cts; ++i)
+        for (int32_t n = m->need_first[order[i]]; n < m->need_first[order[i] + 1]; ++n) {
+            int32_t group = m->needs[n].group;
+            e->given_users[m->groups[group].first_user + e->cursor[group]++] = n;
+        }
+    memset(e->cursor, 0, (size_t)m->n_groups * sizeof *e->cursor);
+}
+
+void stream_engine_set_order(engine *e, const int32_t *order) {
+    e->reordered = !e->given != !order;
+    e->given = order;
+    e->users = order ? e->given_users : e->m->users;
+    for (int32_t i = 0; order && i < e->m->graph->n_cts; ++i) {
+        e->reordered |= e->places[order[i]] != i;
+        e->places[order[i]] = i;
+    }
+    if (order && e->reordered)
+        sort_users(e, order);
+}
+
+/* A CT by its start, then by its number. */
+typedef struct {
+    int64_t start;
+    int32_t ct;
+} started;
+
+static int compare_started(const void *a, const void *b) {
+    const started *x = a, *y = b;
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    return (x->ct > y->ct) - (x->ct < y->ct);
+}
+
+void stream_schedule_by_start(const stream_schedule_workspace *e, stream_arena *arena,
+                              int32_t *order) {
+    int32_t n = e->m->graph->n_cts;
+    started *cts = STREAM_NEW(arena, started, (size_t)n);
+    for (int32_t i = 0; i < n; ++i)
+        cts[i] = (started){e->slots[i].start, i};
+    qsort(cts, (size_t)n, sizeof *cts, compare_started);
+    for (int32_t i = 0; i < n; ++i)
+        order[i] = cts[i].ct;
 }

@@ -32,42 +32,86 @@ bool stream_priority_parse(const char *name, stream_priority *out) {
     return false;
 }
 
+typedef struct {
+    const stream_schedule_problem *problem;
+    stream_schedule_workspace *w;
+    stream_arena *arena;
+    /* the best so far */
+    bool found;
+    stream_schedule_score score;
+    stream_priority priority;
+    int32_t *order; /* [n_cts] a replay's; else NULL */
+} choice;
+
+/* A policy that is later than the best so far by at most one part in so many is replayed. */
+#define NEAR         32
+/* Replays of what one policy made. */
+#define MOST_REPLAYS 8
+
 static bool is_better(const stream_schedule_score *a, const stream_schedule_score *b) {
     if (a->latency_cycles != b->latency_cycles)
         return a->latency_cycles < b->latency_cycles;
     return a->energy_fj < b->energy_fj;
 }
 
-/* The policy of the best score; STREAM_PRIORITY_GIVEN: none of them can be scheduled. */
-static stream_priority find_best(const stream_schedule_problem *problem,
-                                 const stream_schedule_model *model) {
-    stream_priority best = STREAM_PRIORITY_GIVEN;
-    stream_schedule_score best_score = {0};
-    stream_schedule_workspace *w = stream_schedule_workspace_create(model);
-    for (int32_t i = 0; i < STREAM_N_FREE_PRIORITIES; ++i) {
-        stream_schedule_score score;
-        stream_schedule_request request = {
-            .cores = problem->cores,
-            .priority = (stream_priority)i,
-            .cutoff = best == STREAM_PRIORITY_GIVEN ? INT64_MAX : best_score.latency_cycles};
-        if (stream_schedule_evaluate(w, &request, NULL, &score) != STREAM_OK || !score.complete ||
-            (best != STREAM_PRIORITY_GIVEN && !is_better(&score, &best_score)))
-            continue;
-        best = (stream_priority)i;
-        best_score = score;
+static bool run(const choice *c, stream_priority priority, const int32_t *order, int64_t cutoff,
+                stream_schedule_score *out) {
+    stream_schedule_request request = {
+        .cores = c->problem->cores, .order = order, .priority = priority, .cutoff = cutoff};
+    return stream_schedule_evaluate(c->w, &request, NULL, out) == STREAM_OK && out->complete;
+}
+
+static void keep(choice *c, const stream_schedule_score *score, stream_priority priority,
+                 int32_t *order) {
+    if (c->found && !is_better(score, &c->score))
+        return;
+    c->found = true;
+    c->score = *score;
+    c->priority = priority;
+    c->order = order;
+}
+
+/* The last run again in the order of its starts, as long as that is better than the run before. */
+static void replay(choice *c, stream_schedule_score score, stream_priority priority) {
+    for (int32_t i = 0; i < MOST_REPLAYS; ++i) {
+        stream_schedule_score next;
+        int32_t *order = STREAM_NEW(c->arena, int32_t, (size_t)c->problem->graph->n_cts);
+        stream_schedule_by_start(c->w, c->arena, order);
+        if (!run(c, STREAM_PRIORITY_GIVEN, order, score.latency_cycles, &next) ||
+            !is_better(&next, &score))
+            return;
+        keep(c, &next, priority, order);
+        score = next;
     }
-    stream_schedule_workspace_destroy(w);
-    return best;
+}
+
+static void try_policy(choice *c, stream_priority priority) {
+    int64_t best = c->score.latency_cycles;
+    stream_schedule_score score;
+    if (!run(c, priority, NULL, c->found ? best + best / NEAR : INT64_MAX, &score))
+        return;
+    keep(c, &score, priority, NULL);
+    replay(c, score, priority);
 }
 
 stream_status stream_schedule_build_best(const stream_schedule_problem *problem,
-                                         stream_arena *arena, const stream_diag *diag,
-                                         stream_schedule *out, stream_priority *out_priority) {
+                                         const stream_priority *only, stream_arena *arena,
+                                         const stream_diag *diag, stream_schedule *out,
+                                         stream_priority *out_priority) {
     const stream_schedule_model *model;
     STREAM_TRY(stream_schedule_model_build(problem, arena, diag, &model));
-    *out_priority = find_best(problem, model);
-    /* the first one says why */
-    if (*out_priority == STREAM_PRIORITY_GIVEN)
-        *out_priority = STREAM_PRIORITY_LATENCY;
-    return stream_schedule_build(problem, *out_priority, arena, diag, out);
+    choice c = {
+        .problem = problem, .arena = stream_arena_create(), .priority = STREAM_PRIORITY_LATENCY};
+    c.w = stream_schedule_workspace_create(model);
+    for (int32_t i = 0; i < STREAM_N_FREE_PRIORITIES; ++i)
+        if (!only || *only == (stream_priority)i)
+            try_policy(&c, (stream_priority)i);
+    stream_schedule_workspace_destroy(c.w);
+    *out_priority = c.found || !only ? c.priority : *only; /* the first one says why it failed */
+    stream_schedule_problem chosen = *problem;
+    chosen.order = c.order;
+    stream_status status = stream_schedule_build(
+        &chosen, c.order ? STREAM_PRIORITY_GIVEN : *out_priority, arena, diag, out);
+    stream_arena_destroy(c.arena);
+    return status;
 }

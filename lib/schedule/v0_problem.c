@@ -3,6 +3,7 @@
 #include "v0_grid.h"
 
 #include "stream/support/vec.h"
+#include "stream/workload/trace.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -15,6 +16,7 @@ typedef struct {
     v0_grid *grids;    /* [n_layers] */
     int32_t *first_ct; /* [n_layers] */
     stream_vec cts, constants, edges;
+    stream_tracer tracer;
     int32_t *constant_first;
     int32_t n_data;
 } generator;
@@ -35,8 +37,31 @@ static int32_t tensor_behind(const stream_workload *w, int32_t view, int64_t *be
     return v->kind == STREAM_VIEW_TENSOR ? v->tensor : -1;
 }
 
+/* The reference knows no biases: neither a sum's first value nor what is added to each channel. */
+static bool is_bias(const stream_workload *w, const stream_operand *o) {
+    const stream_view *v = &w->views[o->view];
+    if (o->operand_class != STREAM_O)
+        return false;
+    while (v->kind == STREAM_VIEW_BROADCAST || v->kind == STREAM_VIEW_TRANSPOSE)
+        v = &w->views[v->sources[0]];
+    return v->kind == STREAM_VIEW_TENSOR &&
+           w->tensors[v->tensor].kind != STREAM_TENSOR_INTERMEDIATE;
+}
+
 static bool holds_data(const stream_workload *w, const stream_operand *o) {
-    return !o->is_window && w->views[o->view].kind != STREAM_VIEW_FILL;
+    return !o->is_window && w->views[o->view].kind != STREAM_VIEW_FILL && !is_bias(w, o);
+}
+
+/* Has CT `ct`, the last one, this edge already? Boxes of one view may lie in the same tile. */
+static bool has_edge(const generator *g, int32_t from, int32_t ct, uint8_t operand) {
+    for (size_t i = g->edges.n; i-- > 0;) {
+        const stream_coala_v0_edge *e = &STREAM_AT(stream_coala_v0_edge, g->edges, i);
+        if (e->to != ct)
+            return false;
+        if (e->from == from && e->operand == operand)
+            return true;
+    }
+    return false;
 }
 
 /* Edges from every CT of a layer whose output touches the box, which counts from the tensor's
@@ -49,6 +74,8 @@ static int64_t add_edges(generator *g, int32_t producer, const stream_box *box, 
     for (bool more = stream_v0_reach_begin(grid, layer_of(g, producer), box, &reach); more;
          more = stream_v0_reach_next(grid, &reach)) {
         int32_t from = g->first_ct[producer] + stream_v0_reach_ct(grid, &reach);
+        if (has_edge(g, from, ct, operand))
+            continue;
         *(stream_coala_v0_edge *)stream_vec_push(&g->edges) =
             (stream_coala_v0_edge){from, ct, operand};
         bits += STREAM_AT(stream_coala_v0_ct, g->cts, from).output_bits;
@@ -78,32 +105,56 @@ static void add_constant(generator *g, place *at, const stream_operand *o, int64
     at->needed[o->operand_class] += bits;
 }
 
+/* A box of an operand that is no more than a padded tensor: the padding counts. */
+static void add_padded(generator *g, place *at, const stream_operand *o, stream_box box,
+                       int32_t tensor, const int64_t *before, int32_t first_data) {
+    const stream_tensor *t = &g->s->w->tensors[tensor];
+    if (t->kind != STREAM_TENSOR_INTERMEDIATE) {
+        add_constant(g, at, o, stream_box_volume(&box) * t->element_bits, first_data);
+        return;
+    }
+    for (int32_t d = 0; d < box.rank; ++d)
+        box.lo[d] -= (int32_t)before[d];
+    at->needed[o->operand_class] += add_edges(g, t->layer, &box, at->ct, o->operand_class);
+}
+
+/* A box of an operand behind other views: the boxes of tensors that it is made of. */
+static void add_traced(generator *g, place *at, const stream_operand *o, const stream_box *box,
+                       int32_t first_data) {
+    const stream_workload *w = g->s->w;
+    stream_trace trace;
+    int64_t constant_bits = 0;
+    stream_tracer_box(&g->tracer, w, o->view, box, &trace);
+    for (int32_t i = 0; i < trace.n_steps; ++i) {
+        const stream_trace_step *step = &trace.steps[i];
+        if (step->kind != STREAM_VIEW_TENSOR)
+            continue;
+        const stream_tensor *t = &w->tensors[step->tensor];
+        if (t->kind == STREAM_TENSOR_INTERMEDIATE)
+            at->needed[o->operand_class] +=
+                add_edges(g, t->layer, &step->box, at->ct, o->operand_class);
+        else
+            constant_bits += stream_box_volume(&step->box) * t->element_bits;
+    }
+    if (constant_bits > 0)
+        add_constant(g, at, o, constant_bits, first_data);
+}
+
 /* Operand `o` of a CT; *first_data: where the numbers of its data begin. */
-static stream_status add_operand(generator *g, place *at, const stream_operand *o,
-                                 int32_t first_data) {
+static void add_operand(generator *g, place *at, const stream_operand *o, int32_t first_data) {
     const stream_workload *w = g->s->w;
     const stream_layer *layer = layer_of(g, at->layer);
     int64_t before[STREAM_MAX_RANK];
     if (o->is_window)
         add_constant(g, at, o, 0, first_data);
     if (!holds_data(w, o))
-        return STREAM_OK;
+        return;
+    stream_box box = stream_operand_box(w, o, layer->n_loops, at->lo, g->grids[at->layer].size);
     int32_t tensor = tensor_behind(w, o->view, before);
     if (tensor < 0)
-        return stream_error(g->diag, STREAM_UNSUPPORTED, layer->loc,
-                            "layer '%s' reads more than a padded tensor, which the compatible mode "
-                            "does not follow",
-                            layer->name);
-    stream_box box = stream_operand_box(w, o, layer->n_loops, at->lo, g->grids[at->layer].size);
-    const stream_tensor *t = &w->tensors[tensor];
-    if (t->kind != STREAM_TENSOR_INTERMEDIATE) {
-        add_constant(g, at, o, stream_box_volume(&box) * t->element_bits, first_data);
-        return STREAM_OK;
-    }
-    for (int32_t d = 0; d < box.rank; ++d)
-        box.lo[d] -= (int32_t)before[d];
-    at->needed[o->operand_class] += add_edges(g, t->layer, &box, at->ct, o->operand_class);
-    return STREAM_OK;
+        add_traced(g, at, o, &box, first_data);
+    else
+        add_padded(g, at, o, box, tensor, before, first_data);
 }
 
 /* A memory holds what the CT needs of all operands that it serves. */
@@ -125,13 +176,12 @@ static stream_status check_fit(const generator *g, const place *at, int32_t core
 }
 
 /* Weights come before inputs, as in the reference. */
-static stream_status add_operands(generator *g, place *at, const int32_t *first_data) {
+static void add_operands(generator *g, place *at, const int32_t *first_data) {
     const stream_layer *layer = layer_of(g, at->layer);
     for (int32_t inputs = 0; inputs < 2; ++inputs)
         for (int32_t i = 0; i < layer->n_operands; ++i)
             if ((layer->operands[i].operand_class != STREAM_I2) == inputs)
-                STREAM_TRY(add_operand(g, at, &layer->operands[i], first_data[i]));
-    return STREAM_OK;
+                add_operand(g, at, &layer->operands[i], first_data[i]);
 }
 
 static stream_status add_ct(generator *g, int32_t l, int32_t tile, const int32_t *first_data) {
@@ -153,7 +203,7 @@ static stream_status add_ct(generator *g, int32_t l, int32_t tile, const int32_t
     if (tile > 0)
         *(stream_coala_v0_edge *)stream_vec_push(&g->edges) =
             (stream_coala_v0_edge){at.ct - 1, at.ct, 0};
-    STREAM_TRY(add_operands(g, &at, first_data));
+    add_operands(g, &at, first_data);
     g->constant_first[at.ct + 1] = (int32_t)g->constants.n;
     return check_fit(g, &at, core);
 }
@@ -216,7 +266,9 @@ stream_status stream_coala_v0_problem_build(const stream_coala_v0_source *source
                    .cts = STREAM_VEC(stream_coala_v0_ct),
                    .constants = STREAM_VEC(stream_coala_v0_constant),
                    .edges = STREAM_VEC(stream_coala_v0_edge)};
+    stream_tracer_init(&g.tracer);
     stream_status status = generate(&g);
+    stream_tracer_free(&g.tracer);
     *out = (stream_coala_v0_problem){.hardware = hardware,
                                      .n_cts = (int32_t)g.cts.n,
                                      .constant_first = g.constant_first,

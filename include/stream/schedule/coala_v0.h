@@ -156,13 +156,14 @@ typedef struct {
 
 /* Cuts layers into CTs, with the dependencies and sizes of the reference: CTs of a layer are
  * numbered by output channel first, then from the innermost loop outwards, and run in that order; a
- * CT needs the whole output of every CT whose box its own input box touches; padding counts as
- * data; a window of a pooling layer is a constant of no bits.
+ * CT needs the whole output of every CT whose box its own input box touches; padding of a tensor counts
+ * as data; a window of a pooling layer is a constant of no bits; biases are left out. An input behind
+ * other views than padding is what these are made of (stream/workload/trace.h).
  *
  * hardware  borrowed; kept by `out`
  * arena     keeps `out`
  * errs      UNSUPPORTED, at the layer: a tile that does not divide its loop, a reduction that is
- * cut, an input behind more than a pad;  INVALID: not exactly one core;  INFEASIBLE: the operands
+ * cut;  INVALID: not exactly one core;  INFEASIBLE: the operands
  * of a CT do not fit a memory: the generator streams none;  LIMIT: more than 10^6 CTs */
 STREAM_NODISCARD
 stream_status stream_coala_v0_problem_build(const stream_coala_v0_source *source,

@@ -220,6 +220,11 @@ stream_status stream_schedule_evaluate(stream_schedule_workspace *workspace,
  * with the same cores, they make the same schedule again. Dies with the next run. */
 const int32_t *stream_schedule_placed(const stream_schedule_workspace *workspace, int32_t *out_n);
 
+/* All CTs in the order of their starts in the last run, which was complete: a legal order, in which what
+ * starts first books its transfers first. order [n_cts]; arena: scratch. O(n log n) */
+void stream_schedule_by_start(const stream_schedule_workspace *workspace, stream_arena *arena,
+                              int32_t *order);
+
 /* CTs of the last run that were not placed again, but taken from a state of the run before. */
 int32_t stream_schedule_resumed(const stream_schedule_workspace *workspace);
 

@@ -109,19 +109,50 @@ static void refusals(void) {
     memories[0].size_bits = 500;
     refused(&s, arena, STREAM_INFEASIBLE,
             "a CT needs 512 bits of memory 'act', which has 500; the compatible CT generator");
+    stream_arena_destroy(arena);
+}
+
+/* y twice in a row behind the channels of x, read from row 1 on, with a bias. */
+static void views(void) {
+    small s;
+    stream_coala_v0_problem p;
+    stream_arena *arena = stream_arena_create();
     make(&s, arena);
     builder b = builder_create(arena);
     int32_t x = build_input(&b, "x", 4, (int64_t[]){1, 2, 4, 4}, 8);
-    int32_t slice = build_view(&b, STREAM_VIEW_SLICE, 4, (int64_t[]){1, 2, 2, 4}, 1, &x);
-    build_output(&b, build_pool(&b, "half", slice, (conv_shape){.kernel = 1}));
+    int32_t y = build_conv(&b, "conv", x, (conv_shape){.channels = 4, .kernel = 3, .pad = 1});
+    int32_t both =
+        build_view(&b, STREAM_VIEW_CONCAT, 4, (int64_t[]){1, 10, 4, 4}, 3, (int32_t[]){x, y, y});
+    build_view_at(&b, both)->axis = 1;
+    int32_t rows = build_view(&b, STREAM_VIEW_SLICE, 4, (int64_t[]){1, 10, 3, 4}, 1, &both);
+    build_view_at(&b, rows)->before[2] = 1;
+    int32_t z = build_conv(&b, "point", rows, (conv_shape){.channels = 2, .kernel = 1});
+    int32_t bias = build_constant(&b, "bias", 1, (int64_t[]){2}, 8);
+    int32_t spread = build_view(&b, STREAM_VIEW_BROADCAST, 4, (int64_t[]){1, 2, 3, 4}, 1, &bias);
+    for (int32_t d = 0; d < 4; ++d)
+        build_view_at(&b, spread)->map[d] = d == 1 ? 0 : -1;
+    stream_operand *o = build_operand(&b, spread, STREAM_O);
+    for (int32_t d = 0; d < 4; ++d)
+        o->index[d].coefficient[d] = 1;
+    build_output(&b, z);
     s.w = build_finish(&b);
-    s.plans[0].tile[1] = s.plans[0].tile[2] = 0;
-    refused(&s, arena, STREAM_UNSUPPORTED, "layer 'half' reads more than a padded tensor");
+    s.plans[1] = (stream_layer_plan){.tile = {0}, .cores = cores, .n_cores = 1};
+    CHECK_EQ(stream_coala_v0_problem_build(&s.source, &s.hw, arena, NULL, &p), STREAM_OK);
+    CHECK_EQ(p.n_cts, 5);
+    /* all four tiles of y hold some of its rows 1 to 3, once each; the chain of 3 */
+    CHECK_EQ(p.n_edges, 3 + 4);
+    for (int32_t ct = 0; ct < 4; ++ct)
+        CHECK(has_edge(&p, ct, 4));
+    /* the weights, and three rows of x; no bias */
+    CHECK_EQ(p.constant_first[5] - p.constant_first[4], 2);
+    CHECK_EQ(p.constants[p.constant_first[4]].bits, 2 * 10 * 8);
+    CHECK_EQ(p.constants[p.constant_first[4] + 1].bits, 2 * 3 * 4 * 8);
     stream_arena_destroy(arena);
 }
 
 int main(void) {
     by_hand();
+    views();
     refusals();
     return test_done();
 }

@@ -1,0 +1,58 @@
+// RUN: unit-schedule-best
+
+/* The best schedule is legal and no worse than what any policy makes, of all of them or of one. */
+
+#include "random_instance.h"
+
+#include "stream/check/check.h"
+#include "stream/schedule/policy.h"
+
+static int64_t latency_of(random_instance *r, stream_priority priority) {
+    stream_schedule s;
+    return stream_schedule_build(&r->problem, priority, r->arena, &r->diag, &s) == STREAM_OK
+               ? s.summary.latency_cycles
+               : -1;
+}
+
+/* Latency of the checked best of all policies or of one; -1: a rule is broken. */
+static int64_t best_of(random_instance *r, const stream_priority *only) {
+    stream_schedule s;
+    stream_priority from;
+    int32_t violations;
+    if (stream_schedule_build_best(&r->problem, only, r->arena, &r->diag, &s, &from) != STREAM_OK ||
+        stream_check_schedule(&r->problem, &s, NULL, &r->diag, &violations) != STREAM_OK ||
+        (only && from != *only))
+        return -1;
+    return s.summary.latency_cycles;
+}
+
+typedef struct {
+    int32_t n, better; /* than the policy that it came from */
+} counts;
+
+static void check(unsigned seed, counts *c) {
+    random_instance r;
+    bool ok = random_instance_open(&r, seed);
+    int64_t best = best_of(&r, NULL);
+    ok &= best >= 0;
+    for (int32_t p = 0; p < STREAM_N_FREE_PRIORITIES; ++p) {
+        stream_priority only = (stream_priority)p;
+        int64_t plain = latency_of(&r, only), replayed = best_of(&r, &only);
+        ok &= replayed >= 0 && replayed <= plain && best <= plain;
+        c->n++;
+        c->better += replayed < plain;
+    }
+    CHECK(ok);
+    if (!ok)
+        printf("# seed %u: %s\n", seed, r.text);
+    random_instance_close(&r);
+}
+
+int main(void) {
+    counts c = {0, 0};
+    for (unsigned seed = 1; seed <= 200; ++seed)
+        check(seed, &c);
+    printf("# %d schedules, %d better when they were replayed\n", c.n, c.better);
+    CHECK(c.better > 0);
+    return test_done();
+}
