@@ -9,7 +9,7 @@ include(AddMLIR)
 # The C API exists only as static archives; the rest of MLIR is in libMLIR.so. Linking the imported
 # targets (MLIRCAPIIR ...) would drag a second, static MLIR in: take the archive files alone.
 add_library(stream_mlir_c INTERFACE)
-foreach(lib IR Linalg Func SCF ControlFlow Tensor Arith Math Transforms Interfaces RegisterEverything
+foreach(lib IR Linalg Func SCF ControlFlow Tensor Arith Index Math Transforms Interfaces RegisterEverything
             ExecutionEngine Bufferization Conversion Debug)
   target_link_libraries(stream_mlir_c INTERFACE $<TARGET_FILE:MLIRCAPI${lib}>)
 endforeach()

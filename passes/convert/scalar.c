@@ -20,10 +20,10 @@ static bool is_constant(MlirValue value, int depth) {
     MlirOperation op = mlirOpResultGetOwner(value);
     if (mlirTypeIsAShaped(mlirValueGetType(value)) || mlirOperationGetNumRegions(op) > 0)
         return false;
-    if (stream_ir_is(op, "arith.constant"))
+    if (stream_ir_is(op, "arith.constant") || stream_ir_is(op, "index.constant"))
         return true;
     MlirStringRef name = stream_ir_op_name(op);
-    if (!starts_with(name, "arith.") && !starts_with(name, "math."))
+    if (!starts_with(name, "arith.") && !starts_with(name, "math.") && !starts_with(name, "index."))
         return false;
     for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i)
         if (!is_constant(mlirOperationGetOperand(op, i), depth + 1))

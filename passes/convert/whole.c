@@ -36,7 +36,7 @@ static int64_t trip_count(MlirOperation op) {
 }
 
 static MlirWalkResult look_for_effects(MlirOperation op, void *user) {
-    static const char *const pure[] = {"linalg.", "tensor.", "arith.", "math."};
+    static const char *const pure[] = {"linalg.", "tensor.", "arith.", "math.", "index."};
     bool *effects = user, known = stream_ir_is(op, "scf.yield") || stream_ir_is(op, "cf.assert");
     for (size_t i = 0; i < sizeof pure / sizeof *pure; ++i)
         known = known || in_dialect(op, pure[i]);

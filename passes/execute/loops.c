@@ -2,6 +2,25 @@
 
 #include "internal.h"
 
+/* What an op that writes into a tensor leaves of it, or null. */
+static MlirValue destination(MlirValue value) {
+    if (!mlirValueIsAOpResult(value))
+        return (MlirValue){NULL};
+    MlirOperation op = mlirOpResultGetOwner(value);
+    if (stream_ir_is(op, "tensor.insert_slice") || stream_ir_is(op, "tensor.insert"))
+        return mlirOperationGetOperand(op, 1);
+    if (stream_ir_is(op, "scf.for"))
+        return mlirOperationGetOperand(op, 3 + mlirOpResultGetResultNumber(value));
+    return (MlirValue){NULL};
+}
+
+/* True if `value` is what insertions, here or in loops inside, made of `carried`. */
+static bool is_carried(MlirValue value, MlirValue carried) {
+    while (!mlirValueIsNull(value) && !mlirValueEqual(value, carried))
+        value = destination(value);
+    return !mlirValueIsNull(value);
+}
+
 /* Values yielded by `loop` become contents of the buffers that it carries. */
 static void write_in_place(MlirOperation loop) {
     MlirBlock body = stream_ir_body(loop);
@@ -10,7 +29,7 @@ static void write_in_place(MlirOperation loop) {
         MlirValue operands[2] = {mlirOperationGetOperand(yield, i),
                                  mlirBlockGetArgument(body, i + 1)};
         MlirType type = mlirValueGetType(operands[0]);
-        if (!stream_ir_is_tensor(type) || mlirValueEqual(operands[0], operands[1]))
+        if (!stream_ir_is_tensor(type) || is_carried(operands[0], operands[1]))
             continue;
         stream_ir_op op = {.loc = mlirOperationGetLocation(yield),
                            .name = "bufferization.materialize_in_destination",

@@ -18,6 +18,7 @@ void stream_normalize_decompose(MlirOperation root, stream_arena *arena);
 
 /* All of these on the body of `func`, after stream_normalize_decompose:
  *
+ *   offsets, sizes and pads that are scalars attributes, where the scalars are constants
  *   scalars made of elements of tensors     computed where they are used, in the bodies
  *   tensor.extract at quasi-affine indices  an input with an indexing map
  *   results that are not written alike      one op for each way: a layer writes boxes of one kind
@@ -29,6 +30,7 @@ void stream_normalize(MlirOperation func, stream_arena *arena, const stream_diag
 void stream_normalize_softmax(MlirOperation op);
 void stream_normalize_pack(MlirOperation op);
 void stream_normalize_unpack(MlirOperation op);
+void stream_normalize_constants(MlirOperation func, stream_arena *arena);
 void stream_normalize_scalars(MlirOperation func, stream_arena *arena);
 void stream_normalize_reads(MlirOperation func, stream_arena *arena);
 void stream_normalize_results(MlirOperation func, stream_arena *arena, const stream_diag *diag);

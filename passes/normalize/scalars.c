@@ -27,7 +27,7 @@ static bool in_dialect(MlirOperation op, const char *prefix) {
 
 static bool is_link(MlirOperation op) {
     return mlirOperationGetNumRegions(op) == 0 && mlirOperationGetNumResults(op) == 1 &&
-           (in_dialect(op, "arith.") || in_dialect(op, "math.") ||
+           (in_dialect(op, "arith.") || in_dialect(op, "math.") || in_dialect(op, "index.") ||
             stream_ir_is(op, "tensor.extract"));
 }
 

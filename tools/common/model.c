@@ -14,6 +14,7 @@
 #include "mlir-c/Dialect/Arith.h"
 #include "mlir-c/Dialect/ControlFlow.h"
 #include "mlir-c/Dialect/Func.h"
+#include "mlir-c/Dialect/Index.h"
 #include "mlir-c/Dialect/Linalg.h"
 #include "mlir-c/Dialect/Math.h"
 #include "mlir-c/Dialect/SCF.h"
@@ -38,6 +39,7 @@ MlirContext model_context(void) {
     mlirDialectHandleInsertDialect(mlirGetDialectHandle__scf__(), registry);
     mlirDialectHandleInsertDialect(mlirGetDialectHandle__cf__(), registry);
     mlirDialectHandleInsertDialect(mlirGetDialectHandle__arith__(), registry);
+    mlirDialectHandleInsertDialect(mlirGetDialectHandle__index__(), registry);
     mlirDialectHandleInsertDialect(mlirGetDialectHandle__math__(), registry);
     mlirDialectHandleInsertDialect(mlirGetDialectHandle__tensor__(), registry);
     mlirDialectHandleInsertDialect(mlirGetDialectHandle__linalg__(), registry);

@@ -4,9 +4,12 @@
 // (translate.c).
 #include "mlir/CAPI/IR.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Index/IR/IndexDialect.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Tools/mlir-translate/MlirTranslateMain.h"
@@ -33,8 +36,9 @@ static llvm::cl::opt<std::string> svgCores("svg-cores",
                                            llvm::cl::cat(svgCategory));
 
 static void registerDialects(DialectRegistry &registry) {
-    registry.insert<arith::ArithDialect, func::FuncDialect, linalg::LinalgDialect,
-                    math::MathDialect, tensor::TensorDialect>();
+    registry
+        .insert<arith::ArithDialect, cf::ControlFlowDialect, func::FuncDialect, index::IndexDialect,
+                linalg::LinalgDialect, math::MathDialect, scf::SCFDialect, tensor::TensorDialect>();
     mlirDialectHandleInsertDialect(mlirGetDialectHandle__stream__(), wrap(&registry));
 }
 
