@@ -4,6 +4,7 @@
 
 #include "html_index.h"
 #include "names.h"
+#include "utilization.h"
 #include "write.h"
 
 typedef struct {
@@ -13,6 +14,7 @@ typedef struct {
     const stream_ct_graph *g;
     stream_arena *arena;
     stream_html_index index;
+    stream_utilization use;
     stream_text *out;
 } writer;
 
@@ -63,6 +65,7 @@ static void write_summary(writer *w) {
     integer(w, "bound", s->lower_bound_cycles);
     text(w, "boundKind", stream_export_bound_text(s->bound_kind));
     integer(w, "fj", s->energy_fj);
+    integer(w, "fjBound", stream_export_energy_bound(w->e));
     key(w, "edp");
     stream_write_real(w->out, s->edp);
     integer(w, "read", s->offchip_read_bits);
@@ -121,6 +124,14 @@ static void write_energy(writer *w) {
     stream_text_str(w->out, "]");
 }
 
+static void write_over_time(writer *w, const stream_use *use) {
+    key(w, "over");
+    stream_text_str(w->out, "[");
+    for (int32_t k = 0; k < STREAM_UTILIZATION_PARTS; ++k)
+        number(w, k == 0, use->percent[k]);
+    stream_text_str(w->out, "]");
+}
+
 static void write_cores(writer *w) {
     key(w, "cores");
     for (int32_t c = 0; c < w->acc->n_cores; ++c) {
@@ -139,6 +150,7 @@ static void write_cores(writer *w) {
         integer(w, "levels", memories_of_core(&w->r->energy, c));
         integer(w, "other", energy->opaque_fj);
         integer(w, "leak", energy->leak_fj);
+        write_over_time(w, &w->use.cores[c]);
         stream_text_str(w->out, "}");
     }
     stream_text_str(w->out, "]");
@@ -194,6 +206,8 @@ static void write_resources(writer *w) {
         integer(w, "peak", peak_rate(&w->r->rates, i));
         key(w, "use");
         stream_write_real(w->out, stream_report_use(w->r, i));
+        if (w->use.resources[i].share > 0)
+            write_over_time(w, &w->use.resources[i]);
         if (link)
             write_curve(w, &w->r->rates, i);
         stream_text_str(w->out, "}");
@@ -343,6 +357,7 @@ void stream_html_data(const stream_report *r, stream_text *out) {
                 .arena = stream_arena_create(),
                 .out = out};
     stream_html_index_build(r->e, w.arena, &w.index);
+    stream_utilization_build(r->e, w.arena, &w.use);
     write_summary(&w);
     write_energy(&w);
     write_words(&w);

@@ -3,12 +3,14 @@
 #include "json_energy.h"
 #include "names.h"
 #include "stream/export/export.h"
+#include "utilization.h"
 #include "write.h"
 
 #include <stdlib.h>
 
 typedef struct {
     const stream_export *e;
+    stream_utilization use;
     stream_text *out;
 } writer;
 
@@ -27,7 +29,6 @@ static void integer_field(writer *w, const char *name, int64_t value) {
     stream_text_print(w->out, "%lld,\n", (long long)value);
 }
 
-/* fJ as pJ, exactly: three decimals. */
 static const char *bound_name(stream_bound_kind kind) {
     switch (kind) {
     case STREAM_BOUND_COMPUTE:
@@ -80,6 +81,14 @@ static const char *core_kind(stream_core_kind kind) {
     return "unknown";
 }
 
+/* Percent of each of the equal parts of the latency. */
+static void write_over_time(writer *w, const stream_use *use) {
+    stream_text_str(w->out, ", \"over_time\": [");
+    for (int32_t k = 0; k < STREAM_UTILIZATION_PARTS; ++k)
+        stream_text_print(w->out, "%s%d", k ? ", " : "", use->percent[k]);
+    stream_text_str(w->out, "]");
+}
+
 static int32_t cts_on(const stream_export *e, int32_t core) {
     int32_t n = 0;
     for (int32_t i = 0; i < e->problem->graph->n_cts; ++i)
@@ -99,7 +108,33 @@ static void write_cores(writer *w) {
         stream_text_print(
             w->out, ", \"busy_cycles\": %lld, \"utilization\": ", (long long)s->busy_cycles[c]);
         stream_write_real(w->out, stream_part(s->busy_cycles[c], s->latency_cycles));
-        stream_text_print(w->out, ", \"ct_count\": %d}", cts_on(w->e, c));
+        stream_text_print(w->out, ", \"ct_count\": %d", cts_on(w->e, c));
+        write_over_time(w, &w->use.cores[c]);
+        stream_text_str(w->out, "}");
+    }
+    stream_text_str(w->out, "\n  ],\n");
+}
+
+/* Links and ports that carry something. */
+static void write_resources(writer *w) {
+    const stream_accelerator *acc = w->e->problem->acc;
+    const char *separator = "";
+    stream_text_str(w->out, "  \"resources\": [");
+    for (int32_t r = 0; r < acc->n_resources; ++r) {
+        if (w->use.resources[r].share <= 0)
+            continue;
+        stream_text name = {0};
+        stream_export_resource_name(acc, r, &name);
+        stream_text_print(w->out, "%s\n    {\"name\": ", separator);
+        stream_write_string(w->out, name.data);
+        stream_text_print(w->out, ", \"kind\": \"%s\", \"bits_per_cycle\": %lld, \"utilization\": ",
+                          acc->resources[r].kind == STREAM_RESOURCE_LINK ? "link" : "port",
+                          (long long)acc->resources[r].bandwidth_bits);
+        stream_write_real(w->out, w->use.resources[r].share);
+        write_over_time(w, &w->use.resources[r]);
+        stream_text_str(w->out, "}");
+        stream_text_free(&name);
+        separator = ",";
     }
     stream_text_str(w->out, "\n  ],\n");
 }
@@ -152,7 +187,9 @@ static void write_layers(writer *w) {
 }
 
 void stream_export_json(const stream_export *e, stream_text *out) {
-    writer w = {e, out};
+    stream_arena *arena = stream_arena_create();
+    writer w = {.e = e, .out = out};
+    stream_utilization_build(e, arena, &w.use);
     const stream_schedule_summary *s = &e->schedule->summary;
     stream_text_str(out, "{\n");
     text_field(&w, "network", e->network);
@@ -169,12 +206,20 @@ void stream_export_json(const stream_export *e, stream_text *out) {
     stream_write_real(
         out, stream_part(s->latency_cycles - s->lower_bound_cycles, s->lower_bound_cycles));
     stream_text_str(out, ",\n");
+    int64_t energy_bound = stream_export_energy_bound(e);
+    key(&w, "  ", "energy_bound_pj");
+    stream_write_pj(out, energy_bound);
+    stream_text_str(out, ",\n  \"energy_gap\": ");
+    stream_write_real(out, stream_part(s->energy_fj - energy_bound, energy_bound));
+    stream_text_str(out, ",\n");
     integer_field(&w, "ct_count", e->problem->graph->n_cts);
     integer_field(&w, "transfer_count", e->schedule->n_transfers);
     stream_text_print(out, "  \"offchip\": {\"read_bits\": %lld, \"write_bits\": %lld},\n",
                       (long long)s->offchip_read_bits, (long long)s->offchip_write_bits);
     write_cores(&w);
+    write_resources(&w);
     write_memories(&w);
     write_layers(&w);
     stream_text_str(out, "}\n");
+    stream_arena_destroy(arena);
 }

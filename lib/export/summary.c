@@ -2,6 +2,7 @@
 
 #include "names.h"
 #include "stream/export/export.h"
+#include "utilization.h"
 #include "write.h"
 
 #include <string.h>
@@ -33,6 +34,10 @@ static void head(const stream_export *e, stream_text *out) {
                       100 * stream_part(s->compute_energy_fj, s->energy_fj),
                       100 * stream_part(s->link_energy_fj, s->energy_fj),
                       100 * stream_part(s->memory_energy_fj, s->energy_fj));
+    int64_t bound = stream_export_energy_bound(e);
+    stream_text_str(out, "  energy bound  ");
+    stream_write_scaled(out, (double)bound / 1000, "J", -12);
+    stream_text_print(out, ", gap %.1f %%\n", 100 * stream_part(s->energy_fj - bound, bound));
     stream_text_print(out, "  EDP           %.4g pJ x cycles\n  CTs           ", s->edp);
     stream_write_grouped(out, e->problem->graph->n_cts);
     stream_text_str(out, " in ");
@@ -96,9 +101,42 @@ static void memories(const stream_export *e, int width, stream_text *out) {
     }
 }
 
+/* A character per part of the latency: "." nothing, 0 to 9 tenths, "#" all. */
+static void series(const stream_use *use, stream_text *out) {
+    for (int32_t k = 0; k < STREAM_UTILIZATION_PARTS; ++k) {
+        int percent = use->percent[k];
+        char text[2] = {(char)('0' + percent / 10), '\0'};
+        stream_text_str(out, percent == 0 ? "." : percent >= 100 ? "#" : text);
+    }
+    stream_text_print(out, " %5.1f %%\n", 100 * use->share);
+}
+
+/* The core and the link or port that are used most, over time. */
+static void over_time(const stream_export *e, int width, stream_text *out) {
+    const stream_accelerator *acc = e->problem->acc;
+    stream_arena *arena = stream_arena_create();
+    stream_utilization u;
+    stream_text name = {0};
+    stream_utilization_build(e, arena, &u);
+    stream_text_print(out, "\n  %-*s  over time (. none, 0 to 9 tenths, # all)\n", width,
+                      "busiest");
+    if (u.core >= 0) {
+        stream_text_print(out, "  %-*s  ", width, acc->cores[u.core].name);
+        series(&u.cores[u.core], out);
+    }
+    if (u.resource >= 0) {
+        stream_export_resource_name(acc, u.resource, &name);
+        stream_text_print(out, "  %-*s  ", width, name.data);
+        series(&u.resources[u.resource], out);
+        stream_text_free(&name);
+    }
+    stream_arena_destroy(arena);
+}
+
 void stream_export_summary(const stream_export *e, stream_text *out) {
     int width = name_width(e->problem->acc);
     head(e, out);
     cores(e, width, out);
     memories(e, width, out);
+    over_time(e, width, out);
 }

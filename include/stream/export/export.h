@@ -21,12 +21,16 @@ typedef struct {
  * equal: network, accelerator, model, latency_cycles, energy_pj, energy {compute_pj, link_pj,
  * memory_pj, static_pj, of_which {mac_pj, offchip_pj, eviction_pj}}, energy_by {cores, links,
  * memories, moves, layers, tensors: see stream/schedule/energy.h}, edp, lower_bound_cycles, bound,
- * gap, ct_count, transfer_count, offchip {read_bits, write_bits}, cores [{name, kind, type,
- * busy_cycles, utilization, ct_count}], memories [{name, capacity_bits, peak_bits}], layers [{name,
- * operator, ct_count, first_cycle, last_cycle}]. Appends to `out`. */
+ * gap, energy_bound_pj, energy_gap, ct_count, transfer_count, offchip {read_bits, write_bits},
+ * cores [{name, kind, type, busy_cycles, utilization, ct_count, over_time}], resources (links and
+ * ports that carry something) [{name, kind, bits_per_cycle, utilization, over_time}], memories
+ * [{name, capacity_bits, peak_bits}], layers [{name, operator, ct_count, first_cycle, last_cycle}].
+ * over_time is the utilization in percent in each of 48 equal parts of the latency. Appends to
+ * `out`. */
 void stream_export_json(const stream_export *e, stream_text *out);
 
-/* The same for a person: a table with units, bars, and the gap to the bound. Appends to `out`. */
+/* The same for a person: a table with units, bars, the gaps to the bounds, and the busiest core and
+ * link or port over time. Appends to `out`. */
 void stream_export_summary(const stream_export *e, stream_text *out);
 
 /* A trace for ui.perfetto.dev (bytes of a perfetto.protos.Trace; 1 cycle is shown as 1 ns): a track
@@ -36,9 +40,9 @@ void stream_export_summary(const stream_export *e, stream_text *out);
  * that it ends before and feeds first. Appends to `out`. */
 void stream_export_perfetto(const stream_export *e, stream_text *out);
 
-/* A page of HTML that is complete in itself and loads nothing: summary and what binds the schedule in
- * words, a timeline of cores, links and memories that zooms, memories, bandwidth, energy and layers
- * in tables (docs/reports.md). Any names are safe in it. Appends to `out`. */
+/* A page of HTML that is complete in itself and loads nothing: summary and what binds the schedule
+ * in words, a timeline of cores, links and memories that zooms, memories, bandwidth, energy and
+ * layers in tables (docs/reports.md). Any names are safe in it. Appends to `out`. */
 void stream_export_html(const stream_export *e, stream_text *out);
 
 /* What of the timeline an SVG shows. */

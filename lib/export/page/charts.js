@@ -11,6 +11,7 @@ function showSummary() {
     figure("Lower bound", grouped(data.bound), `cycles (${data.boundKind})`),
     figure("Gap to the bound", percent(gap), "of the bound"),
     figure("Energy", energy(data.fj), energyNote()),
+    figure("Energy lower bound", energy(data.fjBound), data.fjBound > 0 ? `gap ${percent((data.fj - data.fjBound) / data.fjBound)} of the bound` : "none is given"),
     figure("Energy-delay product", scientific(data.edp), "pJ × cycles"),
     figure("Off-chip traffic", bytes(data.read + data.written), `read ${bytes(data.read)}, written ${bytes(data.written)}`),
     figure("Tiles", grouped(data.cts.start.length), `in ${grouped(data.layers.length)} layers`),

@@ -45,6 +45,13 @@ function bar(parts, whole, tall) {
   return element("div", { class: tall ? "bar tall" : "bar", "aria-hidden": "true" }, ...spans);
 }
 
+// Percent of each of equal parts of the latency, as columns; said by the share beside it.
+function overTime(parts) {
+  const svg = shape("svg", { class: "spark", viewBox: `0 0 ${parts.length} 100`, preserveAspectRatio: "none", "aria-hidden": "true" });
+  svg.append(shape("path", { class: "fill", d: parts.map((p, i) => `${i ? "" : "M0 100"}V${100 - p}H${i + 1}`).join("") + "V100Z" }));
+  return svg;
+}
+
 const coreParts = [["computing", "--b0", "busy"], ["idle, data on its way", "--b1", "loading"],
   ["idle, waiting for other cores or space", "--b2", "waiting"], ["before its first tile", "--b3", "before"],
   ["after its last tile", "--b4", "after"]];
@@ -56,6 +63,7 @@ function showCores() {
   makeTable(byId("core-table"), "How each core spends the latency", [
     { name: "Core", text: (c) => c.name },
     { name: "Share of the latency", wide: true, left: true, node: (c) => bar(coreParts.map(([name, color, key]) => [name, color, c[key]]), data.latency) },
+    { name: "Computing over time", wide: true, left: true, node: (c) => overTime(c.over) },
     part("Computing", "busy"), part("Data on its way", "loading"), part("Waiting", "waiting"), part("Before", "before"), part("After", "after"),
     { name: "Cycles", value: (c) => c.busy }, { name: "Tiles", value: (c) => c.cts }], cores, false);
 }
@@ -66,6 +74,7 @@ function showLinks() {
     { name: "Link or port", text: (r) => r.name },
     { name: "Kind", left: true, text: (r) => (r.link ? "link" : "port") },
     { name: "Mean use", wide: true, left: true, node: (r) => bar([["mean use", "--b0", r.use]], 1) },
+    { name: "Over time", wide: true, left: true, node: (r) => overTime(r.over ?? []) },
     { name: "Mean", value: (r) => r.use, text: (r) => percent(r.use) },
     { name: "Peak", value: (r) => r.peak, text: (r) => percent(r.peak, r.width) },
     { name: "Width [bits/cycle]", value: (r) => r.width }], used, false);

@@ -7,6 +7,25 @@ static double ratio(int64_t a, int64_t b) {
     return b > 0 ? (double)a / (double)b : 0;
 }
 
+/* In 48 equal parts of the latency. */
+static int wrong_over_time(const scheduled *s, int32_t core) {
+    int wrong = 0;
+    int64_t latency = s->schedule.summary.latency_cycles;
+    for (int64_t k = 0; k < 48; ++k) {
+        char path[64];
+        int64_t busy = 0, from = latency * k / 48, until = latency * (k + 1) / 48;
+        for (int32_t i = 0; i < s->instance.graph.n_cts; ++i) {
+            const stream_ct_slot *slot = &s->schedule.slots[i];
+            int64_t a = slot->start > from ? slot->start : from;
+            int64_t b = slot->end < until ? slot->end : until;
+            busy += slot->core == core && b > a ? b - a : 0;
+        }
+        snprintf(path, sizeof path, "cores.%d.over_time.%d", core, (int)k);
+        wrong += !has_number(&s->out, path, (double)(int)(100 * ratio(busy, until - from) + 0.5));
+    }
+    return wrong;
+}
+
 static int wrong_cores(const scheduled *s) {
     int wrong = 0;
     for (int32_t c = 0; c < s->instance.acc.n_cores; ++c) {
@@ -24,7 +43,7 @@ static int wrong_cores(const scheduled *s) {
         snprintf(path, sizeof path, "cores.%d.ct_count", c);
         wrong += !has_number(&s->out, path, n);
     }
-    return wrong;
+    return wrong + wrong_over_time(s, 0);
 }
 
 static int wrong_memories(const scheduled *s) {
@@ -42,6 +61,9 @@ static int wrong_memories(const scheduled *s) {
 /* Every number reads back equal to the bit. */
 static int wrong_summary(const scheduled *s) {
     const stream_schedule_summary *sum = &s->schedule.summary;
+    stream_schedule_problem any_cores = s->instance.problem;
+    any_cores.cores = NULL;
+    int64_t least_fj = stream_schedule_energy_bound(&any_cores);
     const struct {
         const char *path;
         double want;
@@ -54,6 +76,8 @@ static int wrong_summary(const scheduled *s) {
         {"edp", sum->edp},
         {"lower_bound_cycles", (double)sum->lower_bound_cycles},
         {"gap", ratio(sum->latency_cycles - sum->lower_bound_cycles, sum->lower_bound_cycles)},
+        {"energy_bound_pj", (double)least_fj / 1000},
+        {"energy_gap", ratio(sum->energy_fj - least_fj, least_fj)},
         {"ct_count", s->instance.graph.n_cts},
         {"transfer_count", s->schedule.n_transfers},
         {"offchip.read_bits", (double)sum->offchip_read_bits},
@@ -135,6 +159,8 @@ static void summary(void) {
     CHECK(strstr(s.out.data, "1,234,567 cycles"));
     CHECK(strstr(s.out.data, "1,000,000 cycles"));
     CHECK(strstr(s.out.data, "gap 23.5 %"));
+    CHECK(strstr(s.out.data, "energy bound"));
+    CHECK(strstr(s.out.data, "over time"));
     CHECK(strstr(s.out.data, "2.5 uJ"));
     CHECK(strstr(s.out.data, "read 1 MiB"));
     for (int32_t c = 0; c < s.instance.acc.n_cores; ++c)

@@ -1,0 +1,105 @@
+/* Use of cores, links and ports over time; see utilization.h. */
+
+#include "utilization.h"
+
+#include "curves.h"
+
+#include "stream/support/integer.h"
+
+#define PARTS STREAM_UTILIZATION_PARTS
+
+typedef struct {
+    int64_t latency;
+    double *amounts; /* [n * PARTS] */
+} sums;
+
+/* Where part k begins: k / PARTS of the latency. */
+static int64_t begin_of(const sums *s, int64_t k) {
+    return s->latency / PARTS * k + s->latency % PARTS * k / PARTS;
+}
+
+static int32_t part_at(const sums *s, int64_t time) {
+    int32_t k = (int32_t)(time / (s->latency / PARTS + 1));
+    while (k + 1 < PARTS && begin_of(s, k + 1) <= time)
+        ++k;
+    return k;
+}
+
+/* `owner` uses `value` over [from, until). */
+static void add(sums *s, int32_t owner, double value, int64_t from, int64_t until) {
+    until = stream_min_i64(until, s->latency);
+    if (until <= from)
+        return;
+    for (int32_t k = part_at(s, from); k < PARTS && begin_of(s, k) < until; ++k) {
+        int64_t a = stream_max_i64(from, begin_of(s, k));
+        int64_t b = stream_min_i64(until, begin_of(s, k + 1));
+        s->amounts[(size_t)owner * PARTS + (size_t)k] += b > a ? value * (double)(b - a) : 0;
+    }
+}
+
+static stream_use use_of(const sums *s, int32_t owner, double most) {
+    stream_use use = {0};
+    double sum = 0;
+    for (int32_t k = 0; k < PARTS; ++k) {
+        double cycles = (double)(begin_of(s, k + 1) - begin_of(s, k));
+        double amount = s->amounts[(size_t)owner * PARTS + (size_t)k];
+        sum += amount;
+        if (cycles > 0 && most > 0)
+            use.percent[k] = (uint8_t)(100 * amount / (cycles * most) + 0.5);
+    }
+    use.share = s->latency > 0 && most > 0 ? sum / ((double)s->latency * most) : 0;
+    return use;
+}
+
+static sums new_sums(const stream_export *e, int32_t n, stream_arena *arena) {
+    return (sums){e->schedule->summary.latency_cycles, STREAM_NEW(arena, double, (size_t)n *PARTS)};
+}
+
+static const stream_use *cores(const stream_export *e, stream_arena *arena) {
+    int32_t n = e->problem->acc->n_cores;
+    sums s = new_sums(e, n, arena);
+    stream_use *uses = STREAM_NEW(arena, stream_use, (size_t)n);
+    for (int32_t i = 0; i < e->problem->graph->n_cts; ++i) {
+        const stream_ct_slot *slot = &e->schedule->slots[i];
+        add(&s, slot->core, 1, slot->start, slot->end);
+    }
+    for (int32_t c = 0; c < n; ++c)
+        uses[c] = use_of(&s, c, 1);
+    return uses;
+}
+
+static const stream_use *resources(const stream_export *e, stream_arena *arena) {
+    int32_t n = e->problem->acc->n_resources;
+    sums s = new_sums(e, n, arena);
+    stream_use *uses = STREAM_NEW(arena, stream_use, (size_t)n);
+    stream_curves rates;
+    stream_curves_rates(e, arena, &rates);
+    for (int32_t r = 0; r < n; ++r) {
+        for (int32_t i = rates.first[r]; i < rates.first[r + 1]; ++i) {
+            bool last = i + 1 == rates.first[r + 1];
+            add(&s, r, (double)rates.steps[i].value, rates.steps[i].time,
+                last ? s.latency : rates.steps[i + 1].time);
+        }
+        uses[r] = use_of(&s, r, (double)e->problem->acc->resources[r].bandwidth_bits);
+    }
+    return uses;
+}
+
+void stream_utilization_build(const stream_export *e, stream_arena *arena,
+                              stream_utilization *out) {
+    const stream_accelerator *acc = e->problem->acc;
+    *out = (stream_utilization){cores(e, arena), resources(e, arena), -1, -1};
+    for (int32_t c = 0; c < acc->n_cores; ++c)
+        if (acc->cores[c].kind == STREAM_CORE_COMPUTE &&
+            (out->core < 0 || out->cores[c].share > out->cores[out->core].share))
+            out->core = c;
+    for (int32_t r = 0; r < acc->n_resources; ++r)
+        if (out->resources[r].share > (out->resource < 0 ? 0 : out->resources[out->resource].share))
+            out->resource = r;
+}
+
+int64_t stream_export_energy_bound(const stream_export *e) {
+    stream_schedule_problem any_cores = *e->problem;
+    any_cores.cores = NULL;
+    return stream_schedule_energy_bound(&any_cores);
+}

@@ -1,0 +1,31 @@
+#ifndef STREAM_LIB_EXPORT_UTILIZATION_H
+#define STREAM_LIB_EXPORT_UTILIZATION_H
+
+#include "stream/export/export.h"
+
+/* How much of its time each core computes, and of its bandwidth each link and port carries, in
+ * equal parts of the latency. */
+
+enum {
+    STREAM_UTILIZATION_PARTS = 48
+};
+
+typedef struct {
+    double share;                              /* of the latency, or of bandwidth x latency */
+    uint8_t percent[STREAM_UTILIZATION_PARTS]; /* of each part, rounded */
+} stream_use;
+
+typedef struct {
+    const stream_use *cores;     /* [n_cores] */
+    const stream_use *resources; /* [n_resources] links and ports */
+    int32_t core;                /* the compute core of the largest share; -1: there is none */
+    int32_t resource;            /* the same; -1: nothing is moved */
+} stream_utilization;
+
+/* O(n log n). In `arena`. */
+void stream_utilization_build(const stream_export *e, stream_arena *arena, stream_utilization *out);
+
+/* What energy no schedule of these CTs on this accelerator is below, on any cores [fJ]. */
+int64_t stream_export_energy_bound(const stream_export *e);
+
+#endif
