@@ -36,6 +36,8 @@ def StreamTile : Pass<"stream-tile", "::mlir::ModuleOp"> {
     Option<"fuseElementwise", "fuse-elementwise", "bool", "true",
            "run element-wise ops in the kernel of the layer before them, where every core that may run it can; "
            "false: only those whose plan says fuse = always">,
+    Option<"streaming", "streaming", "bool", "true",
+           "operands of a layer that fit no core in any tile are streamed from and to off-chip; false: an error">,
     Option<"report", "report", "bool", "false",
            "remarks: what is fused and why; where stacks begin and why; what CTs and stacks hold of the memories; "
            "per layer its tile, CTs, kernels, dependencies, bits">,

@@ -1,6 +1,7 @@
 /* stream-annotate-cost: every kernel gets its price on one core of each class that runs its
  * operator. */
 
+#include "annotate_streams.h"
 #include "pass.h"
 
 #include "convert/accelerator.h"
@@ -24,11 +25,14 @@ typedef struct {
     stream_layer layer;
     stream_vec entries; /* MlirAttribute #stream.cost: the user's, then ours */
     bool *given;        /* [n_cores] */
+    stream_kernel_boxes boxes;
 } priced_kernel;
 
 typedef struct {
     stream_pass *pass;
     const stream_accelerator *acc;
+    stream_routes routes;
+    stream_memory *offchip; /* [n_cores] as cores of the class reach it; NULL: there is none */
     priced_kernel *kernels;
     int32_t n_kernels;
     stream_vec jobs;  /* stream_price_job */
@@ -116,15 +120,98 @@ static stream_status add_jobs(pricer *p, int32_t kernel) {
             (stream_price_job){.w = &k->network.workload,
                                .kernel = &k->layer,
                                .core = &p->acc->cores[c],
-                               .offchip = stream_price_offchip(p->acc),
+                               .offchip = p->offchip ? &p->offchip[c] : NULL,
                                .may_stream = (1u << STREAM_N_OPERANDS) - 1};
         *(int32_t *)stream_vec_push(&p->owner) = kernel;
     }
+    if (!stream_kernel_boxes_of(k->op, &k->boxes))
+        return stream_error(p->pass->diag, STREAM_UNSUPPORTED, stream_loc_of(k->op),
+                            "kernel '%s' has more than %d tensors, or more bits than 63 bits count",
+                            k->name, STREAM_MOST_BOXES);
     if (!loaded && k->entries.n == 0)
         return stream_error(p->pass->diag, STREAM_INFEASIBLE, stream_loc_of(k->op),
                             "no core of '%s' runs %s (kernel '%s')", p->acc->name, k->op_type,
                             k->name);
     return STREAM_OK;
+}
+
+/* ---- streamed operands */
+
+/* The off-chip memory as each class of cores reaches it. */
+static stream_status find_offchip(pricer *p) {
+    const stream_accelerator *acc = p->acc;
+    stream_memory *seen = STREAM_NEW(p->pass->arena, stream_memory, (size_t)acc->n_cores);
+    STREAM_TRY(stream_routes_build(acc, p->pass->arena, p->pass->diag, &p->routes));
+    bool any = true;
+    for (int32_t c = 0; c < acc->n_cores && any; ++c)
+        if (acc->class_of[c] == c)
+            any = stream_price_offchip_of(acc, &p->routes, c, p->pass->arena, &seen[c]);
+    p->offchip = any ? seen : NULL;
+    return STREAM_OK;
+}
+
+static int32_t core_of(const pricer *p, int32_t job) {
+    return (int32_t)(STREAM_AT(stream_price_job, p->jobs, job).core - p->acc->cores);
+}
+
+static const priced_kernel *kernel_of(const pricer *p, int32_t job) {
+    return &p->kernels[STREAM_AT(int32_t, p->owner, job)];
+}
+
+/* Prices again what a model took for smaller than its boxes are: with the operands streamed that
+ * then fit. */
+static stream_status stream_the_rest(pricer *p, const stream_price_options *options,
+                                     stream_kernel_cost *costs) {
+    stream_vec jobs = STREAM_VEC(stream_price_job), ids = STREAM_VEC(int32_t);
+    for (int32_t i = 0; i < (int32_t)p->jobs.n && p->offchip; ++i) {
+        const stream_kernel_boxes *boxes = &kernel_of(p, i)->boxes;
+        if (stream_boxes_fit(p->acc, core_of(p, i), boxes, costs[i].streamed, costs[i].streams))
+            continue;
+        stream_price_job job = STREAM_AT(stream_price_job, p->jobs, i);
+        job.streamed = stream_boxes_must_stream(p->acc, core_of(p, i), boxes);
+        *(stream_price_job *)stream_vec_push(&jobs) = job;
+        *(int32_t *)stream_vec_push(&ids) = i;
+    }
+    stream_kernel_cost *again = STREAM_NEW(p->pass->arena, stream_kernel_cost, jobs.n);
+    stream_status status = jobs.n ? stream_cost_price(jobs.data, (int32_t)jobs.n, options,
+                                                      p->pass->arena, p->pass->diag, again)
+                                  : STREAM_OK;
+    for (size_t i = 0; i < jobs.n && status == STREAM_OK; ++i)
+        costs[STREAM_AT(int32_t, ids, i)] = again[i];
+    stream_vec_free(&jobs);
+    stream_vec_free(&ids);
+    return status;
+}
+
+/* One remark per core: how many kernels stream, and the first of them. */
+static void tell_streams(const pricer *p, const stream_kernel_cost *costs) {
+    for (int32_t c = 0; c < p->acc->n_cores; ++c) {
+        int32_t n = 0, first = -1;
+        for (int32_t i = 0; i < (int32_t)p->jobs.n; ++i)
+            if (core_of(p, i) == c && costs[i].streamed) {
+                first = n++ ? first : i;
+            }
+        if (n == 0)
+            continue;
+        const stream_kernel_cost *cost = &costs[first];
+        int64_t in = 0, out = 0;
+        stream_text operands = {0};
+        for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
+            in += cost->streams[o].read_bits;
+            out += cost->streams[o].write_bits;
+            if (cost->streamed >> o & 1)
+                stream_text_print(&operands, "%s%s", operands.length ? ", " : "",
+                                  stream_operand_class_name((stream_operand_class)o));
+        }
+        stream_remark(p->pass->diag, stream_loc_of(kernel_of(p, first)->op),
+                      "%d kernel%s %s operands on core '%s', which its memories do not hold; '%s' "
+                      "(%s) streams %s: %lld bits from off-chip and %lld to it in %lld cycles",
+                      n, n > 1 ? "s" : "", n > 1 ? "stream" : "streams", p->acc->cores[c].name,
+                      kernel_of(p, first)->name,
+                      stream_boxes_describe(&kernel_of(p, first)->boxes).text, operands.data,
+                      (long long)in, (long long)out, (long long)cost->cycles);
+        stream_text_free(&operands);
+    }
 }
 
 /* ---- prices as attributes */
@@ -162,6 +249,10 @@ static stream_status price(pricer *p) {
     int32_t n = (int32_t)p->jobs.n;
     stream_kernel_cost *costs = STREAM_NEW(p->pass->arena, stream_kernel_cost, (size_t)n);
     STREAM_TRY(stream_cost_price(p->jobs.data, n, &options, p->pass->arena, p->pass->diag, costs));
+    STREAM_TRY(stream_the_rest(p, &options, costs));
+    for (int32_t i = 0; i < n; ++i)
+        stream_price_fit_links(p->acc, &p->routes, core_of(p, i), &costs[i]);
+    tell_streams(p, costs);
     for (int32_t i = 0; i < n; ++i)
         STREAM_TRY(add_entry(p, i, &costs[i]));
     for (int32_t i = 0; i < p->n_kernels; ++i)
@@ -193,6 +284,7 @@ static stream_status annotate(pricer *p, const stream_ir_ops *ops) {
 stream_status stream_pass_annotate_cost_run(stream_pass *pass, MlirOperation module) {
     pricer p = {.pass = pass, .jobs = STREAM_VEC(stream_price_job), .owner = STREAM_VEC(int32_t)};
     STREAM_TRY(stream_load_accelerator(pass, module, &p.acc));
+    STREAM_TRY(find_offchip(&p));
     stream_ir_ops ops = stream_ir_block_ops(stream_ir_body(module), pass->arena);
     p.kernels = STREAM_NEW(pass->arena, priced_kernel, (size_t)ops.n);
     stream_status status = annotate(&p, &ops);

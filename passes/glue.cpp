@@ -109,6 +109,7 @@ struct Tile : CPass<impl::StreamTileBase<Tile>> {
         p.tile.rows = rows;
         p.tile.fill = fill;
         p.tile.fuse_elementwise = fuseElementwise;
+        p.tile.streaming = streaming;
         p.tile.report = report;
         p.tile.max_cts = static_cast<int32_t>(maxCts);
         run(stream_pass_tile_run, p);
@@ -222,6 +223,9 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
     Option<bool> fuseElementwise{*this, "fuse-elementwise",
                                  llvm::cl::desc("run element-wise ops in the kernel before them"),
                                  llvm::cl::init(true)};
+    Option<bool> streaming{*this, "streaming",
+                           llvm::cl::desc("stream operands that fit no core in any tile"),
+                           llvm::cl::init(true)};
     Option<int64_t> maxCts{*this, "max-cts", llvm::cl::desc("give up above this many CTs"),
                            llvm::cl::init(1000000)};
     Option<std::string> model{*this, "model",
@@ -273,6 +277,7 @@ void buildPipeline(OpPassManager &pm, const PipelineOptions &o) {
     tile.rows = o.rows;
     tile.fill = o.fill;
     tile.fuseElementwise = o.fuseElementwise;
+    tile.streaming = o.streaming;
     tile.maxCts = o.maxCts;
     StreamAnnotateCostOptions cost;
     cost.model = o.model == "auto" ? std::string("exact") : o.model.getValue();

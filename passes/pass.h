@@ -37,6 +37,7 @@ typedef struct {
     int64_t rows;
     double fill;
     bool fuse_elementwise;
+    bool streaming;
     bool report;
     int32_t max_cts;
 } stream_tile_pass_options;

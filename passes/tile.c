@@ -72,7 +72,8 @@ static stream_status plan_options(tiler *t, stream_plan_options *out) {
                                  .n_cuts = o->n_cuts,
                                  .rows = o->rows,
                                  .fill = o->fill,
-                                 .report = o->report};
+                                 .report = o->report,
+                                 .streaming = o->streaming};
     return STREAM_OK;
 }
 

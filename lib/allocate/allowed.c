@@ -22,20 +22,35 @@ static bool runs(const allocation_space *s, int32_t ct, int32_t core) {
            listed(&s->p->graph->cts[ct], core);
 }
 
-/* Do the boxes that share a memory with operand `operand` fit it together? */
+/* What passes of streamed operands through the memory (rule R9). */
+static int64_t passing_bits(const allocation_space *s, const stream_ct *ct, int32_t core,
+                            int32_t instance) {
+    int64_t row = (int64_t)ct->kernel * s->p->acc->n_cores + core, bits = 0;
+    for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
+        if (stream_schedule_streamed(s->p, ct->kernel, core) >> o & 1 &&
+            s->p->acc->top[core * STREAM_N_OPERANDS + o] == instance)
+            bits += stream_round_up(s->p->streams->of[row * STREAM_N_OPERANDS + o].buffer_bits,
+                                    s->p->acc->instances[instance].word_bits);
+    return bits;
+}
+
+/* Do the boxes that share a memory with operand `operand`, and are not streamed, fit it together?
+ */
 static bool operand_fits(const allocation_space *s, const stream_ct *ct, int32_t core,
                          int32_t operand) {
     const stream_accelerator *acc = s->p->acc;
     const int32_t *top = &acc->top[core * STREAM_N_OPERANDS];
     const stream_instance *instance = &acc->instances[top[operand]];
-    int64_t bits = 0;
+    uint8_t streamed = stream_schedule_streamed(s->p, ct->kernel, core);
+    int64_t bits = passing_bits(s, ct, core, top[operand]);
     for (int32_t r = 0; r < ct->n_reads; ++r) {
         const stream_ct_read *read = &s->p->graph->reads[ct->first_read + r];
-        if (top[read->operand] == top[operand] && !stream_box_is_empty(&read->box))
+        if (top[read->operand] == top[operand] && !(streamed >> read->operand & 1) &&
+            !stream_box_is_empty(&read->box))
             bits += stream_round_up(stream_ct_graph_bits(s->p->graph, read->tensor, &read->box),
                                     instance->word_bits);
     }
-    if (top[STREAM_O] == top[operand])
+    if (top[STREAM_O] == top[operand] && !(streamed >> STREAM_O & 1))
         bits += stream_round_up(stream_ct_graph_bits(s->p->graph, ct->tensor, &ct->box),
                                 instance->word_bits);
     return bits <= instance->size_bits;

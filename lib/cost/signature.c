@@ -33,6 +33,8 @@ void stream_nest_signature(const stream_loop_nest *nest, stream_text *out) {
 static void port(const stream_port *p, stream_text *out) {
     stream_text_print(out, "\nport %d %" PRId64 " %" PRId64, p->kind, p->bandwidth_min_bits,
                       p->bandwidth_max_bits);
+    if (p->energy_word_bits)
+        stream_text_print(out, " word %" PRId64, p->energy_word_bits);
     for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
         stream_text_print(out, " %x", p->serves[o]);
     for (int32_t i = 0; i < p->n_listed; ++i)

@@ -116,7 +116,8 @@ static void cross_once(const stream_price_job *job, int32_t class, int64_t bits,
     if (!port)
         return;
     port_bits[port - memory->ports] += bits;
-    int64_t words = stream_ceil_div(bits, port->bandwidth_max_bits);
+    int64_t words = stream_ceil_div(bits, port->energy_word_bits ? port->energy_word_bits
+                                                                 : port->bandwidth_max_bits);
     s->offchip_fj +=
         stream_fj((double)words * (class == STREAM_O ? memory->write_pj : memory->read_pj));
 }

@@ -2,6 +2,7 @@
 
 #include "first_tiles.h"
 #include "report.h"
+#include "shortage.h"
 #include "shrink.h"
 #include "stacks.h"
 #include "stream/support/integer.h"
@@ -88,53 +89,17 @@ static stream_status find_cores(const planner *p, const stream_layer *layer,
     return STREAM_OK;
 }
 
-/* Bits that a CT needs in the memory that it does not fit. */
-static int64_t needed(const planner *p, const stream_shortage *s) {
-    int64_t bits = 0;
-    for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
-        if (p->acc->top[s->core * STREAM_N_OPERANDS + o] == s->instance)
-            bits += s->bits[o];
-    return bits;
-}
-
-static int64_t missing(const planner *p, const stream_shortage *s) {
-    return needed(p, s) - p->acc->instances[s->instance].size_bits;
-}
-
-static stream_status too_large(const planner *p, const stream_layer *layer,
-                               const stream_shortage *s) {
-    const stream_instance *memory = &p->acc->instances[s->instance];
-    const stream_memory *level = &p->acc->cores[memory->core].memories[memory->level];
-    int64_t bits = needed(p, s);
-    stream_text pieces = {0};
-    if (s->pieces > s->reads)
-        stream_text_print(&pieces,
-                          "; its inputs are in %lld pieces, as the tiles of other layers write "
-                          "them, each in whole words of %lld bits",
-                          (long long)s->pieces, (long long)memory->word_bits);
-    stream_status status = stream_error(
-        p->diag, STREAM_INFEASIBLE, layer->loc,
-        "the smallest CT of layer '%s' needs %lld bits in memory '%s' of core '%s' "
-        "(I1 %lld, I2 %lld, O %lld%s), which has %lld, %lld bits short: a memory of %lld bits, or "
-        "smaller tiles of the loops that the plan fixes, would fit",
-        layer->name, (long long)bits, level->name, p->acc->cores[s->core].name,
-        (long long)s->bits[STREAM_I1], (long long)s->bits[STREAM_I2], (long long)s->bits[STREAM_O],
-        pieces.data ? pieces.data : "", (long long)memory->size_bits, (long long)missing(p, s),
-        (long long)bits);
-    stream_text_free(&pieces);
-    return status;
-}
-
 static void smallest(const stream_layer *layer, const stream_layer_plan *plan, const bool *fixed,
                      bool may_split_reduction, int64_t *tile) {
     for (int32_t l = 0; l < layer->n_loops; ++l)
         tile[l] = fixed[l] || (layer->reduction[l] && !may_split_reduction) ? plan->tile[l] : 1;
 }
 
-/* Drops cores that the smallest CT does not fit. INFEASIBLE, with or without a message, if none
- * stays. */
+/* Drops cores that the smallest CT does not fit. INFEASIBLE, without a message, if none stays:
+ * `out_least` (or NULL) is then what the core lacks that lacks least. */
 static stream_status drop_cores(planner *p, const stream_layer *layer, const bool *fixed,
-                                bool may_split_reduction, bool quiet, stream_layer_plan *plan) {
+                                bool may_split_reduction, bool quiet, stream_layer_plan *plan,
+                                stream_shortage *out_least) {
     int64_t tile[STREAM_MAX_LOOPS];
     int32_t *kept = STREAM_NEW(p->arena, int32_t, (size_t)plan->n_cores), n = 0;
     stream_shortage shortage = {0}, least = {0};
@@ -143,11 +108,14 @@ static stream_status drop_cores(planner *p, const stream_layer *layer, const boo
     for (int32_t i = 0; i < plan->n_cores; ++i) {
         if (stream_fit_sampled(&p->fit, &cutting, &plan->cores[i], 1, 1.0, &shortage))
             kept[n++] = plan->cores[i];
-        else if (i == n || missing(p, &shortage) < missing(p, &least))
+        else if (i == n || stream_shortage_missing(p->acc, &shortage) <
+                               stream_shortage_missing(p->acc, &least))
             least = shortage;
     }
+    if (out_least)
+        *out_least = least;
     if (n == 0)
-        return quiet ? STREAM_INFEASIBLE : too_large(p, layer, &least);
+        return STREAM_INFEASIBLE;
     if (n < plan->n_cores && !quiet)
         stream_warn(p->diag, layer->loc,
                     "layer '%s' does not use core '%s': not even its smallest CT fits (I1 %lld, I2 "
@@ -221,6 +189,36 @@ static bool splits_reduction(const stream_layer *layer, const stream_layer_plan 
     return false;
 }
 
+/* ---- operands that are streamed, as the last resort */
+
+/* Tiles that fit without some operands. `first` are those to begin with. */
+static bool streams(planner *p, stream_shrink_task *task, const int64_t *first,
+                    const stream_shortage *shortage, stream_layer_plan *plan) {
+    uint8_t sets[1 << STREAM_N_OPERANDS];
+    int32_t n = p->options->streaming ? stream_shortage_sets(p->acc, shortage, sets) : 0;
+    int32_t *cores = STREAM_NEW(p->arena, int32_t, (size_t)plan->n_cores);
+    bool found = false;
+    for (int32_t i = 0; i < n && !found; ++i) {
+        stream_layer_plan trial = *plan;
+        memcpy(trial.tile, first, sizeof trial.tile);
+        p->fit.streamed = sets[i];
+        if (drop_cores(p, task->layer, task->fixed, task->may_split_reduction, true, &trial,
+                       NULL) != STREAM_OK)
+            continue;
+        task->cores = cores;
+        task->n_cores = distinct_cores(p, &trial, cores);
+        found = shrinks(p, task, &trial);
+        if (!found)
+            continue;
+        *plan = trial;
+        stream_shortage_tell(p->acc, task->layer, sets[i], shortage, p->diag);
+    }
+    p->fit.streamed = 0;
+    return found;
+}
+
+/* ---- a layer */
+
 static stream_status complete_layer(planner *p, int32_t l, stream_layer_plan *plans,
                                     bool *out_unfuse) {
     const stream_layer *layer = &p->w->layers[l];
@@ -242,7 +240,9 @@ static stream_status complete_layer(planner *p, int32_t l, stream_layer_plan *pl
                             "therefore cannot be tiled",
                             layer->name);
     }
-    stream_status status = drop_cores(p, layer, fixed, !whole_reduction, can_unfuse, plan);
+    stream_shortage shortage;
+    stream_status status =
+        drop_cores(p, layer, fixed, !whole_reduction, can_unfuse, plan, &shortage);
     int32_t *cores = STREAM_NEW(p->arena, int32_t, (size_t)plan->n_cores);
     stream_shrink_task task = {.fit = &p->fit,
                                .layer = layer,
@@ -262,12 +262,14 @@ static stream_status complete_layer(planner *p, int32_t l, stream_layer_plan *pl
         out_unfuse[l] = true;
         return STREAM_OK;
     }
-    if (status != STREAM_OK)
-        return status;
-    stream_shortage shortage = {.core = cores[0]};
-    stream_cutting cutting = {layer, plan->split, plan->tile};
-    (void)stream_fit_cores(&p->fit, &cutting, cores, task.n_cores, 1.0, &shortage);
-    return too_large(p, layer, &shortage);
+    if (status == STREAM_OK) { /* some other place of the layer does not fit */
+        stream_cutting cutting = {layer, plan->split, plan->tile};
+        shortage = (stream_shortage){.core = cores[0]};
+        (void)stream_fit_cores(&p->fit, &cutting, cores, task.n_cores, 1.0, &shortage);
+    }
+    return streams(p, &task, first, &shortage, plan)
+               ? STREAM_OK
+               : stream_shortage_error(p->acc, layer, &shortage, p->options->streaming, p->diag);
 }
 
 static stream_status complete_layers(planner *p, stream_layer_plan *plans, bool *out_unfuse) {

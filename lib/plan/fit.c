@@ -76,12 +76,13 @@ static void measure(const stream_fit *fit, const stream_cutting *c, const place 
     out->bits[STREAM_O] += stream_round_up(stream_box_volume(&box) * element_bits, word_bits);
 }
 
-/* Bits of the operands whose top memory on `core` is `instance`. */
-static int64_t share_of(const stream_accelerator *acc, int32_t core, int32_t instance,
+/* Bits of the operands whose top memory on `core` is `instance`, but for those that are streamed.
+ */
+static int64_t share_of(const stream_fit *fit, int32_t core, int32_t instance,
                         const stream_shortage *s) {
     int64_t bits = 0;
     for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
-        if (acc->top[core * STREAM_N_OPERANDS + o] == instance)
+        if (fit->acc->top[core * STREAM_N_OPERANDS + o] == instance && !(fit->streamed >> o & 1))
             bits += s->bits[o];
     return bits;
 }
@@ -98,7 +99,7 @@ static bool core_fits(const stream_fit *fit, const stream_cutting *c, const plac
         measure(fit, c, at, memory->word_bits, out);
         out->core = core;
         out->instance = instance;
-        if ((double)share_of(fit->acc, core, instance, out) > fill * (double)memory->size_bits)
+        if ((double)share_of(fit, core, instance, out) > fill * (double)memory->size_bits)
             return false;
     }
     return true;

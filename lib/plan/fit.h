@@ -13,6 +13,8 @@ typedef struct {
         *plans; /* [n_layers] complete for the layers before the one asked for */
     stream_tracer tracer;
     stream_vec reads; /* of the CT looked at */
+    uint8_t streamed; /* bit per stream_operand_class: streamed from off-chip, so that they need fit
+                         nothing */
 } stream_fit;
 
 void stream_fit_init(stream_fit *fit, const stream_workload *w, const stream_accelerator *acc,

@@ -2,6 +2,7 @@
 #define STREAM_COST_COST_H
 
 #include "stream/cost/search.h"
+#include "stream/hardware/route.h"
 #include "stream/workload/workload.h"
 
 #ifdef __cplusplus
@@ -94,6 +95,20 @@ typedef struct {
 /* The memory behind streamed operands of an accelerator: the top one of its off-chip core, or
  * NULL. */
 const stream_memory *stream_price_offchip(const stream_accelerator *acc);
+
+/* The same as cores of one class reach it: none of its ports is faster than the slowest route
+ * between it and the core's top memory of an operand that the port carries; the energy per bit
+ * stays. False: there is none.
+ *
+ * core_class  acc->class_of of the cores
+ * arena  keeps the ports of `out` */
+bool stream_price_offchip_of(const stream_accelerator *acc, const stream_routes *routes,
+                             int32_t core_class, stream_arena *arena, stream_memory *out);
+
+/* A price of streams that together are too fast for a link (a bus has reads and writes of all
+ * operands) gets the stall cycles in which it moves them. */
+void stream_price_fit_links(const stream_accelerator *acc, const stream_routes *routes,
+                            int32_t core_class, stream_kernel_cost *cost);
 
 /* Prices [n] jobs in parallel, each distinct (kernel signature, core signature, options) once. The
  * result does not depend on the number of threads. A kernel that the exact or a zigzag model cannot

@@ -38,6 +38,7 @@ typedef struct {
     int64_t rows;        /* rows of the outermost spatial (or token) loop per CT in a fused stack */
     double fill;         /* part of a memory that one CT may take, leaving room to prefetch: (0, 1] */
     bool report;         /* remarks: where a stack begins and why, what CTs and stacks hold */
+    bool streaming;      /* operands that fit no core in any tile may be streamed (rule R9) */
 } stream_plan_options;
 
 #define STREAM_PLAN_OPTIONS_DEFAULTS                                                               \
@@ -60,7 +61,9 @@ typedef struct {
  *            makes the CTs 4 times fewer; of shapes of an element-wise layer with about as many CTs, the one
  *            that reads the fewest pieces is taken. Tile sizes are balanced where that fits: ceil(bound / ceil(bound / size)).
  *
- * Cores that not even the smallest CT fits are dropped with a warning.
+ * Cores that not even the smallest CT fits are dropped with a warning. If none stays and `streaming`
+ * allows it, the fewest operands that the off-chip memory holds (of equally many those with the fewest bits)
+ * need no longer fit, a remark says which, and the tiles shrink for the others alone.
  *
  * out_unfuse  [n_layers] or NULL. A layer with an epilogue cannot split its reduction; where that would be
  *             needed, or make the CTs 4 times fewer, it is set, and the status is LIMIT without a message:

@@ -173,7 +173,74 @@ static void simple(void) {
     stream_arena_destroy(f.arena);
 }
 
+/* ---- links */
+
+/* The core, and one like it, behind a bus of 48 bits per cycle. */
+static void make_machine(fixture *f, stream_core *cores, stream_link *bus,
+                         stream_accelerator *acc) {
+    static const int32_t all[] = {0, 1, 2};
+    cores[0] = cores[1] = f->core;
+    cores[0].name = "c0";
+    cores[1].name = "c1";
+    cores[2] = (stream_core){.name = "dram",
+                             .type_name = "dram",
+                             .kind = STREAM_CORE_OFFCHIP,
+                             .space = "zigzag",
+                             .memories = &f->dram,
+                             .n_memories = 1,
+                             .utilization = 1};
+    *bus =
+        (stream_link){.name = "bus", .bus = true, .cores = all, .n_cores = 3, .bandwidth_bits = 48};
+    *acc = (stream_accelerator){
+        .name = "two", .cores = cores, .n_cores = 3, .offchip_core = 2, .links = bus, .n_links = 1};
+}
+
+/* Ports are no faster than the bus, at the same energy per bit; and reads and writes that share it
+ * take longer. */
+static void over_links(void) {
+    fixture f;
+    stream_core cores[3];
+    stream_link bus;
+    stream_accelerator acc;
+    stream_routes routes;
+    stream_memory seen;
+    make(&f, 1 << 22);
+    make_machine(&f, cores, &bus, &acc);
+    CHECK(stream_accelerator_finish(&acc, f.arena, NULL) == STREAM_OK &&
+          stream_routes_build(&acc, f.arena, NULL, &routes) == STREAM_OK);
+    CHECK(stream_price_offchip_of(&acc, &routes, 0, f.arena, &seen));
+    for (int32_t i = 0; i < 2; ++i) {
+        CHECK_EQ(seen.ports[i].bandwidth_max_bits, 48);
+        CHECK_EQ(seen.ports[i].bandwidth_min_bits, 48);
+        CHECK_EQ(seen.ports[i].energy_word_bits, 64);
+        CHECK_EQ(f.dram.ports[i].bandwidth_max_bits, 64);
+    }
+    stream_price_job job = job_of(&f, 7, 0);
+    job.offchip = &seen;
+    stream_price_options options = {.model = STREAM_PRICE_SIMPLE, .threads = 1};
+    stream_kernel_cost c;
+    CHECK_EQ(stream_cost_price(&job, 1, &options, f.arena, NULL, &c), STREAM_OK);
+    CHECK_EQ(c.streams[STREAM_I2].offchip_fj, 36864 / 64 * INT64_C(100000));
+    int64_t bits = c.streams[STREAM_I1].read_bits + c.streams[STREAM_I2].read_bits +
+                   c.streams[STREAM_O].write_bits;
+    c.cycles = c.compute_cycles = 500; /* 74 bits of weights per cycle */
+    c.stall_cycles = c.onload_cycles = c.offload_cycles = 0;
+    stream_price_fit_links(&acc, &routes, 0, &c);
+    CHECK(c.cycles >= bits / 48 && c.cycles <= bits / 48 + 64);
+    CHECK_EQ(c.stall_cycles, c.cycles - 500);
+    int64_t rate = 0, less = 0;
+    for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
+        const stream_operand_stream *s = &c.streams[o];
+        rate += s->read_bits_per_cycle + s->write_bits_per_cycle;
+        less += (s->read_bits + c.cycles - 2) / (c.cycles - 1) +
+                (s->write_bits + c.cycles - 2) / (c.cycles - 1);
+    }
+    CHECK(rate <= 48 && less > 48);
+    stream_arena_destroy(f.arena);
+}
+
 int main(int argc, char **argv) {
+    over_links();
     everything_fits();
     weights_are_streamed(argc > 1 ? argv[1] : NULL);
     best_set();

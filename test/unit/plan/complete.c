@@ -216,6 +216,14 @@ static void dense_layer(void) {
     CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, no_plans(&f, &w), NULL),
              STREAM_INFEASIBLE);
     CHECK(strstr(f.text, "fc") && strstr(f.text, "bits"));
+    /* the last resort: 4096 weights of 8 bits, and as many inputs, are in no memory of the core */
+    options.streaming = true;
+    plans = no_plans(&f, &w);
+    f.errors = 0;
+    CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, NULL), STREAM_OK);
+    CHECK_EQ(f.errors, 0);
+    CHECK(strstr(f.text, "layer 'fc' streams ") != NULL);
+    CHECK_EQ(plans[0].tile[2], 4096);
 
     stream_layer plain = w.layers[0];
     plain.has_epilogue = false;
