@@ -349,6 +349,20 @@ static int64_t transfer_value(const writer *w, int field, int32_t i) {
     return values[field];
 }
 
+/* [CT, operand, tensor, bits per cycle in, out, fJ] of each stream. */
+static void write_streams(writer *w) {
+    key(w, "streams");
+    stream_text_str(w->out, "[");
+    for (int32_t i = 0; i < w->e->schedule->n_streams; ++i) {
+        const stream_ct_stream *s = &w->e->schedule->streams[i];
+        stream_text_print(w->out, "%s[%d,\"%s\",%d,%lld,%lld,%lld]", i ? "," : "", s->ct,
+                          stream_operand_class_name((stream_operand_class)s->operand),
+                          stream_ct_stream_tensor(w->g, s), (long long)s->read.rate_bits,
+                          (long long)s->write.rate_bits, (long long)w->r->energy.streams_fj[i]);
+    }
+    stream_text_str(w->out, "]");
+}
+
 void stream_html_data(const stream_report *r, stream_text *out) {
     writer w = {.r = r,
                 .e = r->e,
@@ -371,6 +385,7 @@ void stream_html_data(const stream_report *r, stream_text *out) {
     write_columns(&w, "transfers", transfer_fields,
                   sizeof transfer_fields / sizeof *transfer_fields, r->e->schedule->n_transfers,
                   transfer_value);
+    write_streams(&w);
     stream_text_str(out, "}");
     stream_arena_destroy(w.arena);
 }

@@ -10,6 +10,8 @@
  *   transfers  start (minus the start of the transfer before), cycles, tensor, shape, at, rate,
  *              route, writer, reader (CTs, or -1), fj
  *
+ * streams are rows: [CT, operand class, tensor, bits per cycle from off-chip, to off-chip, fJ].
+ *
  * A box is a shape (index into shapes) at the row-major position `at` of its first element in its
  * tensor. A route is [source instance, [target instances], [resources]]. Curves are
  * [time, value, ...], each minus the one before. Appends. */

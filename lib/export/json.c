@@ -3,6 +3,7 @@
 #include "json_energy.h"
 #include "names.h"
 #include "stream/export/export.h"
+#include "stream/schedule/energy.h"
 #include "utilization.h"
 #include "write.h"
 
@@ -186,6 +187,27 @@ static void write_layers(writer *w) {
     free(span);
 }
 
+/* What CTs stream (rule R9): one entry per CT and operand class. */
+static void write_streams(writer *w) {
+    const stream_schedule_problem *p = w->e->problem;
+    stream_text_str(w->out, "  \"streams\": [");
+    for (int32_t i = 0; i < w->e->schedule->n_streams; ++i) {
+        const stream_ct_stream *s = &w->e->schedule->streams[i];
+        const stream_price_stream *price = stream_ct_stream_price(p, w->e->schedule, s);
+        const char *tensor = p->graph->tensors[stream_ct_stream_tensor(p->graph, s)].name;
+        stream_text_print(w->out,
+                          "%s\n    {\"ct\": %d, \"operand\": \"%s\", \"tensor\": ", i ? "," : "",
+                          s->ct, stream_operand_class_name((stream_operand_class)s->operand));
+        stream_write_string(w->out, tensor ? tensor : "");
+        stream_text_print(w->out,
+                          ", \"read_bits\": %lld, \"read_bits_per_cycle\": %lld, \"write_bits\": "
+                          "%lld, \"write_bits_per_cycle\": %lld}",
+                          (long long)price->read_bits, (long long)s->read.rate_bits,
+                          (long long)price->write_bits, (long long)s->write.rate_bits);
+    }
+    stream_text_str(w->out, w->e->schedule->n_streams ? "\n  ],\n" : "],\n");
+}
+
 void stream_export_json(const stream_export *e, stream_text *out) {
     stream_arena *arena = stream_arena_create();
     writer w = {.e = e, .out = out};
@@ -216,6 +238,7 @@ void stream_export_json(const stream_export *e, stream_text *out) {
     integer_field(&w, "transfer_count", e->schedule->n_transfers);
     stream_text_print(out, "  \"offchip\": {\"read_bits\": %lld, \"write_bits\": %lld},\n",
                       (long long)s->offchip_read_bits, (long long)s->offchip_write_bits);
+    write_streams(&w);
     write_cores(&w);
     write_resources(&w);
     write_memories(&w);

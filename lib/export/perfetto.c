@@ -5,6 +5,7 @@
 #include "names.h"
 #include "perfetto_writer.h"
 #include "stream/export/export.h"
+#include "stream/schedule/energy.h"
 #include "timeline.h"
 
 #include <stdlib.h>
@@ -82,7 +83,34 @@ static uint64_t track_of(const tracer *t, const stream_track_use *use) {
     return t->track_uuid[use->track] + (uint64_t)use->lane;
 }
 
+/* What a CT reads from off-chip, or writes there, while it runs. */
+static void begin_stream(tracer *t, const stream_track_use *use) {
+    const stream_ct_stream *x = &t->e->schedule->streams[use->stream];
+    const stream_price_stream *price = stream_ct_stream_price(t->e->problem, t->e->schedule, x);
+    const stream_ct_graph *g = t->e->problem->graph;
+    stream_perfetto_slice s = {.track = track_of(t, use),
+                               .start = use->start,
+                               .name = g->tensors[stream_ct_stream_tensor(g, x)].name,
+                               .category = "stream"};
+    stream_perfetto_note_integer(&s, "CT", x->ct);
+    stream_perfetto_note_text(&s, "layer", stream_export_layer(t->e, x->ct));
+    stream_perfetto_note_text(&s, "core",
+                              t->e->problem->acc->cores[t->e->schedule->slots[x->ct].core].name);
+    stream_perfetto_note_text(&s, "operand",
+                              stream_operand_class_name((stream_operand_class)x->operand));
+    stream_perfetto_note_text(&s, "direction", use->write ? "to off-chip" : "from off-chip");
+    stream_perfetto_note_integer(&s, "size [bits]",
+                                 use->write ? price->write_bits : price->read_bits);
+    stream_perfetto_note_integer(&s, "rate [bits/cycle]",
+                                 use->write ? x->write.rate_bits : x->read.rate_bits);
+    stream_perfetto_begin(&t->file, &s);
+}
+
 static void begin_use(tracer *t, const stream_track_use *use) {
+    if (use->stream >= 0) {
+        begin_stream(t, use);
+        return;
+    }
     const stream_ct_graph *g = t->e->problem->graph;
     const stream_transfer *x = &t->e->schedule->transfers[use->transfer];
     const stream_transfer_flows *flows = &t->flows[use->transfer];

@@ -2,6 +2,7 @@
 
 #include "names.h"
 #include "stream/export/export.h"
+#include "stream/schedule/energy.h"
 #include "utilization.h"
 #include "write.h"
 
@@ -16,6 +17,28 @@ static void bar(double fraction, stream_text *out) {
     full = full < 0 ? 0 : full > BAR ? BAR : full;
     for (int i = 0; i < BAR; ++i)
         stream_text_str(out, i < full ? "#" : ".");
+}
+
+/* What CTs read and write off-chip themselves (rule R9), if any do. */
+static void streamed(const stream_export *e, stream_text *out) {
+    int64_t read = 0, written = 0;
+    int32_t cts = 0, last = -1;
+    for (int32_t i = 0; i < e->schedule->n_streams; ++i) {
+        const stream_ct_stream *s = &e->schedule->streams[i];
+        const stream_price_stream *price = stream_ct_stream_price(e->problem, e->schedule, s);
+        read += price->read_bits;
+        written += price->write_bits;
+        cts += s->ct != last;
+        last = s->ct;
+    }
+    if (cts == 0)
+        return;
+    stream_text_str(out, "\n  streamed      by ");
+    stream_write_grouped(out, cts);
+    stream_text_str(out, cts > 1 ? " CTs: read " : " CT: read ");
+    stream_write_bytes(read, out);
+    stream_text_str(out, ", written ");
+    stream_write_bytes(written, out);
 }
 
 static void head(const stream_export *e, stream_text *out) {
@@ -48,6 +71,7 @@ static void head(const stream_export *e, stream_text *out) {
     stream_write_bytes(s->offchip_read_bits, out);
     stream_text_str(out, ", written ");
     stream_write_bytes(s->offchip_write_bits, out);
+    streamed(e, out);
     stream_text_str(out, "\n\n");
 }
 

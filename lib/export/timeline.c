@@ -32,6 +32,7 @@ static void add_uses(const stream_export *e, int32_t transfer, stream_vec *uses)
     for (int32_t r = 0; r < n; ++r)
         *(stream_track_use *)stream_vec_push(uses) =
             (stream_track_use){.transfer = transfer,
+                               .stream = -1,
                                .track = t->n_resources ? t->resources[r] : copy,
                                .first = r == 0,
                                .last = r == n - 1,
@@ -39,11 +40,28 @@ static void add_uses(const stream_export *e, int32_t transfer, stream_vec *uses)
                                .end = t->end};
 }
 
+static void add_flow(const stream_export *e, int32_t stream, bool write, stream_vec *uses) {
+    const stream_ct_stream *s = &e->schedule->streams[stream];
+    const stream_ct_slot *slot = &e->schedule->slots[s->ct];
+    const stream_flow *flow = write ? &s->write : &s->read;
+    for (int32_t r = 0; r < flow->n_resources; ++r)
+        *(stream_track_use *)stream_vec_push(uses) = (stream_track_use){.transfer = -1,
+                                                                        .stream = stream,
+                                                                        .write = write,
+                                                                        .track = flow->resources[r],
+                                                                        .start = slot->start,
+                                                                        .end = slot->end};
+}
+
 void stream_lanes_assign(const stream_export *e, stream_arena *arena, stream_lanes *out) {
     const stream_accelerator *acc = e->problem->acc;
     stream_vec list = STREAM_VEC(stream_track_use), ends = STREAM_VEC(int64_t);
     for (int32_t i = 0; i < e->schedule->n_transfers; ++i)
         add_uses(e, i, &list);
+    for (int32_t i = 0; i < e->schedule->n_streams; ++i) {
+        add_flow(e, i, false, &list);
+        add_flow(e, i, true, &list);
+    }
     size_t n = list.n;
     stream_track_use *uses = stream_vec_freeze(&list, arena);
     stream_track_use **sorted = STREAM_NEW(arena, stream_track_use *, n);

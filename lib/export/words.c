@@ -213,6 +213,25 @@ static void say_memory(const stream_report *r, stream_text *out) {
     stream_text_str(out, " of its capacity is in use at once.\n");
 }
 
+/* What CTs read and write off-chip themselves (rule R9). */
+static void say_streams(const stream_report *r, stream_text *out) {
+    const stream_energy *energy = &r->energy;
+    int64_t cts = 0, last = -1;
+    for (int32_t i = 0; i < r->e->schedule->n_streams; ++i) {
+        cts += r->e->schedule->streams[i].ct != last;
+        last = r->e->schedule->streams[i].ct;
+    }
+    if (cts == 0)
+        return;
+    stream_write_grouped(out, cts);
+    stream_text_str(out, cts > 1 ? " tiles stream operands" : " tile streams operands");
+    stream_text_str(out, " that their core's memories do not hold: ");
+    stream_write_bytes(energy->moves_bits[STREAM_MOVE_STREAM], out);
+    stream_text_str(out, " from and to off-chip while they run, ");
+    percent(stream_part(energy->moves_fj[STREAM_MOVE_STREAM], energy->total_fj), out);
+    stream_text_str(out, " of the energy.\n");
+}
+
 void stream_report_words(const stream_report *r, stream_text *out) {
     int32_t core = busiest_core(r), link = stream_report_busiest(r, false);
     double computes = core < 0 ? 0 : stream_part(r->cores[core].busy, latency_of(r));
@@ -233,5 +252,6 @@ void stream_report_words(const stream_report *r, stream_text *out) {
     }
     say_idle(r, !binds, out);
     say_traffic(r, out);
+    say_streams(r, out);
     say_memory(r, out);
 }

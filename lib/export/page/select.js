@@ -7,7 +7,14 @@ function tileFacts(id) {
   const c = data.cts, layer = data.layers[c.layer[id]];
   return [["Layer", `${layer.name}${layer.op ? ` (${layer.op})` : ""}`], ["Core", data.cores[c.core[id]].name],
     ["Cycles", `${grouped(c.start[id])} to ${grouped(c.start[id] + c.cycles[id])} (${grouped(c.cycles[id])})`], ["Writes", `${data.tensors[c.tensor[id]][0]} ${boxText(c.shape[id], c.at[id], c.tensor[id])}`],
-    ["Kernel", data.kernels[c.kernel[id]]], ["Energy", energy(c.fj[id])], ["Stack", String(layer.stack)]];
+    ["Kernel", data.kernels[c.kernel[id]]], ["Energy", energy(c.fj[id])], ["Stack", String(layer.stack)], ...streamFacts(id)];
+}
+
+// What the tile reads from off-chip, or writes there, while it runs.
+function streamFacts(id) {
+  return data.streams.filter((s) => s[0] === id).map(([, operand, tensor, read, written, fj]) => [`Streams ${operand}`,
+    `${data.tensors[tensor][0]}: ${[read ? `${grouped(read)} bits/cycle from off-chip` : "", written ? `${grouped(written)} bits/cycle to off-chip` : ""]
+      .filter((text) => text).join(", ")} (${energy(fj)})`]);
 }
 
 function tileName(id) {

@@ -19,7 +19,7 @@ function linkTracks() {
   const { start, cycles: length, route } = data.transfers;
   for (let i = 0; i < start.length; ++i)
     for (const r of data.routes[route[i]][2]) items[r].push({ start: start[i], end: start[i] + length[i], id: i });
-  return data.resources.map((r, i) => ({ r, i })).filter(({ i }) => items[i].length).map(({ r, i }) => {
+  return data.resources.map((r, i) => ({ r, i })).filter(({ r, i }) => items[i].length || (r.link && r.peak > 0)).map(({ r, i }) => {
     const lanes = lanesOf(items[i]);
     return {
       kind: "link", name: r.name, note: percent(r.use), index: i, lanes, curve: linkCurves[i], top: r.width,

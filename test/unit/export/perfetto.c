@@ -296,7 +296,7 @@ static int wrong_rates(const trace *t, const scheduled *s) {
     return wrong;
 }
 
-/* Cycles on links and in copies, once for every link of a transfer. */
+/* Cycles on links and in copies, once for every link of a transfer or stream. */
 static int wrong_transfers(const trace *t, const scheduled *s) {
     int64_t want = 0, got = 0;
     int slices = 0, n = 0;
@@ -304,6 +304,13 @@ static int wrong_transfers(const trace *t, const scheduled *s) {
         const stream_transfer *x = &s->schedule.transfers[i];
         int32_t uses = x->n_resources ? x->n_resources : 1;
         want += uses * (x->end - x->start);
+        n += uses;
+    }
+    for (int32_t i = 0; i < s->schedule.n_streams; ++i) {
+        const stream_ct_stream *x = &s->schedule.streams[i];
+        const stream_ct_slot *slot = &s->schedule.slots[x->ct];
+        int32_t uses = x->read.n_resources + x->write.n_resources;
+        want += uses * (slot->end - slot->start);
         n += uses;
     }
     for (int i = 0; i < MAX_TRACKS; ++i) {
