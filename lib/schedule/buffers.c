@@ -114,10 +114,13 @@ void stream_engine_complete(engine *e, int32_t id, int64_t start, int64_t time) 
 static void unlink_buffer(engine *e, int32_t id) {
     buffer *b = buffer_at(e, id);
     e->wholes[b->datum] -= b->whole && b->complete != STREAM_NEVER;
-    int32_t *at = &e->heads[stream_engine_list(e, b->datum, b->instance)];
-    while (*at != id)
-        at = &buffer_at(e, *at)->next;
-    *at = b->next;
+    if (b->prev >= 0)
+        buffer_at(e, b->prev)->next = b->next;
+    else
+        e->heads[stream_engine_list(e, b->datum, b->instance)] = b->next;
+    if (b->next >= 0)
+        buffer_at(e, b->next)->prev = b->prev;
+    stream_engine_leave_cell(e, id);
     b->segment = -1;
     b->next = e->spare_buffer;
     e->spare_buffer = id;
@@ -132,6 +135,7 @@ int32_t stream_engine_add_primary(engine *e, int32_t datum, int32_t instance, ui
                   .instance = instance,
                   .segment = -1,
                   .next = *head,
+                  .prev = -1,
                   .uses = USES_UNKNOWN,
                   .next_use = -1,
                   .event = -1,
@@ -139,7 +143,10 @@ int32_t stream_engine_add_primary(engine *e, int32_t datum, int32_t instance, ui
                   .whole = is_whole(e, datum, box),
                   .complete = STREAM_NEVER,
                   .box = *box};
+    if (*head >= 0)
+        buffer_at(e, *head)->prev = id;
     *head = id;
+    stream_engine_enter_cell(e, id);
     if (e->kept.on && e->n_placed < e->kept.first[datum])
         e->kept.first[datum] = e->n_placed;
     b->bits = stream_engine_rounded(e, instance, stream_engine_bits(e, b));

@@ -112,6 +112,7 @@ static void tables(tape *t, engine *e) {
     size_t n_cts = (size_t)m->graph->n_cts, n_data = (size_t)m->n_data;
     size_t n_cores = (size_t)m->acc->n_cores, n_instances = (size_t)m->acc->n_instances;
     bytes(t, e->heads, (size_t)e->n_heads * sizeof *e->heads);
+    bytes(t, e->cells, (size_t)e->cell_first[m->graph->n_tensors] * sizeof *e->cells);
     bytes(t, e->primary, n_data * sizeof *e->primary);
     bytes(t, e->unread, n_data * sizeof *e->unread);
     bytes(t, e->wholes, n_data * sizeof *e->wholes);
@@ -124,6 +125,7 @@ static void tables(tape *t, engine *e) {
 
 static void scalars(tape *t, engine *e) {
     CELL(t, e->n_placed);
+    CELL(t, e->n_made);
     CELL(t, e->spare_buffer);
     CELL(t, e->ct);
     CELL(t, e->earliest);

@@ -38,15 +38,13 @@ static void consume(engine *e, const need *n, int64_t end) {
     if (g->counter >= 0)
         e->counters[g->counter * n_instances + instance]--;
     e->unread[g->datum]--;
-    for (int32_t id = e->heads[stream_engine_list(e, g->datum, instance)]; id >= 0;) {
+    int32_t n_nearby = stream_engine_find_nearby(e, g->datum, instance, &g->box);
+    for (int32_t i = 0; i < n_nearby; ++i) {
+        int32_t id = stream_engine_nearby(e, i);
         buffer *b = buffer_at(e, id);
-        int32_t next = b->next;
-        if (b->instance == instance && buffer_overlaps(b, &g->box)) {
-            b->uses -= b->uses > 0;
-            b->last_use = stream_max_i64(b->last_use, end);
-            stream_engine_drop_useless(e, id);
-        }
-        id = next;
+        b->uses -= b->uses > 0;
+        b->last_use = stream_max_i64(b->last_use, end);
+        stream_engine_drop_useless(e, id);
     }
     if (e->unread[g->datum] == 0)
         drop_all(e, g->datum);

@@ -45,6 +45,10 @@ stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedul
     e->profiles = zeroed((size_t)acc->n_resources, sizeof *e->profiles);
     e->maps = zeroed((size_t)acc->n_instances, sizeof *e->maps);
     e->heads = zeroed((size_t)e->n_heads, sizeof *e->heads);
+    e->cell_first = zeroed((size_t)g->n_tensors + 1, sizeof *e->cell_first);
+    e->cells = zeroed((size_t)stream_engine_count_cells(m, e->cell_first), sizeof *e->cells);
+    e->found = zeroed(1, sizeof *e->found);
+    *e->found = STREAM_VEC(stream_engine_found);
     e->primary = zeroed((size_t)m->n_data, sizeof *e->primary);
     e->unread = zeroed((size_t)m->n_data, sizeof *e->unread);
     e->wholes = zeroed((size_t)m->n_data, sizeof *e->wholes);
@@ -86,6 +90,7 @@ static void free_vectors(engine *e) {
     stream_vec_free(&e->residents);
     stream_vec_free(&e->streams);
     stream_vec_free(&e->peaks);
+    stream_vec_free(e->found);
 }
 
 void stream_schedule_workspace_destroy(stream_schedule_workspace *e) {
@@ -99,10 +104,11 @@ void stream_schedule_workspace_destroy(stream_schedule_workspace *e) {
     stream_checkpoints_close(&e->kept);
     stream_ready_close(&e->ready);
     stream_fit_cache_close(e->fits);
-    void *arrays[] = {e->profiles,  e->maps,       e->heads,  e->primary,    e->unread,
-                      e->counters,  e->cursor,     e->pinned, e->compacted,  e->placed,
-                      e->core_free, e->core_start, e->slots,  e->order,      e->fits,
-                      e->wholes,    e->only_core,  e->places, e->given_users};
+    void *arrays[] = {e->profiles,   e->maps,       e->heads,  e->primary,     e->unread,
+                      e->counters,   e->cursor,     e->pinned, e->compacted,   e->placed,
+                      e->core_free,  e->core_start, e->slots,  e->order,       e->fits,
+                      e->wholes,     e->only_core,  e->places, e->given_users, e->cells,
+                      e->cell_first, e->found};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; ++i)
         free(arrays[i]);
     free(e);
@@ -145,6 +151,8 @@ static void reset(engine *e) {
     stream_fit_cache_reset(e->fits);
     clear_vectors(e);
     fill(e->heads, e->n_heads, -1);
+    fill(e->cells, e->cell_first[e->m->graph->n_tensors], -1);
+    e->n_made = 0;
     fill(e->primary, e->m->n_data, -1);
     fill(e->pinned, e->m->n_data, -1);
     fill(e->wholes, e->m->n_data, 0);

@@ -26,8 +26,9 @@ typedef enum {
 
 typedef struct {
     int32_t datum, instance;
-    int32_t segment;  /* in the instance's memory map; -1: not live */
-    int32_t next;     /* of the same list, see stream_engine_list */
+    int32_t segment;    /* in the instance's memory map; -1: not live */
+    int32_t next, prev; /* of the same list, see stream_engine_list */
+    int32_t cell_next, cell_prev;
     int32_t uses;     /* see stream_engine_uses */
     int32_t next_use; /* see stream_engine_next_use; -1: not known yet */
     buffer_origin origin;
@@ -36,6 +37,7 @@ typedef struct {
     bool whole;              /* holds all of the datum */
     int64_t bits;            /* in memory: whole words */
     int64_t start, complete; /* complete == STREAM_NEVER: its transfer is not booked yet */
+    int64_t made;            /* rises from one to the next */
     int64_t last_use;        /* latest end of a CT or transfer that reads it */
     stream_box box;
 } buffer;
@@ -89,6 +91,10 @@ struct stream_schedule_workspace {
     int32_t *heads; /* lists of live buffers, see stream_engine_list */
     int32_t n_heads;
     int32_t lists_per_ct; /* n_instances or 1 */
+    int32_t *cells;       /* the same by place, of some tensors: nearby.c */
+    int32_t *cell_first;  /* [n_tensors + 1] */
+    stream_vec *found;    /* of stream_engine_find_nearby */
+    int64_t n_made;       /* buffers */
     int32_t *only_core;   /* [n_instances] that sees it; -1: several do */
     int32_t *primary;     /* [n_data] buffer or -1 */
     int32_t *unread;      /* [n_data] needs of unplaced CTs */
@@ -145,8 +151,8 @@ static inline bool buffer_contains(const buffer *b, const stream_box *box) {
     return b->whole || stream_box_contains(&b->box, box);
 }
 
-/* Where a CT stands in the order, as far as it is known: in a given one, else by its number, which is
- * the order of the program. INT32_MAX stays. */
+/* Where a CT stands in the order, as far as it is known: in a given one, else by its number, which
+ * is the order of the program. INT32_MAX stays. */
 static inline int32_t turn_of(const engine *e, int32_t ct) {
     return e->given && ct != INT32_MAX ? e->places[ct] : ct;
 }
@@ -185,6 +191,25 @@ int32_t stream_engine_next_use(engine *e, buffer *b);
 int64_t stream_engine_rounded(const engine *e, int32_t instance, int64_t bits);
 int64_t stream_engine_bits(const engine *e, const buffer *b);
 int64_t stream_engine_until(const buffer *b);
+
+/* nearby.c */
+
+typedef struct {
+    int64_t made;
+    int32_t id;
+} stream_engine_found;
+
+/* Lists of buffers by place: those of tensor t are cells[first[t] .. first[t + 1]). Returns their
+ * number. */
+int32_t stream_engine_count_cells(const model *m, int32_t *first);
+void stream_engine_enter_cell(engine *e, int32_t id);
+void stream_engine_leave_cell(engine *e, int32_t id);
+/* Looks for live buffers of the datum in the instance that have some of the box, which is not
+ * empty. Returns how many there are; `nearby` gives the i-th, newest first, until the next search.
+ */
+int32_t stream_engine_find_nearby(const engine *e, int32_t datum, int32_t instance,
+                                  const stream_box *box);
+int32_t stream_engine_nearby(const engine *e, int32_t i);
 
 /* transfer.c */
 

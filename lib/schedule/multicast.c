@@ -19,11 +19,7 @@ static int32_t find_group(const model *m, int32_t datum, const stream_box *box) 
 
 /* Some of the box is in the instance, or on its way. */
 static bool is_held(const engine *e, int32_t datum, int32_t instance, const stream_box *box) {
-    int32_t id = e->heads[stream_engine_list(e, datum, instance)];
-    for (; id >= 0; id = buffer_at(e, id)->next)
-        if (buffer_at(e, id)->instance == instance && buffer_overlaps(buffer_at(e, id), box))
-            return true;
-    return false;
+    return stream_engine_find_nearby(e, datum, instance, box) > 0;
 }
 
 static bool is_listed(const sharer_list *list, int32_t instance) {

@@ -45,11 +45,9 @@ static bool subtract_resident(const engine *e, int32_t datum, int32_t instance,
                               const stream_box *box, stream_box *rests, int32_t *n) {
     rests[0] = *box;
     *n = 1;
-    int32_t id = e->heads[stream_engine_list(e, datum, instance)];
-    for (; id >= 0 && *n > 0; id = buffer_at(e, id)->next) {
-        const buffer *b = buffer_at(e, id);
-        if (b->instance != instance)
-            continue;
+    int32_t n_nearby = stream_engine_find_nearby(e, datum, instance, box);
+    for (int32_t k = 0; k<n_nearby && * n> 0; ++k) {
+        const buffer *b = buffer_at(e, stream_engine_nearby(e, k));
         if (buffer_contains(b, box)) {
             *n = 0;
             return true;
@@ -200,11 +198,10 @@ static int64_t inputs_complete(const engine *e) {
     for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n) {
         const need_group *g = &m->groups[m->needs[n].group];
         int32_t instance = place_of(m, e->ct, e->cores[e->ct], m->needs[n].operand);
-        int32_t id = e->heads[stream_engine_list(e, g->datum, instance)];
-        for (; id >= 0; id = buffer_at(e, id)->next) {
-            const buffer *b = buffer_at(e, id);
-            if (b->instance == instance && b->complete != STREAM_NEVER &&
-                buffer_overlaps(b, &g->box))
+        int32_t n_nearby = stream_engine_find_nearby(e, g->datum, instance, &g->box);
+        for (int32_t i = 0; i < n_nearby; ++i) {
+            const buffer *b = buffer_at(e, stream_engine_nearby(e, i));
+            if (b->complete != STREAM_NEVER)
                 time = stream_max_i64(time, b->complete);
         }
     }

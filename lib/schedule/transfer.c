@@ -190,20 +190,44 @@ static bool better(const engine *e, const quote *a, const quote *b, int64_t dead
 /* Sources that are compared for one piece. */
 #define MOST_SOURCES 6
 
+/* Sources of a piece, the best of them so far. */
+typedef struct {
+    const piece *p;
+    int64_t deadline;
+    int32_t n;
+    quote *best;
+} source_search;
+
+static void try_source(const engine *e, source_search *s, int32_t id) {
+    const buffer *source = buffer_at(e, id), *target = buffer_at(e, s->p->buffer);
+    quote q;
+    if (s->n == MOST_SOURCES || source->complete == STREAM_NEVER ||
+        source->instance == target->instance || !buffer_contains(source, &target->box) ||
+        !prepare(e, id, target->instance, target->operand, s->p->bits, &q))
+        return;
+    set_time(e, &q, s->p->free_from);
+    if (s->n++ == 0 || better(e, &q, s->best, s->deadline))
+        *s->best = q;
+}
+
+static void try_nearby(const engine *e, source_search *s, const buffer *target) {
+    for (int32_t i = 0; i < e->m->acc->n_instances; ++i) {
+        int32_t n = stream_engine_find_nearby(e, target->datum, i, &target->box);
+        for (int32_t k = 0; k < n; ++k)
+            try_source(e, s, stream_engine_nearby(e, k));
+    }
+}
+
 bool stream_engine_best_quote(const engine *e, const piece *p, int64_t deadline, quote *out) {
     const buffer *target = buffer_at(e, p->buffer);
-    int32_t n_lists, list = stream_engine_lists(e, target->datum, &n_lists), found = 0;
+    source_search s = {p, deadline, 0, out};
+    int32_t n_lists, list = stream_engine_lists(e, target->datum, &n_lists);
+    if (target->datum >= e->m->graph->n_cts) {
+        try_nearby(e, &s, target);
+        return s.n > 0;
+    }
     for (int32_t i = list; i < list + n_lists; ++i)
-        for (int32_t b = e->heads[i]; b >= 0 && found < MOST_SOURCES; b = buffer_at(e, b)->next) {
-            const buffer *source = buffer_at(e, b);
-            quote q;
-            if (source->complete == STREAM_NEVER || source->instance == target->instance ||
-                !buffer_contains(source, &target->box) ||
-                !prepare(e, b, target->instance, target->operand, p->bits, &q))
-                continue;
-            set_time(e, &q, p->free_from);
-            if (found++ == 0 || better(e, &q, out, deadline))
-                *out = q;
-        }
-    return found > 0;
+        for (int32_t b = e->heads[i]; b >= 0; b = buffer_at(e, b)->next)
+            try_source(e, &s, b);
+    return s.n > 0;
 }

@@ -1,0 +1,127 @@
+/* Which buffers of a datum have some of a box; see engine.h.
+ *
+ * Buffers of an input or constant that is read in many boxes are also in cells along the axis on
+ * which those boxes are spread, so that a read looks at its neighbourhood and not at every piece of
+ * the tensor that is in the memory:
+ *
+ *   cell 0           longer than a cell: in everybody's neighbourhood
+ *   cell 1 + i       begins in [i * width, (i + 1) * width), width: the longest box that is read */
+
+#include "engine.h"
+
+#include <stdlib.h>
+
+/* Tensors that are read in fewer boxes have no cells; nor do others once there are so many. */
+#define LEAST_GROUPS 64
+#define MOST_CELLS   (INT64_C(1) << 22)
+
+static int32_t width_of(const model *m, int32_t datum) {
+    return m->axis_size[datum] > 0 ? m->axis_size[datum] : 1;
+}
+
+static int64_t cells_of(const model *m, int32_t tensor) {
+    int32_t datum = m->graph->n_cts + tensor, axis = m->axis[datum];
+    const stream_tensor *t = &m->graph->tensors[tensor];
+    if (m->group_first[datum + 1] - m->group_first[datum] < LEAST_GROUPS || t->rank == 0)
+        return 0;
+    return 1 + (t->shape[axis] - 1) / width_of(m, datum) + 1;
+}
+
+int32_t stream_engine_count_cells(const model *m, int32_t *first) {
+    int64_t n = 0;
+    for (int32_t t = 0; t < m->graph->n_tensors; ++t) {
+        int64_t more = cells_of(m, t) * m->acc->n_instances;
+        first[t] = (int32_t)n;
+        n += n + more <= MOST_CELLS ? more : 0;
+    }
+    first[m->graph->n_tensors] = (int32_t)n;
+    return (int32_t)n;
+}
+
+/* The cells of the datum in the instance, and how many they are; 0: it has none. */
+static int32_t *cells_at(const engine *e, int32_t datum, int32_t instance, int32_t *n) {
+    int32_t tensor = datum - e->m->graph->n_cts;
+    *n = 0;
+    if (tensor < 0)
+        return NULL;
+    int32_t first = e->cell_first[tensor];
+    *n = (e->cell_first[tensor + 1] - first) / e->m->acc->n_instances;
+    return &e->cells[first + instance * *n];
+}
+
+static int32_t cell_of(const engine *e, const buffer *b) {
+    int32_t axis = e->m->axis[b->datum], width = width_of(e->m, b->datum);
+    return b->box.size[axis] > width ? 0 : 1 + b->box.lo[axis] / width;
+}
+
+void stream_engine_enter_cell(engine *e, int32_t id) {
+    buffer *b = buffer_at(e, id);
+    int32_t n, *cells = cells_at(e, b->datum, b->instance, &n);
+    b->made = e->n_made++;
+    if (n == 0)
+        return;
+    int32_t *head = &cells[cell_of(e, b)];
+    b->cell_prev = -1;
+    b->cell_next = *head;
+    if (*head >= 0)
+        buffer_at(e, *head)->cell_prev = id;
+    *head = id;
+}
+
+void stream_engine_leave_cell(engine *e, int32_t id) {
+    const buffer *b = buffer_at(e, id);
+    int32_t n, *cells = cells_at(e, b->datum, b->instance, &n);
+    if (n == 0)
+        return;
+    if (b->cell_prev >= 0)
+        buffer_at(e, b->cell_prev)->cell_next = b->cell_next;
+    else
+        cells[cell_of(e, b)] = b->cell_next;
+    if (b->cell_next >= 0)
+        buffer_at(e, b->cell_next)->cell_prev = b->cell_prev;
+}
+
+static int newest_first(const void *pa, const void *pb) {
+    const stream_engine_found *a = pa, *b = pb;
+    return (a->made < b->made) - (a->made > b->made);
+}
+
+static void add(const engine *e, int32_t id, const stream_box *box) {
+    const buffer *b = buffer_at(e, id);
+    if (buffer_overlaps(b, box))
+        *(stream_engine_found *)stream_vec_push(e->found) = (stream_engine_found){b->made, id};
+}
+
+static void search_cells(const engine *e, int32_t datum, const int32_t *cells, int32_t n,
+                         const stream_box *box) {
+    int32_t axis = e->m->axis[datum], width = width_of(e->m, datum);
+    int32_t from = box->lo[axis] >= width ? (box->lo[axis] - width + 1) / width : 0;
+    int32_t to = (box->lo[axis] + box->size[axis] - 1) / width;
+    for (int32_t id = cells[0]; id >= 0; id = buffer_at(e, id)->cell_next)
+        add(e, id, box);
+    for (int32_t c = from; c <= to && c + 1 < n; ++c)
+        for (int32_t id = cells[c + 1]; id >= 0; id = buffer_at(e, id)->cell_next)
+            add(e, id, box);
+    if (e->found->n > 1)
+        qsort(e->found->data, e->found->n, sizeof(stream_engine_found), newest_first);
+}
+
+int32_t stream_engine_find_nearby(const engine *e, int32_t datum, int32_t instance,
+                                  const stream_box *box) {
+    int32_t n;
+    const int32_t *cells = cells_at(e, datum, instance, &n);
+    e->found->n = 0;
+    if (n > 0) {
+        search_cells(e, datum, cells, n, box);
+        return (int32_t)e->found->n;
+    }
+    int32_t id = e->heads[stream_engine_list(e, datum, instance)];
+    for (; id >= 0; id = buffer_at(e, id)->next)
+        if (buffer_at(e, id)->instance == instance)
+            add(e, id, box);
+    return (int32_t)e->found->n;
+}
+
+int32_t stream_engine_nearby(const engine *e, int32_t i) {
+    return STREAM_AT(stream_engine_found, *e->found, i).id;
+}
