@@ -14,7 +14,7 @@ static bool listed(const stream_ct *ct, int32_t core) {
 }
 
 static int64_t price(const allocation_space *s, int32_t ct, int32_t core) {
-    return s->p->cycles[s->p->graph->cts[ct].kernel * s->p->acc->n_cores + core];
+    return s->p->cycles[(int64_t)s->p->graph->cts[ct].kernel * s->p->acc->n_cores + core];
 }
 
 static bool runs(const allocation_space *s, int32_t ct, int32_t core) {

@@ -20,7 +20,7 @@ typedef struct {
 } builder;
 
 static int64_t price(const allocation_space *s, int32_t ct, int32_t core) {
-    return s->p->cycles[s->p->graph->cts[ct].kernel * s->p->acc->n_cores + core];
+    return s->p->cycles[(int64_t)s->p->graph->cts[ct].kernel * s->p->acc->n_cores + core];
 }
 
 static bool is_allowed(const allocation_space *s, int32_t ct, int32_t core) {

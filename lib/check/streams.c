@@ -10,7 +10,7 @@
 uint8_t check_streamed(const check *c, int32_t ct, int32_t core) {
     const stream_price_streams *prices = c->problem->streams;
     int64_t kernel = c->graph->cts[ct].kernel;
-    return prices ? prices->operands[kernel * c->acc->n_cores + core] : 0;
+    return prices ? prices->operands[(int64_t)kernel * c->acc->n_cores + core] : 0;
 }
 
 const stream_price_stream *check_stream_price(const check *c, const stream_ct_stream *s) {

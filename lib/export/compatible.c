@@ -236,28 +236,49 @@ static void write_use(writer *w, const stream_coala_v0_activity *a, bool first) 
     stream_text_str(w->out, "]");
 }
 
-static void write_uses(writer *w, int32_t link, bool blocked) {
-    bool first = true;
-    for (int32_t i = 0; i < w->e->schedule->n_activities; ++i) {
-        const stream_coala_v0_activity *a = &w->e->schedule->activities[i];
-        if (a->link != link || a->blocked != blocked)
-            continue;
-        write_use(w, a, first);
-        first = false;
-    }
+/* Activities by link, of each those that carry and then those that are blocked: group 2 * link +
+ * blocked is ids[first[group] .. first[group + 1]). */
+typedef struct {
+    const int32_t *first, *ids;
+} activity_groups;
+
+static int32_t group_of(const stream_coala_v0_activity *a) {
+    return 2 * a->link + a->blocked;
+}
+
+static activity_groups group_activities(const writer *w, stream_arena *arena) {
+    const stream_coala_v0_schedule *s = w->e->schedule;
+    size_t n_groups = 2 * (size_t)problem_of(w)->hardware->n_links;
+    int32_t *first = STREAM_NEW(arena, int32_t, n_groups + 2);
+    int32_t *ids = STREAM_NEW(arena, int32_t, (size_t)s->n_activities);
+    for (int32_t i = 0; i < s->n_activities; ++i)
+        first[group_of(&s->activities[i]) + 2]++;
+    for (size_t g = 0; g < n_groups; ++g)
+        first[g + 2] += first[g + 1];
+    for (int32_t i = 0; i < s->n_activities; ++i)
+        ids[first[group_of(&s->activities[i]) + 1]++] = i;
+    return (activity_groups){first, ids};
+}
+
+static void write_uses(writer *w, const activity_groups *groups, int32_t group) {
+    for (int32_t i = groups->first[group]; i < groups->first[group + 1]; ++i)
+        write_use(w, &w->e->schedule->activities[groups->ids[i]], i == groups->first[group]);
 }
 
 static void write_links(writer *w) {
+    stream_arena *arena = stream_arena_create();
+    activity_groups groups = group_activities(w, arena);
     stream_text_str(w->out, "\"links\":[");
     for (int32_t l = 0; l < problem_of(w)->hardware->n_links; ++l) {
         item(w, l == 0);
         stream_text_print(w->out, "{\"link\":%d,\"active\":[", l);
-        write_uses(w, l, false);
+        write_uses(w, &groups, 2 * l);
         stream_text_str(w->out, "],\"blocked\":[");
-        write_uses(w, l, true);
+        write_uses(w, &groups, 2 * l + 1);
         stream_text_str(w->out, "]}");
     }
     stream_text_str(w->out, "],\n");
+    stream_arena_destroy(arena);
 }
 
 /* "name@[cores that see it]" */

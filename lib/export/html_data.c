@@ -327,7 +327,7 @@ static int64_t ct_value(const writer *w, int field, int32_t i) {
                               w->index.ct_shape[i],
                               position(&w->g->tensors[ct->tensor], &ct->box),
                               ct->tensor,
-                              p->energy_fj[ct->kernel * w->acc->n_cores + slot->core]};
+                              p->energy_fj[(int64_t)ct->kernel * w->acc->n_cores + slot->core]};
     return values[field];
 }
 

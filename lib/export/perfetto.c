@@ -62,8 +62,8 @@ static void begin_ct(tracer *t, int32_t ct) {
     stream_perfetto_note_text(&s, "kernel", g->kernels[g->cts[ct].kernel].name);
     stream_perfetto_note_text(&s, "output", g->tensors[g->cts[ct].tensor].name);
     stream_perfetto_note_text(&s, "output box", fresh_box(t, &g->cts[ct].box));
-    stream_perfetto_note_integer(&s, "energy [fJ]",
-                                 p->energy_fj[g->cts[ct].kernel * p->acc->n_cores + slot->core]);
+    stream_perfetto_note_integer(
+        &s, "energy [fJ]", p->energy_fj[(int64_t)g->cts[ct].kernel * p->acc->n_cores + slot->core]);
     stream_perfetto_begin(&t->file, &s);
 }
 

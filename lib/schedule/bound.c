@@ -71,12 +71,12 @@ static void offer(bounds *b, int64_t value, stream_bound_kind kind) {
 }
 
 static int64_t price(const bounds *b, int32_t kernel, int32_t core) {
-    return b->p->cycles[kernel * b->acc->n_cores + core];
+    return b->p->cycles[(int64_t)kernel * b->acc->n_cores + core];
 }
 
 bool stream_bound_may_run(const stream_schedule_problem *p, int32_t kernel, const int32_t *allowed,
                           int32_t n_allowed, int32_t core) {
-    if (p->cycles[kernel * p->acc->n_cores + core] < 0 ||
+    if (p->cycles[(int64_t)kernel * p->acc->n_cores + core] < 0 ||
         p->acc->cores[core].kind != STREAM_CORE_COMPUTE)
         return false;
     for (int32_t i = 0; i < n_allowed; ++i)

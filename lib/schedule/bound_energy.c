@@ -25,10 +25,10 @@ static int64_t cheapest(const stream_schedule_problem *p, int32_t i) {
     int64_t n = p->acc->n_cores, least = INT64_MAX;
     int64_t streamed = stream_bound_streamed(p, i).offchip_fj;
     if (p->cores)
-        return p->energy_fj[ct->kernel * n + p->cores[i]] + streamed;
+        return p->energy_fj[(int64_t)ct->kernel * n + p->cores[i]] + streamed;
     for (int32_t c = 0; c < n; ++c)
         if (stream_bound_may_run(p, ct->kernel, ct->allowed_cores, ct->n_allowed_cores, c))
-            least = stream_min_i64(least, p->energy_fj[ct->kernel * n + c]);
+            least = stream_min_i64(least, p->energy_fj[(int64_t)ct->kernel * n + c]);
     return least == INT64_MAX ? 0 : least + streamed;
 }
 

@@ -33,7 +33,7 @@ static int32_t group_uses(const engine *e, int32_t group, int32_t instance) {
     const model *m = e->m;
     const need_group *g = &m->groups[group];
     if (g->counter >= 0)
-        return e->counters[g->counter * m->acc->n_instances + instance];
+        return e->counters[(int64_t)g->counter * m->acc->n_instances + instance];
     int32_t uses = 0;
     for (int32_t u = g->first_user; u < g->first_user + g->n_users; ++u) {
         const need *n = &m->needs[m->users[u]];

@@ -36,7 +36,7 @@ static void consume(engine *e, const need *n, int64_t end) {
     int32_t n_instances = e->m->acc->n_instances;
     int32_t instance = place_of(e->m, e->ct, e->cores[e->ct], n->operand);
     if (g->counter >= 0)
-        e->counters[g->counter * n_instances + instance]--;
+        e->counters[(int64_t)g->counter * n_instances + instance]--;
     e->unread[g->datum]--;
     int32_t n_nearby = stream_engine_find_nearby(e, g->datum, instance, &g->box);
     for (int32_t i = 0; i < n_nearby; ++i) {

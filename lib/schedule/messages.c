@@ -88,7 +88,7 @@ static bool fits_core(const engine *e, int32_t core) {
     const stream_accelerator *acc = e->m->acc;
     int32_t kernel = e->m->graph->cts[e->ct].kernel;
     if (acc->cores[core].kind != STREAM_CORE_COMPUTE ||
-        e->m->cycles[kernel * acc->n_cores + core] < 0)
+        e->m->cycles[(int64_t)kernel * acc->n_cores + core] < 0)
         return false;
     for (uint8_t o = 0; o < STREAM_N_OPERANDS; ++o) {
         int32_t instance = instance_of(e->m, core, o);
@@ -305,7 +305,7 @@ stream_status stream_engine_check_cores(const model *m, const int32_t *cores,
         const stream_ct *ct = &m->graph->cts[i];
         int32_t n = m->acc->n_cores, core = cores[i];
         if (core >= 0 && core < n && m->acc->cores[core].kind == STREAM_CORE_COMPUTE &&
-            m->cycles[ct->kernel * n + core] >= 0) {
+            m->cycles[(int64_t)ct->kernel * n + core] >= 0) {
             STREAM_TRY(check_streams(m, i, core, diag));
             continue;
         }

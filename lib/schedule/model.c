@@ -289,7 +289,7 @@ static stream_status check_prices(const stream_schedule_problem *p, const stream
     for (int32_t i = 0; i < p->graph->n_cts; ++i) {
         int64_t most = 0, dearest = 0, kernel = p->graph->cts[i].kernel;
         for (int32_t c = 0; c < p->acc->n_cores; ++c) {
-            int64_t price = p->cycles[kernel * p->acc->n_cores + c];
+            int64_t price = p->cycles[(int64_t)kernel * p->acc->n_cores + c];
             if (price == 0 || price < -1)
                 return stream_error(diag, STREAM_INVALID, p->graph->kernels[kernel].loc,
                                     "kernel '%s' takes %" PRId64
@@ -297,7 +297,8 @@ static stream_status check_prices(const stream_schedule_problem *p, const stream
                                     p->graph->kernels[kernel].name, price, p->acc->cores[c].name);
             most = stream_max_i64(most, price);
             if (price > 0)
-                dearest = stream_max_i64(dearest, p->energy_fj[kernel * p->acc->n_cores + c]);
+                dearest =
+                    stream_max_i64(dearest, p->energy_fj[(int64_t)kernel * p->acc->n_cores + c]);
         }
         if (!stream_add_i64(cycles, most, &cycles) || cycles > INT64_MAX / 8 ||
             !stream_add_i64(energy, dearest, &energy) || energy > INT64_MAX / 4)

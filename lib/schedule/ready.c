@@ -231,7 +231,7 @@ int32_t stream_ready_starved(ready_queue *q, const int32_t *cores, const int64_t
         int32_t ct = q->blocked[c] ? candidate(q, c, core_free[c]) : -1;
         if (ct < 0)
             continue;
-        int64_t cycles = q->m->cycles[q->m->graph->cts[ct].kernel * q->n_cores + c];
+        int64_t cycles = q->m->cycles[(int64_t)q->m->graph->cts[ct].kernel * q->n_cores + c];
         if (start_of(q, ct, core_free[c]) + PATIENCE * cycles < other_start) {
             *out_core = c;
             return ct;

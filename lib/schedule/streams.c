@@ -80,7 +80,8 @@ int64_t stream_engine_stream_start(const engine *e, int64_t from) {
     int32_t core = e->cores[e->ct];
     int64_t start = from;
     for (bool moved = s != NULL; moved;) {
-        int64_t cycles = e->m->cycles[e->m->graph->cts[e->ct].kernel * e->m->acc->n_cores + core];
+        int64_t cycles =
+            e->m->cycles[(int64_t)e->m->graph->cts[e->ct].kernel * e->m->acc->n_cores + core];
         moved = false;
         for (int32_t i = s->first_demand; i < s->first_demand + s->n_demands; ++i) {
             const stream_demand *d = &e->m->demands[i];
