@@ -84,32 +84,39 @@ static bool fits_twice(const writer *w, int32_t m, int32_t o, int32_t l) {
     return w->use.content_bits[o][l] <= left;
 }
 
-static void memory_row(const writer *w, int32_t m, int32_t o, int32_t l) {
+/* Whether it fits twice. */
+static bool memory_row(const writer *w, int32_t m, int32_t o, int32_t l) {
     const stream_mapping_problem *p = &w->result->problem;
     const double *a = w->result->accesses.accesses[o][l];
     double pj = w->result->accesses.energy_pj[o][l];
+    bool twice = fits_twice(w, m, o, l);
     stream_text scaled = {0};
     stream_write_scaled(&scaled, pj, "J", -12);
     stream_text_print(w->out, "  %-*s  %-*s", w->memory_width, p->memories[m].name,
                       w->operand_width, p->nest.operands[o].name);
     column(w, 12, (double)w->use.content_bits[o][l]);
-    stream_text_print(w->out, " %s  %5.1f %%", fits_twice(w, m, o, l) ? "x2" : "  ",
+    stream_text_print(w->out, " %s  %5.1f %%", twice ? "x2" : "  ",
                       100 * (double)w->use.content_bits[o][l] / (double)p->memories[m].size_bits);
     column(w, 14, a[STREAM_TO_HIGH] + a[STREAM_TO_LOW]);
     column(w, 14, a[STREAM_FROM_HIGH] + a[STREAM_FROM_LOW]);
     stream_text_print(w->out, "  %10s  %5.1f %%\n", scaled.data,
                       100 * pj / w->result->cost.energy_pj);
     stream_text_free(&scaled);
+    return twice;
 }
 
 static void memories(const writer *w) {
     const stream_mapping_problem *p = &w->result->problem;
+    bool any = false;
     stream_text_print(w->out, "  %-*s  %-*s  %12s     %7s  %14s  %14s  %10s  %7s\n",
                       w->memory_width, "memory", w->operand_width, "operand", "bits held",
                       "of size", "reads", "writes", "energy", "of all");
     for (int32_t m = 0; m < p->n_memories; ++m)
         for (int32_t k = 0; k < p->memories[m].n_operands; ++k)
-            memory_row(w, m, p->memories[m].operand[k], p->memories[m].level[k]);
+            any |= memory_row(w, m, p->memories[m].operand[k], p->memories[m].level[k]);
+    if (any)
+        stream_text_str(w->out, "  x2: a second buffer fits beside what the memory holds, so that "
+                                "the next data are loaded in time\n");
     stream_text_str(w->out, "\n");
 }
 
