@@ -46,7 +46,7 @@ static int64_t precision(const cutting *c, int32_t o) {
     const stream_map_operand *operand = &c->problem->operands[o];
     if (o > 0)
         return operand->bits;
-    bool exact = c->problem->model == STREAM_MODEL_EXACT;
+    bool exact = !(c->problem->quirks & STREAM_QUIRK_PARTIAL_SUMS);
     for (int32_t l = c->level[o] + 1; l <= operand->n_levels; ++l)
         for (int32_t i = 0; i < operand->unrolled[0][l].n; ++i)
             if (operand->accumulates[operand->unrolled[0][l].at[i].dim] &&

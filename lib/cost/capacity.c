@@ -10,7 +10,7 @@
 static bool holds_partial_sums(const stream_mapping_problem *p, const stream_temporal_mapping *m,
                                int32_t level) {
     const stream_map_operand *o = &p->operands[0];
-    bool exact = p->model == STREAM_MODEL_EXACT;
+    bool exact = !(p->quirks & STREAM_QUIRK_PARTIAL_SUMS);
     for (int32_t i = level ? m->cut[0][level - 1] : 0; i < m->n; ++i)
         if (o->accumulates[m->order[i].dim] && (m->order[i].size > 1 || !exact))
             return true;

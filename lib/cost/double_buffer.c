@@ -150,10 +150,10 @@ static void of_exact(const stream_mapping_problem *problem, const stream_movemen
 
 void stream_double_buffers_of(const stream_mapping_problem *problem, const stream_movements *moves,
                               stream_double_buffers *out) {
-    if (problem->model == STREAM_MODEL_EXACT)
-        of_exact(problem, moves, out);
-    else
+    if (problem->quirks & STREAM_QUIRK_FREE_BUFFERS)
         of_reference(problem, moves, out);
+    else
+        of_exact(problem, moves, out);
 }
 
 bool stream_double_buffers_twice(const stream_mapping_problem *problem,

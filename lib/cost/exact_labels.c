@@ -1,7 +1,6 @@
 /* Partial mappings of the exact search; reference sections 3.2, 3.3. */
 
 #include "exact_search.h"
-#include "loading.h"
 
 #include <math.h>
 #include <string.h>
@@ -31,8 +30,7 @@ bool stream_exact_room(const stream_exact *x, const stream_open_label *label) {
     return true;
 }
 
-/* EVEN: an operand that takes a loop into a memory ends no later than the others there. */
-static bool allocate(const stream_exact *x, int32_t o, stream_label *at) {
+bool stream_exact_allocate_cut(const stream_exact *x, int32_t o, stream_label *at) {
     int32_t c = at->even.allocated[o];
     if (!x->options->even)
         return true;
@@ -66,8 +64,8 @@ bool stream_exact_allocate(const stream_exact *x, const stream_open_label *from,
                            stream_open_label *out) {
     out->at = from->at;
     if (from->at.even.allocated[o] != from->at.closed[o] ||
-        from->at.closed[o] + 1 >= x->problem->operands[o].n_levels || !allocate(x, o, &out->at) ||
-        !any_moves_cuts(x, &out->at))
+        from->at.closed[o] + 1 >= x->problem->operands[o].n_levels ||
+        !stream_exact_allocate_cut(x, o, &out->at) || !any_moves_cuts(x, &out->at))
         return false;
     memcpy(out->acc, from->acc, sizeof(double) * (size_t)x->n_acc);
     out->at.depth++;
@@ -85,7 +83,7 @@ bool stream_exact_close(const stream_exact *x, const stream_open_label *from, in
         bits + (used >= 0 ? from->acc[used] : 0) > (double)p->memories[memory].size_bits)
         return false;
     out->at = from->at;
-    if (from->at.even.allocated[o] <= c && !allocate(x, o, &out->at))
+    if (from->at.even.allocated[o] <= c && !stream_exact_allocate_cut(x, o, &out->at))
         return false;
     memcpy(out->acc, from->acc, sizeof(double) * (size_t)x->n_acc);
     if (used >= 0)
@@ -202,104 +200,4 @@ void stream_exact_forget(const stream_exact *x, stream_open_label *label) {
         if (label->at.closed[o] == p->operands[o].n_levels - 1)
             label->acc[x->acc_low[o]] = 0;
     forget_ports(x, label);
-}
-
-/* Transfers that happen once, by port, in the order of the port's functions (it decides ties). */
-typedef struct {
-    int32_t n, function[STREAM_MAP_MAX_FUNCTIONS];
-    double cycles[STREAM_MAP_MAX_FUNCTIONS], low[STREAM_MAP_MAX_FUNCTIONS];
-} once;
-
-static void collect_once(const stream_exact *x, const double *acc, int32_t port,
-                         const int32_t *first, once *out) {
-    int32_t full = stream_lattice_full(&x->lattice);
-    out->n = 0;
-    for (int32_t f = 0; f < x->port[port]->n_functions; ++f) {
-        const stream_port_function *g = &x->port[port]->functions[f];
-        int32_t o = g->operand;
-        bool above = g->direction == stream_move_direction(o, MOVE_ABOVE);
-        int32_t k = g->level + above, move = above ? MOVE_ABOVE : MOVE_BELOW;
-        if ((!above && g->direction != stream_move_direction(o, MOVE_BELOW)) || k < first[o] ||
-            k >= x->problem->operands[o].n_levels)
-            continue;
-        const stream_boundary *b = &x->lattice.boundary[o][k][full];
-        if (!b->active[move] || b->count != 1)
-            continue;
-        out->function[out->n] = f;
-        out->cycles[out->n] = b->real[move];
-        out->low[out->n++] = ceil(acc[x->acc_low[o]] / (double)x->port[port]->bw_max);
-    }
-}
-
-static void hide(const stream_exact *x, const double *acc, const int32_t *first,
-                 double (*cycles)[STREAM_MAP_MAX_LEVELS][STREAM_N_DIRECTIONS]) {
-    for (int32_t i = 0; i < x->n_ports; ++i) {
-        once c;
-        collect_once(x, acc, i, first, &c);
-        double rate = x->shared_acc[i] >= 0 ? acc[x->shared_acc[i] + PORT_RATE] : 0;
-        double width = (double)x->port[i]->bw_max,
-               surplus = (width - rate) / width * x->lattice.time;
-        stream_hide(x->problem->model, c.cycles, c.low, c.n, surplus > 0 ? surplus : 0);
-        for (int32_t k = 0; k < c.n; ++k) {
-            const stream_port_function *g = &x->port[i]->functions[c.function[k]];
-            cycles[g->operand][g->level][g->direction] = c.cycles[k];
-        }
-    }
-}
-
-/* Closes every cut that is open at the full state. False: it does not fit. */
-static bool close_all(const stream_exact *x, stream_open_label *label, int32_t *first) {
-    const stream_mapping_problem *p = x->problem;
-    int32_t full = stream_lattice_full(&x->lattice);
-    for (int32_t o = 0; o < p->n_operands; ++o) {
-        int32_t c = label->at.closed[o], n = p->operands[o].n_levels;
-        if (label->at.even.allocated[o] < n && !allocate(x, o, &label->at))
-            return false;
-        for (int32_t k = c + 1; k <= n; ++k) {
-            int32_t m = p->operands[o].memory[k - 1], used = x->acc_used[m];
-            bool reduces = o == 0 && label->at.reduces && k == c + 1;
-            double bits = x->lattice.boundary[o][k][full].bits[reduces];
-            if (bits + (used >= 0 ? label->acc[used] : 0) > (double)p->memories[m].size_bits)
-                return false;
-            if (used >= 0)
-                label->acc[used] += bits;
-            if (k == 1)
-                label->acc[x->acc_low[o]] = x->lattice.boundary[o][1][full].low_bits;
-        }
-        first[o] = c == 0 && (o > 0 ? x->lattice.stationary[o][full] : full == 0) ? 0 : c + 1;
-        for (int32_t k = o ? first[o] : c + 1; k < n; ++k) /* the root has boundary 0 of O */
-            stream_exact_add_boundary(x, label->acc, o, k, full, false);
-    }
-    return true;
-}
-
-double stream_exact_final(const stream_exact *x, const stream_open_label *from) {
-    const stream_mapping_problem *p = x->problem;
-    int32_t full = stream_lattice_full(&x->lattice), first[STREAM_NEST_MAX_OPERANDS];
-    double cycles[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS][STREAM_N_DIRECTIONS] = {{{0}}};
-    stream_open_label label;
-    label.at = from->at;
-    memcpy(label.acc, from->acc, sizeof(double) * (size_t)x->n_acc);
-    if (!close_all(x, &label, first))
-        return INFINITY;
-    if (x->n_bound == 1)
-        return stream_exact_value(x, 0, label.acc[ACC_ENERGY]);
-    hide(x, label.acc, first, cycles);
-    for (int32_t o = 0; o < p->n_operands; ++o)
-        for (int32_t k = from->at.closed[o] + 1; k < p->operands[o].n_levels; ++k) {
-            if (x->lattice.boundary[o][k][full].count != 1)
-                continue;
-            double down = cycles[o][k][stream_move_direction(o, MOVE_BELOW)];
-            double up = cycles[o][k - 1][stream_move_direction(o, MOVE_ABOVE)];
-            double link = fmax(down, up);
-            if (o == 0)
-                label.acc[ACC_OFFLOAD] += link;
-            else {
-                label.acc[stream_acc_link(o, x->link[o][k - 1])] += link;
-                label.acc[stream_acc_link(o, LINK_TOTAL)] += link;
-            }
-        }
-    for (int32_t o = 1; o < p->n_operands; ++o)
-        label.acc[stream_acc_link(o, LINK_TOTAL)] = 0; /* the formula decides, not its bound */
-    return stream_exact_value(x, stream_exact_latency(x, label.acc), label.acc[ACC_ENERGY]);
 }

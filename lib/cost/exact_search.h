@@ -4,9 +4,12 @@
 #include "exact_lattice.h"
 
 /* State of one exact search, shared by its parts:
- *   exact_bounds.c    accumulators, costs to go, bounds
+ *   exact_layout.c    accumulators
+ *   exact_bounds.c    what a boundary adds to them; bounds
+ *   exact_to_go.c     costs to go
  *   exact_dominance.c which labels cannot lead to anything better than others
  *   exact_labels.c    labels: room, what can be forgotten; successors
+ *   exact_final.c     complete labels
  *   exact_windows.c   windows that no order of a chain can widen
  *   exact_realise.c   from a complete label to a mapping
  *   exact_store.c     labels that are kept, and which comes next
@@ -158,10 +161,14 @@ static inline void stream_exact_spend(stream_exact *x, int64_t steps) {
     x->stop |= x->steps_left < 0;
 }
 
-/* exact_bounds.c */
+/* exact_layout.c */
 STREAM_NODISCARD
 stream_status stream_exact_layout(stream_exact *x, const stream_diag *diag);
+
+/* exact_to_go.c */
 void stream_exact_cost_to_go(stream_exact *x, stream_arena *arena);
+
+/* exact_bounds.c */
 /* Adds boundary k of o, closed at `state`. At the full state transfers happen once and may hide:
  * with `bound` what cannot be hidden is added, without it only the energy. */
 void stream_exact_add_boundary(const stream_exact *x, double *acc, int32_t o, int32_t k,
@@ -195,12 +202,17 @@ double stream_exact_held(const stream_exact *x, const stream_open_label *label, 
 bool stream_exact_room(const stream_exact *x, const stream_open_label *label);
 bool stream_exact_close(const stream_exact *x, const stream_open_label *from, int32_t o,
                         stream_open_label *out);
+/* Even mappings: takes the next cut of o here, if it may be: an operand that takes a loop into a
+ * memory ends no later than the others there. True where mappings may be uneven. */
+bool stream_exact_allocate_cut(const stream_exact *x, int32_t o, stream_label *at);
 /* Allocates the next cut of o here; it is closed later. Only for even mappings. */
 bool stream_exact_allocate(const stream_exact *x, const stream_open_label *from, int32_t o,
                            stream_open_label *out);
 bool stream_exact_add(const stream_exact *x, const stream_open_label *from, int32_t kind,
                       stream_open_label *out);
 void stream_exact_forget(const stream_exact *x, stream_open_label *label);
+
+/* exact_final.c */
 /* The value of a label at the full state, windows as wide as they can be; INFINITY: it does not
  * fit. */
 double stream_exact_final(const stream_exact *x, const stream_open_label *label);

@@ -80,13 +80,16 @@ stream_status stream_mapping_check(const stream_mapping_problem *problem,
     return check_capacity(problem, mapping, diag);
 }
 
-/* Partial sums on a core that takes none back to the array. */
-static bool has_no_way_back(const stream_mapping_problem *problem) {
-    const stream_map_operand *out = &problem->operands[0];
+static bool has_partial_sums(const stream_mapping_problem *problem) {
     bool accumulates = false;
     for (int32_t d = 0; d < problem->nest.n_dims; ++d)
-        accumulates |= out->accumulates[d] && problem->nest.dims[d].size > 1;
-    return accumulates && out->bw_max[0][STREAM_TO_LOW] == 0;
+        accumulates |= problem->operands[0].accumulates[d] && problem->nest.dims[d].size > 1;
+    return accumulates;
+}
+
+/* Partial sums on a core that takes none back to the array. */
+static bool has_no_way_back(const stream_mapping_problem *problem) {
+    return has_partial_sums(problem) && problem->operands[0].bw_max[0][STREAM_TO_LOW] == 0;
 }
 
 /* The least that operand k of a memory can take there: nothing but what is unrolled, in its top
@@ -101,6 +104,20 @@ static double least_bits(const stream_mapping_problem *problem,
     return stream_mapping_content_bits(problem, outside, o, level);
 }
 
+/* Below the top an operand cannot take less than its elements of one cycle: fewer bits each help.
+ */
+static void advise(const stream_mapping_problem *problem, const stream_map_memory *memory,
+                   double bits, stream_text *out) {
+    int32_t o = memory->operand[0];
+    const stream_map_operand *operand = &problem->operands[o];
+    int64_t element = o || has_partial_sums(problem) ? operand->bits : operand->final_bits;
+    int64_t fits = (int64_t)((double)(element * memory->size_bits) / bits);
+    if (memory->n_operands == 1 && memory->level[0] < operand->n_levels - 1 && fits >= 1)
+        stream_text_print(out,
+                          "; elements of %lld instead of %lld bits would fit (a quantized layer)",
+                          (long long)fits, (long long)element);
+}
+
 static stream_status too_small(const stream_mapping_problem *problem,
                                const stream_temporal_mapping *outside,
                                const stream_map_memory *memory, double bits,
@@ -110,6 +127,7 @@ static stream_status too_small(const stream_mapping_problem *problem,
         stream_text_print(&parts, "%s%.0f for '%s'", k ? " and " : "",
                           least_bits(problem, outside, memory, k),
                           problem->nest.operands[memory->operand[k]].name);
+    advise(problem, memory, bits, &parts);
     stream_status status =
         stream_error(diag, STREAM_INFEASIBLE, problem->nest.loc,
                      "memory '%s' has %lld bits; at least %.0f are needed there: %s", memory->name,

@@ -44,12 +44,12 @@ static void hide_balanced(double *c, const double *low, int32_t n, const int32_t
         c[index[i]] = sorted[i];
 }
 
-void stream_hide(stream_cost_model model, double *c, const double *low, int32_t n, double surplus) {
+void stream_hide(bool past_bounds, double *c, const double *low, int32_t n, double surplus) {
     int32_t index[STREAM_MAP_MAX_FUNCTIONS];
     if (surplus <= 0 || n < 1)
         return;
     rank(c, n, index);
-    if (model == STREAM_MODEL_ZIGZAG_3_8_5)
+    if (past_bounds)
         hide_balanced(c, low, n, index, surplus);
     else
         hide_largest_first(c, low, n, index, surplus);
@@ -82,7 +82,8 @@ static void load_port(const stream_mapping_problem *problem, const stream_moveme
         }
     }
     double surplus = (double)(port->bw_max - busy) / (double)port->bw_max * time;
-    stream_hide(problem->model, c, low, n, surplus > 0 ? surplus : 0);
+    stream_hide(problem->quirks & STREAM_QUIRK_HIDE_PAST_BOUNDS, c, low, n,
+                surplus > 0 ? surplus : 0);
     for (int32_t i = 0; i < n; ++i) {
         const stream_port_function *f = &port->functions[at[i]];
         out->cycles[f->operand][f->level][f->direction] = c[i];
@@ -108,7 +109,7 @@ static links input_links(const stream_mapping_problem *problem, const stream_loa
         else if (!a && !b)
             sum.none += cycles;
         else /* [Q] the last one wins in the reference */
-            sum.half = problem->model == STREAM_MODEL_EXACT ? sum.half + cycles : cycles;
+            sum.half = problem->quirks & STREAM_QUIRK_LAST_LINK ? cycles : sum.half + cycles;
     }
     return sum;
 }
@@ -144,7 +145,7 @@ static double onload_repaired(const stream_mapping_problem *problem, const strea
 }
 
 static double onload(const stream_mapping_problem *problem, const stream_loads *load) {
-    if (problem->model == STREAM_MODEL_EXACT)
+    if (!(problem->quirks & STREAM_QUIRK_LAST_LINK))
         return onload_repaired(problem, load);
     links a = input_links(problem, load, 1);
     if (problem->n_operands == 2) /* [Q] */
@@ -157,7 +158,7 @@ static double onload(const stream_mapping_problem *problem, const stream_loads *
 void stream_loads_of(const stream_mapping_problem *problem, const stream_movements *moves,
                      const stream_real_cycles *real, int64_t stall_cycles, stream_loads *out) {
     double time = (double)(moves->cycles * problem->nest.cycles_per_op);
-    if (problem->model != STREAM_MODEL_EXACT) /* the reference hides behind stalls, too */
+    if (problem->quirks & STREAM_QUIRK_HIDE_BEHIND_STALLS)
         time += (double)stall_cycles;
     *out = (stream_loads){.below_bound = false};
     for (int32_t i = 0; i < problem->n_memories; ++i)

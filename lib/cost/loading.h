@@ -27,8 +27,8 @@ void stream_loading_cycles(const stream_mapping_problem *problem, const stream_m
 double stream_onload_in_turn(const double *both, const double *rest, int32_t n);
 
 /* Shortens the transfers c[0..n) of one port, none below low[i], by up to `surplus` cycles in all,
- * as the model does it: 3.8.5 in equal shares (and past the bounds [Q]), the others largest first.
+ * the largest first, or with STREAM_QUIRK_HIDE_PAST_BOUNDS in equal shares and past the bounds.
  */
-void stream_hide(stream_cost_model model, double *c, const double *low, int32_t n, double surplus);
+void stream_hide(bool past_bounds, double *c, const double *low, int32_t n, double surplus);
 
 #endif

@@ -76,7 +76,7 @@ static bool reduces(const levels *v, int32_t l, stream_walk *walk) {
     stream_walk_unrolled(walk, unrolled);
     for (int32_t i = 0; i < unrolled->n; ++i)
         found |= o->accumulates[unrolled->at[i].dim] && unrolled->at[i].factor > 1;
-    return found || (walk->repeats && v->problem->model != STREAM_MODEL_EXACT);
+    return found || (walk->repeats && (v->problem->quirks & STREAM_QUIRK_PARTIAL_SUMS));
 }
 
 static void find_partial_sums(levels *v) {
@@ -156,9 +156,9 @@ static void move_input(const levels *v, int32_t l, stream_movement *m) {
 
 /* Does a partial sum pass between architecture level l and the one above? */
 static bool comes_back(const levels *v, int32_t l) {
-    if (v->problem->model == STREAM_MODEL_EXACT)
-        return v->partial[l];
-    return trunc(operand_of(v)->size * (v->reuse_above[l + 1] - 1)) != 0;
+    if (v->problem->quirks & STREAM_QUIRK_PARTIAL_SUMS)
+        return trunc(operand_of(v)->size * (v->reuse_above[l + 1] - 1)) != 0;
+    return v->partial[l];
 }
 
 static void output_precision(const levels *v, int32_t l, stream_movement *m) {
@@ -219,7 +219,7 @@ static void count_times(const levels *v, int32_t l, stream_movement *m) {
         m->times[d] = m->count[d];
         m->again[d] = m->count[d] - 1;
     }
-    if (v->operand > 0 || v->problem->model != STREAM_MODEL_EXACT)
+    if (v->operand > 0 || (v->problem->quirks & STREAM_QUIRK_READ_ZEROS))
         return;
     if (m->count[STREAM_TO_LOW] > 0)
         m->times[STREAM_TO_LOW] = m->again[STREAM_TO_LOW] =

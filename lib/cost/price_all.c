@@ -214,10 +214,11 @@ static void warn_core(const pricing *p, const stream_core *core, const stream_di
     }
     if (first)
         stream_warn(diag, first->job->kernel->loc,
-                    "%d kernel%s on core '%s' cannot be priced by the model '%s' and %s the simple "
-                    "one; '%s': %s",
-                    n, n > 1 ? "s" : "", core->name, stream_cost_model_name(p->search.model),
-                    n > 1 ? "have" : "has", first->job->kernel->name, first->why.data);
+                    "%d kernel%s on core '%s' %s priced by the model 'simple', since '%s' cannot "
+                    "take %s; '%s': %s",
+                    n, n > 1 ? "s" : "", core->name, n > 1 ? "are" : "is",
+                    stream_cost_model_name(p->search.model), n > 1 ? "them" : "it",
+                    first->job->kernel->name, first->why.data);
 }
 
 static void warn_all(const pricing *p, const stream_diag *diag) {

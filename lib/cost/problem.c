@@ -1,5 +1,6 @@
 /* A loop nest on a core as one flat record; see stream/cost/mapping.h. */
 
+#include "problem_memories.h"
 #include "relevance.h"
 #include "unroll.h"
 
@@ -17,182 +18,28 @@ const char *stream_cost_model_name(stream_cost_model model) {
     return "unknown";
 }
 
-/* The operand of the nest after `o` that lives in memory operand `memory`, or -1; begins with
- * o = -1. The inputs of an operation with more than two share the places of I1 and I2. */
-static int32_t next_linked(const stream_loop_nest *nest, uint8_t memory, int32_t o) {
-    for (++o; o < nest->n_operands; ++o)
-        if (nest->operands[o].memory == memory)
-            return o;
-    return -1;
-}
-
-static int32_t held(const stream_memory *memory, uint8_t mask, uint8_t *order) {
-    int32_t n = 0;
-    for (int32_t i = 0; i < memory->n_operand_order; ++i)
-        if (mask >> memory->operand_order[i] & 1)
-            order[n++] = memory->operand_order[i];
-    if (memory->n_operand_order == 0)
-        for (uint8_t o = 0; o < STREAM_N_OPERANDS; ++o)
-            if (memory->operands & mask & 1u << o)
-                order[n++] = o;
-    return n;
-}
-
-typedef struct {
-    const stream_loop_nest *nest;
-    const stream_diag *diag;
-    stream_mapping_problem *problem;
-    uint16_t served[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS];
-} builder;
-
-/* (operand, direction) pairs of a memory in the order in which its ports list them, with the port
- * that serves each: the last that lists it. */
-static int32_t functions_of(const stream_memory *memory, uint8_t operand, uint8_t *direction,
-                            int32_t *port) {
-    int32_t n = 0;
-    for (int32_t p = 0; p < memory->n_ports; ++p) {
-        const stream_port *q = &memory->ports[p];
-        int32_t listed = q->n_listed ? q->n_listed : STREAM_N_OPERANDS * STREAM_N_DIRECTIONS;
-        for (int32_t i = 0; i < listed; ++i) {
-            int32_t code = q->n_listed ? q->listed[i] : i;
-            uint8_t d = (uint8_t)(code % STREAM_N_DIRECTIONS);
-            if (code / STREAM_N_DIRECTIONS != operand || !(q->serves[operand] >> d & 1))
-                continue;
-            int32_t at = 0;
-            while (at < n && direction[at] != d)
-                ++at;
-            direction[at] = d;
-            port[at] = p;
-            n += at == n;
-        }
+uint32_t stream_cost_model_quirks(stream_cost_model model) {
+    switch (model) {
+    case STREAM_MODEL_ZIGZAG_3_8_5:
+        return STREAM_ALL_QUIRKS;
+    case STREAM_MODEL_ZIGZAG_3_9_1:
+        return STREAM_ALL_QUIRKS & ~(uint32_t)STREAM_QUIRK_HIDE_PAST_BOUNDS;
+    case STREAM_MODEL_EXACT:
+        return 0;
     }
-    return n;
+    return 0;
 }
 
-static void add_function(builder *b, int32_t o, uint8_t direction, const stream_port *port,
-                         stream_map_port *to) {
-    stream_map_operand *operand = &b->problem->operands[o];
-    int32_t level = operand->n_levels - 1;
-    operand->bw_min[level][direction] = port->bandwidth_min_bits;
-    operand->bw_max[level][direction] = port->bandwidth_max_bits;
-    operand->word_bits[level][direction] =
-        port->energy_word_bits ? port->energy_word_bits : port->bandwidth_max_bits;
-    to->functions[to->n_functions++] =
-        (stream_port_function){o, level, (stream_direction)direction};
+const char *stream_quirk_text(stream_quirk_bit quirk) {
+    static const char *const texts[] = {
+#define X(name, text) text,
+        STREAM_QUIRKS(X)
+#undef X
+    };
+    return texts[quirk];
 }
 
-/* Do transfers of more than one input meet on the port? The reference asks for memory operands,
- * whether or not the layer has them. */
-static bool carries_inputs(const builder *b, const stream_map_port *port, uint8_t serves) {
-    if (b->problem->model != STREAM_MODEL_EXACT)
-        return (serves & 1u << STREAM_I1) && (serves & 1u << STREAM_I2);
-    int32_t first = 0;
-    for (int32_t f = 0; f < port->n_functions; ++f) {
-        int32_t o = port->functions[f].operand;
-        if (o > 0 && first > 0 && o != first)
-            return true;
-        first = o > 0 ? o : first;
-    }
-    return false;
-}
-
-static stream_status describe_port(const builder *b, const stream_memory *memory, int32_t index,
-                                   uint8_t serves, stream_map_port *out) {
-    const stream_port *port = &memory->ports[index];
-    out->name = port->name;
-    out->kind = port->kind;
-    out->index = index;
-    out->bw_min = port->bandwidth_min_bits;
-    out->bw_max = port->bandwidth_max_bits;
-    out->both_inputs = carries_inputs(b, out, serves);
-    if (out->bw_min <= 0 || out->bw_max < out->bw_min)
-        return stream_error(b->diag, STREAM_INVALID, memory->loc,
-                            "port '%s' of memory '%s' has a bandwidth of %lld to %lld bits per "
-                            "cycle; it needs at least 1",
-                            port->name ? port->name : "", memory->name, (long long)out->bw_min,
-                            (long long)out->bw_max);
-    return STREAM_OK;
-}
-
-static stream_status add_ports(builder *b, const stream_memory *memory, const uint8_t *order,
-                               int32_t n, stream_map_memory *out) {
-    stream_map_port ports[STREAM_MAP_MAX_PORTS] = {{0}};
-    uint8_t serves[STREAM_MAP_MAX_PORTS] = {0};
-    if (memory->n_ports > STREAM_MAP_MAX_PORTS)
-        return stream_error(b->diag, STREAM_UNSUPPORTED, memory->loc,
-                            "memory '%s' has %d ports; the cost model takes %d", memory->name,
-                            memory->n_ports, STREAM_MAP_MAX_PORTS);
-    for (int32_t k = 0; k < n; ++k) {
-        uint8_t direction[STREAM_N_DIRECTIONS];
-        int32_t port[STREAM_N_DIRECTIONS];
-        int32_t count = functions_of(memory, order[k], direction, port);
-        for (int32_t f = 0; f < count; ++f)
-            serves[port[f]] |= (uint8_t)(1u << order[k]);
-        for (int32_t o = -1; (o = next_linked(b->nest, order[k], o)) >= 0;)
-            for (int32_t f = 0; f < count; ++f)
-                add_function(b, o, direction[f], &memory->ports[port[f]], &ports[port[f]]);
-    }
-    for (int32_t p = 0; p < memory->n_ports; ++p)
-        if (serves[p]) {
-            STREAM_TRY(describe_port(b, memory, p, serves[p], &ports[p]));
-            out->ports[out->n_ports++] = ports[p];
-        }
-    return STREAM_OK;
-}
-
-static stream_status add_level(builder *b, const stream_memory *memory, int32_t o,
-                               stream_map_memory *out) {
-    stream_map_operand *operand = &b->problem->operands[o];
-    if (operand->n_levels == STREAM_MAP_MAX_LEVELS)
-        return stream_error(b->diag, STREAM_UNSUPPORTED, memory->loc,
-                            "operand '%s' passes through more than %d memories",
-                            b->nest->operands[o].name, STREAM_MAP_MAX_LEVELS);
-    b->served[o][operand->n_levels] = memory->served_dims;
-    operand->memory[operand->n_levels] = b->problem->n_memories;
-    out->operand[out->n_operands] = o;
-    out->level[out->n_operands++] = operand->n_levels++;
-    return STREAM_OK;
-}
-
-/* Energies that stay finite however often they are added: 2^57 accesses of 1e18 pJ are below 1e36.
- */
-static stream_status check_energy(const builder *b, stream_loc loc, const char *what,
-                                  const char *owner, double pj) {
-    static const double most = 1e18;
-    if (pj >= 0 && pj <= most)
-        return STREAM_OK;
-    return stream_error(b->diag, STREAM_INVALID, loc,
-                        "%s of '%s' takes %g pJ; the cost model counts 0 to %g pJ", what, owner, pj,
-                        most);
-}
-
-/* mask: the operands for which the memory counts (all of its own, but for an added off-chip level).
- */
-static stream_status add_memory(builder *b, const stream_memory *memory, uint8_t mask) {
-    stream_mapping_problem *problem = b->problem;
-    uint8_t order[STREAM_N_OPERANDS];
-    int32_t n = held(memory, mask, order);
-    if (problem->n_memories == STREAM_MAP_MAX_MEMORIES)
-        return stream_error(b->diag, STREAM_UNSUPPORTED, memory->loc,
-                            "more than %d memories in one core", STREAM_MAP_MAX_MEMORIES);
-    STREAM_TRY(check_energy(b, memory->loc, "a read", memory->name, memory->read_pj));
-    STREAM_TRY(check_energy(b, memory->loc, "a write", memory->name, memory->write_pj));
-    stream_map_memory *out = &problem->memories[problem->n_memories];
-    *out = (stream_map_memory){.name = memory->name,
-                               .size_bits = memory->size_bits,
-                               .read_pj = memory->read_pj,
-                               .write_pj = memory->write_pj,
-                               .shared = n > 1,
-                               .double_buffered = memory->force_double_buffering &&
-                                                  problem->model != STREAM_MODEL_ZIGZAG_3_8_5};
-    for (int32_t k = 0; k < n; ++k)
-        for (int32_t o = -1; (o = next_linked(b->nest, order[k], o)) >= 0;)
-            STREAM_TRY(add_level(b, memory, o, out));
-    problem->n_memories++;
-    return add_ports(b, memory, order, n, out);
-}
-
-static stream_status check_levels(const builder *b) {
+static stream_status check_levels(const stream_problem_builder *b) {
     for (int32_t o = 0; o < b->problem->n_operands; ++o)
         if (b->problem->operands[o].n_levels == 0)
             return stream_error(b->diag, STREAM_INVALID, b->nest->loc,
@@ -204,7 +51,7 @@ static stream_status check_levels(const builder *b) {
 
 /* Directions that an operand may use at a level: the top level exchanges nothing with a higher one.
  */
-static stream_status check_ports(const builder *b) {
+static stream_status check_ports(const stream_problem_builder *b) {
     static const struct {
         bool output;
         stream_direction direction;
@@ -231,7 +78,8 @@ static stream_status check_ports(const builder *b) {
 
 /* Counts of the model are products of padded iterations, element bits and cycles per operation;
  * they must stay exact in 64 bits and finite. */
-static stream_status check_size(const builder *b, const stream_spatial_mapping *spatial) {
+static stream_status check_size(const stream_problem_builder *b,
+                                const stream_spatial_mapping *spatial) {
     enum {
         MOST_BITS = 57
     };
@@ -271,10 +119,11 @@ static int64_t drain(const stream_core *core, const stream_spatial_mapping *spat
     return cycles;
 }
 
-static stream_status add_unrolling(builder *b, const stream_core *core,
+static stream_status add_unrolling(stream_problem_builder *b, const stream_core *core,
                                    const stream_spatial_mapping *spatial) {
     stream_spatial_mapping *version = b->problem->unrolled;
-    stream_unroll_versions(b->nest, core, spatial, b->problem->model, &version[0], &version[1]);
+    bool two = b->problem->quirks & STREAM_QUIRK_TWO_SPATIAL;
+    stream_unroll_versions(b->nest, core, spatial, two, &version[0], &version[1]);
     for (int32_t o = 0; o < b->problem->n_operands; ++o)
         for (int32_t v = 0; v < 2; ++v)
             stream_unroll_levels(&version[v], b->served[o], b->problem->operands[o].n_levels,
@@ -282,18 +131,17 @@ static stream_status add_unrolling(builder *b, const stream_core *core,
     stream_unroll_rest(b->problem);
     STREAM_TRY(check_size(b, &version[1]));
     stream_unroll_prepare(b->problem);
-    bool exact = b->problem->model == STREAM_MODEL_EXACT;
-    b->problem->drain_cycles = drain(core, exact ? &version[1] : spatial, b->problem->model);
+    b->problem->drain_cycles = drain(core, two ? spatial : &version[1], b->problem->model);
     return STREAM_OK;
 }
 
-stream_status stream_mapping_problem_build(const stream_loop_nest *nest, const stream_core *core,
-                                           const stream_memory *offchip, uint8_t offchip_operands,
-                                           const stream_spatial_mapping *spatial,
-                                           stream_cost_model model, const stream_diag *diag,
-                                           stream_mapping_problem *out) {
+stream_status stream_mapping_problem_build_with(
+    const stream_loop_nest *nest, const stream_core *core, const stream_memory *offchip,
+    uint8_t offchip_operands, const stream_spatial_mapping *spatial, stream_cost_model model,
+    uint32_t quirks, const stream_diag *diag, stream_mapping_problem *out) {
     STREAM_TRY(stream_loop_nest_check(nest, diag));
     *out = (stream_mapping_problem){.model = model,
+                                    .quirks = quirks,
                                     .nest = *nest,
                                     .n_operands = nest->n_operands,
                                     .mac_pj = core->mac_pj,
@@ -307,14 +155,23 @@ stream_status stream_mapping_problem_build(const stream_loop_nest *nest, const s
         out->operands[o].bits = nest->operands[o].bits;
         out->operands[o].final_bits = o ? nest->operands[o].bits : nest->operands[o].final_bits;
     }
-    builder b = {.nest = nest, .diag = diag, .problem = out};
-    STREAM_TRY(check_energy(&b, core->loc, "a MAC", core->name, core->mac_pj));
+    stream_problem_builder b = {.nest = nest, .diag = diag, .problem = out};
+    STREAM_TRY(stream_problem_check_energy(&b, core->loc, "a MAC", core->name, core->mac_pj));
     for (int32_t m = 0; m < core->n_memories; ++m)
-        STREAM_TRY(add_memory(&b, &core->memories[m], UINT8_MAX));
+        STREAM_TRY(stream_problem_add_memory(&b, &core->memories[m], UINT8_MAX));
     if (offchip && offchip_operands)
-        STREAM_TRY(add_memory(&b, offchip, offchip_operands));
+        STREAM_TRY(stream_problem_add_memory(&b, offchip, offchip_operands));
     STREAM_TRY(check_levels(&b));
     STREAM_TRY(check_ports(&b));
     stream_relevance_fill(out);
     return add_unrolling(&b, core, spatial);
+}
+
+stream_status stream_mapping_problem_build(const stream_loop_nest *nest, const stream_core *core,
+                                           const stream_memory *offchip, uint8_t offchip_operands,
+                                           const stream_spatial_mapping *spatial,
+                                           stream_cost_model model, const stream_diag *diag,
+                                           stream_mapping_problem *out) {
+    return stream_mapping_problem_build_with(nest, core, offchip, offchip_operands, spatial, model,
+                                             stream_cost_model_quirks(model), diag, out);
 }

@@ -73,7 +73,7 @@ static bool overlaps(const stream_loop_nest *nest, const stream_nest_relation *r
 static void find_accumulation(const stream_mapping_problem *problem, stream_map_operand *out) {
     for (int32_t d = 0; d < problem->nest.n_dims; ++d)
         out->accumulates[d] = out->relevance[d] == STREAM_IRRELEVANT;
-    for (int32_t i = 0; problem->model == STREAM_MODEL_EXACT && i < out->n_relations; ++i) {
+    for (int32_t i = 0; !(problem->quirks & STREAM_QUIRK_WRITE_ONCE) && i < out->n_relations; ++i) {
         const stream_nest_relation *rel = &problem->nest.relations[out->relations[i]];
         if (overlaps(&problem->nest, rel))
             out->accumulates[rel->a] = out->accumulates[rel->b] = true;
@@ -81,14 +81,14 @@ static void find_accumulation(const stream_mapping_problem *problem, stream_map_
 }
 
 static int64_t to_integer(const stream_mapping_problem *problem, double x) {
-    return (int64_t)(problem->model == STREAM_MODEL_EXACT ? floor(x + 1e-9) : trunc(x));
+    return (int64_t)(problem->quirks & STREAM_QUIRK_TRUNCATE ? trunc(x) : floor(x + 1e-9));
 }
 
 static double extent(const stream_mapping_problem *problem, const stream_nest_relation *rel,
                      double a, double b) {
     int64_t values =
         stream_nest_extent(rel->a_factor, to_integer(problem, a), rel->b_factor,
-                           to_integer(problem, b), problem->model == STREAM_MODEL_EXACT);
+                           to_integer(problem, b), !(problem->quirks & STREAM_QUIRK_OPEN_EXTENT));
     return (double)(values < rel->clip ? values : rel->clip);
 }
 
@@ -109,7 +109,7 @@ double stream_mapping_elements(const stream_mapping_problem *problem, int32_t op
 double stream_mapping_content(const stream_mapping_problem *problem, int32_t operand,
                               const double *sizes) {
     double kept[STREAM_NEST_MAX_DIMS];
-    if (problem->model != STREAM_MODEL_EXACT)
+    if (problem->quirks & STREAM_QUIRK_TWO_SPATIAL)
         return stream_mapping_elements(problem, operand, sizes);
     for (int32_t d = 0; d < problem->nest.n_dims; ++d)
         kept[d] = fmin(sizes[d], (double)problem->nest.dims[d].size);
@@ -122,10 +122,10 @@ void stream_relevance_fill(stream_mapping_problem *problem) {
     for (int32_t d = 0; d < nest->n_dims; ++d)
         sizes[d] = (double)nest->dims[d].size;
     for (int32_t o = 0; o < nest->n_operands; ++o) {
-        if (problem->model == STREAM_MODEL_EXACT)
-            classify_repaired(nest, o, &problem->operands[o]);
-        else
+        if (problem->quirks & STREAM_QUIRK_ALL_RELATIONS)
             classify(nest, o, &problem->operands[o]);
+        else
+            classify_repaired(nest, o, &problem->operands[o]);
         problem->operands[o].size = stream_mapping_elements(problem, o, sizes);
     }
     find_accumulation(problem, &problem->operands[0]);

@@ -2,29 +2,10 @@
 
 #include "stream/cost/spatial.h"
 
-#include "inner_memory.h"
 #include "set_order.h"
-#include "stream/support/vec.h"
+#include "spatial_generator.h"
 
 #include <string.h>
-
-typedef struct {
-    const stream_loop_nest *nest;
-    const stream_core *core;
-    const stream_spatial_request *request;
-    stream_cost_model model;
-    stream_inner_memories inner;
-    int64_t most[STREAM_MAX_ARRAY_DIMS][STREAM_NEST_MAX_DIMS]; /* largest unrolling (3.1) */
-    stream_vec choices[STREAM_MAX_ARRAY_DIMS];                 /* of stream_unrolled_level */
-    int32_t open[STREAM_MAX_ARRAY_DIMS], n_open;               /* array dims to generate for */
-} generator;
-
-static double product(const stream_unrolled_level *level) {
-    double p = 1;
-    for (int32_t i = 0; i < level->n; ++i)
-        p *= level->at[i].factor;
-    return p;
-}
 
 static void erase(stream_unrolled_level *level, int32_t at) {
     memmove(&level->at[at], &level->at[at + 1], sizeof level->at[0] * (size_t)(level->n - at - 1));
@@ -32,8 +13,8 @@ static void erase(stream_unrolled_level *level, int32_t at) {
 }
 
 /* [Q] Drops the first dim in set order until the factors fit the array dim. */
-static void shrink_to(const generator *g, int32_t x, stream_unrolled_level *level) {
-    while (product(level) > (double)g->core->array_sizes[x]) {
+static void shrink_to(const stream_spatial_generator *g, int32_t x, stream_unrolled_level *level) {
+    while (stream_unrolled_product(level) > (double)g->core->array_sizes[x]) {
         int32_t dims[STREAM_NEST_MAX_DIMS];
         for (int32_t i = 0; i < level->n; ++i)
             dims[i] = level->at[i].dim;
@@ -47,8 +28,8 @@ static void shrink_to(const generator *g, int32_t x, stream_unrolled_level *leve
 }
 
 /* An element that is wider than the port next to the array cannot be unrolled (3.1). */
-static stream_status check_port(const generator *g, const stream_diag *diag, int32_t x,
-                                int32_t dim) {
+static stream_status check_port(const stream_spatial_generator *g, const stream_diag *diag,
+                                int32_t x, int32_t dim) {
     if (g->most[x][dim] >= 1)
         return STREAM_OK;
     return stream_error(
@@ -58,8 +39,8 @@ static stream_status check_port(const generator *g, const stream_diag *diag, int
         g->nest->dims[dim].name, x + 1);
 }
 
-static stream_status take_given(const generator *g, int32_t x, const stream_diag *diag,
-                                stream_unrolled_level *out) {
+static stream_status take_given(const stream_spatial_generator *g, int32_t x,
+                                const stream_diag *diag, stream_unrolled_level *out) {
     *out = g->request->unroll[x];
     for (int32_t i = 0; i < out->n; ++i) {
         double most = (double)g->most[x][out->at[i].dim];
@@ -79,8 +60,8 @@ static int32_t position_of(const stream_unrolled_level *level, int32_t dim) {
 }
 
 /* Total unrolling of a dim over all given array dims, and where it is. */
-static double total_of(const generator *g, const stream_spatial_mapping *mapping, int32_t dim,
-                       bool *holds) {
+static double total_of(const stream_spatial_generator *g, const stream_spatial_mapping *mapping,
+                       int32_t dim, bool *holds) {
     double total = 1;
     for (int32_t x = 0; x < g->core->n_array_dims; ++x) {
         int32_t at = position_of(&mapping->array_dims[x], dim);
@@ -93,7 +74,7 @@ static double total_of(const generator *g, const stream_spatial_mapping *mapping
 
 /* [Q] A dim that is unrolled more often than it has iterations is taken from array dims in set
  * order (3.2). The exact model pads it instead. */
-static void drop_excess(const generator *g, stream_spatial_mapping *mapping) {
+static void drop_excess(const stream_spatial_generator *g, stream_spatial_mapping *mapping) {
     bool holds[STREAM_MAX_ARRAY_DIMS];
     for (int32_t d = 0; g->model != STREAM_MODEL_EXACT && d < g->nest->n_dims; ++d)
         while (total_of(g, mapping, d, holds) > (double)g->nest->dims[d].size) {
@@ -102,58 +83,6 @@ static void drop_excess(const generator *g, stream_spatial_mapping *mapping) {
                 break;
             erase(&mapping->array_dims[x], position_of(&mapping->array_dims[x], d));
         }
-}
-
-static void choose_one(generator *g, int32_t x, int32_t dim) {
-    for (int64_t f = g->most[x][dim]; f >= 1; --f)
-        if (g->most[x][dim] % f == 0)
-            *(stream_unrolled_level *)stream_vec_push(&g->choices[x]) =
-                (stream_unrolled_level){.n = 1, .at = {{dim, (double)f}}};
-}
-
-/* All tuples of divisors > 1 of the dims of a combination, ascending, last dim fastest. */
-static void choose_factors(generator *g, int32_t x, const int32_t *dims, int32_t n,
-                           stream_unrolled_level *partial) {
-    if (partial->n == n) {
-        *(stream_unrolled_level *)stream_vec_push(&g->choices[x]) = *partial;
-        return;
-    }
-    int32_t dim = dims[partial->n];
-    for (int64_t f = 2; f <= g->most[x][dim]; ++f) {
-        if (g->most[x][dim] % f || product(partial) * (double)f > (double)g->core->array_sizes[x])
-            continue;
-        partial->at[partial->n++] = (stream_unrolled_dim){dim, (double)f};
-        choose_factors(g, x, dims, n, partial);
-        partial->n--;
-    }
-}
-
-/* Combinations of `size` of the dims, lexicographic. */
-static void choose_mixed(generator *g, int32_t x, const int32_t *dims, int32_t n, int32_t size,
-                         int32_t first, int32_t *picked, int32_t n_picked) {
-    if (n_picked == size) {
-        stream_unrolled_level partial = {.n = 0};
-        choose_factors(g, x, picked, size, &partial);
-        return;
-    }
-    for (int32_t i = first; i < n; ++i) {
-        picked[n_picked] = dims[i];
-        choose_mixed(g, x, dims, n, size, i + 1, picked, n_picked + 1);
-    }
-}
-
-static void find_choices(generator *g, int32_t x) {
-    int32_t dims[STREAM_NEST_MAX_DIMS], n = 0, picked[STREAM_NEST_MAX_DIMS];
-    for (int32_t i = 0; i < g->request->n_hints[x]; ++i)
-        dims[n++] = g->request->hints[x][i];
-    for (int32_t d = 0; g->request->n_hints[x] == 0 && d < g->nest->n_dims; ++d)
-        dims[n++] = d;
-    n = stream_set_order(g->nest, dims, n);
-    g->choices[x] = STREAM_VEC(stream_unrolled_level);
-    for (int32_t i = 0; i < n; ++i)
-        choose_one(g, x, dims[i]);
-    for (int32_t size = 2; g->request->mixed && size <= n; ++size)
-        choose_mixed(g, x, dims, n, size, 0, picked, 0);
 }
 
 /* The best mappings so far, best first. */
@@ -185,7 +114,7 @@ static void rank(ranking *r, int32_t count, double score, int64_t index,
 }
 
 typedef struct {
-    const generator *g;
+    const stream_spatial_generator *g;
     ranking *best;
     double
         largest[STREAM_MAX_ARRAY_DIMS + 1]; /* product of the largest choices from open dim k on */
@@ -217,7 +146,7 @@ static void finish(descent *d, double hw, int64_t index) {
 /* score <= 2 hw - 1, so a branch whose largest hw cannot reach the last of the ranking is dropped.
  */
 static void descend(descent *d, int32_t k, double hw, int64_t index) {
-    const generator *g = d->g;
+    const stream_spatial_generator *g = d->g;
     if (d->best->n == g->request->count &&
         2 * hw * d->largest[k] - 1 < d->best->score[d->best->n - 1])
         return;
@@ -230,13 +159,15 @@ static void descend(descent *d, int32_t k, double hw, int64_t index) {
         const stream_unrolled_level *choice = &STREAM_AT(stream_unrolled_level, g->choices[x], i);
         if (add(d, choice)) {
             d->mapping.array_dims[x] = *choice;
-            descend(d, k + 1, hw * product(choice), index * (int64_t)g->choices[x].n + (int64_t)i);
+            descend(d, k + 1, hw * stream_unrolled_product(choice),
+                    index * (int64_t)g->choices[x].n + (int64_t)i);
         }
         sub(d, choice);
     }
 }
 
-static stream_status search(const generator *g, const stream_diag *diag, ranking *best) {
+static stream_status search(const stream_spatial_generator *g, const stream_diag *diag,
+                            ranking *best) {
     descent d = {.g = g, .best = best, .mapping = {.n_array_dims = g->core->n_array_dims}};
     double hw = 1;
     bool fits = true;
@@ -252,13 +183,14 @@ static stream_status search(const generator *g, const stream_diag *diag, ranking
         if (!g->request->given[x])
             continue;
         fits &= add(&d, &d.mapping.array_dims[x]);
-        hw *= product(&d.mapping.array_dims[x]);
+        hw *= stream_unrolled_product(&d.mapping.array_dims[x]);
     }
     d.largest[g->n_open] = 1;
     for (int32_t k = g->n_open - 1; k >= 0; --k) {
         double most = 0;
         for (size_t i = 0; i < g->choices[g->open[k]].n; ++i) {
-            double p = product(&STREAM_AT(stream_unrolled_level, g->choices[g->open[k]], i));
+            double p = stream_unrolled_product(
+                &STREAM_AT(stream_unrolled_level, g->choices[g->open[k]], i));
             most = p > most ? p : most;
         }
         d.largest[k] = d.largest[k + 1] * most;
@@ -268,7 +200,7 @@ static stream_status search(const generator *g, const stream_diag *diag, ranking
     return STREAM_OK;
 }
 
-static bool request_is_valid(const generator *g) {
+static bool request_is_valid(const stream_spatial_generator *g) {
     for (int32_t x = 0; x < g->core->n_array_dims; ++x) {
         for (int32_t i = 0; i < g->request->unroll[x].n; ++i)
             if (g->request->unroll[x].at[i].dim < 0 ||
@@ -282,8 +214,8 @@ static bool request_is_valid(const generator *g) {
     return g->request->count >= 1 && g->request->count <= STREAM_SPATIAL_MAX_COUNT;
 }
 
-static stream_status generate(generator *g, const stream_diag *diag, stream_spatial_mapping *out,
-                              int32_t *out_n) {
+static stream_status generate(stream_spatial_generator *g, const stream_diag *diag,
+                              stream_spatial_mapping *out, int32_t *out_n) {
     ranking best = {.n = 0};
     if (!request_is_valid(g))
         return stream_error(diag, STREAM_INVALID, g->nest->loc,
@@ -294,7 +226,7 @@ static stream_status generate(generator *g, const stream_diag *diag, stream_spat
     for (int32_t x = 0; x < g->core->n_array_dims; ++x)
         if (!g->request->given[x]) {
             g->open[g->n_open++] = x;
-            find_choices(g, x);
+            stream_spatial_find_choices(g, x);
         }
     STREAM_TRY(search(g, diag, &best));
     if (best.n == 0)
@@ -315,7 +247,7 @@ stream_status stream_spatial_generate(const stream_loop_nest *nest, const stream
                                       const stream_spatial_request *request,
                                       stream_cost_model model, const stream_diag *diag,
                                       stream_spatial_mapping *out, int32_t *out_n) {
-    generator g = {.nest = nest, .core = core, .request = request, .model = model};
+    stream_spatial_generator g = {.nest = nest, .core = core, .request = request, .model = model};
     *out_n = 0;
     STREAM_TRY(stream_loop_nest_check(nest, diag));
     stream_inner_memories_find(nest, core, offchip, offchip_operands, model, &g.inner);

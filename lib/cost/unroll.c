@@ -91,9 +91,9 @@ static void convert(const stream_loop_nest *nest, const stream_core *core,
 }
 
 void stream_unroll_versions(const stream_loop_nest *nest, const stream_core *core,
-                            const stream_spatial_mapping *given, stream_cost_model model,
+                            const stream_spatial_mapping *given, bool two,
                             stream_spatial_mapping *fractional, stream_spatial_mapping *integer) {
-    if (model == STREAM_MODEL_EXACT) {
+    if (!two) {
         convert_repaired(nest, core, given, integer);
         *fractional = *integer;
         return;

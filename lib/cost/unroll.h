@@ -4,9 +4,9 @@
 #include "stream/cost/mapping.h"
 
 /* The two versions of a spatial mapping (3.5): fractional (the factor that makes the temporal loop
- * a whole number) and integer. In the exact model both are the integer one, padding priced. */
+ * a whole number) and integer; or, repaired, both the integer one, padding priced. */
 void stream_unroll_versions(const stream_loop_nest *nest, const stream_core *core,
-                            const stream_spatial_mapping *given, stream_cost_model model,
+                            const stream_spatial_mapping *given, bool two,
                             stream_spatial_mapping *fractional, stream_spatial_mapping *integer);
 
 /* Spreads a spatial mapping over the memory levels of operand `o` by the array dims that each

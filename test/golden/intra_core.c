@@ -5,11 +5,13 @@
  *
  * With --compare-exact before the rows: the exact mode against the reference's winner, priced by
  * the same model, for every objective; prints a table and exits 0 only if the exact mode is never
- * worse.
+ * worse. --compact FILE: the same for rows in compact form. --repairs FILE: what each repair of the
+ * exact model changes alone, on such rows.
  */
 
 #include "compact.h"
 #include "compare.h"
+#include "repairs.h"
 #include "winner.h"
 
 #include <dirent.h>
@@ -313,10 +315,13 @@ int main(int argc, char **argv) {
     bool compact = argc > 6 && strcmp(argv[5], "--write-compact") == 0;
     if (argc == 3 && strcmp(argv[1], "--compact") == 0)
         return check_compact(argv[2]);
+    if (argc == 3 && strcmp(argv[1], "--repairs") == 0)
+        return !golden_repairs(argv[2]);
     if (argc < 5 || strcmp(argv[1], "--rows") != 0 || strcmp(argv[3], "--inputs") != 0) {
         fprintf(stderr, "usage: golden-intra-core --rows DIR --inputs DIR [--compare-exact | "
                         "--write-compact FILE] [ROW...]\n"
-                        "       golden-intra-core --compact FILE\n");
+                        "       golden-intra-core --compact FILE\n"
+                        "       golden-intra-core --repairs FILE\n");
         return 2;
     }
     struct dirent **entries;

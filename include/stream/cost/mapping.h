@@ -64,6 +64,39 @@ typedef enum {
 
 const char *stream_cost_model_name(stream_cost_model model);
 
+/* What is wrong or undefined in the reference, one name per repair of the exact model, with what
+ * the reference does. */
+#define STREAM_QUIRKS(X)                                                                           \
+    X(HIDE_PAST_BOUNDS, "hiding shortens loads below their bounds (3.8.5)")                        \
+    X(HIDE_BEHIND_STALLS, "loads also hide behind stalls")                                         \
+    X(LAST_LINK, "of links half on shared ports the last counts; one input: unshared links")       \
+    X(OPEN_EXTENT, "the overlap of dilated windows clamps one factor")                             \
+    X(TRUNCATE, "products of fractional loops are truncated")                                      \
+    X(TWO_SPATIAL, "fractional spatial mapping for energy, truncated one for latency")             \
+    X(FREE_BUFFERS, "double buffers without room for them")                                        \
+    X(READ_ZEROS, "partial sums that are still zero are read")                                     \
+    X(PARTIAL_SUMS, "three criteria for what is a partial sum")                                    \
+    X(WRITE_ONCE, "an output indexed by a sum of loops is written once")                           \
+    X(ALL_RELATIONS, "an operand with a relation among its indices sees all of them")
+
+typedef enum {
+#define X(name, text) STREAM_QUIRK_BIT_##name,
+    STREAM_QUIRKS(X)
+#undef X
+    STREAM_N_QUIRKS
+} stream_quirk_bit;
+
+enum {
+#define X(name, text) STREAM_QUIRK_##name = 1 << STREAM_QUIRK_BIT_##name,
+    STREAM_QUIRKS(X)
+#undef X
+    STREAM_ALL_QUIRKS = (1 << STREAM_N_QUIRKS) - 1
+};
+
+/* Text of a quirk, static; those of a model as bits. */
+const char *stream_quirk_text(stream_quirk_bit quirk);
+uint32_t stream_cost_model_quirks(stream_cost_model model);
+
 typedef enum {
     STREAM_RELEVANT,
     STREAM_IRRELEVANT,
@@ -122,6 +155,7 @@ typedef struct {
  * no pointers but names, free to copy. */
 typedef struct {
     stream_cost_model model;
+    uint32_t quirks;
     stream_loop_nest nest;
     int32_t n_operands;
     stream_map_operand operands[STREAM_NEST_MAX_OPERANDS];
@@ -168,6 +202,14 @@ stream_status stream_mapping_problem_build(const stream_loop_nest *nest, const s
                                            const stream_spatial_mapping *spatial,
                                            stream_cost_model model, const stream_diag *diag,
                                            stream_mapping_problem *out);
+
+/* The same with other quirks than the model's: evaluation alone follows them, for what one of them
+ * is worth. The searches take the problems of stream_mapping_problem_build. */
+STREAM_NODISCARD
+stream_status stream_mapping_problem_build_with(
+    const stream_loop_nest *nest, const stream_core *core, const stream_memory *offchip,
+    uint8_t offchip_operands, const stream_spatial_mapping *spatial, stream_cost_model model,
+    uint32_t quirks, const stream_diag *diag, stream_mapping_problem *out);
 
 /* The price of a mapping (5). `accesses` may be NULL. O(levels * loops); no allocation. */
 void stream_mapping_evaluate(const stream_mapping_problem *problem,
