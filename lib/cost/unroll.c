@@ -185,9 +185,10 @@ void stream_unroll_rest(stream_mapping_problem *problem) {
             int32_t d = first->unrolled[0][l].at[i].dim;
             if (gone[d])
                 continue;
-            int64_t steps = (int64_t)ceil((double)left[d] / first->unrolled[0][l].at[i].factor);
-            gone[d] = steps == 1;
-            left[d] = steps;
+            /* [Q] a factor may be truncated to 0: no size that the model counts */
+            double steps = ceil((double)left[d] / first->unrolled[0][l].at[i].factor);
+            left[d] = steps < ldexp(1, 62) ? (int64_t)steps : INT64_MAX;
+            gone[d] = left[d] == 1;
         }
     problem->n_loops = 0;
     for (int32_t d = 0; d < problem->nest.n_dims; ++d)

@@ -86,6 +86,20 @@ static stream_status read_port(const stream_yaml *node, const stream_memory *mem
     return STREAM_OK;
 }
 
+/* What an earlier port serves, too, is not an error: cores of ZigZag do it. */
+static void warn_served(const stream_yaml *node, const stream_memory *memory,
+                        const stream_port *ports, int32_t n, const stream_diag *diag) {
+    for (int32_t k = 0; k < n; ++k)
+        for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
+            for (int32_t d = 0; d < STREAM_N_DIRECTIONS; ++d)
+                if (ports[k].serves[o] & ports[n].serves[o] & 1u << d)
+                    stream_warn(diag, node->loc,
+                                "ports '%s' and '%s' of memory '%s' both serve %s, %s; the last "
+                                "one counts, as in ZigZag",
+                                ports[k].name, ports[n].name, memory->name,
+                                stream_operand_class_name((stream_operand_class)o), directions[d]);
+}
+
 static stream_status read_ports(const stream_yaml *list, stream_arena *arena,
                                 const stream_diag *diag, stream_memory *out) {
     STREAM_TRY(stream_yaml_expect(list, STREAM_YAML_LIST, "ports", diag));
@@ -101,6 +115,7 @@ static stream_status read_ports(const stream_yaml *list, stream_arena *arena,
                 return stream_error(diag, STREAM_INVALID, list->items[i]->loc,
                                     "memory '%s' has two ports named '%s'", out->name,
                                     ports[i].name);
+        warn_served(list->items[i], out, ports, i, diag);
     }
     out->ports = ports;
     out->n_ports = list->n;

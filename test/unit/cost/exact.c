@@ -277,8 +277,27 @@ static bool check_objective(const brute *b, stream_mapping_objective objective) 
     return right;
 }
 
+/* What the cases were; each must have been there often enough to mean something. */
+typedef struct {
+    int even, pinned, one_input, many_inputs, double_buffered, infeasible;
+} coverage;
+
+static void count_case(const brute *b, coverage *seen) {
+    const stream_mapping_problem *p = b->problem;
+    seen->even += b->options->even;
+    seen->pinned += b->options->n_inner + b->options->n_outer > 0;
+    seen->one_input += p->n_operands == 2;
+    seen->many_inputs += p->n_operands > 3;
+    seen->infeasible += b->best[0] == INFINITY;
+    for (int32_t i = 0; i < p->n_memories; ++i)
+        if (p->memories[i].double_buffered) {
+            seen->double_buffered++;
+            return;
+        }
+}
+
 /* 1 if the search was right on all objectives, 0 if not, -1 if the case is too large. */
-static int check_case(unsigned *seed) {
+static int check_case(unsigned *seed, coverage *seen) {
     random_problem r;
     stream_mapping_problem p;
     stream_temporal_loop loops[MAX_LOOPS + 4];
@@ -297,14 +316,26 @@ static int check_case(unsigned *seed) {
     bool right = true;
     for (int i = 0; i < 3; ++i)
         right &= check_objective(&b, (stream_mapping_objective)i);
+    count_case(&b, seen);
     return right;
 }
 
+/* At least one in twenty, of each but the infeasible ones. */
+static void check_coverage(const coverage *seen, int cases) {
+    CHECK(seen->even >= cases / 20);
+    CHECK(seen->pinned >= cases / 20);
+    CHECK(seen->one_input >= cases / 20);
+    CHECK(seen->many_inputs >= cases / 20);
+    CHECK(seen->double_buffered >= cases / 20);
+    CHECK(seen->infeasible >= cases / 200);
+}
+
 int main(int argc, char **argv) {
-    int want = argc > 1 ? atoi(argv[1]) : 400, right = 0, cases = 0;
+    coverage seen = {0};
+    int want = argc > 1 ? atoi(argv[1]) : 2000, right = 0, cases = 0;
     for (unsigned first = argc > 2 ? (unsigned)atoi(argv[2]) : 1; cases < want; ++first) {
         unsigned seed = first * 2654435761u | 1u;
-        int ok = check_case(&seed);
+        int ok = check_case(&seed, &seen);
         if (ok < 0)
             continue;
         cases++;
@@ -313,5 +344,10 @@ int main(int argc, char **argv) {
             printf("# seed %u is wrong\n", first);
     }
     CHECK_EQ(right, cases);
+    check_coverage(&seen, cases);
+    printf("# %d cases: %d even, %d pinned, %d with one input, %d with more than two, %d with "
+           "forced double buffers, %d infeasible\n",
+           cases, seen.even, seen.pinned, seen.one_input, seen.many_inputs, seen.double_buffered,
+           seen.infeasible);
     return test_done();
 }

@@ -165,7 +165,7 @@ static int check_case(unsigned first) {
 }
 
 int main(int argc, char **argv) {
-    int want = argc > 1 ? atoi(argv[1]) : 300, right = 0, cases = 0;
+    int want = argc > 1 ? atoi(argv[1]) : 500, right = 0, cases = 0;
     for (unsigned first = argc > 2 ? (unsigned)atoi(argv[2]) : 1; cases < want; ++first) {
         int ok = check_case(first);
         if (ok < 0)
