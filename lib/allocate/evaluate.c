@@ -8,7 +8,8 @@
 #include <stdlib.h>
 
 enum {
-    MOST_WORKERS = 64 /* each has a workspace */
+    MOST_WORKERS = 64,     /* each has a workspace */
+    MOST_RESUMABLE = 50000 /* CTs: the states that it keeps take about 1 KiB each */
 };
 
 typedef struct {
@@ -73,8 +74,11 @@ static void evaluate(void *user, int32_t id, int32_t point) {
     const worker *w = &pool->workers[id];
     allocation *a = &pool->points[point];
     stream_allocation_expand(pool->s, a->core_of, w->cores);
-    stream_schedule_request request = {
-        .cores = w->cores, .priority = a->priority, .cutoff = pool->cutoff};
+    /* points of a round differ in a few groups: what is before them is not scheduled again */
+    stream_schedule_request request = {.cores = w->cores,
+                                       .priority = a->priority,
+                                       .cutoff = pool->cutoff,
+                                       .resume = pool->s->p->graph->n_cts <= MOST_RESUMABLE};
     a->feasible = stream_schedule_evaluate(w->workspace, &request, NULL, &a->score) == STREAM_OK &&
                   a->score.complete;
 }
