@@ -118,28 +118,33 @@ static int64_t segment_cost(engine *e, const segment *s) {
     return s->buffer < 0 ? 0 : eviction_cost(e, s->buffer);
 }
 
-/* The segments that are looked at for one room. In a memory of more, the next search goes on where
- * the last one ended, so that all have their turn. */
-#define MOST_SEARCHED 256
+/* All segments of a memory of at most FEW_SEGMENTS are looked at for one room. In a memory of more
+ * it is MOST_SEARCHED, and the next search goes on where the last one ended, so that all have their
+ * turn. */
+#define FEW_SEGMENTS  256
+#define MOST_SEARCHED 64
 
 /* The cheapest run of evictable segments of at least `bits`: of each end the shortest, since no
- * cost is negative. Looks at more than MOST_SEARCHED only until there is one. */
+ * cost is negative. Looks at more than it should only until there is one. */
 static bool find_room(engine *e, memory_map *map, int64_t bits, room *best) {
     bool found = false;
-    int32_t n = map->n - map->n_spare, i = n <= MOST_SEARCHED ? map->head : map->hand;
+    int32_t n = map->n - map->n_spare, most = n <= FEW_SEGMENTS ? n : MOST_SEARCHED;
+    int32_t i = n <= FEW_SEGMENTS ? map->head : map->hand;
     room r = {.first = i};
-    for (int32_t k = 0; k < n && !(found && k >= MOST_SEARCHED); ++k) {
-        const segment *s = &map->segments[i], *first;
+    for (int32_t k = 0; k < n && !(found && k >= most); ++k) {
+        segment *s = &map->segments[i];
+        const segment *first;
         i = s->next < 0 ? map->head : s->next;
         if (!is_evictable(e, s)) {
             r = (room){.first = i};
             continue;
         }
+        s->cost = segment_cost(e, s);
         r.bits += s->size;
-        r.cost += segment_cost(e, s);
+        r.cost += s->cost;
         while (first = &map->segments[r.first], r.bits - first->size >= bits) {
             r.bits -= first->size;
-            r.cost -= segment_cost(e, first);
+            r.cost -= first->cost;
             r.first = first->next;
         }
         if (r.bits >= bits && (!found || r.cost < best->cost)) {

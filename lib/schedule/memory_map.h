@@ -25,6 +25,7 @@ typedef struct {
     int32_t buffer; /* -1: free */
     int32_t prev, next;
     int32_t left, right, soonest; /* of a hole: hole_tree.h */
+    int64_t cost;                 /* of the caller */
     bool is_hole;                 /* in the tree */
     bool is_listed;               /* in `starts` */
 } segment;
