@@ -53,6 +53,7 @@ stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedul
     e->unread = zeroed((size_t)m->n_data, sizeof *e->unread);
     e->wholes = zeroed((size_t)m->n_data, sizeof *e->wholes);
     e->counters = zeroed((size_t)m->n_counters * (size_t)acc->n_instances, sizeof *e->counters);
+    e->near = zeroed((size_t)acc->n_instances, sizeof *e->near);
     e->places = zeroed((size_t)g->n_cts, sizeof *e->places);
     e->given_users = zeroed((size_t)m->n_needs, sizeof *e->given_users);
     e->cursor = zeroed((size_t)m->n_groups, sizeof *e->cursor);
@@ -104,11 +105,11 @@ void stream_schedule_workspace_destroy(stream_schedule_workspace *e) {
     stream_checkpoints_close(&e->kept);
     stream_ready_close(&e->ready);
     stream_fit_cache_close(e->fits);
-    void *arrays[] = {e->profiles,   e->maps,       e->heads,  e->primary,     e->unread,
-                      e->counters,   e->cursor,     e->pinned, e->compacted,   e->placed,
-                      e->core_free,  e->core_start, e->slots,  e->order,       e->fits,
-                      e->wholes,     e->only_core,  e->places, e->given_users, e->cells,
-                      e->cell_first, e->found};
+    void *arrays[] = {e->profiles,  e->maps,       e->heads,  e->primary,     e->unread,
+                      e->counters,  e->cursor,     e->pinned, e->compacted,   e->placed,
+                      e->core_free, e->core_start, e->slots,  e->order,       e->fits,
+                      e->wholes,    e->only_core,  e->places, e->given_users, e->cells,
+                      e->near,      e->cell_first, e->found};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; ++i)
         free(arrays[i]);
     free(e);

@@ -34,6 +34,7 @@ typedef struct {
     buffer_origin origin;
     int32_t event; /* CT, target or resident id; -1: nothing is recorded */
     uint8_t operand;
+    bool spilled;            /* came here to make room elsewhere; leaves for off-chip memory */
     bool whole;              /* holds all of the datum */
     int64_t bits;            /* in memory: whole words */
     int64_t start, complete; /* complete == STREAM_NEVER: its transfer is not booked yet */
@@ -67,6 +68,21 @@ typedef struct {
     int64_t time, bits;
     int32_t instance;
 } peak_event;
+
+/* Memories to which it costs less energy to move data and back than to off-chip memory. */
+#define STREAM_MOST_NEAR 8
+
+typedef struct {
+    int32_t instance;
+    uint8_t operand; /* a class that it holds */
+    int64_t round_trip_fj;
+} near_memory;
+
+typedef struct {
+    near_memory items[STREAM_MOST_NEAR]; /* cheapest first */
+    int32_t n;
+    bool known; /* it was looked for */
+} near_list;
 
 struct stream_schedule_workspace {
     const model *m;
@@ -102,6 +118,7 @@ struct stream_schedule_workspace {
     int32_t *counters;    /* [n_counters * n_instances] the same, of large groups, per instance */
     int32_t *cursor;      /* [n_groups] users before it are placed */
     int32_t *pinned;      /* [n_data] == ct: the CT being placed reads it */
+    near_list *near;      /* [n_instances] */
     int32_t *compacted;   /* [n_instances] == ct: emptied for it */
     bool *placed;         /* [n_cts] */
     int64_t *core_free;   /* [n_cores] */
@@ -261,6 +278,13 @@ void stream_engine_find_sharers(engine *e, const piece *p, sharer_list *out);
 /* After `q` was booked for the piece: gives it to those sharers that it can reach over free links
  * and ports, in memory that is free, and no later than by a transfer of their own. */
 void stream_engine_share(engine *e, const quote *q, const piece *p, const sharer_list *sharers);
+
+/* spill.c */
+
+/* Moves all of the datum, which is to leave its memory, to that of another core: one to which it costs
+ * less energy than to off-chip memory, and no more time, and which stays half empty. Data moves so once.
+ * False: there is none, and nothing has changed. */
+bool stream_engine_spill(engine *e, int32_t datum);
 
 /* evict.c */
 

@@ -84,7 +84,7 @@ bool stream_engine_evict(engine *e, int32_t id) {
         int32_t other = other_whole(e, datum, id);
         if (other >= 0)
             e->primary[datum] = other;
-        else if (!stream_engine_secure(e, datum))
+        else if (!stream_engine_spill(e, datum) && !stream_engine_secure(e, datum))
             return false;
     }
     stream_engine_drop(e, id, stream_engine_until(buffer_at(e, id)));

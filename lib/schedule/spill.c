@@ -1,0 +1,105 @@
+/* Where evicted data goes: to the memory of another core if that is cheaper than off-chip; see
+ * engine.h. */
+
+#include "engine.h"
+
+#include "stream/support/integer.h"
+
+
+/* What memories are compared by: bits that move there and back. */
+#define SAMPLE_BITS 4096
+
+static int64_t path_energy_fj(const engine *e, int32_t from, uint8_t from_operand, int32_t to,
+                              uint8_t to_operand) {
+    const stream_accelerator *acc = e->m->acc;
+    const sched_path *path = &e->m->paths[from * acc->n_instances + to];
+    int64_t fj =
+        stream_port_energy_fj(acc, port_of(e->m, from, from_operand, false), SAMPLE_BITS, false) +
+        stream_port_energy_fj(acc, port_of(e->m, to, to_operand, true), SAMPLE_BITS, true);
+    for (int32_t i = 0; i < path->n_resources; ++i)
+        fj +=
+            stream_fj(SAMPLE_BITS * acc->links[acc->resources[path->resources[i]].link].pj_per_bit);
+    return fj;
+}
+
+/* There and back; -1: there is no way. */
+static int64_t round_trip_fj(const engine *e, int32_t from, uint8_t from_operand, int32_t to,
+                             uint8_t to_operand) {
+    int32_t n = e->m->acc->n_instances;
+    if (!e->m->paths[from * n + to].exists || !e->m->paths[to * n + from].exists)
+        return -1;
+    return path_energy_fj(e, from, from_operand, to, to_operand) +
+           path_energy_fj(e, to, to_operand, from, from_operand);
+}
+
+/* An operand class that the memory holds. */
+static uint8_t held_operand(const engine *e, int32_t instance) {
+    int32_t core = e->m->acc->instances[instance].core;
+    for (uint8_t o = 0; o < STREAM_N_OPERANDS; ++o)
+        if (instance_of(e->m, core, o) == instance)
+            return o;
+    return STREAM_O;
+}
+
+/* Keeps the list sorted by energy; of equal ones the lower instance comes first. */
+static void insert(near_list *list, near_memory item) {
+    int32_t at = list->n;
+    for (; at > 0 && item.round_trip_fj < list->items[at - 1].round_trip_fj; --at)
+        if (at < STREAM_MOST_NEAR)
+            list->items[at] = list->items[at - 1];
+    if (at < STREAM_MOST_NEAR)
+        list->items[at] = item;
+    list->n += list->n < STREAM_MOST_NEAR;
+}
+
+static near_list *near_of(engine *e, int32_t instance, uint8_t operand) {
+    near_list *list = &e->near[instance];
+    int32_t offchip = e->m->acc->offchip_instance;
+    if (list->known)
+        return list;
+    list->known = true;
+    int64_t far = round_trip_fj(e, instance, operand, offchip, held_operand(e, offchip));
+    for (int32_t i = 0; i < e->m->acc->n_instances; ++i) {
+        if (i == offchip || i == instance)
+            continue;
+        uint8_t held = held_operand(e, i);
+        int64_t fj = round_trip_fj(e, instance, operand, i, held);
+        if (fj >= 0 && fj < far)
+            insert(list, (near_memory){i, held, fj});
+    }
+    return list;
+}
+
+/* Free room for it that leaves half of the memory to others. */
+static bool find_room(engine *e, int32_t instance, int64_t bits, int64_t from, memory_window *out) {
+    memory_map *map = &e->maps[instance];
+    return map->live + bits <= map->size / 2 &&
+           stream_memory_map_find(map, bits, from, MEMORY_FIT_HIGH, out);
+}
+
+bool stream_engine_spill(engine *e, int32_t datum) {
+    int32_t from = e->primary[datum];
+    const buffer b = *buffer_at(e, from);
+    int64_t bits = stream_engine_bits(e, &b);
+    quote far, q;
+    if (b.spilled ||
+        !stream_engine_quote(e, from, e->m->acc->offchip_instance, STREAM_O, bits, 0, &far))
+        return false;
+    const near_list *list = near_of(e, b.instance, b.operand);
+    for (int32_t i = 0; i < list->n; ++i) {
+        near_memory at = list->items[i];
+        memory_window window;
+        if (!find_room(e, at.instance, stream_engine_rounded(e, at.instance, bits), b.complete,
+                       &window) ||
+            !stream_engine_quote(e, from, at.instance, at.operand, bits, window.free_from, &q) ||
+            q.end > far.end)
+            continue;
+        (void)stream_engine_uses(e, buffer_at(e, from)); /* it will be primary no more */
+        int32_t to = stream_engine_add_primary(e, datum, at.instance, at.operand, &b.box, &window);
+        buffer_at(e, to)->spilled = true;
+        stream_engine_book(e, &q, to, bits);
+        e->primary[datum] = to;
+        return true;
+    }
+    return false;
+}
