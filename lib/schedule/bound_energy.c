@@ -3,8 +3,9 @@
  *
  *   E >= sum_i min_c e_ic  +  read bits * (r_offchip + w + l)  +  write bits * (r + w_offchip + l)
  *
- * - e_ic: energy of CT i on core c, over the cores that may run it, with what it accesses off-chip
- *   itself (R9; the bits of that are no part of the rest);
+ * - e_ic: energy of CT i on core c, over the cores that may run it; with the off-chip accesses of
+ * what it streams wherever it runs, and l for each of those bits (R9: they are no part of the
+ * rest);
  * - r, w: least energy per bit of any read (write) port of the top memories of compute cores; with
  *   the index, of off-chip memory. Rounded down to whole fJ per bit, so that what a transfer rounds
  *   is not less;
@@ -18,18 +19,24 @@
 
 #include "stream/support/integer.h"
 
-/* With what it accesses off-chip itself (R9); e of a core and the accesses of another are not more.
- */
+/* Of what CT i streams: off-chip accesses, and `link` per bit. False: beyond 63 bits. */
+static bool add_streams(const stream_schedule_problem *p, int32_t i, int64_t link, int64_t *sum) {
+    streamed_bits bits = stream_bound_streamed(p, i);
+    int64_t part;
+    return stream_add_i64(*sum, bits.offchip_fj, sum) && stream_mul_i64(bits.read, link, &part) &&
+           stream_add_i64(*sum, part, sum) && stream_mul_i64(bits.write, link, &part) &&
+           stream_add_i64(*sum, part, sum);
+}
+
 static int64_t cheapest(const stream_schedule_problem *p, int32_t i) {
     const stream_ct *ct = &p->graph->cts[i];
     int64_t n = p->acc->n_cores, least = INT64_MAX;
-    int64_t streamed = stream_bound_streamed(p, i).offchip_fj;
     if (p->cores)
-        return p->energy_fj[(int64_t)ct->kernel * n + p->cores[i]] + streamed;
+        return p->energy_fj[(int64_t)ct->kernel * n + p->cores[i]];
     for (int32_t c = 0; c < n; ++c)
         if (stream_bound_may_run(p, ct->kernel, ct->allowed_cores, ct->n_allowed_cores, c))
             least = stream_min_i64(least, p->energy_fj[(int64_t)ct->kernel * n + c]);
-    return least == INT64_MAX ? 0 : least + streamed;
+    return least == INT64_MAX ? 0 : least;
 }
 
 /* Whole fJ per bit of one access, from the energy of many, which is rounded to whole fJ once. */
@@ -69,9 +76,11 @@ int64_t stream_schedule_energy_bound(const stream_schedule_problem *p) {
     offchip_traffic traffic;
     int64_t sum = 0, part;
     bool overflow = false;
-    for (int32_t i = 0; i < p->graph->n_cts; ++i)
-        overflow |= !stream_add_i64(sum, cheapest(p, i), &sum);
     stream_bound_traffic(p, arena, &traffic);
+    int64_t link = traffic.link_read < 0 ? 0 : least_link(acc); /* < 0: a core is off-chip itself */
+    for (int32_t i = 0; i < p->graph->n_cts; ++i)
+        overflow |= !stream_add_i64(sum, cheapest(p, i), &sum) ||
+                    (p->streams && !add_streams(p, i, link, &sum));
     int64_t in = least_port(acc, true, false) + least_port(acc, false, true) + least_link(acc);
     int64_t out = least_port(acc, false, false) + least_port(acc, true, true) + least_link(acc);
     overflow |= !stream_mul_i64(traffic.read_bits, in, &part) || !stream_add_i64(sum, part, &sum);

@@ -347,6 +347,8 @@ stream_status stream_engine_check_order(engine *e, const int32_t *order, const s
 
 /* The message of e->failure. */
 stream_status stream_engine_explain(const engine *e, const stream_diag *diag);
+
+/* check_cores.c: every CT has a core with a price, links and ports for what it streams there */
 stream_status stream_engine_check_cores(const model *m, const int32_t *cores,
                                         const stream_diag *diag);
 

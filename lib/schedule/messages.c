@@ -71,6 +71,20 @@ static void demand(const engine *e, int32_t core, int32_t instance, stream_text 
                           m->graph->tensors[ct->tensor].name, *output);
 }
 
+/* Of the CT's boxes those of one operand class that is read, or written, in the instance. */
+static int64_t bits_of_operand(const engine *e, int32_t core, int32_t instance, uint8_t operand) {
+    const model *m = e->m;
+    const stream_ct *ct = &m->graph->cts[e->ct];
+    int64_t bits = 0;
+    for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n)
+        if (m->needs[n].operand == operand && !m->needs[n].accumulates)
+            bits += stream_engine_rounded(e, instance, m->groups[m->needs[n].group].bits);
+    if (operand == STREAM_O && place_of(m, e->ct, core, STREAM_O) == instance)
+        bits += stream_engine_rounded(e, instance,
+                                      stream_ct_graph_bits(m->graph, ct->tensor, &ct->box));
+    return bits;
+}
+
 /* Bits of buffers in the instance that the CT reads: they may be more than its boxes, since a
  * buffer is what another CT wrote, or what was fetched for one. */
 static int64_t held_for_ct(const engine *e, int32_t instance) {
@@ -102,7 +116,19 @@ static bool fits_core(const engine *e, int32_t core) {
     return true;
 }
 
-/* A larger memory, a smaller tile, another core. */
+/* Operand classes whose streaming (R9) would leave boxes that fit the memory. */
+static void print_streaming(const engine *e, int64_t capacity, stream_text *text) {
+    int32_t core = e->cores[e->ct], instance = e->failure.instance, named = 0;
+    int64_t inputs, output;
+    demand(e, core, instance, NULL, &inputs, &output);
+    for (uint8_t o = 0; o < STREAM_N_OPERANDS; ++o)
+        if (place_of(e->m, e->ct, core, o) == instance &&
+            inputs + output - bits_of_operand(e, core, instance, o) <= capacity)
+            stream_text_print(text, "%s%s", named++ ? " or " : "; a price that streams ",
+                              stream_operand_class_name((stream_operand_class)o));
+}
+
+/* A larger memory, a smaller tile, another core, streaming. */
 static void print_remedies(const engine *e, int64_t bits, int64_t capacity, stream_text *text) {
     stream_text_print(text, ". It would fit: a memory of %" PRId64 " bits (%" PRId64 " more)", bits,
                       bits - capacity);
@@ -112,8 +138,9 @@ static void print_remedies(const engine *e, int64_t bits, int64_t capacity, stre
     for (int32_t c = 0; c < e->m->acc->n_cores; ++c)
         if (c != e->cores[e->ct] && fits_core(e, c)) {
             stream_text_print(text, "; core '%s'", e->m->acc->cores[c].name);
-            return;
+            break;
         }
+    print_streaming(e, capacity, text);
 }
 
 static stream_status explain_ct(const engine *e, const stream_diag *diag, stream_text *text) {
@@ -258,65 +285,4 @@ stream_status stream_engine_explain(const engine *e, const stream_diag *diag) {
     }
     stream_text_free(&text);
     return status;
-}
-
-/* ---- what cannot be placed anywhere */
-
-static const char *resource_name(const model *m, int32_t resource) {
-    const stream_resource *r = &m->acc->resources[resource];
-    if (r->kind == STREAM_RESOURCE_LINK)
-        return m->acc->links[r->link].name;
-    const stream_instance *i = &m->acc->instances[r->instance];
-    return m->acc->cores[i->core].memories[i->level].ports[r->port].name;
-}
-
-/* Links and ports have the rates of all that the CT streams (R9). */
-static stream_status check_streams(const model *m, int32_t ct, int32_t core,
-                                   const stream_diag *diag) {
-    const kernel_streams *s = streams_of(m, ct, core);
-    const stream_ct *it = &m->graph->cts[ct];
-    const char *kernel = m->graph->kernels[it->kernel].name;
-    if (!s || !s->operands)
-        return STREAM_OK;
-    if (s->no_route)
-        return stream_error(diag, STREAM_INFEASIBLE, it->loc,
-                            "CT %d cannot stream on core '%s': no links lead from it to off-chip "
-                            "memory and back",
-                            ct, m->acc->cores[core].name);
-    for (int32_t i = s->first_demand; i < s->first_demand + s->n_demands; ++i) {
-        const stream_demand *d = &m->demands[i];
-        int64_t cycles = m->cycles[(int64_t)it->kernel * m->acc->n_cores + core];
-        const stream_resource *r = &m->acc->resources[d->resource];
-        if (d->rate > r->bandwidth_bits)
-            return stream_error(
-                diag, STREAM_INFEASIBLE, it->loc,
-                "CT %d streams %" PRId64 " bits per cycle over %s '%s', which has %" PRId64
-                ": a run of kernel '%s' on core '%s' takes at least %.0f cycles, not %" PRId64,
-                ct, d->rate, r->kind == STREAM_RESOURCE_LINK ? "link" : "off-chip port",
-                resource_name(m, d->resource), r->bandwidth_bits, kernel, m->acc->cores[core].name,
-                (double)cycles * (double)d->rate / (double)r->bandwidth_bits, cycles);
-    }
-    return STREAM_OK;
-}
-
-stream_status stream_engine_check_cores(const model *m, const int32_t *cores,
-                                        const stream_diag *diag) {
-    for (int32_t i = 0; i < m->graph->n_cts; ++i) {
-        const stream_ct *ct = &m->graph->cts[i];
-        int32_t n = m->acc->n_cores, core = cores[i];
-        if (core >= 0 && core < n && m->acc->cores[core].kind == STREAM_CORE_COMPUTE &&
-            m->cycles[(int64_t)ct->kernel * n + core] >= 0) {
-            STREAM_TRY(check_streams(m, i, core, diag));
-            continue;
-        }
-        const char *layer = m->graph->layers[ct->layer].name;
-        if (core < 0 || core >= n)
-            return stream_error(diag, STREAM_INVALID, ct->loc, "CT %d of layer '%s' has no core", i,
-                                layer);
-        return stream_error(diag, STREAM_INVALID, ct->loc,
-                            "CT %d of layer '%s' cannot run on core '%s': kernel '%s' has "
-                            "no price there",
-                            i, layer, m->acc->cores[core].name, m->graph->kernels[ct->kernel].name);
-    }
-    return STREAM_OK;
 }

@@ -1,7 +1,8 @@
 // A layer that fits no core in any tile that its plan allows is streamed (rule R9): 64 x 256 inputs by 256 x 512
 // weights of 1 Mbit, in cores of 640 kbit. The smaller layer behind it fits. The results are the same, with every
 // buffer at its address, too, and by every cost model.
-// RUN: stream-compile %s --run -o %t.mlir 2>&1 | FileCheck %s
+// RUN: stream-compile %s --run -o %t.mlir --json %t.json 2>&1 | FileCheck %s
+// RUN: FileCheck %s --check-prefix=JSON < %t.json
 // RUN: FileCheck %s --check-prefix=IR < %t.mlir
 // RUN: stream-compile %s --run --quiet --memories explicit 2>&1 | FileCheck %s --check-prefix=SAME
 // RUN: stream-compile %s --run --quiet --memories explicit --model simple --policy best 2>&1 | FileCheck %s --check-prefix=SAME
@@ -9,7 +10,11 @@
 // RUN: not stream-compile %s --streaming false 2>&1 | FileCheck %s --check-prefix=OFF
 // CHECK: note: layer 'big' streams I2 from and to off-chip: its smallest CT needs {{[0-9]+}} bits in memory 'sram' of core 'c0'
 // CHECK: note: 1 kernel streams operands on core 'c0', which its memories do not hold; 'big_k0' {{.*}} streams I2:
+// CHECK: streamed by 1 CT: read 128 KiB, written 0 B
 // CHECK: executed: identical (8192 elements)
+// JSON: "stream": {"pj": {{[0-9.]+}}, "bits": 1048576}
+// JSON: "streams": [
+// JSON-NEXT: {"ct": 0, "operand": "I2", "tensor": "arg1", "read_bits": 1048576, "read_bits_per_cycle": {{[0-9]+}}, "write_bits": 0, "write_bits_per_cycle": 0}
 // IR: stream.ct @big_k0{{.*}} streaming {I2 = {address = {{[0-9]+}} : i64, read_over = [@bus], read_rate = {{[0-9]+}} : i64}}
 // IR: stream.ct @small_k
 // IR-NOT: streaming

@@ -304,6 +304,7 @@ static void refused(void) {
     open_scene(&s, 1016, 1024, false);
     CHECK_EQ(build(&s), STREAM_INFEASIBLE);
     CHECK(strstr(s.text, "1024 together, in a capacity of 1016, 8 bits short") != NULL);
+    CHECK(strstr(s.text, "tiles of 99 % of these bits; a price that streams I1 or O") != NULL);
     close_scene(&s);
 }
 

@@ -1,0 +1,64 @@
+/* CTs that their cores cannot run, whatever the schedule; see engine.h. */
+
+#include "engine.h"
+
+#include <inttypes.h>
+
+static const char *resource_name(const model *m, int32_t resource) {
+    const stream_resource *r = &m->acc->resources[resource];
+    if (r->kind == STREAM_RESOURCE_LINK)
+        return m->acc->links[r->link].name;
+    const stream_instance *i = &m->acc->instances[r->instance];
+    return m->acc->cores[i->core].memories[i->level].ports[r->port].name;
+}
+
+/* Links and ports have the rates of all that the CT streams (R9). */
+static stream_status check_streams(const model *m, int32_t ct, int32_t core,
+                                   const stream_diag *diag) {
+    const kernel_streams *s = streams_of(m, ct, core);
+    const stream_ct *it = &m->graph->cts[ct];
+    const char *kernel = m->graph->kernels[it->kernel].name;
+    if (!s || !s->operands)
+        return STREAM_OK;
+    if (s->no_route)
+        return stream_error(diag, STREAM_INFEASIBLE, it->loc,
+                            "CT %d cannot stream on core '%s': no links lead from it to off-chip "
+                            "memory and back",
+                            ct, m->acc->cores[core].name);
+    for (int32_t i = s->first_demand; i < s->first_demand + s->n_demands; ++i) {
+        const stream_demand *d = &m->demands[i];
+        int64_t cycles = m->cycles[(int64_t)it->kernel * m->acc->n_cores + core];
+        const stream_resource *r = &m->acc->resources[d->resource];
+        if (d->rate > r->bandwidth_bits)
+            return stream_error(
+                diag, STREAM_INFEASIBLE, it->loc,
+                "CT %d streams %" PRId64 " bits per cycle over %s '%s', which has %" PRId64
+                ": a run of kernel '%s' on core '%s' takes at least %.0f cycles, not %" PRId64,
+                ct, d->rate, r->kind == STREAM_RESOURCE_LINK ? "link" : "off-chip port",
+                resource_name(m, d->resource), r->bandwidth_bits, kernel, m->acc->cores[core].name,
+                (double)cycles * (double)d->rate / (double)r->bandwidth_bits, cycles);
+    }
+    return STREAM_OK;
+}
+
+stream_status stream_engine_check_cores(const model *m, const int32_t *cores,
+                                        const stream_diag *diag) {
+    for (int32_t i = 0; i < m->graph->n_cts; ++i) {
+        const stream_ct *ct = &m->graph->cts[i];
+        int32_t n = m->acc->n_cores, core = cores[i];
+        if (core >= 0 && core < n && m->acc->cores[core].kind == STREAM_CORE_COMPUTE &&
+            m->cycles[(int64_t)ct->kernel * n + core] >= 0) {
+            STREAM_TRY(check_streams(m, i, core, diag));
+            continue;
+        }
+        const char *layer = m->graph->layers[ct->layer].name;
+        if (core < 0 || core >= n)
+            return stream_error(diag, STREAM_INVALID, ct->loc, "CT %d of layer '%s' has no core", i,
+                                layer);
+        return stream_error(diag, STREAM_INVALID, ct->loc,
+                            "CT %d of layer '%s' cannot run on core '%s': kernel '%s' has "
+                            "no price there",
+                            i, layer, m->acc->cores[core].name, m->graph->kernels[ct->kernel].name);
+    }
+    return STREAM_OK;
+}
