@@ -2,7 +2,8 @@
  *
  * For each destination a breadth-first search backwards, level by level: all cores of a level that
  * sit on a link offer it together, so a link is looked at once and a bus of n cores costs n, not
- * n^2. Every core keeps its next hop, and a route is read off by following them. */
+ * n^2. Every core keeps its next hop; the routes to one destination are a tree, and the list of the
+ * links of a route ends with that of every core on it. */
 
 #include "stream/hardware/route.h"
 
@@ -11,7 +12,7 @@
 
 #include <string.h>
 
-/* Resource ids of all routes together: 128 MiB. */
+/* Links of all routes together. */
 #define MAX_HOPS (INT64_C(1) << 25)
 
 /* The links of each core, by id: links[first[c] .. first[c + 1]). */
@@ -24,9 +25,10 @@ typedef struct {
     int32_t *hops;                  /* [n_cores] -1: unreachable */
     int64_t *bandwidth;             /* [n_cores] of the slowest hop */
     int32_t *next_link, *next_core; /* [n_cores] the next hop */
-    int32_t *queue;                 /* [n_cores] cores by level */
-    int32_t *offerer;               /* [n_links] the core that offers it; -1: not looked at yet */
-    int32_t *offered;               /* [n_links] links that the present level offers */
+    int32_t n_reached;
+    int32_t *queue;   /* [n_cores] cores by level */
+    int32_t *offerer; /* [n_links] the core that offers it; -1: not looked at yet */
+    int32_t *offered; /* [n_links] links that the present level offers */
 } field;
 
 static adjacency build_adjacency(const stream_accelerator *acc, stream_arena *arena) {
@@ -47,10 +49,13 @@ static adjacency build_adjacency(const stream_accelerator *acc, stream_arena *ar
 
 static field new_field(const stream_accelerator *acc, stream_arena *arena) {
     size_t n = (size_t)acc->n_cores, m = (size_t)acc->n_links;
-    return (field){STREAM_NEW(arena, int32_t, n), STREAM_NEW(arena, int64_t, n),
-                   STREAM_NEW(arena, int32_t, n), STREAM_NEW(arena, int32_t, n),
-                   STREAM_NEW(arena, int32_t, n), STREAM_NEW(arena, int32_t, m),
-                   STREAM_NEW(arena, int32_t, m)};
+    return (field){.hops = STREAM_NEW(arena, int32_t, n),
+                   .bandwidth = STREAM_NEW(arena, int64_t, n),
+                   .next_link = STREAM_NEW(arena, int32_t, n),
+                   .next_core = STREAM_NEW(arena, int32_t, n),
+                   .queue = STREAM_NEW(arena, int32_t, n),
+                   .offerer = STREAM_NEW(arena, int32_t, m),
+                   .offered = STREAM_NEW(arena, int32_t, m)};
 }
 
 static void reset(const stream_accelerator *acc, int32_t to, field *f) {
@@ -108,8 +113,9 @@ static int32_t take_link(const stream_accelerator *acc, int32_t link, field *f, 
 
 /* Fills the field of destination `to`. The off-chip core is passed through by nobody. */
 static void search(const stream_accelerator *acc, const adjacency *graph, int32_t to, field *f) {
+    int32_t tail = 1;
     reset(acc, to, f);
-    for (int32_t head = 0, tail = 1; head < tail;) {
+    for (int32_t head = 0; head < tail;) {
         int32_t level_end = tail, n_offered = 0;
         for (; head < level_end; ++head)
             if (f->queue[head] != acc->offchip_core || f->queue[head] == to)
@@ -117,6 +123,7 @@ static void search(const stream_accelerator *acc, const adjacency *graph, int32_
         for (int32_t i = 0; i < n_offered; ++i)
             tail = take_link(acc, f->offered[i], f, tail);
     }
+    f->n_reached = tail;
 }
 
 static int32_t resource_of(const stream_accelerator *acc, int32_t link, int32_t from) {
@@ -124,22 +131,38 @@ static int32_t resource_of(const stream_accelerator *acc, int32_t link, int32_t 
     return acc->link_resource[link] + (!l->bus && l->cores[0] != from);
 }
 
-static stream_route walk(const stream_accelerator *acc, const field *f, int32_t from,
-                         stream_arena *arena) {
-    stream_route route = {0};
-    if (f->hops[from] >= 0)
-        route.bandwidth_bits = f->bandwidth[from];
-    if (f->hops[from] <= 0)
-        return route;
-    int32_t *resources = STREAM_NEW(arena, int32_t, (size_t)f->hops[from]);
-    route.resources = resources;
-    for (int32_t c = from; f->hops[c] > 0; c = f->next_core[c]) {
+/* Latency and energy of every core's way, nearest cores first. routes [n_cores] */
+static void sum_hops(const stream_accelerator *acc, const field *f, stream_route *routes) {
+    for (int32_t i = 0; i < f->n_reached; ++i) {
+        int32_t c = f->queue[i];
+        stream_route *route = &routes[c];
+        route->bandwidth_bits = f->bandwidth[c];
+        if (i == 0)
+            continue;
         const stream_link *link = &acc->links[f->next_link[c]];
-        resources[route.n_hops++] = resource_of(acc, f->next_link[c], c);
-        route.latency_cycles += link->latency_cycles;
-        route.pj_per_bit += link->pj_per_bit;
+        const stream_route *rest = &routes[f->next_core[c]];
+        route->n_hops = f->hops[c];
+        route->latency_cycles = link->latency_cycles + rest->latency_cycles;
+        route->pj_per_bit = link->pj_per_bit + rest->pj_per_bit;
     }
-    return route;
+}
+
+/* Links of every core's way, farthest cores first: those of a core on the way are the end of the
+ * list. */
+static void list_hops(const stream_accelerator *acc, const field *f, stream_arena *arena,
+                      stream_route *routes) {
+    for (int32_t i = f->n_reached; i-- > 1;) {
+        int32_t c = f->queue[i];
+        if (routes[c].resources)
+            continue;
+        int32_t *resources = STREAM_NEW(arena, int32_t, (size_t)f->hops[c]);
+        for (; f->hops[c] > 0; c = f->next_core[c]) {
+            stream_route *route = &routes[c];
+            if (!route->resources)
+                route->resources = resources;
+            *resources++ = resource_of(acc, f->next_link[c], c);
+        }
+    }
 }
 
 static bool sees(const stream_accelerator *acc, int32_t core, int32_t instance) {
@@ -147,26 +170,44 @@ static bool sees(const stream_accelerator *acc, int32_t core, int32_t instance) 
     return top[STREAM_I1] == instance || top[STREAM_I2] == instance || top[STREAM_O] == instance;
 }
 
-static bool better(const stream_route *a, const stream_route *b) {
-    return a->n_hops != b->n_hops ? a->n_hops < b->n_hops : a->bandwidth_bits > b->bandwidth_bits;
+/* Of two routes, as indices, the better; of equal ones that from the lower core, then to it. */
+static bool better(const stream_route *routes, int32_t n, int32_t a, int32_t b) {
+    const stream_route *x = &routes[a], *y = &routes[b];
+    if (x->n_hops != y->n_hops)
+        return x->n_hops < y->n_hops;
+    if (x->bandwidth_bits != y->bandwidth_bits)
+        return x->bandwidth_bits > y->bandwidth_bits;
+    return a % n != b % n ? a % n < b % n : a < b;
 }
 
-/* Offers the route between two cores as the one between every two instances that they see. */
-static void offer(const stream_accelerator *acc, const stream_route *routes, int32_t from,
-                  int32_t to, int32_t *between) {
-    int32_t index = from * acc->n_cores + to;
-    if (from != to && routes[index].n_hops == 0)
-        return;
-    for (int32_t a = 0; a < STREAM_N_OPERANDS; ++a)
-        for (int32_t b = 0; b < STREAM_N_OPERANDS; ++b) {
-            int32_t i = acc->top[from * STREAM_N_OPERANDS + a];
-            int32_t j = acc->top[to * STREAM_N_OPERANDS + b];
-            if (i < 0 || j < 0)
-                continue;
-            int32_t *best = &between[i * acc->n_instances + j];
-            if (*best < 0 || better(&routes[index], &routes[*best]))
-                *best = index;
-        }
+/* The instances that a core sees, each once. Returns how many. */
+static int32_t tops_of(const stream_accelerator *acc, int32_t core,
+                       int32_t tops[STREAM_N_OPERANDS]) {
+    int32_t n = 0;
+    for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
+        int32_t top = acc->top[core * STREAM_N_OPERANDS + o];
+        bool known = top < 0 || (n > 0 && tops[0] == top) || (n > 1 && tops[1] == top);
+        if (!known)
+            tops[n++] = top;
+    }
+    return n;
+}
+
+/* Offers the routes to a core as those between every two instances that others and it see. */
+static void offer_to(const stream_accelerator *acc, const stream_route *routes, int32_t to,
+                     int32_t *between) {
+    int32_t a[STREAM_N_OPERANDS], b[STREAM_N_OPERANDS], n_b = tops_of(acc, to, b);
+    for (int32_t from = 0; from < acc->n_cores; ++from) {
+        int32_t index = to * acc->n_cores + from, n_a = tops_of(acc, from, a);
+        if (from != to && routes[index].n_hops == 0)
+            continue;
+        for (int32_t i = 0; i < n_a; ++i)
+            for (int32_t k = 0; k < n_b; ++k) {
+                int32_t *best = &between[(size_t)a[i] * (size_t)acc->n_instances + (size_t)b[k]];
+                if (*best < 0 || better(routes, acc->n_cores, index, *best))
+                    *best = index;
+            }
+    }
 }
 
 stream_status stream_routes_build(const stream_accelerator *acc, stream_arena *arena,
@@ -178,27 +219,26 @@ stream_status stream_routes_build(const stream_accelerator *acc, stream_arena *a
     stream_route *routes = STREAM_NEW(arena, stream_route, (size_t)n * (size_t)n);
     for (int32_t to = 0; to < n; ++to) {
         search(acc, &graph, to, &f);
-        for (int32_t from = 0; from < n; ++from) {
-            total += stream_max_i64(f.hops[from], 0);
-            if (total > MAX_HOPS)
-                return stream_error(diag, STREAM_LIMIT, acc->loc,
-                                    "the routes between the %d cores of accelerator '%s' have more "
-                                    "than %lld hops together",
-                                    n, acc->name, (long long)MAX_HOPS);
-            routes[from * n + to] = walk(acc, &f, from, arena);
-        }
+        for (int32_t i = 0; i < f.n_reached; ++i)
+            total += f.hops[f.queue[i]];
+        if (total > MAX_HOPS)
+            return stream_error(diag, STREAM_LIMIT, acc->loc,
+                                "the routes between the %d cores of accelerator '%s' have more "
+                                "than %lld hops together",
+                                n, acc->name, (long long)MAX_HOPS);
+        sum_hops(acc, &f, &routes[(size_t)to * (size_t)n]);
+        list_hops(acc, &f, arena, &routes[(size_t)to * (size_t)n]);
     }
     int32_t *between = STREAM_NEW(arena, int32_t, (size_t)n_instances * (size_t)n_instances);
     memset(between, -1, (size_t)n_instances * (size_t)n_instances * sizeof *between);
-    for (int32_t from = 0; from < n; ++from)
-        for (int32_t to = 0; to < n; ++to)
-            offer(acc, routes, from, to, between);
+    for (int32_t to = 0; to < n; ++to)
+        offer_to(acc, routes, to, between);
     *out = (stream_routes){n, routes, n_instances, between};
     return STREAM_OK;
 }
 
 const stream_route *stream_routes_get(const stream_routes *routes, int32_t from, int32_t to) {
-    return &routes->routes[from * routes->n_cores + to];
+    return &routes->routes[to * routes->n_cores + from];
 }
 
 const stream_route *stream_routes_between(const stream_accelerator *acc,

@@ -96,7 +96,7 @@ static void add_routes(hardware_builder *b, const stream_routes *routes,
     int32_t *first = STREAM_NEW(b->arena, int32_t, (size_t)pairs + 1);
     int32_t *links = STREAM_NEW(b->arena, int32_t, (size_t)n);
     for (int32_t i = 0; i < pairs; ++i) {
-        const stream_route *route = &routes->routes[i];
+        const stream_route *route = stream_routes_get(routes, i / out->n_cores, i % out->n_cores);
         first[i + 1] = first[i] + route->n_hops;
         for (int32_t h = 0; h < route->n_hops; ++h)
             links[first[i] + h] = link_of(b, route->resources[h]);

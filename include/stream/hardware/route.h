@@ -21,10 +21,11 @@ typedef struct {
  * count alike: between two cores that a link and a bus join, the wider one is the route. A route
  * never passes through the off-chip core. Between cores that share a memory no route is needed.
  *
- * O(n_cores * (n_cores + ends of links) + hops of all routes) once. In `arena`. */
+ * O(n_cores * (n_cores + ends of links)) once, and the hops of the routes that are no part of
+ * another. In `arena`. */
 typedef struct {
     int32_t n_cores;
-    const stream_route *routes; /* [from * n_cores + to]; n_hops == 0 and from != to: none */
+    const stream_route *routes; /* [to * n_cores + from]; n_hops == 0 and from != to: none */
     int32_t n_instances;
     const int32_t *between; /* [from * n_instances + to] index into routes, or -1: none */
 } stream_routes;
