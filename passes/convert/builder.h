@@ -115,6 +115,7 @@ typedef struct {
     int32_t n_loops;
     stream_result_list results; /* that are used, and with `carries` those that it needs itself */
     bool loses_state;           /* there are such, without `carries` */
+    const bool *wanted;         /* [results of the op] is used, or needed for what is */
     int64_t bounds[STREAM_MAX_LOOPS];
     bool reduction[STREAM_MAX_LOOPS];
     int32_t rank, output_loop[STREAM_MAX_RANK]; /* of each result */

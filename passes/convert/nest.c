@@ -46,14 +46,17 @@ static stream_status read_results(loader *l, MlirAttribute maps, bool carries, l
     intptr_t n_results = mlirOperationGetNumResults(n->op);
     bool *used = STREAM_NEW(l->arena, bool, (size_t)n_results);
     bool *keeps = STREAM_NEW(l->arena, bool, (size_t)n_results);
+    bool *wanted = STREAM_NEW(l->arena, bool, (size_t)n_results);
     for (intptr_t i = 0; i < n_results; ++i)
         used[i] = is_used(n->op, i);
     if (n_results > 1)
         stream_body_state(n->op, used, keeps);
-    for (intptr_t i = 0; i < n_results && !carries; ++i) {
-        n->loses_state |= keeps[i];
-        keeps[i] = false;
+    for (intptr_t i = 0; i < n_results; ++i) {
+        wanted[i] = n_results == 1 || used[i] || keeps[i];
+        n->loses_state |= keeps[i] && !carries;
+        keeps[i] = keeps[i] && carries;
     }
+    n->wanted = wanted;
     n->results = list_results(l, n->op, keeps);
     MlirAffineMap first = stream_maps_at(maps, n->n_inputs + n->results.ids[0]);
     for (int32_t i = 1; i < n->results.n; ++i)
@@ -168,7 +171,7 @@ static stream_status read_operand(loader *l, MlirAttribute maps, int32_t i, loop
             return unsupported(l, n->op, "reads a scalar operand %d that is not a constant", i);
         return STREAM_OK;
     }
-    if (out && !reads)
+    if (out && (!reads || !n->wanted[i - n->n_inputs]))
         return STREAM_OK;
     stream_operand o = {.position = (int16_t)i, .is_window = !reads, .is_init = out};
     o.view = reads ? view_of(l, value) : shape_only(l, mlirValueGetType(value));

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """Random linalg programs with random plans: one function of many independent ones.
 
-    random_linalg.py SEED PROGRAMS
+    random_linalg.py SEED PROGRAMS [--plans none]
 
 Integers throughout, so that any order of additions gives the same bits. Each program is a chain of ops on a few
 values (so that diamonds occur) and returns its last value; every layer has a #stream.plan with tiles, splits or
-neither.
+neither. Element-wise ops may be fused behind the layer before them (residual adds too) or are forbidden to be; ops of two or
+three results (of one shape, or an element-wise one and its sum) give some or all of them to others.
+
+random_linalg.py SEED PROGRAMS --plans none leaves all plans out, for the options of the tools to decide.
 """
 import random
 import sys
@@ -73,6 +76,8 @@ class Program:
     def plan(self, bounds):
         """Attributes with tiles, perhaps a split of one loop, parallel or reduction."""
         rng, tile, split, divided = self.rng, [], [], 0
+        if not self.module.plans:
+            return ""
         for loop, bound in enumerate(bounds):
             divide = bound > 1 and divided < 3 and rng.random() < 0.45
             divided += divide
@@ -88,7 +93,20 @@ class Program:
 
     def fusible(self, bounds):
         """Attributes of an element-wise op, which may run behind the layer before it, or not."""
+        if not self.module.plans:
+            return ""
         return self.rng.choice([self.plan(bounds), "", "", "stream.plan = #stream.plan<fuse = never>"])
+
+    def ordered(self, bounds, reductions):
+        """The same for a recurrence: of its reduction loops, only the outermost is tiled, and none is split."""
+        rng, tile, outer = self.rng, [], True
+        if not self.module.plans or rng.random() < 0.3:
+            return ""
+        for loop, bound in enumerate(bounds):
+            may = bound > 1 and (loop not in reductions or outer)
+            outer = outer and not (loop in reductions and bound > 1)
+            tile.append(rng.randint((bound + 3) // 4, bound - 1) if may and rng.random() < 0.5 else 0)
+        return f"stream.plan = #stream.plan<tile = [{', '.join(map(str, tile))}]>"
 
     def generic(self, bounds, inputs, out, out_map, body, reductions=(), attrs=None):
         """linalg.generic; inputs are (value, map results), the body has %x0 ... and %o and gives %r."""
@@ -105,6 +123,28 @@ class Program:
             f"linalg.generic {{indexing_maps = [{', '.join(maps)}], iterator_types = [{', '.join(kinds)}]}}{ins} "
             f"outs({out.name} : {tensor(out.shape)}){' attrs = {' + plan + '}' if plan else ''} {{\n"
             f"    ^bb0({block}):\n      {body}\n      linalg.yield %r : {ELEMENT}\n    }} -> {tensor(out.shape)}", out.shape)
+
+    def several(self, bounds, inputs, outs, body, reductions, attrs):
+        """linalg.generic of several results: outs are (value, map); the body gives %r0, %r1 ... The results, by name."""
+        n, types = len(bounds), ", ".join(tensor(o.shape) for o, _ in outs)
+        maps = ", ".join(affine(n, m) for _, m in inputs + outs)
+        kinds = ", ".join('"reduction"' if i in reductions else '"parallel"' for i in range(n))
+        block = ", ".join([f"%x{i}: {ELEMENT}" for i in range(len(inputs))] + [f"%o{i}: {ELEMENT}" for i in range(len(outs))])
+        name = self.module.name()
+        self.module.lines.append(
+            f"    {name}:{len(outs)} = linalg.generic {{indexing_maps = [{maps}], iterator_types = [{kinds}]}} ins("
+            + ", ".join(v.name for v, _ in inputs) + " : " + ", ".join(tensor(v.shape) for v, _ in inputs)
+            + ") outs(" + ", ".join(o.name for o, _ in outs) + f" : {types}){' attrs = {' + attrs + '}' if attrs else ''} {{\n"
+            f"    ^bb0({block}):\n      {body}\n      linalg.yield " + ", ".join(f"%r{i}" for i in range(len(outs))) + " : "
+            + ", ".join([ELEMENT] * len(outs)) + f"\n    }} -> ({types})")
+        return [Value(f"{name}#{i}", o.shape) for i, (o, _) in enumerate(outs)]
+
+    def some(self, results):
+        """Keeps results for later ops, and gives one."""
+        for value in results:
+            if self.rng.random() < 0.6:
+                self.keep(value)
+        return self.rng.choice(results)
 
     # ---- ops: each takes a value and gives a new one, or None where it does not fit
 
@@ -155,6 +195,86 @@ class Program:
         body = (f"%m = arith.remui %x0, {name} : i32\n      %w = arith.index_cast %m : i32 to index\n      {reads}"
                 f"%r = tensor.extract {x.name}[{where}] : {tensor(x.shape)}")
         return self.generic(x.shape, [(at, ["d0"])], self.empty(x.shape), index, body)
+
+    def butterfly(self, x):
+        """Two results of one shape: a sum and a product with what fits."""
+        same = [f"d{i}" for i in range(len(x.shape))]
+        y = self.rng.choice([v for v in self.values if v.shape == x.shape] or [x])
+        outs = [(self.empty(x.shape), same), (self.empty(x.shape), same)]
+        return self.some(self.several(x.shape, [(x, same), (y, same)], outs,
+                                      "%r0 = arith.addi %x0, %x1 : i32\n      %r1 = arith.muli %x0, %x1 : i32", (),
+                                      self.plan(x.shape)))
+
+    def argmax(self, x):
+        """The largest elements along one or two dimensions and where they are: a recurrence."""
+        n, rng = len(x.shape), self.rng
+        axes = sorted(rng.sample(range(n), rng.randint(1, min(2, n))))
+        kept = [f"d{i}" for i in range(n) if i not in axes]
+        shape = [s for i, s in enumerate(x.shape) if i not in axes]
+        where = "".join(f"%i{a} = linalg.index {a} : index\n      %j{a} = arith.index_cast %i{a} : index to i32\n      "
+                        for a in axes)
+        if len(axes) == 2:
+            size = self.module.name()
+            self.emit(f"{size} = arith.constant {x.shape[axes[1]]} : i32")
+            where += (f"%m = arith.muli %j{axes[0]}, {size} : i32\n      "
+                      f"%w = arith.addi %m, %j{axes[1]} : i32\n      ")
+        at = "%w" if len(axes) == 2 else f"%j{axes[0]}"
+        body = (f"{where}%g = arith.cmpi sgt, %x0, %o0 : i32\n      %r0 = arith.select %g, %x0, %o0 : i32\n      "
+                f"%r1 = arith.select %g, {at}, %o1 : i32")
+        outs = [(self.filled(shape, "%c3"), kept), (self.filled(shape), kept)]
+        return self.some(self.several(x.shape, [(x, [f"d{i}" for i in range(n)])], outs, body, tuple(axes),
+                                      self.ordered(x.shape, axes)))
+
+    def moments(self, x):
+        """Sum, sum of squares and greatest element along one dimension: three results that add up on their own."""
+        axis, n = self.rng.randrange(len(x.shape)), len(x.shape)
+        kept = [f"d{i}" for i in range(n) if i != axis]
+        shape = [s for i, s in enumerate(x.shape) if i != axis]
+        outs = [(self.filled(shape), kept), (self.filled(shape, "%c3"), kept), (self.filled(shape), kept)]
+        body = ("%r0 = arith.addi %o0, %x0 : i32\n      %q = arith.muli %x0, %x0 : i32\n      "
+                "%r1 = arith.addi %q, %o1 : i32\n      %r2 = arith.maxsi %x0, %o2 : i32")
+        return self.some(self.several(x.shape, [(x, [f"d{i}" for i in range(n)])], outs, body, (axis,), self.plan(x.shape)))
+
+    def mixed(self, x):
+        """An element-wise result and its sum: written through different maps."""
+        axis, n = self.rng.randrange(len(x.shape)), len(x.shape)
+        same = [f"d{i}" for i in range(n)]
+        kept = [d for i, d in enumerate(same) if i != axis]
+        shape = [s for i, s in enumerate(x.shape) if i != axis]
+        outs = [(self.empty(x.shape), same), (self.filled(shape), kept)]
+        return self.some(self.several(x.shape, [(x, same)], outs,
+                                      "%r0 = arith.muli %x0, %c3 : i32\n      %r1 = arith.addi %o1, %r0 : i32", (axis,), ""))
+
+    def horner(self, x):
+        """A polynomial: a recurrence of one result."""
+        n, rng = len(x.shape), self.rng
+        axes = sorted(rng.sample(range(n), rng.randint(1, min(2, n))))
+        kept = [f"d{i}" for i in range(n) if i not in axes]
+        shape = [s for i, s in enumerate(x.shape) if i not in axes]
+        return self.generic(x.shape, [(x, [f"d{i}" for i in range(n)])], self.filled(shape, "%c3"), kept,
+                            "%p = arith.muli %o, %c3 : i32\n      %r = arith.addi %p, %x0 : i32", reductions=tuple(axes),
+                            attrs=self.ordered(x.shape, axes))
+
+    def residual(self, x):
+        """A convolution-like product, a bias, an activation and the sum with its input: what fuses into one kernel."""
+        if len(x.shape) < 2:
+            return None
+        *batch, m, k = x.shape
+        b = len(batch)
+        y = self.argument([k, k])
+        lead = [f"d{i}" for i in range(b)]
+        z = self.generic((*batch, m, k, k), [(x, lead + [f"d{b}", f"d{b + 2}"]), (y, [f"d{b + 2}", f"d{b + 1}"])],
+                         self.filled((*batch, m, k)), lead + [f"d{b}", f"d{b + 1}"],
+                         "%p = arith.muli %x0, %x1 : i32\n      %r = arith.addi %o, %p : i32", reductions=(b + 2,),
+                         attrs=self.rng.choice(["", self.plan((*batch, m, k, k))]))
+        same = [f"d{i}" for i in range(b + 2)]
+        bias = self.argument([k])
+        z = self.generic(x.shape, [(z, same), (bias, [f"d{b + 1}"])], self.empty(x.shape), same,
+                         "%r = arith.addi %x0, %x1 : i32", attrs=self.fusible(x.shape))
+        z = self.generic(x.shape, [(z, same)], self.empty(x.shape), same, "%r = arith.maxsi %x0, %c0 : i32",
+                         attrs=self.fusible(x.shape))
+        return self.generic(x.shape, [(z, same), (x, same)], self.empty(x.shape), same, "%r = arith.addi %x0, %x1 : i32",
+                            attrs=self.fusible(x.shape))
 
     def reduce(self, x):
         axis = self.rng.randrange(len(x.shape))
@@ -305,7 +425,7 @@ class Program:
 
     def run(self):
         layers = [self.elementwise, self.binary, self.bias, self.read_through, self.gather, self.reduce, self.matmul,
-                  self.window, self.window]
+                  self.window, self.window, self.butterfly, self.argmax, self.moments, self.mixed, self.horner, self.residual]
         moves = [self.pad, self.transpose, self.broadcast, self.collapse, self.expand, self.slice, self.insert,
                  self.concat]
         for _ in range(self.rng.randint(2, 6)):
@@ -321,17 +441,17 @@ class Program:
 
 
 class Module:
-    def __init__(self):
-        self.arguments, self.lines, self.count = [], [], 0
+    def __init__(self, plans):
+        self.arguments, self.lines, self.count, self.plans = [], [], 0, plans
 
     def name(self):
         self.count += 1
         return f"%v{self.count}"
 
 
-def main(seed, programs):
+def main(seed, programs, plans):
     rng = random.Random(seed)
-    module = Module()
+    module = Module(plans)
     results = [Program(module, rng).run() for _ in range(programs)]
     types = ", ".join(tensor(r.shape) for r in results)
     arguments = ", ".join(f"%a{i}: {t}" for i, t in enumerate(module.arguments))
@@ -342,4 +462,4 @@ def main(seed, programs):
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:] != ["--plans", "none"])
