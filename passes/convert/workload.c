@@ -87,9 +87,13 @@ static const char *arg_name(loader *l, MlirOperation func, intptr_t i) {
 static stream_status load_arguments(loader *l, MlirOperation func, MlirBlock body) {
     for (intptr_t i = 0; i < mlirBlockGetNumArguments(body); ++i) {
         MlirValue arg = mlirBlockGetArgument(body, i);
-        if (!stream_ir_is_tensor(mlirValueGetType(arg)))
-            continue;
-        STREAM_TRY(add_stored(l, func, arg, arg_name(l, func, i), STREAM_TENSOR_INPUT));
+        MlirType type = mlirValueGetType(arg);
+        if (!stream_ir_is_tensor(type) && mlirTypeIsAShaped(type) &&
+            !mlirOpOperandIsNull(mlirValueGetFirstUse(arg)))
+            return unsupported(l, func, "%s is a memref or an unranked tensor; ranked ones are read",
+                               arg_name(l, func, i));
+        if (stream_ir_is_tensor(type))
+            STREAM_TRY(add_stored(l, func, arg, arg_name(l, func, i), STREAM_TENSOR_INPUT));
     }
     return STREAM_OK;
 }
@@ -218,6 +222,8 @@ static stream_status load_op(loader *l, MlirOperation op) {
     if (can_be_whole(op))
         return load_whole(l, op,
                           stream_ir_is(op, "scf.for") ? "it is a loop" : "it has no indexing maps");
+    if (stream_ir_is(op, "func.call"))
+        return unsupported(l, op, "is a call; a network is one function: inline what it calls");
     return unsupported(l, op, "is neither a linalg op nor data movement that is read");
 }
 
