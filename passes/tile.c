@@ -24,7 +24,6 @@ typedef struct {
     const stream_accelerator *acc;
     stream_network network;
     stream_layer_plan *plans;
-    stream_vec unfused; /* const char *: layers that get no epilogue */
     stream_mapping mapping;
     bool has_mapping;
     stream_tile_fusion *fusion;
@@ -87,7 +86,7 @@ static bool splits_reduction(const stream_layer *layer, const stream_layer_plan 
 }
 
 static bool note_unfused(tiler *t, const bool *unfuse) {
-    size_t before = t->unfused.n;
+    bool any = false;
     for (int32_t l = 0; l < t->network.workload.n_layers; ++l) {
         const stream_layer *layer = &t->network.workload.layers[l];
         const stream_layer_ops *ops = layer->ops;
@@ -95,32 +94,30 @@ static bool note_unfused(tiler *t, const bool *unfuse) {
                              : splits_reduction(layer, &t->plans[l]) ||
                                    stream_plan_divides_reduction(layer, t->pass->tile.tiles,
                                                                  t->pass->tile.n_tiles);
-        if (wanted && (ops->n_ops > 1 || ops->loses_state))
-            *(const char **)stream_vec_push(&t->unfused) = layer->name;
+        if (!wanted || (ops->n_ops == 1 && !ops->loses_state))
+            continue;
+        stream_tile_fusion_divide(t->fusion, layer->name);
+        any = true;
     }
-    return t->unfused.n > before;
+    return any;
 }
 
 static stream_status load(tiler *t) {
-    stream_load_options options = {.fuse_elementwise = true,
-                                   .policy = &t->policy,
-                                   .unfused = t->unfused.data,
-                                   .n_unfused = (int32_t)t->unfused.n,
-                                   .fold_constants = true};
+    stream_load_options options = {
+        .fuse_elementwise = true, .policy = &t->policy, .fold_constants = true};
     STREAM_TRY(stream_load_network(t->func, &options, t->pass->arena, t->pass->diag, &t->network));
     STREAM_TRY(stream_workload_check(&t->network.workload, t->pass->diag));
     return read_plans(t);
 }
 
-/* A layer of which even an unfused reduction cannot be split (several results, one of them live).
- */
+/* A layer of which even an unfused reduction cannot be split. */
 static stream_status cannot_split(const tiler *t, const bool *unfuse) {
     for (int32_t l = 0; l < t->network.workload.n_layers; ++l)
         if (unfuse[l])
             return stream_error(
                 t->pass->diag, STREAM_INFEASIBLE, t->network.workload.layers[l].loc,
-                "layer '%s' fits no core unless its reduction is split, which an op "
-                "of several results does not allow",
+                "layer '%s' fits no core unless its reduction is split, which what is "
+                "fused behind it does not allow",
                 t->network.workload.layers[l].name);
     return STREAM_INFEASIBLE;
 }
@@ -225,12 +222,12 @@ static stream_status tile(tiler *t) {
 }
 
 stream_status stream_pass_tile_run(stream_pass *pass, MlirOperation module) {
-    tiler t = {.pass = pass, .module = module, .unfused = STREAM_VEC(const char *)};
+    tiler t = {.pass = pass, .module = module};
     const stream_accelerator *acc;
     STREAM_TRY(stream_load_accelerator(pass, module, &acc));
     t.acc = acc;
     STREAM_TRY(stream_find_network(module, pass->tile.function, pass->diag, &t.func));
     stream_status status = tile(&t);
-    stream_vec_free(&t.unfused);
+    stream_tile_fusion_end(t.fusion);
     return status;
 }

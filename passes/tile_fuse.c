@@ -9,8 +9,10 @@
 #include "convert/loc.h"
 
 #include "stream-c/Dialect.h"
+#include "stream/support/vec.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct {
     const void *op; /* the key */
@@ -24,6 +26,7 @@ struct stream_tile_fusion {
     bool by_default;
     entry *entries; /* [n] by op */
     int32_t n;
+    stream_vec divided; /* const char *: layers whose reduction is divided into tiles */
 };
 
 static int by_op(const void *a, const void *b) {
@@ -91,14 +94,22 @@ static bool forced(void *user, MlirOperation op) {
     return e && e->layer.fuse == STREAM_FUSE_ALWAYS;
 }
 
-static bool allows(void *user, const MlirOperation *anchor, MlirOperation op, stream_text *why) {
+static bool divides(void *user, const char *layer) {
     const stream_tile_fusion *f = user;
-    const entry *layer = find(f, *anchor), *e = find(f, op);
+    for (size_t i = 0; i < f->divided.n; ++i)
+        if (!strcmp(STREAM_AT(const char *, f->divided, i), layer))
+            return true;
+    return false;
+}
+
+static bool allows(void *user, const stream_fusion_question *question, stream_text *why) {
+    const stream_tile_fusion *f = user;
+    const entry *layer = find(f, question->anchor), *e = find(f, question->op);
     if (!layer || !e || e->planned) {
         stream_text_str(why, "its #stream.plan makes it a layer of its own");
         return false;
     }
-    stream_fusion_needs needs = stream_classify_needs(op, f->arena);
+    stream_fusion_needs needs = stream_classify_needs(question->op, f->arena);
     return stream_fusion_allowed(f->acc, &layer->layer, &e->layer, &needs, f->by_default, why);
 }
 
@@ -109,12 +120,23 @@ stream_status stream_tile_fusion_find(MlirOperation func, const stream_accelerat
     stream_load_options options = {.fold_constants = true};
     stream_network *apart = STREAM_NEW(arena, stream_network, 1);
     stream_tile_fusion *f = STREAM_NEW(arena, stream_tile_fusion, 1);
-    *f = (stream_tile_fusion){.acc = acc, .arena = arena, .by_default = by_default};
+    *f = (stream_tile_fusion){
+        .acc = acc, .arena = arena, .by_default = by_default, .divided = STREAM_VEC(const char *)};
     STREAM_TRY(stream_load_network(func, &options, arena, diag, apart));
     read_entries(f, &apart->workload, mapping);
     *out = f;
-    *out_policy = (stream_fusion_policy){.allows = allows, .forced = forced, .user = f};
+    *out_policy =
+        (stream_fusion_policy){.allows = allows, .forced = forced, .divides = divides, .user = f};
     return STREAM_OK;
+}
+
+void stream_tile_fusion_divide(stream_tile_fusion *f, const char *layer) {
+    *(const char **)stream_vec_push(&f->divided) = layer;
+}
+
+void stream_tile_fusion_end(stream_tile_fusion *f) {
+    if (f)
+        stream_vec_free(&f->divided);
 }
 
 void stream_tile_fusion_report(const stream_tile_fusion *f, const stream_network *network,

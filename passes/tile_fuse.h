@@ -21,6 +21,11 @@ stream_status stream_tile_fusion_find(MlirOperation func, const stream_accelerat
                                       stream_arena *arena, const stream_diag *diag,
                                       stream_tile_fusion **out, stream_fusion_policy *out_policy);
 
+/* From the next load on, the reduction of the layer (whose name is kept) is divided into tiles:
+ * nothing runs behind it. */
+void stream_tile_fusion_divide(stream_tile_fusion *f, const char *layer);
+void stream_tile_fusion_end(stream_tile_fusion *f); /* NULL is fine */
+
 /* A remark per element-wise op that reads results of layers: fused or not, and why. */
 void stream_tile_fusion_report(const stream_tile_fusion *f, const stream_network *network,
                                const stream_diag *diag);

@@ -16,7 +16,8 @@ typedef struct {
 /* ---- dims */
 
 static bool holds_data(const translation *t, const stream_operand *o) {
-    return !o->is_window && !o->is_init && stream_view_element_bits(t->w, o->view) > 0;
+    return !o->is_window && !o->is_init && !stream_operand_is_fused(t->layer, o) &&
+           stream_view_element_bits(t->w, o->view) > 0;
 }
 
 static bool windowed(const stream_layer *layer) {

@@ -28,6 +28,17 @@ void stream_price_streams_of_result(const stream_cost_result *result, const stre
                                     uint8_t streamed, stream_kernel_cost *out);
 void stream_price_streams_once(const stream_price_job *job, stream_kernel_cost *out);
 
+/* Adds what ops fused behind the kernel's reduction read besides its results (a residual, a bias):
+ * each element of an operand once, from the core's top memory of its class to the unit behind the
+ * array, past the memories in between. It is no operand of the nest, and holds no place in its
+ * mapping. The kernel takes at least the cycles that the port needs for it. A class that is
+ * streamed is read from off-chip instead. */
+void stream_price_fused(const stream_price_job *job, stream_kernel_cost *cost);
+/* `bits` of fused operands of a streamed class, once over the off-chip port. No-op if the price
+ * counts every operand once already. */
+void stream_price_streams_fused(const stream_price_job *job, int32_t class, int64_t bits,
+                                stream_kernel_cost *cost);
+
 /* Adds what the unit for post-processing takes for the ops fused behind the kernel's reduction: it
  * works on results as they leave the array, so a kernel takes at least
  *

@@ -248,6 +248,7 @@ static stream_status hand_out(const pricing *p, const int32_t *place, int32_t n,
         if (t->status != STREAM_OK)
             return report(t, diag);
         out[i] = t->cost;
+        stream_price_fused(&p->jobs[i], &out[i]);
         STREAM_TRY(stream_price_post(&p->jobs[i], diag, &out[i]));
         if (t->cost.mapping)
             out[i].mapping = stream_arena_strdup(arena, t->cost.mapping);

@@ -164,7 +164,8 @@ static void price_operands(pricing *p) {
     data all[64];
     int32_t n = 0;
     for (int32_t i = 0; i < p->layer->n_operands && n < 63; ++i)
-        if (!p->layer->operands[i].is_window) {
+        if (!p->layer->operands[i].is_window &&
+            !stream_operand_is_fused(p->layer, &p->layer->operands[i])) {
             data d = input_data(p, &p->layer->operands[i]);
             if (d.element_bits == 0) /* a fill: no data */
                 continue;

@@ -143,3 +143,18 @@ void stream_price_streams_once(const stream_price_job *job, stream_kernel_cost *
     out->cycles += stall;
     set_rates(out);
 }
+
+void stream_price_streams_fused(const stream_price_job *job, int32_t class, int64_t bits,
+                                stream_kernel_cost *out) {
+    int64_t port_bits[STREAM_MAP_MAX_PORTS] = {0};
+    if (!out->mapping || !job->offchip || job->offchip->n_ports > STREAM_MAP_MAX_PORTS)
+        return;
+    cross_once(job, class, bits, port_bits, out);
+    const stream_port *port = port_of(job->offchip, class, STREAM_TO_LOW);
+    int64_t least =
+        port ? stream_ceil_div(out->streams[class].read_bits, port->bandwidth_max_bits) : 0;
+    int64_t stall = stream_max_i64(0, least - out->cycles);
+    out->stall_cycles += stall;
+    out->cycles += stall;
+    set_rates(out);
+}

@@ -62,7 +62,7 @@ stream_status stream_load_compatible_network(MlirOperation module, MlirOperation
                                              const stream_accelerator *acc, stream_arena *arena,
                                              const stream_diag *diag, stream_compatible *out) {
     static const stream_load_options options = {
-        .fuse_elementwise = true, .residuals_apart = true, .fold_constants = true};
+        .fuse_elementwise = true, .policy = &stream_fusion_residuals_apart, .fold_constants = true};
     stream_mapping mapping;
     bool has_mapping;
     *out = (stream_compatible){.acc = *acc};

@@ -70,9 +70,7 @@ static const char *why_not_in_step(const loader *l, const loop_nest *n, const st
 static open_layer *find_producer(const loader *l, const loop_nest *n, const char **why) {
     int32_t newest = newest_layer(l, n);
     open_layer *open = &STREAM_AT(open_layer, l->layers, newest);
-    *why = !is_elementwise(n)                                         ? "it is not element-wise"
-           : l->options->residuals_apart && reads_other(l, n, newest) ? "it reads other layers, too"
-                                                                      : open->closed;
+    *why = is_elementwise(n) ? open->closed : "it is not element-wise";
     for (size_t i = 0; i < n->operands.n && !*why; ++i) {
         const stream_operand *o = &STREAM_AT(stream_operand, n->operands, i);
         if (STREAM_AT(int32_t, l->newest, o->view) == newest)
@@ -167,9 +165,30 @@ static void note(loader *l, const loop_nest *n, const open_layer *layer, bool fu
                              .why = stream_arena_strdup(l->arena, why)};
 }
 
+static bool keeps_residuals_apart(void *user, const stream_fusion_question *question,
+                                  stream_text *why) {
+    (void)user;
+    bool planned = stream_ir_has(question->op, "stream.plan");
+    if (planned || question->reads_others)
+        stream_text_str(why, planned ? "it has a plan of its own" : "it reads other layers, too");
+    return !planned && !question->reads_others;
+}
+
+const stream_fusion_policy stream_fusion_residuals_apart = {.allows = keeps_residuals_apart};
+
+static bool allowed(const loader *l, const open_layer *open, const loop_nest *n, stream_text *why) {
+    const stream_fusion_policy *policy = l->options->policy;
+    if (!policy || !policy->allows)
+        return true;
+    stream_fusion_question question = {.anchor = STREAM_AT(MlirOperation, open->ops, 0),
+                                       .op = n->op,
+                                       .reads_others = reads_other(l, n, newest_layer(l, n))};
+    return policy->allows(policy->user, &question, why);
+}
+
 static stream_status decide(loader *l, const loop_nest *n, bool *fused) {
     const stream_fusion_policy *policy = l->options->policy;
-    bool forced = policy && policy->forced(policy->user, n->op);
+    bool forced = policy && policy->forced && policy->forced(policy->user, n->op);
     int32_t newest = newest_layer(l, n);
     const char *why = newest < 0 ? "it reads no result of a layer"
                       : !policy && stream_ir_has(n->op, "stream.plan") ? "it has a plan of its own"
@@ -177,7 +196,7 @@ static stream_status decide(loader *l, const loop_nest *n, bool *fused) {
     open_layer *open = why ? NULL : find_producer(l, n, &why);
     stream_text text = {0};
     stream_text_str(&text, why ? why : "");
-    *fused = open && (!policy || policy->allows(policy->user, open->ops.data, n->op, &text));
+    *fused = open && allowed(l, open, n, &text);
     const open_layer *before = newest < 0 ? NULL : &STREAM_AT(open_layer, l->layers, newest);
     stream_status status = STREAM_OK;
     if (forced && !*fused)

@@ -47,10 +47,8 @@ static bool reduces(const loop_nest *n) {
 
 /* True if tiles of the layer's reduction will follow each other. */
 static bool is_divided(const stream_load_options *options, const char *name) {
-    for (int32_t i = 0; i < options->n_unfused; ++i)
-        if (!strcmp(options->unfused[i], name))
-            return true;
-    return false;
+    const stream_fusion_policy *policy = options->policy;
+    return policy && policy->divides && policy->divides(policy->user, name);
 }
 
 static const char divided[] =

@@ -52,22 +52,29 @@ typedef struct {
     const char *whole; /* why the layer is one CT that is a copy of its op; NULL: it is a nest */
 } stream_layer_ops;
 
-/* Who decides about an element-wise op whose maps allow it to run in the kernel of the layer before
- * it, of which `anchor` is the first op. */
+/* An element-wise op whose maps allow it to run in the kernel of the layer before it. */
+typedef struct {
+    MlirOperation anchor, op; /* the first op of that layer; the op */
+    bool reads_others;        /* it reads results of further layers, too */
+} stream_fusion_question;
+
+/* The one place that decides what is fused. Functions may be NULL: yes, no, no. */
 typedef struct {
     /* Appends the reason to `why`, either way. */
-    bool (*allows)(void *user, const MlirOperation *anchor, MlirOperation op, stream_text *why);
+    bool (*allows)(void *user, const stream_fusion_question *question, stream_text *why);
     bool (*forced)(void *user, MlirOperation op); /* not to fuse it is an error */
+    /* The reduction of the layer of that name is divided into tiles: it gets no epilogue, and gives
+     * what it carries from tile to tile. */
+    bool (*divides)(void *user, const char *layer);
     void *user;
 } stream_fusion_policy;
 
+/* What has no plan of its own and reads results of one layer alone is fused. */
+extern const stream_fusion_policy stream_fusion_residuals_apart;
+
 typedef struct {
     bool fuse_elementwise;              /* false: nothing is, whatever the policy says */
-    const stream_fusion_policy *policy; /* NULL: what can be fused is */
-    bool residuals_apart; /* an op that reads results of other layers, too, is never fused */
-    const char *const *unfused; /* names of layers whose reduction is divided: they get no epilogue,
-                                   and give what they carry from tile to tile */
-    int32_t n_unfused;
+    const stream_fusion_policy *policy; /* NULL: what can be fused and has no plan of its own is */
     bool fold_constants; /* what depends on no input is a constant tensor, not a layer */
 } stream_load_options;
 

@@ -37,7 +37,8 @@ static void read_layer(const stream_workload *w, const stream_layer *layer, stre
 
 static stream_status read_layers(MlirModule module, stream_arena *arena, const stream_diag *diag,
                                  cost_layers *out) {
-    static const stream_load_options options = {.fuse_elementwise = true, .residuals_apart = true};
+    static const stream_load_options options = {.fuse_elementwise = true,
+                                                .policy = &stream_fusion_residuals_apart};
     MlirOperation func;
     stream_network network;
     STREAM_TRY(stream_find_network(mlirModuleGetOperation(module), "", diag, &func));

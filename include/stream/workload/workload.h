@@ -143,6 +143,12 @@ stream_status stream_workload_check(const stream_workload *w, const stream_diag 
 /* Product of the loop bounds times macs_per_point; -1 on overflow. */
 int64_t stream_layer_macs(const stream_layer *layer);
 
+/* True if ops fused behind the reduction of the layer read the operand, once per output element. */
+static inline bool stream_operand_is_fused(const stream_layer *layer,
+                                           const stream_operand *operand) {
+    return layer->has_epilogue && operand->op > 0;
+}
+
 /* The loop of that name (case is ignored), or -1. */
 int32_t stream_layer_loop(const stream_layer *layer, const char *name);
 

@@ -177,6 +177,42 @@ static void post_processing(void) {
     stream_arena_destroy(arena);
 }
 
+/* A residual behind a convolution: 32 x 64 elements of 8 bits, each read once from the SRAM's port
+ * of 512 bits. */
+static void fused_operands(void) {
+    static const stream_price_model models[] = {STREAM_PRICE_SIMPLE, STREAM_PRICE_EXACT};
+    for (int i = 0; i < 2; ++i) {
+        stream_arena *arena = stream_arena_create();
+        two_memories m;
+        make_core(&m);
+        stream_workload w = make_network(arena, 8);
+        stream_layer plain = w.layers[1], with = plain;
+        stream_operand *operands = STREAM_NEW(arena, stream_operand, (size_t)plain.n_operands + 1);
+        memcpy(operands, plain.operands, (size_t)plain.n_operands * sizeof *operands);
+        stream_operand *residual = &operands[with.n_operands++];
+        residual->op = 1;
+        residual->operand_class = STREAM_I1;
+        while (w.views[residual->view].tensor != w.layers[0].output)
+            residual->view++;
+        for (int32_t d = 0; d < 4; ++d)
+            if (plain.output_loop[d] >= 0)
+                residual->index[d].coefficient[plain.output_loop[d]] = 1;
+        with.operands = operands;
+        with.has_epilogue = true;
+        stream_price_job jobs[2] = {{.w = &w, .kernel = &plain, .core = &m.core},
+                                    {.w = &w, .kernel = &with, .core = &m.core}};
+        stream_price_options options = {.model = models[i], .threads = 1};
+        stream_kernel_cost cost[2];
+        CHECK_EQ(stream_cost_price(jobs, 2, &options, arena, NULL, cost), STREAM_OK);
+        CHECK_EQ(cost[1].energy_fj - cost[0].energy_fj, 32 * 64 * 8 / 512 * 10000);
+        CHECK_EQ(cost[1].mac_energy_fj, cost[0].mac_energy_fj);
+        CHECK_EQ(cost[1].cycles, cost[0].cycles);
+        CHECK_EQ(cost[1].top_read_bits[STREAM_I1] - cost[0].top_read_bits[STREAM_I1], 32 * 64 * 8);
+        CHECK_EQ(cost[1].n_levels, cost[0].n_levels + i);
+        stream_arena_destroy(arena);
+    }
+}
+
 /* The rows of a matrix product are D, as ZigZag has it, or M, as its layer names them. */
 static void rows_of_a_product(void) {
     static const char *const names[] = {"D", "M", "d", "OX"};
@@ -300,6 +336,7 @@ int main(int argc, char **argv) {
     nest_of_a_convolution();
     prices();
     post_processing();
+    fused_operands();
     rows_of_a_product();
     too_wide();
     roofline();
