@@ -78,7 +78,6 @@ static void judge(stress *s, const cost_job *job, int32_t objective, double ms,
     double value = stream_mapping_value((stream_mapping_objective)objective, &r->cost);
     bool proven = s->zigzag || r->proven;
     bool wrong = !finite_cost(&r->cost) || !isfinite(r->bound) || r->bound > value * (1 + 1e-9);
-    s->slow += ms > s->slow_ms;
     s->unproven += !proven;
     s->wrong += wrong;
     if (!proven)
@@ -100,6 +99,7 @@ static void price(stress *s, const cost_job *job, const stream_core *core, int32
     double start = cpu_ms();
     stream_status status = stream_cost_search(&job->nest, core, &options, &diag, &result);
     double ms = cpu_ms() - start;
+    s->slow += ms > s->slow_ms;
     if (s->n < MAX_SEARCHES)
         s->ms[s->n++] = ms;
     if (status == STREAM_OK) {

@@ -153,7 +153,7 @@ enum {
     STREAM_STEPS_COMPARE = 8,
     STREAM_STEPS_LABEL = 100,
     STREAM_STEPS_EVALUATION = 100,
-    STREAM_STEPS_PER_LABEL = 1000 /* what a search may use for each label that it may keep */
+    STREAM_STEPS_PER_LABEL = 700 /* what a search may use for each label that it may keep */
 };
 
 static inline void stream_exact_spend(stream_exact *x, int64_t steps) {
