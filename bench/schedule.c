@@ -4,6 +4,8 @@
  *   evaluate   the score alone, in a workspace that has grown; us per CT and million CTs per second
  *   build      the whole schedule: model, addresses, energy, bounds
  *   check      all rules on it
+ *   spare      the most of a core's memory that no buffers ever hold together, in percent: what
+ *              fragmentation costs at most where data was evicted
  *   digest     of every time, address and number of the schedule: equal digests are equal schedules
  *
  *   fsrcnn       FSRCNN on 540x960 pixels, ever narrower tiles of one row, on four cores
@@ -93,6 +95,17 @@ static uint64_t digest(const stream_schedule *s, int32_t n_cts) {
     return mix(mix(h, s->summary.energy_fj), s->summary.lower_bound_cycles);
 }
 
+/* Percent of a compute core's memory that was never in use, of the one where that is most. */
+static double spare(const stream_accelerator *acc, const stream_schedule *s) {
+    double most = 0;
+    for (int32_t i = 0; i < acc->n_instances; ++i) {
+        double part = 1 - (double)s->summary.peak_bits[i] / (double)acc->instances[i].size_bits;
+        if (i != acc->offchip_instance && part > most)
+            most = part;
+    }
+    return 100 * most;
+}
+
 static double time_evaluate(const bench_run *r, stream_priority priority, int32_t repeats,
                             stream_schedule_score *score) {
     const stream_schedule_model *model;
@@ -124,12 +137,12 @@ static void measure(const bench_run *r, const char *name, stream_priority priori
     start = cpu_ms();
     bench_must(stream_check_schedule(&r->problem, &s, NULL, &r->diag, &violations), "check");
     double check = cpu_ms() - start;
-    printf("%-16s %-8s %8.0f %8d %8.2f %6.2f %8.2f %8.2f %12" PRId64 " %12" PRId64 " %016" PRIx64
-           "%s\n",
+    printf("%-16s %-8s %8.0f %8d %8.2f %6.2f %8.2f %8.2f %6.2f %12" PRId64 " %12" PRId64
+           " %016" PRIx64 "%s\n",
            name, stream_priority_name(priority), cts, s.n_transfers, evaluate * 1e3 / cts,
-           cts / evaluate / 1e3, build * 1e3 / cts, check * 1e3 / cts, s.summary.latency_cycles,
-           s.summary.lower_bound_cycles, digest(&s, r->tiling.graph.n_cts),
-           violations ? " WRONG" : "");
+           cts / evaluate / 1e3, build * 1e3 / cts, check * 1e3 / cts, spare(&r->acc, &s),
+           s.summary.latency_cycles, s.summary.lower_bound_cycles,
+           digest(&s, r->tiling.graph.n_cts), violations ? " WRONG" : "");
     fflush(stdout);
     stream_arena_destroy(arena);
 }
@@ -155,8 +168,9 @@ int main(int argc, char **argv) {
     int32_t least = argc > 2 ? atoi(argv[1]) : 0, most = argc > 2 ? atoi(argv[2]) : 200000;
     int32_t repeats = argc > 3 ? atoi(argv[3]) : 3;
     const char *network = argc > 4 ? argv[4] : NULL, *policy = argc > 5 ? argv[5] : NULL;
-    printf("%-16s %-8s %8s %8s %8s %6s %8s %8s %12s %12s %16s\n", "network", "policy", "CTs",
-           "moves", "eval us", "M/s", "build us", "check us", "latency", "bound", "digest");
+    printf("%-16s %-8s %8s %8s %8s %6s %8s %8s %6s %12s %12s %16s\n", "network", "policy", "CTs",
+           "moves", "eval us", "M/s", "build us", "check us", "spare", "latency", "bound",
+           "digest");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i)
         for (int32_t k = 0; k < 3 && (!network || strcmp(network, cases[i].name) == 0); ++k)
             run(&cases[i], cases[i].sizes[k], least, most, repeats, policy);

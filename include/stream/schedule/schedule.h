@@ -165,7 +165,7 @@ typedef enum {
 
 /* Schedules every CT and transfer. Event-driven list scheduling with exact bandwidth, capacity and
  * addresses; data that does not fit is evicted, written back if it is the last copy, and fetched again.
- * Deterministic. Near O(CTs + transfers) * (live buffers per memory).
+ * Deterministic. Near O((CTs + transfers) log(live buffers per memory)).
  *
  * errs  INFEASIBLE: a CT's boxes that are not streamed do not fit its memories, naming memory, boxes and
  *       capacity; a link that has not the rate of what a CT streams; off-chip memory is full; a memory
