@@ -121,6 +121,7 @@ static void tables(tape *t, engine *e) {
     bytes(t, e->placed, n_cts * sizeof *e->placed);
     bytes(t, e->core_free, n_cores * sizeof *e->core_free);
     bytes(t, e->core_start, n_cores * sizeof *e->core_start);
+    bytes(t, e->owed, n_cores * sizeof *e->owed);
 }
 
 static void scalars(tape *t, engine *e) {

@@ -16,20 +16,6 @@ static int32_t take_over(engine *e, int32_t previous, int64_t start) {
     return id;
 }
 
-/* Every live buffer of a datum that no unplaced CT reads. */
-static void drop_all(engine *e, int32_t datum) {
-    int32_t n_lists, list = stream_engine_lists(e, datum, &n_lists);
-    for (int32_t i = list; i < list + n_lists; ++i)
-        for (int32_t id = e->heads[i]; id >= 0;) {
-            const buffer *b = buffer_at(e, id);
-            int32_t next = b->next;
-            bool kept = e->m->is_output[datum] && b->instance == e->m->acc->offchip_instance;
-            if (!kept)
-                stream_engine_drop(e, id, stream_engine_until(b));
-            id = next;
-        }
-}
-
 /* The CT has read one need: the buffers that gave it have one use less. */
 static void consume(engine *e, const need *n, int64_t end) {
     const need_group *g = &e->m->groups[n->group];
@@ -47,27 +33,13 @@ static void consume(engine *e, const need *n, int64_t end) {
         stream_engine_drop_useless(e, id);
     }
     if (e->unread[g->datum] == 0)
-        drop_all(e, g->datum);
+        stream_engine_drop_all(e, g->datum);
 }
 
 static void consume_all(engine *e, int64_t end) {
     const model *m = e->m;
     for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n)
         consume(e, &m->needs[n], end);
-}
-
-bool stream_engine_write_output(engine *e, int32_t datum) {
-    int32_t id = e->primary[datum];
-    if (!e->m->is_output[datum]) {
-        if (e->unread[datum] == 0)
-            drop_all(e, datum);
-        return true;
-    }
-    if (!stream_engine_secure(e, datum))
-        return false;
-    if (e->primary[datum] != id)
-        stream_engine_drop_useless(e, id);
-    return true;
 }
 
 static void finish_output(engine *e, int32_t id, int64_t start, int64_t end) {

@@ -53,6 +53,7 @@ stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedul
     e->unread = zeroed((size_t)m->n_data, sizeof *e->unread);
     e->wholes = zeroed((size_t)m->n_data, sizeof *e->wholes);
     e->counters = zeroed((size_t)m->n_counters * (size_t)acc->n_instances, sizeof *e->counters);
+    e->owed = zeroed((size_t)acc->n_cores, sizeof *e->owed);
     e->near = zeroed((size_t)acc->n_instances, sizeof *e->near);
     e->places = zeroed((size_t)g->n_cts, sizeof *e->places);
     e->given_users = zeroed((size_t)m->n_needs, sizeof *e->given_users);
@@ -105,11 +106,11 @@ void stream_schedule_workspace_destroy(stream_schedule_workspace *e) {
     stream_checkpoints_close(&e->kept);
     stream_ready_close(&e->ready);
     stream_fit_cache_close(e->fits);
-    void *arrays[] = {e->profiles,  e->maps,       e->heads,  e->primary,     e->unread,
-                      e->counters,  e->cursor,     e->pinned, e->compacted,   e->placed,
-                      e->core_free, e->core_start, e->slots,  e->order,       e->fits,
-                      e->wholes,    e->only_core,  e->places, e->given_users, e->cells,
-                      e->near,      e->cell_first, e->found};
+    void *arrays[] = {e->profiles,  e->maps,       e->heads,      e->primary,     e->unread,
+                      e->counters,  e->cursor,     e->pinned,     e->compacted,   e->placed,
+                      e->core_free, e->core_start, e->slots,      e->order,       e->fits,
+                      e->wholes,    e->only_core,  e->places,     e->given_users, e->cells,
+                      e->near,      e->owed,       e->cell_first, e->found};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; ++i)
         free(arrays[i]);
     free(e);
@@ -157,6 +158,7 @@ static void reset(engine *e) {
     fill(e->primary, e->m->n_data, -1);
     fill(e->pinned, e->m->n_data, -1);
     fill(e->wholes, e->m->n_data, 0);
+    fill(e->owed, acc->n_cores, -1);
     fill(e->compacted, acc->n_instances, -1);
     memset(e->cursor, 0, (size_t)e->m->n_groups * sizeof *e->cursor);
     memset(e->placed, 0, n_cts * sizeof *e->placed);
@@ -258,7 +260,7 @@ static stream_status place_all(engine *e, int64_t cutoff, const stream_diag *dia
             return stream_error(diag, STREAM_INVALID, (stream_loc){0},
                                 "%d of %d CTs wait for one another: their order is not legal",
                                 g->n_cts - i, g->n_cts);
-        if (stuck || !stream_engine_write_output(e, ct))
+        if (stuck || !stream_engine_finish_ct(e, ct))
             return stream_engine_explain(e, diag);
         e->order[e->n_placed++] = ct;
         unblock(e);
@@ -271,6 +273,10 @@ static stream_status place_all(engine *e, int64_t cutoff, const stream_diag *dia
             return STREAM_OK;
         stream_checkpoints_keep(e);
     }
+    if (!stream_engine_pay_all(e))
+        return stream_engine_explain(e, diag);
+    if (e->least > cutoff)
+        return STREAM_OK;
     e->score.complete = true;
     return STREAM_OK;
 }

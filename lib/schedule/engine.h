@@ -123,6 +123,7 @@ struct stream_schedule_workspace {
     bool *placed;         /* [n_cts] */
     int64_t *core_free;   /* [n_cores] */
     int64_t *core_start;  /* [n_cores] start of its last CT */
+    int32_t *owed;        /* [n_cores] output of its last CT that is not off-chip yet, or -1 */
     ready_queue ready;
 
     int32_t ct;         /* being placed */
@@ -323,8 +324,16 @@ bool stream_engine_place(engine *e, int32_t ct, bool force);
 
 /* commit.c: after the transfers of a CT are booked */
 void stream_engine_commit(engine *e, int64_t start, int32_t output, int32_t taken_over);
-/* Writes a network output off-chip, and drops data that nobody will read. */
-bool stream_engine_write_output(engine *e, int32_t datum);
+
+/* outputs.c */
+
+/* After a CT was placed: what is owed to the network goes off-chip, at once or later; data that nobody
+ * will read is dropped. False: e->failure. */
+bool stream_engine_finish_ct(engine *e, int32_t ct);
+/* All outputs that are still owed go off-chip. */
+bool stream_engine_pay_all(engine *e);
+/* Drops what no unplaced CT reads, but for the output off-chip. */
+void stream_engine_drop_all(engine *e, int32_t datum);
 
 /* engine.c */
 

@@ -21,7 +21,7 @@ static bool find_window(engine *e, int32_t instance, int64_t bits, int64_t want,
     if (stream_memory_map_find(map, bits, want, fit, out))
         return true;
     e->failure.instance = instance;
-    return force && stream_engine_make_room(e, instance, bits) &&
+    return force && stream_engine_pay_all(e) && stream_engine_make_room(e, instance, bits) &&
            stream_memory_map_find(map, bits, want, fit, out);
 }
 

@@ -205,7 +205,7 @@ static void one_after_the_other(void) {
     const stream_ct_slot *slots = s.schedule.slots;
     const stream_ct_stream *streams = s.schedule.streams;
     CHECK_EQ(slots[0].start, 8);    /* x: 512 bits at 64 per cycle */
-    CHECK_EQ(slots[1].start, 1016); /* and the first output is written: 512 bits */
+    CHECK_EQ(slots[1].start, 1008); /* the first output, 512 bits, is written behind it */
     CHECK_EQ(s.schedule.n_streams, 2);
     CHECK_EQ(streams[1].ct, 1);
     CHECK_EQ(streams[1].operand, STREAM_I2);

@@ -1,0 +1,68 @@
+/* Outputs of the network on their way off-chip; see engine.h.
+ *
+ * Nothing waits for them, so the write of an output is booked when the next CT of its core has
+ * booked what it fetches: long transfers find the links as they need them, the write takes what is
+ * left. It is booked at once where memory is scarce. */
+
+#include "engine.h"
+
+/* Every live buffer of a datum that no unplaced CT reads. An output that is not off-chip yet stays.
+ */
+void stream_engine_drop_all(engine *e, int32_t datum) {
+    int32_t offchip = e->m->acc->offchip_instance;
+    int32_t n_lists, list = stream_engine_lists(e, datum, &n_lists);
+    if (e->m->is_output[datum] && buffer_at(e, e->primary[datum])->instance != offchip)
+        return;
+    for (int32_t i = list; i < list + n_lists; ++i)
+        for (int32_t id = e->heads[i]; id >= 0;) {
+            const buffer *b = buffer_at(e, id);
+            int32_t next = b->next;
+            if (!e->m->is_output[datum] || b->instance != offchip)
+                stream_engine_drop(e, id, stream_engine_until(b));
+            id = next;
+        }
+}
+
+static bool write(engine *e, int32_t datum) {
+    int32_t id = e->primary[datum];
+    if (!stream_engine_secure(e, datum))
+        return false;
+    if (e->unread[datum] == 0)
+        stream_engine_drop_all(e, datum);
+    else if (e->primary[datum] != id)
+        stream_engine_drop_useless(e, id);
+    return true;
+}
+
+static bool pay(engine *e, int32_t core) {
+    int32_t datum = e->owed[core];
+    e->owed[core] = -1;
+    return datum < 0 || write(e, datum);
+}
+
+static bool is_scarce(const engine *e, int32_t instance) {
+    const memory_map *map = &e->maps[instance];
+    return map->live > map->size / 2;
+}
+
+bool stream_engine_finish_ct(engine *e, int32_t ct) {
+    int32_t core = e->cores[ct];
+    if (!pay(e, core))
+        return false;
+    if (!e->m->is_output[ct]) {
+        if (e->unread[ct] == 0)
+            stream_engine_drop_all(e, ct);
+        return true;
+    }
+    if (is_scarce(e, buffer_at(e, e->primary[ct])->instance))
+        return write(e, ct);
+    e->owed[core] = ct;
+    return true;
+}
+
+bool stream_engine_pay_all(engine *e) {
+    for (int32_t core = 0; core < e->m->acc->n_cores; ++core)
+        if (!pay(e, core))
+            return false;
+    return true;
+}
