@@ -16,6 +16,8 @@ import subprocess
 import sys
 import tempfile
 
+from eight_bits import eight_bits
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 NETWORKS = ["fsrcnn", "resnet18", "mobilenetv2", "resnet18_segment", "resnet50_segment"]
 ACCELERATORS = ["single_core", "homogeneous_quad", "heterogeneous_quad"]
@@ -32,18 +34,6 @@ def run(*command):
     if r.returncode:
         raise SystemExit(" ".join(command) + ": " + r.stderr.strip()[:500])
     return r.stdout
-
-
-def eight_bits(text):
-    """An imported network of floats with all numbers as 8-bit integers; only its shapes matter here."""
-    def number(m):
-        value = -128 if m[1].startswith("0x") else max(-128, min(127, round(float(m[1]))))
-        return f"arith.constant {value} : i8"
-    text = re.sub(r"arith\.constant (0x\w+|-?[\d.]+e?[+-]?\d*) : i8", number, text.replace("f32", "i8"))
-    text = re.sub(r"dense<\[?[^>]*[.][^>]*>", "dense<1>", text)
-    for old, new in (("addf", "addi"), ("mulf", "muli"), ("subf", "subi"), ("maximumf", "maxsi"), ("minimumf", "minsi"), ("divf", "divsi")):
-        text = text.replace("arith." + old, "arith." + new)
-    return text
 
 
 def divisor(n, most):

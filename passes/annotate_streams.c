@@ -76,13 +76,6 @@ bool stream_boxes_fit(const stream_accelerator *acc, int32_t core, const stream_
     return true;
 }
 
-static int32_t count_bits(uint8_t mask) {
-    int32_t n = 0;
-    for (; mask; mask &= (uint8_t)(mask - 1))
-        ++n;
-    return n;
-}
-
 static int64_t bits_of(const stream_kernel_boxes *boxes, uint8_t operands) {
     int64_t bits = 0;
     for (int32_t i = 0; i < boxes->n; ++i)
@@ -96,7 +89,7 @@ uint8_t stream_boxes_must_stream(const stream_accelerator *acc, int32_t core,
     const uint8_t all = (1u << STREAM_N_OPERANDS) - 1;
     uint8_t best = all;
     for (uint8_t set = 0; set < all; ++set) {
-        int32_t more = count_bits(set) - count_bits(best);
+        int32_t more = stream_count_bits(set) - stream_count_bits(best);
         if (stream_boxes_fit(acc, core, boxes, set, NULL) &&
             (more < 0 || (more == 0 && bits_of(boxes, set) < bits_of(boxes, best))))
             best = set;

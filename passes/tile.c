@@ -13,6 +13,7 @@
 
 #include "stream/plan/defaults.h"
 #include "stream/plan/plan.h"
+#include "stream/support/sort.h"
 #include "stream/support/text.h"
 #include "stream/tile/reuse.h"
 
@@ -49,21 +50,12 @@ static stream_status find_cut(tiler *t, const char *name, int32_t *out) {
                         "option 'cuts' names layer '%s', which the network has not", name);
 }
 
-static void sort_ids(int32_t *ids, int32_t n) {
-    for (int32_t i = 1; i < n; ++i)
-        for (int32_t j = i; j > 0 && ids[j - 1] > ids[j]; --j) {
-            int32_t swap = ids[j];
-            ids[j] = ids[j - 1];
-            ids[j - 1] = swap;
-        }
-}
-
 static stream_status plan_options(tiler *t, stream_plan_options *out) {
     const stream_tile_pass_options *o = &t->pass->tile;
     int32_t *cuts = STREAM_NEW(t->pass->arena, int32_t, (size_t)o->n_cuts);
     for (int32_t i = 0; i < o->n_cuts; ++i)
         STREAM_TRY(find_cut(t, o->cuts[i], &cuts[i]));
-    sort_ids(cuts, o->n_cuts);
+    stream_sort_i32(cuts, (size_t)o->n_cuts);
     *out = (stream_plan_options){.fusion = o->fusion == STREAM_TILE_LAYER_BY_LAYER
                                                ? STREAM_FUSE_LAYER_BY_LAYER
                                                : STREAM_FUSE_BY_CAPACITY,

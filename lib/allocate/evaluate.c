@@ -2,9 +2,9 @@
 
 #include "internal.h"
 
+#include "stream/support/alloc.h"
 #include "stream/support/parallel.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -25,25 +25,17 @@ struct stream_allocation_pool {
     int64_t cutoff;
 };
 
-static void *zeroed(size_t n, size_t size) {
-    void *p = calloc(n ? n : 1, size);
-    if (!p) {
-        fputs("stream: out of memory\n", stderr);
-        abort();
-    }
-    return p;
-}
-
 stream_allocation_pool *stream_allocation_pool_create(const allocation_space *s,
                                                       const stream_schedule_model *model,
                                                       int32_t threads) {
-    stream_allocation_pool *pool = zeroed(1, sizeof *pool);
+    stream_allocation_pool *pool = stream_alloc_zeroed(1, sizeof *pool);
     pool->s = s;
     pool->n_workers = stream_thread_count(threads, MOST_WORKERS);
-    pool->workers = zeroed((size_t)pool->n_workers, sizeof *pool->workers);
+    pool->workers = stream_alloc_zeroed((size_t)pool->n_workers, sizeof *pool->workers);
     for (int32_t i = 0; i < pool->n_workers; ++i)
-        pool->workers[i] = (worker){.workspace = stream_schedule_workspace_create(model),
-                                    .cores = zeroed((size_t)s->p->graph->n_cts, sizeof(int32_t))};
+        pool->workers[i] =
+            (worker){.workspace = stream_schedule_workspace_create(model),
+                     .cores = stream_alloc_zeroed((size_t)s->p->graph->n_cts, sizeof(int32_t))};
     return pool;
 }
 

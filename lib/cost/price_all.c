@@ -3,6 +3,7 @@
 #include "price.h"
 #include "signature.h"
 #include "stream/cost/kernel.h"
+#include "stream/support/integer.h"
 #include "stream/support/parallel.h"
 #include "stream/support/vec.h"
 
@@ -80,20 +81,13 @@ static uint8_t classes_of(const stream_loop_nest *nest) {
     return classes;
 }
 
-static int32_t count_bits(uint8_t mask) {
-    int32_t n = 0;
-    for (; mask; mask &= (uint8_t)(mask - 1))
-        ++n;
-    return n;
-}
-
 /* The best search that streams `n` of the operands in `may` besides those in `must`. */
 static bool search_sets(pricing *p, distinct *t, uint8_t must, uint8_t may, int32_t n,
                         stream_arena *arena, stream_cost_result *best, uint8_t *out_streamed) {
     stream_cost_result *result = STREAM_NEW(arena, stream_cost_result, 1);
     bool found = false;
     for (uint8_t set = 0; set <= may; ++set) {
-        if ((set & ~may) || count_bits(set) != n ||
+        if ((set & ~may) || stream_count_bits(set) != n ||
             !search_streaming(p, t, must | set, arena, result) ||
             (found && !stream_mapping_better(p->options->objective, &result->cost, &best->cost)))
             continue;
@@ -112,7 +106,7 @@ static bool search(pricing *p, distinct *t, stream_arena *arena) {
     bool found = false;
     if (t->why.length > 0)
         return false;
-    for (int32_t n = 0; n <= count_bits(may) && !found; ++n)
+    for (int32_t n = 0; n <= stream_count_bits(may) && !found; ++n)
         found = search_sets(p, t, must, may, n, arena, result, &streamed);
     if (found) {
         stream_text_free(&t->why);

@@ -2,6 +2,7 @@
 
 #include "shortage.h"
 
+#include "stream/support/integer.h"
 #include "stream/support/text.h"
 
 /* Bits that a CT needs in the memory that it does not fit. */
@@ -43,13 +44,6 @@ stream_status stream_shortage_error(const stream_accelerator *acc, const stream_
     return status;
 }
 
-static int32_t count_bits(uint8_t mask) {
-    int32_t n = 0;
-    for (; mask; mask &= (uint8_t)(mask - 1))
-        ++n;
-    return n;
-}
-
 static int64_t bits_of(const stream_shortage *s, uint8_t operands) {
     int64_t bits = 0;
     for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
@@ -59,8 +53,8 @@ static int64_t bits_of(const stream_shortage *s, uint8_t operands) {
 
 /* Is set `a` the better one to try first? */
 static bool comes_first(const stream_shortage *s, uint8_t a, uint8_t b) {
-    if (count_bits(a) != count_bits(b))
-        return count_bits(a) < count_bits(b);
+    if (stream_count_bits(a) != stream_count_bits(b))
+        return stream_count_bits(a) < stream_count_bits(b);
     return bits_of(s, a) != bits_of(s, b) ? bits_of(s, a) < bits_of(s, b) : a < b;
 }
 

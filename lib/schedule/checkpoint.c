@@ -2,20 +2,11 @@
 
 #include "engine.h"
 
+#include "stream/support/alloc.h"
 #include "stream/support/integer.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void *grown(void *p, size_t n, size_t size) {
-    p = realloc(p, n > 0 ? n * size : size);
-    if (!p) {
-        fputs("stream: out of memory\n", stderr);
-        abort();
-    }
-    return p;
-}
 
 /* What is written in one direction is read in the other. */
 typedef struct {
@@ -32,7 +23,7 @@ static void bytes(tape *t, void *p, size_t n) {
     } else {
         if (t->at + n > t->of->capacity) {
             t->of->capacity = 2 * (t->at + n);
-            t->of->data = grown(t->of->data, t->of->capacity, 1);
+            t->of->data = stream_alloc_grown(t->of->data, t->of->capacity, 1);
         }
         memcpy(t->of->data + t->at, p, n);
     }
@@ -55,7 +46,7 @@ static void *array(tape *t, void *items, int32_t *n, int32_t *capacity, size_t s
     CELL(t, *n);
     if (*n > *capacity) {
         *capacity = *n;
-        items = grown(items, (size_t)*capacity, size);
+        items = stream_alloc_grown(items, (size_t)*capacity, size);
     }
     bytes(t, items, (size_t)*n * size);
     return items;
@@ -166,9 +157,9 @@ static void open(engine *e) {
     size_t n_cts = (size_t)e->m->graph->n_cts;
     if (c->cores)
         return;
-    c->cores = grown(NULL, n_cts, sizeof *c->cores);
-    c->ready_at = grown(NULL, n_cts, sizeof *c->ready_at);
-    c->first = grown(NULL, (size_t)e->m->n_data, sizeof *c->first);
+    c->cores = stream_alloc_grown(NULL, n_cts, sizeof *c->cores);
+    c->ready_at = stream_alloc_grown(NULL, n_cts, sizeof *c->ready_at);
+    c->first = stream_alloc_grown(NULL, (size_t)e->m->n_data, sizeof *c->first);
 }
 
 /* Of this run; what is beyond `n_placed` has not happened yet. */

@@ -88,10 +88,10 @@ static void add_cts(adder *a, const stream_schedule *s) {
 
 /* ---- transfers */
 
-static int64_t add_route(adder *a, const stream_transfer *t, int64_t bits) {
+static int64_t add_links(adder *a, const int32_t *resources, int32_t n, int64_t bits) {
     int64_t sum = 0;
-    for (int32_t k = 0; k < t->n_resources; ++k) {
-        int32_t link = a->acc->resources[t->resources[k]].link;
+    for (int32_t k = 0; k < n; ++k) {
+        int32_t link = a->acc->resources[resources[k]].link;
         int64_t fj = stream_fj((double)bits * a->acc->links[link].pj_per_bit);
         add(&a->links[link], fj);
         add(&sum, fj);
@@ -124,7 +124,7 @@ static void add_transfers(adder *a, const stream_schedule *s) {
     for (int32_t i = 0; i < s->n_transfers; ++i) {
         const stream_transfer *t = &s->transfers[i];
         int64_t bits = stream_ct_graph_bits(a->graph, t->tensor, &t->box);
-        int64_t fj = add_route(a, t, bits);
+        int64_t fj = add_links(a, t->resources, t->n_resources, bits);
         add(&fj, add_access(a, t->source, t->source_operand, false, bits));
         for (int32_t k = 0; k < t->n_targets; ++k)
             add(&fj, add_access(a, t->targets[k].instance, t->target_operand, true, bits));
@@ -140,17 +140,6 @@ static void add_transfers(adder *a, const stream_schedule *s) {
 }
 
 /* ---- streams of CTs */
-
-static int64_t add_flow(adder *a, const stream_flow *flow, int64_t bits) {
-    int64_t sum = 0;
-    for (int32_t k = 0; k < flow->n_resources; ++k) {
-        int32_t link = a->acc->resources[flow->resources[k]].link;
-        int64_t fj = stream_fj((double)bits * a->acc->links[link].pj_per_bit);
-        add(&a->links[link], fj);
-        add(&sum, fj);
-    }
-    return sum;
-}
 
 int32_t stream_ct_stream_tensor(const stream_ct_graph *g, const stream_ct_stream *s) {
     const stream_ct *ct = &g->cts[s->ct];
@@ -173,9 +162,9 @@ static void add_streams(adder *a, const stream_schedule *schedule) {
     for (int32_t i = 0; i < schedule->n_streams; ++i) {
         const stream_ct_stream *s = &schedule->streams[i];
         const stream_price_stream *price = stream_ct_stream_price(a->problem, schedule, s);
-        int64_t fj = add_flow(a, &s->read, price->read_bits);
+        int64_t fj = add_links(a, s->read.resources, s->read.n_resources, price->read_bits);
         int64_t bits = price->read_bits + price->write_bits;
-        add(&fj, add_flow(a, &s->write, price->write_bits));
+        add(&fj, add_links(a, s->write.resources, s->write.n_resources, price->write_bits));
         add(&fj, price->offchip_fj);
         add(&a->instances[a->acc->offchip_instance], price->offchip_fj);
         add(&a->streams[i], fj);

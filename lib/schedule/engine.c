@@ -2,27 +2,18 @@
 
 #include "engine.h"
 
+#include "stream/support/alloc.h"
 #include "stream/support/integer.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void *zeroed(size_t n, size_t size) {
-    void *p = calloc(n ? n : 1, size);
-    if (!p) {
-        fputs("stream: out of memory\n", stderr);
-        abort();
-    }
-    return p;
-}
 
 /* Lists of the data of all CTs: 64 MiB. */
 #define MOST_CT_LISTS (1 << 24)
 
 static int32_t *find_only_cores(const model *m) {
-    int32_t *only = zeroed((size_t)m->acc->n_instances, sizeof *only);
+    int32_t *only = stream_alloc_zeroed((size_t)m->acc->n_instances, sizeof *only);
     for (int32_t i = 0; i < m->acc->n_instances; ++i)
         only[i] = m->acc->n_cores;
     for (int32_t c = 0; c < m->acc->n_cores; ++c)
@@ -37,34 +28,36 @@ static int32_t *find_only_cores(const model *m) {
 stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedule_model *m) {
     const stream_accelerator *acc = m->acc;
     const stream_ct_graph *g = m->graph;
-    engine *e = zeroed(1, sizeof *e);
+    engine *e = stream_alloc_zeroed(1, sizeof *e);
     e->m = m;
     e->lists_per_ct = (int64_t)g->n_cts * acc->n_instances <= MOST_CT_LISTS ? acc->n_instances : 1;
     e->n_heads = g->n_cts * e->lists_per_ct + g->n_tensors * acc->n_instances;
     e->only_core = find_only_cores(m);
-    e->profiles = zeroed((size_t)acc->n_resources, sizeof *e->profiles);
-    e->maps = zeroed((size_t)acc->n_instances, sizeof *e->maps);
-    e->heads = zeroed((size_t)e->n_heads, sizeof *e->heads);
-    e->cell_first = zeroed((size_t)g->n_tensors + 1, sizeof *e->cell_first);
-    e->cells = zeroed((size_t)stream_engine_count_cells(m, e->cell_first), sizeof *e->cells);
-    e->found = zeroed(1, sizeof *e->found);
+    e->profiles = stream_alloc_zeroed((size_t)acc->n_resources, sizeof *e->profiles);
+    e->maps = stream_alloc_zeroed((size_t)acc->n_instances, sizeof *e->maps);
+    e->heads = stream_alloc_zeroed((size_t)e->n_heads, sizeof *e->heads);
+    e->cell_first = stream_alloc_zeroed((size_t)g->n_tensors + 1, sizeof *e->cell_first);
+    e->cells =
+        stream_alloc_zeroed((size_t)stream_engine_count_cells(m, e->cell_first), sizeof *e->cells);
+    e->found = stream_alloc_zeroed(1, sizeof *e->found);
     *e->found = STREAM_VEC(stream_engine_found);
-    e->primary = zeroed((size_t)m->n_data, sizeof *e->primary);
-    e->unread = zeroed((size_t)m->n_data, sizeof *e->unread);
-    e->wholes = zeroed((size_t)m->n_data, sizeof *e->wholes);
-    e->counters = zeroed((size_t)m->n_counters * (size_t)acc->n_instances, sizeof *e->counters);
-    e->owed = zeroed((size_t)acc->n_cores, sizeof *e->owed);
-    e->near = zeroed((size_t)acc->n_instances, sizeof *e->near);
-    e->places = zeroed((size_t)g->n_cts, sizeof *e->places);
-    e->given_users = zeroed((size_t)m->n_needs, sizeof *e->given_users);
-    e->cursor = zeroed((size_t)m->n_groups, sizeof *e->cursor);
-    e->pinned = zeroed((size_t)m->n_data, sizeof *e->pinned);
-    e->compacted = zeroed((size_t)acc->n_instances, sizeof *e->compacted);
-    e->placed = zeroed((size_t)g->n_cts, sizeof *e->placed);
-    e->core_free = zeroed((size_t)acc->n_cores, sizeof *e->core_free);
-    e->core_start = zeroed((size_t)acc->n_cores, sizeof *e->core_start);
-    e->slots = zeroed((size_t)g->n_cts, sizeof *e->slots);
-    e->order = zeroed((size_t)g->n_cts, sizeof *e->order);
+    e->primary = stream_alloc_zeroed((size_t)m->n_data, sizeof *e->primary);
+    e->unread = stream_alloc_zeroed((size_t)m->n_data, sizeof *e->unread);
+    e->wholes = stream_alloc_zeroed((size_t)m->n_data, sizeof *e->wholes);
+    e->counters =
+        stream_alloc_zeroed((size_t)m->n_counters * (size_t)acc->n_instances, sizeof *e->counters);
+    e->owed = stream_alloc_zeroed((size_t)acc->n_cores, sizeof *e->owed);
+    e->near = stream_alloc_zeroed((size_t)acc->n_instances, sizeof *e->near);
+    e->places = stream_alloc_zeroed((size_t)g->n_cts, sizeof *e->places);
+    e->given_users = stream_alloc_zeroed((size_t)m->n_needs, sizeof *e->given_users);
+    e->cursor = stream_alloc_zeroed((size_t)m->n_groups, sizeof *e->cursor);
+    e->pinned = stream_alloc_zeroed((size_t)m->n_data, sizeof *e->pinned);
+    e->compacted = stream_alloc_zeroed((size_t)acc->n_instances, sizeof *e->compacted);
+    e->placed = stream_alloc_zeroed((size_t)g->n_cts, sizeof *e->placed);
+    e->core_free = stream_alloc_zeroed((size_t)acc->n_cores, sizeof *e->core_free);
+    e->core_start = stream_alloc_zeroed((size_t)acc->n_cores, sizeof *e->core_start);
+    e->slots = stream_alloc_zeroed((size_t)g->n_cts, sizeof *e->slots);
+    e->order = stream_alloc_zeroed((size_t)g->n_cts, sizeof *e->order);
     e->buffers = STREAM_VEC(buffer);
     e->pieces = STREAM_VEC(piece);
     e->victims = STREAM_VEC(int32_t);
@@ -75,7 +68,7 @@ stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedul
     e->residents = STREAM_VEC(stream_resident);
     e->streams = STREAM_VEC(stream_ct_stream);
     e->peaks = STREAM_VEC(peak_event);
-    e->fits = zeroed(1, sizeof *e->fits);
+    e->fits = stream_alloc_zeroed(1, sizeof *e->fits);
     stream_fit_cache_open(e->fits);
     stream_ready_open(&e->ready, m);
     return e;

@@ -2,7 +2,8 @@
 
 #include "fit_cache.h"
 
-#include <stdio.h>
+#include "stream/support/alloc.h"
+
 #include <stdlib.h>
 
 enum {
@@ -10,11 +11,7 @@ enum {
 };
 
 void stream_fit_cache_open(fit_cache *c) {
-    *c = (fit_cache){.entries = calloc(ENTRIES, sizeof *c->entries), .round = 1};
-    if (c->entries)
-        return;
-    fputs("stream: out of memory\n", stderr);
-    abort();
+    *c = (fit_cache){.entries = stream_alloc_zeroed(ENTRIES, sizeof *c->entries), .round = 1};
 }
 
 void stream_fit_cache_close(fit_cache *c) {

@@ -4,21 +4,13 @@
 
 #include "hole_tree.h"
 
-#include <stdio.h>
+#include "stream/support/alloc.h"
+
 #include <stdlib.h>
 
 /* A segment of less than 1 / SMALL_PARTS of the memory is small: bounds how many lie side by side.
  */
 #define SMALL_PARTS 64
-
-static void *grown(void *p, int32_t n, size_t size) {
-    p = realloc(p, (size_t)n * size);
-    if (!p) {
-        fputs("stream: out of memory\n", stderr);
-        abort();
-    }
-    return p;
-}
 
 static int32_t new_segment(memory_map *map) {
     if (map->spare >= 0) {
@@ -29,7 +21,8 @@ static int32_t new_segment(memory_map *map) {
     }
     if (map->n == map->capacity) {
         map->capacity = map->capacity ? 2 * map->capacity : 64;
-        map->segments = grown(map->segments, map->capacity, sizeof *map->segments);
+        map->segments =
+            stream_alloc_grown(map->segments, (size_t)map->capacity, sizeof *map->segments);
     }
     map->segments[map->n] = (segment){.next = -1};
     return map->n++;
@@ -61,7 +54,8 @@ static void list_start(memory_map *map, int32_t id) {
         return;
     if (map->n_starts == map->starts_capacity) {
         map->starts_capacity = map->starts_capacity ? 2 * map->starts_capacity : 16;
-        map->starts = grown(map->starts, map->starts_capacity, sizeof *map->starts);
+        map->starts =
+            stream_alloc_grown(map->starts, (size_t)map->starts_capacity, sizeof *map->starts);
     }
     map->starts[map->n_starts++] = id;
     map->segments[id].is_listed = true;

@@ -2,7 +2,8 @@
 
 #include "profile.h"
 
-#include <stdio.h>
+#include "stream/support/alloc.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,15 +11,6 @@
 typedef struct {
     int32_t k, i;
 } place;
-
-static void *grown(void *p, int32_t n, size_t size) {
-    p = realloc(p, (size_t)n * size);
-    if (!p) {
-        fputs("stream: out of memory\n", stderr);
-        abort();
-    }
-    return p;
-}
 
 static profile_block *block_at(const profile *p, int32_t k) {
     return &p->blocks[p->index[k].block];
@@ -32,7 +24,7 @@ static int32_t new_block(profile *p) {
     }
     if (p->n_blocks == p->blocks_capacity) {
         p->blocks_capacity = p->blocks_capacity ? 2 * p->blocks_capacity : 2;
-        p->blocks = grown(p->blocks, p->blocks_capacity, sizeof *p->blocks);
+        p->blocks = stream_alloc_grown(p->blocks, (size_t)p->blocks_capacity, sizeof *p->blocks);
     }
     return p->n_blocks++;
 }
@@ -41,7 +33,7 @@ static int32_t new_block(profile *p) {
 static void insert_block(profile *p, int32_t k, int32_t block, int64_t time) {
     if (p->n_index == p->index_capacity) {
         p->index_capacity = p->index_capacity ? 2 * p->index_capacity : 2;
-        p->index = grown(p->index, p->index_capacity, sizeof *p->index);
+        p->index = stream_alloc_grown(p->index, (size_t)p->index_capacity, sizeof *p->index);
     }
     memmove(&p->index[k + 1], &p->index[k], (size_t)(p->n_index - k) * sizeof *p->index);
     p->index[k] = (profile_entry){time, block};

@@ -2,7 +2,8 @@
 
 #include "ready.h"
 
-#include <stdio.h>
+#include "stream/support/alloc.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,11 +86,7 @@ static void sift_down(const ready_queue *q, ready_heap *h, heap_order order, int
 static void push(const ready_queue *q, ready_heap *h, heap_order order, int32_t ct) {
     if (h->n == h->capacity) {
         h->capacity = h->capacity ? 2 * h->capacity : 32;
-        h->items = realloc(h->items, (size_t)h->capacity * sizeof *h->items);
-        if (!h->items) {
-            fputs("stream: out of memory\n", stderr);
-            abort();
-        }
+        h->items = stream_alloc_grown(h->items, (size_t)h->capacity, sizeof *h->items);
     }
     h->items[h->n] = ct;
     sift_up(q, h, order, h->n++);
@@ -109,26 +106,17 @@ static void pop(const ready_queue *q, ready_heap *h, heap_order order) {
     sift_down(q, h, order, 0);
 }
 
-static void *zeroed(size_t n, size_t size) {
-    void *p = calloc(n ? n : 1, size);
-    if (!p) {
-        fputs("stream: out of memory\n", stderr);
-        abort();
-    }
-    return p;
-}
-
 void stream_ready_open(ready_queue *q, const model *m) {
     size_t cores = (size_t)m->acc->n_cores, cts = (size_t)m->graph->n_cts;
     *q = (ready_queue){.m = m,
                        .n_cores = m->acc->n_cores,
-                       .now = zeroed(cores, sizeof *q->now),
-                       .later = zeroed(cores, sizeof *q->later),
-                       .deep = zeroed(cores, sizeof *q->deep),
-                       .placed = zeroed(cts, sizeof *q->placed),
-                       .time = zeroed(cts, sizeof *q->time),
-                       .missing = zeroed(cts, sizeof *q->missing),
-                       .blocked = zeroed(cores, sizeof *q->blocked)};
+                       .now = stream_alloc_zeroed(cores, sizeof *q->now),
+                       .later = stream_alloc_zeroed(cores, sizeof *q->later),
+                       .deep = stream_alloc_zeroed(cores, sizeof *q->deep),
+                       .placed = stream_alloc_zeroed(cts, sizeof *q->placed),
+                       .time = stream_alloc_zeroed(cts, sizeof *q->time),
+                       .missing = stream_alloc_zeroed(cts, sizeof *q->missing),
+                       .blocked = stream_alloc_zeroed(cores, sizeof *q->blocked)};
 }
 
 void stream_ready_close(ready_queue *q) {

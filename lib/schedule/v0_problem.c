@@ -16,6 +16,8 @@ typedef struct {
     v0_grid *grids;    /* [n_layers] */
     int32_t *first_ct; /* [n_layers] */
     stream_vec cts, constants, edges;
+    int32_t *reached; /* [n_cts * N_OPERANDS] the last CT with an edge from there: boxes of a view
+                         may lie in the same tile */
     stream_tracer tracer;
     int32_t *constant_first;
     int32_t n_data;
@@ -52,18 +54,6 @@ static bool holds_data(const stream_workload *w, const stream_operand *o) {
     return !o->is_window && w->views[o->view].kind != STREAM_VIEW_FILL && !is_bias(w, o);
 }
 
-/* Has CT `ct`, the last one, this edge already? Boxes of one view may lie in the same tile. */
-static bool has_edge(const generator *g, int32_t from, int32_t ct, uint8_t operand) {
-    for (size_t i = g->edges.n; i-- > 0;) {
-        const stream_coala_v0_edge *e = &STREAM_AT(stream_coala_v0_edge, g->edges, i);
-        if (e->to != ct)
-            return false;
-        if (e->from == from && e->operand == operand)
-            return true;
-    }
-    return false;
-}
-
 /* Edges from every CT of a layer whose output touches the box, which counts from the tensor's
  * origin. Returns the bits that they write together. */
 static int64_t add_edges(generator *g, int32_t producer, const stream_box *box, int32_t ct,
@@ -74,8 +64,10 @@ static int64_t add_edges(generator *g, int32_t producer, const stream_box *box, 
     for (bool more = stream_v0_reach_begin(grid, layer_of(g, producer), box, &reach); more;
          more = stream_v0_reach_next(grid, &reach)) {
         int32_t from = g->first_ct[producer] + stream_v0_reach_ct(grid, &reach);
-        if (has_edge(g, from, ct, operand))
+        int32_t *reached = &g->reached[(int64_t)from * STREAM_N_OPERANDS + operand];
+        if (*reached == ct)
             continue;
+        *reached = ct;
         *(stream_coala_v0_edge *)stream_vec_push(&g->edges) =
             (stream_coala_v0_edge){from, ct, operand};
         bits += STREAM_AT(stream_coala_v0_ct, g->cts, from).output_bits;
@@ -250,6 +242,9 @@ static stream_status generate(generator *g) {
     int32_t n;
     STREAM_TRY(make_grids(g, &n));
     g->constant_first = STREAM_NEW(g->arena, int32_t, (size_t)n + 1);
+    g->reached = STREAM_NEW(g->arena, int32_t, (size_t)n * STREAM_N_OPERANDS);
+    for (int32_t i = 0; i < n * STREAM_N_OPERANDS; ++i)
+        g->reached[i] = -1;
     for (int32_t l = 0; l < g->s->w->n_layers; ++l)
         STREAM_TRY(add_layer(g, l));
     return STREAM_OK;

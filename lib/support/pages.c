@@ -4,25 +4,17 @@
 #endif
 
 #include "stream/support/pages.h"
+#include "stream/support/alloc.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void *must(void *p) {
-    if (!p) {
-        fputs("stream: out of memory\n", stderr);
-        abort();
-    }
-    return p;
-}
 
 #ifdef __linux__
 #include <sys/mman.h>
 
 static void *mapped(void *pages, size_t bytes) {
     if (pages == MAP_FAILED)
-        return must(NULL);
+        return stream_alloc_must(NULL);
     madvise(pages, bytes, MADV_HUGEPAGE); /* a wish */
     return pages;
 }
@@ -46,18 +38,18 @@ void stream_pages_free(void *pages, size_t bytes) {
 }
 #else
 void *stream_pages_alloc(size_t bytes) {
-    return must(calloc(1, bytes));
+    return stream_alloc_must(calloc(1, bytes));
 }
 
 void *stream_pages_grow(void *pages, size_t old_bytes, size_t bytes) {
-    unsigned char *grown = must(realloc(pages, bytes));
+    unsigned char *grown = stream_alloc_must(realloc(pages, bytes));
     memset(grown + old_bytes, 0, bytes - old_bytes);
     return grown;
 }
 
 void *stream_pages_trim(void *pages, size_t old_bytes, size_t bytes) {
     (void)old_bytes;
-    return must(realloc(pages, bytes));
+    return stream_alloc_must(realloc(pages, bytes));
 }
 
 void stream_pages_free(void *pages, size_t bytes) {

@@ -1,6 +1,7 @@
 /* Growing string; see stream/support/text.h. */
 
 #include "stream/support/text.h"
+#include "stream/support/alloc.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,11 +13,7 @@ static void reserve(stream_text *text, size_t more) {
     size_t capacity = text->capacity ? text->capacity : 256;
     while (capacity - text->length <= more)
         capacity *= 2;
-    text->data = realloc(text->data, capacity);
-    if (!text->data) {
-        fputs("stream: out of memory\n", stderr);
-        abort();
-    }
+    text->data = stream_alloc_grown(text->data, capacity, 1);
     text->capacity = capacity;
 }
 

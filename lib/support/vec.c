@@ -1,13 +1,13 @@
 /* Growing array; see stream/support/vec.h. */
 
 #include "stream/support/vec.h"
+#include "stream/support/alloc.h"
 
 #include "stream/support/arena.h"
 #include "stream/support/pages.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,14 +18,8 @@ static bool in_pages(size_t bytes) {
 static void *resize(void *data, size_t old_bytes, size_t bytes) {
     if (in_pages(old_bytes))
         return stream_pages_grow(data, old_bytes, bytes);
-    if (!in_pages(bytes)) {
-        void *grown = realloc(data, bytes);
-        if (!grown) {
-            fputs("stream: out of memory\n", stderr);
-            abort();
-        }
-        return grown;
-    }
+    if (!in_pages(bytes))
+        return stream_alloc_grown(data, bytes, 1);
     void *pages = stream_pages_alloc(bytes);
     if (old_bytes)
         memcpy(pages, data, old_bytes);
@@ -36,10 +30,8 @@ static void *resize(void *data, size_t old_bytes, size_t bytes) {
 void stream_vec_reserve(stream_vec *vec, size_t n) {
     if (n <= vec->capacity)
         return;
-    if (n > SIZE_MAX / 2 / vec->element_bytes) {
-        fputs("stream: out of memory\n", stderr);
-        abort();
-    }
+    if (n > SIZE_MAX / 2 / vec->element_bytes)
+        stream_alloc_must(NULL);
     vec->data = resize(vec->data, vec->capacity * vec->element_bytes, n * vec->element_bytes);
     vec->capacity = n;
 }

@@ -3,6 +3,7 @@
 #include "stream/tile/graph.h"
 
 #include "stream/support/integer.h"
+#include "stream/support/sort.h"
 #include "stream/support/vec.h"
 #include "writers.h"
 
@@ -175,31 +176,6 @@ static stream_status look_up_read(lookup *l, const stream_writers *writers, int3
     return STREAM_OK;
 }
 
-static int compare(const void *a, const void *b) {
-    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* Mostly sorted already, in a few runs: one per read. */
-static void sort_ids(int32_t *ids, size_t n) {
-    size_t sorted = 1;
-    while (sorted < n && ids[sorted - 1] <= ids[sorted])
-        ++sorted;
-    if (sorted >= n)
-        return;
-    if (n > 64) {
-        qsort(ids, n, sizeof *ids, compare);
-        return;
-    }
-    for (size_t i = sorted; i < n; ++i) {
-        int32_t id = ids[i];
-        size_t k = i;
-        for (; k > 0 && ids[k - 1] > id; --k)
-            ids[k] = ids[k - 1];
-        ids[k] = id;
-    }
-}
-
 static stream_status find_preds(stream_ct_graph *graph, const stream_writers *writers,
                                 const int32_t *previous, stream_arena *arena, stream_arena *scratch,
                                 const stream_diag *diag) {
@@ -219,7 +195,7 @@ static stream_status find_preds(stream_ct_graph *graph, const stream_writers *wr
              ++r)
             status = look_up_read(&l, writers, stamp, r, diag);
         if (preds.n > (size_t)first[i])
-            sort_ids((int32_t *)preds.data + first[i], preds.n - (size_t)first[i]);
+            stream_sort_i32((int32_t *)preds.data + first[i], preds.n - (size_t)first[i]);
         first[i + 1] = (int32_t)preds.n;
     }
     graph->pred_first = first;

@@ -2,6 +2,8 @@
 
 #include "ct_reader.h"
 
+#include "stream/support/sort.h"
+
 static int32_t layer_of(ct_reader *r, MlirOperation ct, int32_t kernel) {
     MlirAttribute name = stream_ir_attr(ct, "layer");
     int32_t id = value_map_get(&r->layer_of, stream_attr_key(name));
@@ -13,15 +15,6 @@ static int32_t layer_of(ct_reader *r, MlirOperation ct, int32_t kernel) {
     layer->name = stream_ir_strdup(r->arena, mlirStringAttrGetValue(name));
     layer->op_type = STREAM_AT(ct_signature, r->signatures, kernel).op_type;
     return id;
-}
-
-static void sort_ids(int32_t *ids, int32_t n) {
-    for (int32_t i = 1; i < n; ++i)
-        for (int32_t j = i; j > 0 && ids[j - 1] > ids[j]; --j) {
-            int32_t swap = ids[j];
-            ids[j] = ids[j - 1];
-            ids[j - 1] = swap;
-        }
 }
 
 static stream_status core_of(ct_reader *r, MlirOperation ct, MlirAttribute symbol, int32_t *out) {
@@ -44,7 +37,7 @@ static stream_status read_allowed(ct_reader *r, MlirOperation op, stream_ct *ct)
         int32_t *ids = STREAM_NEW(r->arena, int32_t, (size_t)n);
         for (intptr_t i = 0; i < n; ++i)
             STREAM_TRY(core_of(r, op, mlirArrayAttrGetElement(list, i), &ids[i]));
-        sort_ids(ids, (int32_t)n);
+        stream_sort_i32(ids, (size_t)n);
         known = (int32_t)r->core_lists.n;
         stream_ct *kept = stream_vec_push(&r->core_lists);
         kept->allowed_cores = ids;

@@ -158,6 +158,14 @@ bool stream_ir_get_i64(MlirOperation op, const char *name, int64_t *out) {
     return stream_ir_as_i64(stream_ir_attr(op, name), out);
 }
 
+bool stream_ir_constant_i64(MlirValue value, int64_t *out) {
+    if (!mlirValueIsAOpResult(value))
+        return false;
+    MlirOperation op = mlirOpResultGetOwner(value);
+    return (stream_ir_is(op, "arith.constant") || stream_ir_is(op, "index.constant")) &&
+           stream_ir_get_i64(op, "value", out);
+}
+
 bool stream_ir_get_f64(MlirOperation op, const char *name, double *out) {
     return stream_ir_as_f64(stream_ir_attr(op, name), out);
 }

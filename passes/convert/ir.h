@@ -76,6 +76,8 @@ bool stream_ir_remove(MlirOperation op, const char *name); /* false: was not the
 
 /* true and the value, if it is there and of that kind; else `*out` is untouched. */
 bool stream_ir_get_i64(MlirOperation op, const char *name, int64_t *out);
+/* Of a value that arith.constant or index.constant gives. */
+bool stream_ir_constant_i64(MlirValue value, int64_t *out);
 bool stream_ir_get_f64(MlirOperation op, const char *name, double *out);
 bool stream_ir_get_string(MlirOperation op, const char *name, MlirStringRef *out);
 bool stream_ir_get_symbol(MlirOperation op, const char *name, MlirStringRef *out); /* @out */

@@ -239,21 +239,14 @@ static bool not_negative(const body_reader *r, size_t first) {
     return range_from(r, first, &min, &max) && min >= 0;
 }
 
-static bool constant_of(MlirValue value, int64_t *out) {
-    if (!mlirValueIsAOpResult(value))
-        return false;
-    MlirOperation op = mlirOpResultGetOwner(value);
-    return (stream_ir_is(op, "arith.constant") || stream_ir_is(op, "index.constant")) &&
-           stream_ir_get_i64(op, "value", out);
-}
-
 static bool push_with_constant(body_reader *r, MlirOperation op, const op_row *row) {
     MlirValue a = mlirOperationGetOperand(op, 0), b = mlirOperationGetOperand(op, 1);
     size_t first = r->nodes.n;
     int64_t by = 0;
-    if (!constant_of(b, &by) && row->kind == STREAM_QUASI_SCALE && constant_of(a, &by))
+    if (!stream_ir_constant_i64(b, &by) && row->kind == STREAM_QUASI_SCALE &&
+        stream_ir_constant_i64(a, &by))
         a = b;
-    else if (!constant_of(b, &by))
+    else if (!stream_ir_constant_i64(b, &by))
         return false;
     if (!push_value(r, a))
         return false;
@@ -301,7 +294,7 @@ static bool push_value(body_reader *r, MlirValue value) {
     if (first > STREAM_QUASI_MAX_NODES || !mlirValueIsAOpResult(value) ||
         !(mlirTypeIsAIndex(type) || mlirTypeIsAInteger(type)))
         return false;
-    if (constant_of(value, &constant))
+    if (stream_ir_constant_i64(value, &constant))
         return push(&r->nodes, STREAM_QUASI_CONSTANT, constant);
     return push_op(r, mlirOpResultGetOwner(value)) && r->nodes.n <= STREAM_QUASI_MAX_NODES &&
            fits(r, first, type);

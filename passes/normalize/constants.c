@@ -31,14 +31,6 @@ static const mover *mover_of(MlirOperation op) {
     return NULL;
 }
 
-static bool constant_of(MlirValue value, int64_t *out) {
-    if (!mlirValueIsAOpResult(value))
-        return false;
-    MlirOperation op = mlirOpResultGetOwner(value);
-    return (stream_ir_is(op, "arith.constant") || stream_ir_is(op, "index.constant")) &&
-           stream_ir_get_i64(op, "value", out);
-}
-
 /* The list with its dynamic entries filled in, from operand *next on; null: one is no constant. */
 static MlirAttribute filled(MlirOperation op, const char *name, intptr_t *next) {
     int64_t values[STREAM_MAX_RANK];
@@ -46,7 +38,7 @@ static MlirAttribute filled(MlirOperation op, const char *name, intptr_t *next) 
     for (intptr_t i = 0; i < n; ++i)
         if (values[i] == mlirShapedTypeGetDynamicStrideOrOffset() &&
             (*next >= mlirOperationGetNumOperands(op) ||
-             !constant_of(mlirOperationGetOperand(op, (*next)++), &values[i])))
+             !stream_ir_constant_i64(mlirOperationGetOperand(op, (*next)++), &values[i])))
             return (MlirAttribute){NULL};
     return stream_ir_i64s(mlirOperationGetContext(op), n, values);
 }

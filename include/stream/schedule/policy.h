@@ -24,17 +24,18 @@ const char *stream_priority_name(stream_priority priority);
 /* False: `name` is none of them. */
 bool stream_priority_parse(const char *name, stream_priority *out);
 
-/* The best of all free policies, or of the one in `only`: least latency, then least energy, then the
- * first of the enum. What a policy makes is replayed in the order of its starts as long as that is
- * better. Never worse than any of the policies.
+/* The best of all free policies, or of the one in `only`: least latency, then least energy, then
+ * the first of the enum. What a policy makes is replayed in the order of its starts as long as that
+ * is better. Never worse than any of the policies.
  *
  * only          NULL: all free policies
  * out_priority  the policy that it came from
  * errs  as stream_schedule_build, if all of them fail */
 STREAM_NODISCARD
 stream_status stream_schedule_build_best(const stream_schedule_problem *problem,
-                                         const stream_priority *only, stream_arena *arena, const stream_diag *diag,
-                                         stream_schedule *out, stream_priority *out_priority);
+                                         const stream_priority *only, stream_arena *arena,
+                                         const stream_diag *diag, stream_schedule *out,
+                                         stream_priority *out_priority);
 
 #ifdef __cplusplus
 }

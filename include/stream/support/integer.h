@@ -36,6 +36,13 @@ static inline int32_t stream_gcd_i32(int32_t a, int32_t b) {
     return a;
 }
 
+static inline int32_t stream_count_bits(uint8_t mask) {
+    int32_t n = 0;
+    for (; mask; mask &= (uint8_t)(mask - 1))
+        ++n;
+    return n;
+}
+
 static inline int64_t stream_min_i64(int64_t a, int64_t b) {
     return a < b ? a : b;
 }
