@@ -23,7 +23,8 @@ static MlirAttribute helper_function(stream_lowering *l, const char *name, MlirB
 }
 
 static bool same_place(const stream_place_type *a, const stream_place_type *b) {
-    return a->memref.ptr == b->memref.ptr && a->buffer.ptr == b->buffer.ptr;
+    return a->memref.ptr == b->memref.ptr && a->buffer.ptr == b->buffer.ptr &&
+           a->packed == b->packed;
 }
 
 static int32_t n_results(const stream_lowering *l, int32_t kernel) {
@@ -159,7 +160,7 @@ MlirOperation stream_lowering_append(stream_lowering *l, const stream_ir_op *op)
 /* ---- calls of kernels */
 
 static stream_place_type type_of(const stream_place *place) {
-    return (stream_place_type){mlirValueGetType(place->memref), place->buffer};
+    return (stream_place_type){mlirValueGetType(place->memref), place->buffer, place->packed};
 }
 
 static MlirType buffer_type(const stream_place *place) {
@@ -174,11 +175,12 @@ static bool is_whole(const stream_place *place) {
     return true;
 }
 
-/* The arguments that stream_lower_argument declares. */
+/* The arguments that stream_lower_argument and stream_lower_packed_copy declare. */
 static void push_place(stream_lowering *l, const stream_place *place, stream_vec *operands) {
     *(MlirValue *)stream_vec_push(operands) = place->memref;
     if (!mlirTypeIsNull(place->buffer))
-        *(MlirValue *)stream_vec_push(operands) = stream_lowering_index(l, place->byte);
+        *(MlirValue *)stream_vec_push(operands) =
+            stream_lowering_index(l, place->packed ? place->bit : place->bit / 8);
     for (int32_t d = 0; !is_whole(place) && d < place->box.rank; ++d)
         *(MlirValue *)stream_vec_push(operands) = stream_lowering_index(l, place->box.lo[d]);
 }
@@ -208,6 +210,9 @@ static MlirType box_type(const stream_place *place) {
 
 static MlirAttribute copy_function(stream_lowering *l, const stream_lower_helper *helper) {
     MlirLocation loc = mlirOperationGetLocation(l->func);
+    if (helper->from.packed || helper->to.packed)
+        return add_function(l,
+                            stream_lower_packed_copy(loc, &helper->from, &helper->to, helper->box));
     MlirBlock body = mlirBlockCreate(0, NULL, NULL);
     MlirOperation end = {NULL};
     MlirValue operands[2];

@@ -24,15 +24,16 @@
 
 typedef struct {
     MlirValue memref; /* identity layout, static shape, valid in the open chunk */
-    MlirType
-        buffer; /* null: the memref itself; else the memref is bytes, and this lies at `byte` */
-    int64_t byte;
-    stream_box box; /* in the coordinates of the buffer */
+    MlirType buffer; /* null: the memref itself; else the memref is bytes, and this lies at `bit` */
+    int64_t bit;     /* a whole byte unless packed */
+    bool packed;     /* elements of the buffer lie bit to bit: only copies read and write them */
+    stream_box box;  /* in the coordinates of the buffer */
 } stream_place;
 
 /* What a function needs to know of a place. */
 typedef struct {
     MlirType memref, buffer;
+    bool packed;
 } stream_place_type;
 
 typedef struct {
@@ -94,8 +95,8 @@ MlirValue stream_lowering_index(stream_lowering *l, int64_t value);
  * it has more arguments than n_reads, these are the present contents of what it writes. */
 void stream_lowering_kernel(stream_lowering *l, int32_t kernel, int32_t n_reads,
                             const stream_place *places);
-/* Copies a box to a box of the same size; fills a buffer of bytes with ones: what was not written
- * is NaN as a float. */
+/* Copies a box to a box of the same size, packed or not; fills a buffer of bytes with ones: what
+ * was not written is NaN as a float. */
 void stream_lowering_copy(stream_lowering *l, const stream_place *from, const stream_place *to);
 void stream_lowering_poison(stream_lowering *l, const stream_place *place);
 /* Any op at the end of the open chunk. */
@@ -114,6 +115,10 @@ MlirType stream_memref_type(MlirType tensor); /* same shape and element, identit
  * memref of `tensor`'s shape of them. */
 MlirValue stream_lower_argument(MlirLocation loc, MlirBlock body, MlirOperation before,
                                 const stream_place_type *place, MlirType tensor);
+/* lower_packed.c: a private function of the arguments for `from` and `to`, at least one of them
+ * packed, that copies a box of type `box` element by element. */
+MlirOperation stream_lower_packed_copy(MlirLocation loc, const stream_place_type *from,
+                                       const stream_place_type *to, MlirType box);
 /* A private function around `body`, which gets its return. */
 MlirOperation stream_lower_function(MlirLocation loc, const char *name, MlirBlock body);
 /* A copy of a kernel for places of these types: n_reads, then those of its results. */

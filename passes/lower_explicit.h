@@ -16,8 +16,12 @@
  * Effects are in the order of these times, so that a wrong address, a missing transfer, or data
  * that is overwritten while somebody reads it changes the result.
  *
- * errs  UNSUPPORTED: elements that are not whole bytes, or that the schedule stores in other than
- * their own width;  INVALID: data that is not where it is read */
+ * Buffers are packed, as the schedule counts them: elements that are not whole bytes (i1, i4) lie
+ * bit to bit, the first in the lowest bits of the first byte. A kernel works on temporaries of
+ * them.
+ *
+ * errs  UNSUPPORTED: elements of more than 64 bits, or that the schedule stores in other than their
+ * own width;  INVALID: data that is not where it is read */
 STREAM_NODISCARD
 stream_status stream_lower_explicit(stream_lowering *l, const stream_schedule_problem *problem,
                                     const stream_schedule *schedule, const stream_ct_ir *ir);
