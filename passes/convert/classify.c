@@ -167,7 +167,8 @@ static const char *reduction_type(MlirOperation last, const stream_layer *layer)
     int32_t data = 0;
     for (int32_t i = 0; i < layer->n_operands; ++i)
         data += !layer->operands[i].is_window && !layer->operands[i].is_init;
-    bool sum = type && !strcmp(type, "Add"), max = type && !strcmp(type, "Max");
+    bool sum = type && (!strcmp(type, "Add") || !strcmp(type, "Sub"));
+    bool max = type && !strcmp(type, "Max");
     bool window = windowed(layer);
     if (sum && data >= 2)
         return window ? "Conv" : "MatMul";
@@ -229,7 +230,7 @@ static MlirWalkResult count_op(MlirOperation op, void *user) {
         return MlirWalkResultAdvance;
     count->total++;
     count->products += type && !strcmp(type, "Mul");
-    count->sums += type && !strcmp(type, "Add");
+    count->sums += type && (!strcmp(type, "Add") || !strcmp(type, "Sub"));
     return MlirWalkResultAdvance;
 }
 

@@ -7,6 +7,7 @@
 #include "stream/support/vec.h"
 
 #include <math.h>
+#include <string.h>
 
 enum {
     ZERO,
@@ -16,12 +17,19 @@ enum {
     GREATEST
 };
 
+#define JOINS_ITSELF(name, neutral)                                                                \
+    { name, neutral, name }
+
 static const stream_combiner combiners[] = {
-    {"arith.addf", ZERO},         {"arith.addi", ZERO},        {"arith.mulf", ONE},
-    {"arith.muli", ONE},          {"arith.maximumf", LEAST},   {"arith.maxnumf", LEAST},
-    {"arith.minimumf", GREATEST}, {"arith.minnumf", GREATEST}, {"arith.maxsi", LEAST},
-    {"arith.minsi", GREATEST},    {"arith.maxui", ZERO},       {"arith.minui", ALL_ONES},
-    {"arith.andi", ALL_ONES},     {"arith.ori", ZERO},         {"arith.xori", ZERO},
+    JOINS_ITSELF("arith.addf", ZERO),         JOINS_ITSELF("arith.addi", ZERO),
+    {"arith.subf", ZERO, "arith.addf"},       {"arith.subi", ZERO, "arith.addi"},
+    JOINS_ITSELF("arith.mulf", ONE),          JOINS_ITSELF("arith.muli", ONE),
+    JOINS_ITSELF("arith.maximumf", LEAST),    JOINS_ITSELF("arith.maxnumf", LEAST),
+    JOINS_ITSELF("arith.minimumf", GREATEST), JOINS_ITSELF("arith.minnumf", GREATEST),
+    JOINS_ITSELF("arith.maxsi", LEAST),       JOINS_ITSELF("arith.minsi", GREATEST),
+    JOINS_ITSELF("arith.maxui", ZERO),        JOINS_ITSELF("arith.minui", ALL_ONES),
+    JOINS_ITSELF("arith.andi", ALL_ONES),     JOINS_ITSELF("arith.ori", ZERO),
+    JOINS_ITSELF("arith.xori", ZERO),
 };
 
 MlirAttribute stream_combiner_neutral(const stream_combiner *combiner, MlirType element) {
@@ -104,7 +112,7 @@ static const stream_combiner *combiner_named(MlirOperation op) {
     return NULL;
 }
 
-/* The body ends in combiner(out, x) or combiner(x, out). */
+/* The body ends in combiner(out, x) or, if it joins itself, combiner(x, out). */
 static const stream_combiner *combiner_in(MlirOperation op, intptr_t result,
                                           const stream_vec *carried) {
     MlirOperation yield = stream_ir_terminator(op);
@@ -119,7 +127,8 @@ static const stream_combiner *combiner_in(MlirOperation op, intptr_t result,
     if ((!first && !mlirValueEqual(mlirOperationGetOperand(last, 1), out)) ||
         contains(carried, mlirOperationGetOperand(last, first ? 1 : 0)))
         return NULL;
-    return combiner_named(last);
+    const stream_combiner *found = combiner_named(last);
+    return found && (first || !strcmp(found->name, found->joins)) ? found : NULL;
 }
 
 static bool has_body(MlirOperation op) {

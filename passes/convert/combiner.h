@@ -4,10 +4,12 @@
 #include "workload.h"
 
 /* How a reduction takes up one more element: out = combiner(out, x), where x depends on no result.
- * Such a reduction can be cut anywhere and put together again, but for the rounding of floats. */
+ * Such a reduction can be cut anywhere and put together again, but for the rounding of floats:
+ * later parts begin with the neutral element, and `joins` puts the parts together. */
 typedef struct {
-    const char *name; /* of the op */
-    int neutral;      /* which element changes nothing; see combiner.c */
+    const char *name;  /* of the op */
+    int neutral;       /* which element changes nothing; see combiner.c */
+    const char *joins; /* of the op; its own name but for out - x, whose parts are added up */
 } stream_combiner;
 
 /* The combiner of result `result` of a linalg op; NULL: its body is none. */

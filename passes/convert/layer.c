@@ -52,7 +52,8 @@ static bool is_divided(const stream_load_options *options, const char *name) {
 }
 
 static const char divided[] =
-    "its reduction is divided into tiles, and what is fused runs on finished sums";
+    "its reduction is divided into tiles, or has to be for its CTs to fit, and what is fused runs on "
+    "finished sums";
 
 static stream_status result_bits(loader *l, MlirOperation op, const stream_result_list *results,
                                  int32_t i, stream_tensor *t, int32_t *out) {

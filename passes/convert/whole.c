@@ -19,18 +19,12 @@ static bool in_dialect(MlirOperation op, const char *prefix) {
 
 /* ---- loops */
 
-static bool constant_of(MlirValue value, int64_t *out) {
-    return mlirValueIsAOpResult(value) &&
-           stream_ir_is(mlirOpResultGetOwner(value), "arith.constant") &&
-           stream_ir_get_i64(mlirOpResultGetOwner(value), "value", out);
-}
-
 /* Iterations of an scf.for; -1 if they are not constant. */
 static int64_t trip_count(MlirOperation op) {
     int64_t from = 0, to = 0, by = 0;
-    if (!constant_of(mlirOperationGetOperand(op, 0), &from) ||
-        !constant_of(mlirOperationGetOperand(op, 1), &to) ||
-        !constant_of(mlirOperationGetOperand(op, 2), &by) || by <= 0)
+    if (!stream_ir_constant_i64(mlirOperationGetOperand(op, 0), &from) ||
+        !stream_ir_constant_i64(mlirOperationGetOperand(op, 1), &to) ||
+        !stream_ir_constant_i64(mlirOperationGetOperand(op, 2), &by) || by <= 0)
         return -1;
     return to <= from ? 0 : stream_ceil_div(to - from, by);
 }

@@ -244,7 +244,7 @@ static void write_body(const splitter *s, int64_t n, stream_text *out) {
     for (int r = 0; r < s->n_results; ++r)
         for (int i = 1; i < n; ++i)
             stream_text_print(out, "    %%s%d_%d = %s %%%s%d_%d, %%x%d_%d : !e%d\n", r, i,
-                              s->combiners[r]->name, i == 1 ? "x" : "s", r, i - 1, r, i, r);
+                              s->combiners[r]->joins, i == 1 ? "x" : "s", r, i - 1, r, i, r);
     stream_text_str(out, "    linalg.yield ");
     for (int r = 0; r < s->n_results; ++r)
         stream_text_print(out, "%s%%%s%d_%d", r ? ", " : "", n > 1 ? "s" : "x", r, (int)n - 1);

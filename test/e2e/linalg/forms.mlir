@@ -21,7 +21,7 @@
 #none = affine_map<(d0, d1) -> ()>
 func.func @main(%x: tensor<6x9xf32>, %d: tensor<f32>, %a: tensor<4x9xf32>)
     -> (tensor<6x9xf32>, tensor<6x9xf32>, tensor<6xf32>, tensor<6xi32>, tensor<9xf32>, tensor<4x9xf32>, tensor<6x9xf32>, tensor<6x5xf32>) {
-  %c0 = arith.constant 0 : index
+  %c0 = index.constant 0
   %c1 = arith.constant 1 : index
   %c4 = arith.constant 4 : index
   %one = arith.constant 1.0 : f32
