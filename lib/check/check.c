@@ -18,7 +18,9 @@ static void all_rules(check *c) {
     check_versions_build(c);
     check_buffers_build(c);
     check_cores(c);
+    check_aside_build(c);
     check_reads(c);
+    check_aside_finish(c);
     check_outputs(c);
     check_transfers(c);
     check_bandwidth(c);
@@ -57,6 +59,7 @@ stream_status stream_check_schedule(const stream_schedule_problem *problem,
     if (out_violations)
         *out_violations = c.violations;
     stream_vec_free(&c.link_flags);
+    stream_vec_free(&c.uses);
     stream_vec_free(&c.found);
     stream_vec_free(&c.rest);
     stream_vec_free(&c.next);

@@ -63,6 +63,9 @@ typedef struct {
     const int32_t *previous;     /* [n_cts] the CT that wrote the same cell before, or -1 */
     const bool *replaced;        /* [n_cts] another CT writes the same cell later */
 
+    bool *sent_on_chip; /* [n_cts] a transfer starts on chip with what it wrote */
+    stream_vec uses;    /* aside.c */
+
     bool *resource_flags;         /* scratch [n_resources], false between uses */
     bool *core_flags;             /* scratch [n_cores] */
     stream_vec link_flags;        /* scratch: bool */
@@ -130,6 +133,14 @@ void check_buffers_build(check *c);
  * `instance`, with their space held at cycle `at`. */
 void check_buffers_find(check *c, int32_t tensor, const stream_box *box, int32_t writer,
                         int32_t instance, int64_t at);
+
+/* ---- aside.c */
+void check_aside_build(check *c);
+/* A CT reads part of what `writer` (-1: none) wrote in the instance. */
+void check_aside_note(check *c, int32_t writer, int32_t instance, const stream_box *box);
+void check_aside_finish(check *c); /* all CTs have been asked for what they read */
+/* No CT writes or reads what the transfer moves in the instance. */
+bool check_is_aside(const check *c, const stream_transfer *t, int32_t instance);
 
 /* A box of one version of a tensor that must be in a memory. */
 typedef struct {

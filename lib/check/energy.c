@@ -113,7 +113,15 @@ static int64_t offchip(const check *c) {
     return sum;
 }
 
-/* What CTs wrote, sent off-chip without being a result, or fetched from there. */
+/* On chip to where no CT reads it, or from there. */
+static bool steps_aside(const check *c, const stream_transfer *t) {
+    bool aside = true;
+    for (int32_t k = 0; k < t->n_targets; ++k)
+        aside &= check_is_aside(c, t, t->targets[k].instance);
+    return aside || check_is_aside(c, t, t->source);
+}
+
+/* What CTs wrote, sent off-chip without being a result, or fetched from there; or put aside. */
 static bool evicts(const check *c, const stream_transfer *t) {
     if (t->writer < 0)
         return false;
@@ -122,6 +130,8 @@ static bool evicts(const check *c, const stream_transfer *t) {
     bool leaves = false;
     for (int32_t k = 0; k < t->n_targets; ++k)
         leaves |= t->targets[k].instance == c->acc->offchip_instance;
+    if (!leaves)
+        return steps_aside(c, t);
     bool result = c->graph->tensors[t->tensor].is_output && !c->replaced[t->writer];
     return leaves && !result;
 }

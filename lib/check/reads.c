@@ -31,6 +31,7 @@ static void part(check *c, int32_t ct, const stream_ct_read *read, const stream_
                        .from = slot->start,
                        .to = slot->end};
     stream_box missing;
+    check_aside_note(c, writer, need.instance, box);
     if (!check_covered(c, &need, &missing))
         report(c, ct, &need, &missing);
 }

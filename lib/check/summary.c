@@ -1,5 +1,5 @@
 /* The rest of the summary, recomputed from the events: off-chip traffic, busy cycles of each core,
- * peak of each memory. And the lower bound: what no schedule can beat, this one did not. */
+ * peak of each memory. And the lower bounds: what no schedule can beat, this one did not. */
 
 #include "context.h"
 
@@ -91,18 +91,23 @@ static void peaks(check *c) {
                 c->schedule->summary.peak_bits[i], peak[i]);
 }
 
-static void bound(check *c) {
+static void bounds(check *c) {
     const stream_schedule_summary *s = &c->schedule->summary;
     if (s->lower_bound_cycles < 0 || s->lower_bound_cycles > s->latency_cycles)
         check_report(c, check_summary_loc(c), "R10",
                      "the summary's lower bound of %" PRId64 " cycles is not between 0 and its "
                      "latency of %" PRId64,
                      s->lower_bound_cycles, s->latency_cycles);
+    if (s->energy_bound_fj < 0 || s->energy_bound_fj > s->energy_fj)
+        check_report(c, check_summary_loc(c), "R12",
+                     "the summary's lower bound of %" PRId64 " fJ is not between 0 and its energy "
+                     "of %" PRId64,
+                     s->energy_bound_fj, s->energy_fj);
 }
 
 void check_summary(check *c) {
     traffic(c);
     busy(c);
     peaks(c);
-    bound(c);
+    bounds(c);
 }

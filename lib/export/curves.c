@@ -2,7 +2,7 @@
 
 #include "curves.h"
 
-#include "stream/schedule/energy.h"
+#include "occupied.h"
 #include "stream/support/integer.h"
 #include "stream/support/vec.h"
 
@@ -57,52 +57,15 @@ static void sum_up(stream_vec *changes, int32_t n, stream_arena *arena, stream_c
     *out = (stream_curves){stream_vec_freeze(&steps, arena), first, n};
 }
 
-static void hold(const stream_export *e, stream_vec *changes, int32_t instance, int32_t tensor,
-                 const stream_box *box, int64_t from, int64_t until) {
-    int64_t bits = stream_ct_graph_bits(e->problem->graph, tensor, box);
-    add(changes, instance, stream_round_up(bits, e->problem->acc->instances[instance].word_bits),
-        from, until);
-}
-
-/* What passes of a streamed operand is on the core while the CT runs. */
-static void hold_passing(const stream_export *e, stream_vec *changes) {
-    const stream_accelerator *acc = e->problem->acc;
-    for (int32_t i = 0; i < e->schedule->n_streams; ++i) {
-        const stream_ct_stream *s = &e->schedule->streams[i];
-        const stream_ct_slot *slot = &e->schedule->slots[s->ct];
-        int32_t top = acc->top[slot->core * STREAM_N_OPERANDS + s->operand];
-        int64_t bits = stream_ct_stream_price(e->problem, e->schedule, s)->buffer_bits;
-        if (top >= 0 && top != acc->offchip_instance)
-            add(changes, top, stream_round_up(bits, acc->instances[top].word_bits), slot->start,
-                slot->end);
-    }
-}
-
 void stream_curves_occupancy(const stream_export *e, stream_arena *arena, stream_curves *out) {
-    const stream_accelerator *acc = e->problem->acc;
-    const stream_ct_graph *graph = e->problem->graph;
     stream_vec changes = STREAM_VEC(change);
-    for (int32_t i = 0; i < e->schedule->n_residents; ++i) {
-        const stream_resident *r = &e->schedule->residents[i];
-        const stream_tensor *tensor = &graph->tensors[r->tensor];
-        stream_box whole = stream_box_whole(tensor->rank, tensor->shape);
-        hold(e, &changes, acc->offchip_instance, r->tensor, &whole, 0, r->until);
-    }
-    for (int32_t i = 0; i < e->schedule->n_transfers; ++i) {
-        const stream_transfer *t = &e->schedule->transfers[i];
-        for (int32_t k = 0; k < t->n_targets; ++k)
-            hold(e, &changes, t->targets[k].instance, t->tensor, &t->box, t->start,
-                 t->targets[k].until);
-    }
-    for (int32_t i = 0; i < graph->n_cts; ++i) {
-        const stream_ct_slot *slot = &e->schedule->slots[i];
-        int32_t where =
-            stream_schedule_instance(e->problem, graph->cts[i].kernel, slot->core, STREAM_O);
-        hold(e, &changes, where, graph->cts[i].tensor, &graph->cts[i].box, slot->start,
-             slot->until);
-    }
-    hold_passing(e, &changes);
-    sum_up(&changes, acc->n_instances, arena, out);
+    stream_arena *scratch = stream_arena_create();
+    size_t n;
+    const stream_occupied *list = stream_occupied_list(e, scratch, &n);
+    for (size_t i = 0; i < n; ++i)
+        add(&changes, list[i].instance, list[i].bits, list[i].from, list[i].until);
+    stream_arena_destroy(scratch);
+    sum_up(&changes, e->problem->acc->n_instances, arena, out);
 }
 
 static void add_flow(const stream_export *e, const stream_ct_stream *s, bool write,

@@ -65,7 +65,7 @@ static void write_summary(writer *w) {
     integer(w, "bound", s->lower_bound_cycles);
     text(w, "boundKind", stream_export_bound_text(s->bound_kind));
     integer(w, "fj", s->energy_fj);
-    integer(w, "fjBound", stream_export_energy_bound(w->e));
+    integer(w, "fjBound", s->energy_bound_fj);
     key(w, "edp");
     stream_write_real(w->out, s->edp);
     integer(w, "read", s->offchip_read_bits);
@@ -178,6 +178,7 @@ static void write_memories(writer *w) {
                           (long long)w->acc->instances[i].size_bits);
         text(w, "name", name.data);
         integer(w, "peak", w->e->schedule->summary.peak_bits[i]);
+        integer(w, "extent", w->r->extents[i]);
         write_curve(w, &w->r->occupancy, i);
         stream_text_str(w->out, "}");
         stream_text_free(&name);

@@ -2,6 +2,7 @@
 
 #include "json_energy.h"
 #include "names.h"
+#include "occupied.h"
 #include "stream/export/export.h"
 #include "stream/schedule/energy.h"
 #include "utilization.h"
@@ -12,6 +13,7 @@
 typedef struct {
     const stream_export *e;
     stream_utilization use;
+    const int64_t *extents;
     stream_text *out;
 } writer;
 
@@ -142,15 +144,20 @@ static void write_resources(writer *w) {
 
 static void write_memories(writer *w) {
     const stream_accelerator *acc = w->e->problem->acc;
+    const int64_t *peaks = w->e->schedule->summary.peak_bits;
     stream_text_str(w->out, "  \"memories\": [");
     for (int32_t i = 0; i < acc->n_instances; ++i) {
         stream_text name = {0};
         stream_export_instance_name(acc, i, &name);
         stream_text_print(w->out, "%s\n    {\"name\": ", i ? "," : "");
         stream_write_string(w->out, name.data);
-        stream_text_print(w->out, ", \"capacity_bits\": %lld, \"peak_bits\": %lld}",
-                          (long long)acc->instances[i].size_bits,
-                          (long long)w->e->schedule->summary.peak_bits[i]);
+        stream_text_print(
+            w->out,
+            ", \"capacity_bits\": %lld, \"peak_bits\": %lld, \"extent_bits\": %lld, \"fragmentation\": ",
+            (long long)acc->instances[i].size_bits, (long long)peaks[i], (long long)w->extents[i]);
+        stream_write_real(w->out,
+                          stream_part(w->extents[i] - peaks[i], acc->instances[i].size_bits));
+        stream_text_str(w->out, "}");
         stream_text_free(&name);
     }
     stream_text_str(w->out, "\n  ],\n");
@@ -212,6 +219,7 @@ void stream_export_json(const stream_export *e, stream_text *out) {
     stream_arena *arena = stream_arena_create();
     writer w = {.e = e, .out = out};
     stream_utilization_build(e, arena, &w.use);
+    w.extents = stream_occupied_extents(e, arena);
     const stream_schedule_summary *s = &e->schedule->summary;
     stream_text_str(out, "{\n");
     text_field(&w, "network", e->network);
@@ -228,7 +236,7 @@ void stream_export_json(const stream_export *e, stream_text *out) {
     stream_write_real(
         out, stream_part(s->latency_cycles - s->lower_bound_cycles, s->lower_bound_cycles));
     stream_text_str(out, ",\n");
-    int64_t energy_bound = stream_export_energy_bound(e);
+    int64_t energy_bound = s->energy_bound_fj;
     key(&w, "  ", "energy_bound_pj");
     stream_write_pj(out, energy_bound);
     stream_text_str(out, ",\n  \"energy_gap\": ");

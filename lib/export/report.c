@@ -4,6 +4,7 @@
 
 #include "flows.h"
 #include "idle.h"
+#include "occupied.h"
 #include "stream/support/integer.h"
 
 const char *stream_report_kind_name(int kind) {
@@ -107,6 +108,7 @@ void stream_report_build(const stream_export *e, stream_arena *arena, stream_rep
     stream_energy_build(e->problem, e->schedule, arena, &out->energy);
     out->idle = stream_report_idle(e, cores);
     stream_curves_occupancy(e, arena, &out->occupancy);
+    out->extents = stream_occupied_extents(e, arena);
     stream_curves_rates(e, arena, &out->rates);
 }
 

@@ -50,6 +50,7 @@ typedef struct {
     stream_energy energy;
     int64_t idle; /* cycles in which no core runs a CT */
     stream_curves occupancy, rates;
+    const int64_t *extents; /* [n_instances] see occupied.h */
 } stream_report;
 
 /* O(n log n). In `arena`; keeps `e`. */

@@ -1,6 +1,7 @@
 /* The summary that a person reads; see stream/export/export.h. */
 
 #include "names.h"
+#include "occupied.h"
 #include "stream/export/export.h"
 #include "stream/schedule/energy.h"
 #include "utilization.h"
@@ -57,7 +58,7 @@ static void head(const stream_export *e, stream_text *out) {
                       100 * stream_part(s->compute_energy_fj, s->energy_fj),
                       100 * stream_part(s->link_energy_fj, s->energy_fj),
                       100 * stream_part(s->memory_energy_fj, s->energy_fj));
-    int64_t bound = stream_export_energy_bound(e);
+    int64_t bound = s->energy_bound_fj;
     stream_text_str(out, "  energy bound  ");
     stream_write_scaled(out, (double)bound / 1000, "J", -12);
     stream_text_print(out, ", gap %.1f %%\n", 100 * stream_part(s->energy_fj - bound, bound));
@@ -109,7 +110,10 @@ static void cores(const stream_export *e, int width, stream_text *out) {
 
 static void memories(const stream_export *e, int width, stream_text *out) {
     const stream_accelerator *acc = e->problem->acc;
-    stream_text_print(out, "  %-*s  peak of capacity\n", width, "memory");
+    stream_arena *arena = stream_arena_create();
+    const int64_t *extents = stream_occupied_extents(e, arena);
+    stream_text_print(out, "  %-*s  held at most, of capacity; fragments beside it\n", width,
+                      "memory");
     for (int32_t i = 0; i < acc->n_instances; ++i) {
         int64_t peak = e->schedule->summary.peak_bits[i], size = acc->instances[i].size_bits;
         stream_text name = {0};
@@ -120,9 +124,10 @@ static void memories(const stream_export *e, int width, stream_text *out) {
         stream_write_bytes(peak, out);
         stream_text_str(out, " of ");
         stream_write_bytes(size, out);
-        stream_text_str(out, "\n");
+        stream_text_print(out, "; %.1f %%\n", 100 * stream_part(extents[i] - peak, size));
         stream_text_free(&name);
     }
+    stream_arena_destroy(arena);
 }
 
 /* A character per part of the latency: "." nothing, 0 to 9 tenths, "#" all. */

@@ -97,9 +97,3 @@ void stream_utilization_build(const stream_export *e, stream_arena *arena,
         if (out->resources[r].share > (out->resource < 0 ? 0 : out->resources[out->resource].share))
             out->resource = r;
 }
-
-int64_t stream_export_energy_bound(const stream_export *e) {
-    stream_schedule_problem any_cores = *e->problem;
-    any_cores.cores = NULL;
-    return stream_schedule_energy_bound(&any_cores);
-}

@@ -25,7 +25,4 @@ typedef struct {
 /* O(n log n). In `arena`. */
 void stream_utilization_build(const stream_export *e, stream_arena *arena, stream_utilization *out);
 
-/* What energy no schedule of these CTs on this accelerator is below, on any cores [fJ]. */
-int64_t stream_export_energy_bound(const stream_export *e);
-
 #endif

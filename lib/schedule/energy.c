@@ -16,9 +16,14 @@ typedef struct {
 } adder;
 
 const char *stream_move_name(stream_move move) {
-    static const char *const names[STREAM_N_MOVES] = {"fetch",  "onchip", "spill",
-                                                      "reload", "output", "stream"};
+    static const char *const names[STREAM_N_MOVES] = {"fetch", "onchip", "aside",  "back",
+                                                      "spill", "reload", "output", "stream"};
     return names[move];
+}
+
+bool stream_move_evicts(stream_move move) {
+    return move == STREAM_MOVE_ASIDE || move == STREAM_MOVE_BACK || move == STREAM_MOVE_SPILL ||
+           move == STREAM_MOVE_RELOAD;
 }
 
 bool stream_transfer_leaves_chip(const stream_accelerator *acc, const stream_transfer *t) {
@@ -39,11 +44,52 @@ static bool is_partial(const stream_ct_graph *g, int32_t writer) {
     return false;
 }
 
-stream_move stream_transfer_move(const stream_schedule_problem *p, const stream_transfer *t) {
+/* Does the CT read some of what the transfer moves, in the instance? */
+static bool reads_in(const stream_schedule_problem *p, int32_t ct, int32_t core,
+                     const stream_transfer *t, int32_t instance) {
+    const stream_ct *reader = &p->graph->cts[ct];
+    if (reader->accumulates && reader->tensor == t->tensor &&
+        stream_box_overlaps(&reader->box, &t->box) &&
+        stream_schedule_instance(p, reader->kernel, core, STREAM_O) == instance)
+        return true;
+    for (int32_t r = reader->first_read; r < reader->first_read + reader->n_reads; ++r) {
+        const stream_ct_read *read = &p->graph->reads[r];
+        if (read->tensor == t->tensor && stream_box_overlaps(&read->box, &t->box) &&
+            stream_schedule_instance(p, reader->kernel, core, read->operand) == instance)
+            return true;
+    }
+    return false;
+}
+
+/* Is the instance one in which what the transfer moves is neither written nor read by a CT? */
+static bool is_aside(const stream_schedule_problem *p, const stream_schedule *s,
+                     const stream_transfer *t, int32_t instance) {
+    const stream_ct_graph *g = p->graph;
+    if (t->writer < 0 || instance == stream_schedule_instance(p, g->cts[t->writer].kernel,
+                                                              s->slots[t->writer].core, STREAM_O))
+        return false;
+    for (int32_t k = g->succ_first[t->writer]; k < g->succ_first[t->writer + 1]; ++k)
+        if (reads_in(p, g->succs[k], s->slots[g->succs[k]].core, t, instance))
+            return false;
+    return true;
+}
+
+static stream_move onchip_move(const stream_schedule_problem *p, const stream_schedule *s,
+                               const stream_transfer *t) {
+    bool aside = true;
+    for (int32_t k = 0; k < t->n_targets && aside; ++k)
+        aside = is_aside(p, s, t, t->targets[k].instance);
+    return aside                          ? STREAM_MOVE_ASIDE
+           : is_aside(p, s, t, t->source) ? STREAM_MOVE_BACK
+                                          : STREAM_MOVE_ONCHIP;
+}
+
+stream_move stream_transfer_move(const stream_schedule_problem *p, const stream_schedule *s,
+                                 const stream_transfer *t) {
     if (t->source == p->acc->offchip_instance)
         return t->writer < 0 ? STREAM_MOVE_FETCH : STREAM_MOVE_RELOAD;
     if (!stream_transfer_leaves_chip(p->acc, t))
-        return STREAM_MOVE_ONCHIP;
+        return onchip_move(p, s, t);
     bool is_output = p->graph->tensors[t->tensor].is_output && t->writer >= 0 &&
                      !is_partial(p->graph, t->writer);
     return is_output ? STREAM_MOVE_OUTPUT : STREAM_MOVE_SPILL;
@@ -128,7 +174,7 @@ static void add_transfers(adder *a, const stream_schedule *s) {
         add(&fj, add_access(a, t->source, t->source_operand, false, bits));
         for (int32_t k = 0; k < t->n_targets; ++k)
             add(&fj, add_access(a, t->targets[k].instance, t->target_operand, true, bits));
-        stream_move move = stream_transfer_move(a->problem, t);
+        stream_move move = stream_transfer_move(a->problem, s, t);
         int32_t layer = stream_transfer_layer(a->graph, t);
         a->transfers[i] = fj;
         add(&a->out->moves_fj[move], fj);

@@ -332,6 +332,7 @@ stream_status stream_schedule_build(const stream_schedule_problem *problem,
         any_cores.cores = NULL;
         out->summary.lower_bound_cycles =
             stream_schedule_lower_bound(&any_cores, &out->summary.bound_kind);
+        out->summary.energy_bound_fj = stream_schedule_energy_bound(&any_cores);
     }
     stream_schedule_workspace_destroy(e);
     return status;

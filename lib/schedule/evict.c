@@ -178,6 +178,8 @@ bool stream_engine_make_room(engine *e, int32_t instance, int64_t bits) {
     room r = {.first = -1};
     if (instance == e->m->acc->offchip_instance || !find_room(e, map, bits, &r))
         return false;
+    e->score.rooms++;
+    e->score.fragmented += map->size - map->live >= bits;
     list_victims(e, map, r.first, map->segments[r.first].address + bits);
     return evict_victims(e);
 }

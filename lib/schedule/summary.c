@@ -119,8 +119,9 @@ static void add_energy_parts(const stream_schedule_problem *problem, stream_aren
     for (int32_t c = 0; c < problem->acc->n_cores; ++c)
         s->summary.mac_energy_fj += energy.cores[c].mac_fj;
     s->summary.offchip_energy_fj = energy.instances_fj[problem->acc->offchip_instance];
-    s->summary.eviction_energy_fj =
-        energy.moves_fj[STREAM_MOVE_SPILL] + energy.moves_fj[STREAM_MOVE_RELOAD];
+    for (int32_t m = 0; m < STREAM_N_MOVES; ++m)
+        if (stream_move_evicts((stream_move)m))
+            s->summary.eviction_energy_fj += energy.moves_fj[m];
 }
 
 void stream_engine_export(engine *e, const stream_schedule_problem *problem, stream_arena *arena,

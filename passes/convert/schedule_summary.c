@@ -36,6 +36,7 @@ const char *stream_bound_kind_name(stream_bound_kind kind) {
     X(offchip_energy_fj)                                                                           \
     X(eviction_energy_fj)                                                                          \
     X(lower_bound_cycles)                                                                          \
+    X(energy_bound_fj)                                                                             \
     X(offchip_read_bits)                                                                           \
     X(offchip_write_bits)
 

@@ -208,5 +208,9 @@ func.func private @f() attributes {stream.schedule = 1}
 func.func private @f() attributes {stream.schedule = {latency_cycles = -1}}
 
 // -----
+// expected-error @below {{'func.func' op 'energy_bound_fj' of 'stream.schedule' must be an integer >= 0}}
+func.func private @f() attributes {stream.schedule = {energy_bound_fj = -1}}
+
+// -----
 // expected-error @below {{'builtin.module' op attribute 'stream.schedule' belongs on functions}}
 module attributes {stream.schedule = {latency_cycles = 1}} {}

@@ -38,13 +38,14 @@ module {
     %0 = linalg.add ins(%arg0, %arg1 : tensor<2x8xf32>, tensor<2x8xf32>) outs(%arg1 : tensor<2x8xf32>) -> tensor<2x8xf32>
     return %0 : tensor<2x8xf32>
   }
+  // expected-error @+2 {{R12: the summary's lower bound of 3467501 fJ is not between 0 and its energy of 3467500}}
   // expected-error @+1 {{R12: the summary says 1024001 fJ for links; the events add up to 1024000}}
   func.func @main(%x: tensor<4x8xf32>) -> tensor<2x8xf32> attributes {stream.schedule = {
       bound = "critical-path", compute_energy_fj = 3500 : i64,
       cores = [{busy_cycles = 100 : i64, core = @c0}, {busy_cycles = 250 : i64, core = @c1}, {busy_cycles = 0 : i64, core = @c2}],
       ct_count = 4 : i64, edp = 9.500950e+05 : f64, energy_fj = 3467500 : i64, latency_cycles = 274 : i64,
       eviction_energy_fj = 0 : i64, mac_energy_fj = 0 : i64, offchip_energy_fj = 2400000 : i64, static_energy_fj = 0 : i64,
-      link_energy_fj = 1024001 : i64, lower_bound_cycles = 266 : i64,
+      link_energy_fj = 1024001 : i64, lower_bound_cycles = 266 : i64, energy_bound_fj = 3467501 : i64,
       memories = [{capacity_bits = 4096 : i64, memory = @c0::@sram, peak_bits = 1024 : i64},
         {capacity_bits = 4096 : i64, memory = @c1::@sram, peak_bits = 1536 : i64},
         {capacity_bits = 4096 : i64, memory = @c2::@sram, peak_bits = 0 : i64},

@@ -24,9 +24,11 @@ typedef struct {
  * gap, energy_bound_pj, energy_gap, ct_count, transfer_count, offchip {read_bits, write_bits},
  * cores [{name, kind, type, busy_cycles, utilization, ct_count, over_time}], resources (links and
  * ports that carry something) [{name, kind, bits_per_cycle, utilization, over_time}], memories
- * [{name, capacity_bits, peak_bits}], layers [{name, operator, ct_count, first_cycle, last_cycle}].
- * over_time is the utilization in percent in each of 48 equal parts of the latency. Appends to
- * `out`. */
+ * [{name, capacity_bits, peak_bits, extent_bits, fragmentation}: the most that is held at once, the
+ * addresses that are used for it (capacity less the largest range that is never in use), and what
+ * these are more, as a part of the capacity], layers [{name, operator, ct_count, first_cycle,
+ * last_cycle}]. over_time is the utilization in percent in each of 48 equal parts of the latency.
+ * Appends to `out`. */
 void stream_export_json(const stream_export *e, stream_text *out);
 
 /* The same for a person: a table with units, bars, the gaps to the bounds, and the busiest core and

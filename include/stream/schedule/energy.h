@@ -7,11 +7,13 @@
 extern "C" {
 #endif
 
-/* Why a transfer moves data. What does not fit on chip makes spills and reloads: those are the
- * evictions. */
+/* Why a transfer moves data. What does not fit where it is needed makes spills and reloads, and
+ * moves aside and back: those are the evictions. */
 typedef enum {
     STREAM_MOVE_FETCH,  /* an input or constant, from off-chip */
-    STREAM_MOVE_ONCHIP, /* between memories on chip */
+    STREAM_MOVE_ONCHIP, /* between memories on chip, to where it is read */
+    STREAM_MOVE_ASIDE,  /* what a CT wrote, to memories on chip where no CT reads it */
+    STREAM_MOVE_BACK,   /* from there to where it is read */
     STREAM_MOVE_SPILL,  /* what a CT wrote, to off-chip, and no output of the network */
     STREAM_MOVE_RELOAD, /* what a CT wrote, from off-chip */
     STREAM_MOVE_OUTPUT, /* an output of the network, to off-chip */
@@ -19,10 +21,12 @@ typedef enum {
     STREAM_N_MOVES
 } stream_move;
 
-/* "fetch", "onchip", "spill", "reload", "output", "stream". */
+/* "fetch", "onchip", "aside", "back", "spill", "reload", "output", "stream". */
 const char *stream_move_name(stream_move move);
+bool stream_move_evicts(stream_move move);
+/* O(CTs that depend on the one that wrote it). */
 stream_move stream_transfer_move(const stream_schedule_problem *problem,
-                                 const stream_transfer *transfer);
+                                 const stream_schedule *schedule, const stream_transfer *transfer);
 bool stream_transfer_leaves_chip(const stream_accelerator *acc, const stream_transfer *transfer);
 /* The layer whose CT wrote what it moves, or the first that reads it; -1: nobody does. */
 int32_t stream_transfer_layer(const stream_ct_graph *graph, const stream_transfer *transfer);

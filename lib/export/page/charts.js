@@ -38,7 +38,8 @@ function areaPath(curve, top, n = 400) {
 
 function memoryChart(memory, curve) {
   const top = memory.peak > memory.size / 4 ? memory.size : memory.peak * 1.25;
-  const text = `${bytes(memory.peak)} of ${bytes(memory.size)} in use at most (${percent(memory.peak, memory.size)}); on average ${bytes(curve.mean(0, data.latency))}`;
+  const apart = memory.extent - memory.peak, fragments = apart > 0 ? `; fragments take ${bytes(apart)} more (${percent(apart, memory.size)})` : "";
+  const text = `${bytes(memory.peak)} of ${bytes(memory.size)} in use at most (${percent(memory.peak, memory.size)})${fragments}; on average ${bytes(curve.mean(0, data.latency))}`;
   const svg = shape("svg", { viewBox: "0 0 400 100", preserveAspectRatio: "none", role: "img", "aria-label": `Bits in use of ${memory.name} over time: ${text}` });
   svg.append(shape("path", { class: "fill", d: areaPath(curve, top * 1.04) }));
   if (top === memory.size) svg.append(shape("line", { class: "limit", x1: 0, x2: 400, y1: 3.8, y2: 3.8 }));
@@ -61,7 +62,7 @@ function energyNote() {
   return largest ? `${percent(largest[1], data.fj)} ${largest[0]}` : "none is given";
 }
 
-const moveNames = { fetch: "inputs and constants, from off-chip", onchip: "between memories on chip", spill: "results that do not fit, to off-chip",
+const moveNames = { fetch: "inputs and constants, from off-chip", onchip: "between memories on chip", aside: "results that do not fit, to another core's memory", back: "results that did not fit, from another core's memory", spill: "results that do not fit, to off-chip",
   reload: "results that did not fit, from off-chip", output: "outputs, to off-chip" };
 const coreEnergy = (c) => c.mac + c.levels + c.other + c.leak;
 

@@ -254,6 +254,11 @@ static void any_summary(unsigned sample_seed) {
     CHECK_EQ(stream_check_schedule(&in.problem, &s, NULL, &diag, NULL), STREAM_OK);
     s.summary.lower_bound_cycles++;
     CHECK_EQ(stream_check_schedule(&in.problem, &s, NULL, &diag, NULL), STREAM_INVALID);
+    s.summary.lower_bound_cycles--;
+    s.summary.energy_bound_fj = s.summary.energy_fj;
+    CHECK_EQ(stream_check_schedule(&in.problem, &s, NULL, &diag, NULL), STREAM_OK);
+    s.summary.energy_bound_fj++;
+    CHECK_EQ(stream_check_schedule(&in.problem, &s, NULL, &diag, NULL), STREAM_INVALID);
     instance_close(&in);
 }
 

@@ -405,7 +405,26 @@ static void look_at_outputs(oracle *o, word **memories) {
         }
 }
 
-/* What a CT wrote, on its way off-chip without being a final result, or back. */
+/* Does no CT write or read, in the instance, an element that the transfer moves? */
+static bool is_aside(const oracle *o, const stream_transfer *t, int32_t instance) {
+    const stream_ct_graph *g = o->p->graph;
+    const stream_tensor *tensor = &g->tensors[t->tensor];
+    bool used = place(o, t->writer, STREAM_O) == instance;
+    for (int32_t e = 0; e < tensor->shape[0] * tensor->shape[1]; ++e)
+        for (int32_t i = 0; i < g->n_cts && place_in(&t->box, tensor, e) >= 0; ++i) {
+            const stream_ct *ct = &g->cts[i];
+            bool seen = version_for(o, t->tensor, e, i) == t->writer;
+            used |= seen && ct->accumulates && ct->tensor == t->tensor &&
+                    place_in(&ct->box, tensor, e) >= 0 && place(o, i, STREAM_O) == instance;
+            for (int32_t r = ct->first_read; r < ct->first_read + ct->n_reads; ++r)
+                used |= seen && g->reads[r].tensor == t->tensor &&
+                        place_in(&g->reads[r].box, tensor, e) >= 0 &&
+                        place(o, i, g->reads[r].operand) == instance;
+        }
+    return !used;
+}
+
+/* What a CT wrote, on its way off-chip without being a final result, or back; or put aside. */
 static bool is_eviction(const oracle *o, const stream_transfer *t) {
     int32_t offchip = o->p->acc->offchip_instance;
     if (t->writer < 0)
@@ -416,7 +435,12 @@ static bool is_eviction(const oracle *o, const stream_transfer *t) {
     for (int32_t i = t->writer + 1; i < o->p->graph->n_cts; ++i)
         final &= o->p->graph->cts[i].tensor != t->tensor ||
                  !stream_box_overlaps(&o->p->graph->cts[i].box, &t->box);
-    return t->source == offchip || (out && !final);
+    bool aside = true;
+    for (int32_t k = 0; k < t->n_targets && !out; ++k)
+        aside &= is_aside(o, t, t->targets[k].instance);
+    if (t->source != offchip && !out)
+        return aside || is_aside(o, t, t->source);
+    return t->source == offchip || !final;
 }
 
 /* Everything in the summary, from the events; arrays in `busy` [n_cores] and `peak` [n_instances].

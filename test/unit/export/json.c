@@ -2,6 +2,7 @@
 
 #include "json_read.h"
 #include "scheduled.h"
+#include "stream/schedule/energy.h"
 
 static double ratio(int64_t a, int64_t b) {
     return b > 0 ? (double)a / (double)b : 0;
@@ -46,6 +47,60 @@ static int wrong_cores(const scheduled *s) {
     return wrong + wrong_over_time(s, 0);
 }
 
+/* Bits of an address range that is used, marked one by one. */
+static void mark(bool *used, const scheduled *s, int32_t instance, int64_t address, int64_t bits) {
+    int64_t word = s->instance.acc.instances[instance].word_bits;
+    for (int64_t i = 0; i < (bits + word - 1) / word * word; ++i)
+        used[address + i] = true;
+}
+
+/* Of one memory on chip; buffers of random schedules all last a while. */
+static void mark_all(const scheduled *s, int32_t instance, bool *used) {
+    const stream_schedule_problem *p = &s->instance.problem;
+    for (int32_t i = 0; i < p->graph->n_cts; ++i) {
+        const stream_ct *ct = &p->graph->cts[i];
+        if (stream_schedule_instance(p, ct->kernel, s->schedule.slots[i].core, STREAM_O) ==
+            instance)
+            mark(used, s, instance, s->schedule.slots[i].address,
+                 stream_ct_graph_bits(p->graph, ct->tensor, &ct->box));
+    }
+    for (int32_t i = 0; i < s->schedule.n_transfers; ++i) {
+        const stream_transfer *t = &s->schedule.transfers[i];
+        for (int32_t k = 0; k < t->n_targets; ++k)
+            if (t->targets[k].instance == instance)
+                mark(used, s, instance, t->targets[k].address,
+                     stream_ct_graph_bits(p->graph, t->tensor, &t->box));
+    }
+    for (int32_t i = 0; i < s->schedule.n_streams; ++i) {
+        const stream_ct_stream *stream = &s->schedule.streams[i];
+        int32_t core = s->schedule.slots[stream->ct].core;
+        if (p->acc->top[core * STREAM_N_OPERANDS + stream->operand] == instance)
+            mark(used, s, instance, stream->address,
+                 stream_ct_stream_price(p, &s->schedule, stream)->buffer_bits);
+    }
+}
+
+/* Addresses used: all but the largest range that is not. */
+static int wrong_extent(const scheduled *s, int32_t instance) {
+    int64_t size = s->instance.acc.instances[instance].size_bits, unused = 0, run = 0;
+    char path[64];
+    if (instance == s->instance.acc.offchip_instance)
+        return 0;
+    bool *used = calloc((size_t)size, sizeof *used);
+    mark_all(s, instance, used);
+    for (int64_t i = 0; i < size; ++i) {
+        run = used[i] ? 0 : run + 1;
+        unused = run > unused ? run : unused;
+    }
+    free(used);
+    snprintf(path, sizeof path, "memories.%d.extent_bits", instance);
+    int wrong = !has_number(&s->out, path, (double)(size - unused));
+    snprintf(path, sizeof path, "memories.%d.fragmentation", instance);
+    return wrong + !has_number(&s->out, path,
+                               (double)(size - unused - s->schedule.summary.peak_bits[instance]) /
+                                   (double)size);
+}
+
 static int wrong_memories(const scheduled *s) {
     int wrong = 0;
     for (int32_t i = 0; i < s->instance.acc.n_instances; ++i) {
@@ -54,6 +109,7 @@ static int wrong_memories(const scheduled *s) {
         wrong += !has_number(&s->out, path, (double)s->instance.acc.instances[i].size_bits);
         snprintf(path, sizeof path, "memories.%d.peak_bits", i);
         wrong += !has_number(&s->out, path, (double)s->schedule.summary.peak_bits[i]);
+        wrong += wrong_extent(s, i);
     }
     return wrong;
 }

@@ -62,7 +62,8 @@ static void check_views(const random_instance *r, const stream_schedule *s) {
     CHECK_EQ(by_share(e.layers, r->problem.graph->n_layers) + e.leak_fj, e.total_fj);
     CHECK_EQ(by_share(e.tensors, r->problem.graph->n_tensors) + e.leak_fj, e.total_fj);
     CHECK_EQ(e.leak_fj, s->summary.static_energy_fj);
-    CHECK_EQ(e.moves_fj[STREAM_MOVE_SPILL] + e.moves_fj[STREAM_MOVE_RELOAD],
+    CHECK_EQ(e.moves_fj[STREAM_MOVE_ASIDE] + e.moves_fj[STREAM_MOVE_BACK] +
+                 e.moves_fj[STREAM_MOVE_SPILL] + e.moves_fj[STREAM_MOVE_RELOAD],
              s->summary.eviction_energy_fj);
 }
 
