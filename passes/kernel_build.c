@@ -150,11 +150,12 @@ static void find_captures(stream_kernel_builder *b, int32_t i, const MlirValue *
 
 /* The loops of op `i`: the anchor has the layer's, an epilogue op those of the output's dims. */
 static void loops_of(const stream_kernel_builder *b, int32_t i, int64_t *lo, int64_t *size) {
-    if (i == 0) {
-        memcpy(lo, b->shape->lo, sizeof b->shape->lo);
-        memcpy(size, b->shape->size, sizeof b->shape->size);
-        return;
+    for (int32_t l = 0; i == 0 && l < b->layer->n_loops; ++l) {
+        lo[l] = b->shape->lo[l];
+        size[l] = b->shape->size[l];
     }
+    if (i == 0)
+        return;
     for (int32_t d = 0; d < b->output.rank; ++d) {
         lo[d] = b->output.lo[d];
         size[d] = b->output.size[d];

@@ -120,6 +120,14 @@ static MlirValue fill(stream_kernel_builder *b, const stream_trace_step *step) {
     return linalg_unary(b, "linalg.fill", stream_kernel_scalar_copy(b, from->scalar), out, attr);
 }
 
+/* array<i64: ...> */
+static MlirAttribute i32s(const stream_kernel_builder *b, int32_t n, const int32_t *values) {
+    int64_t wide[STREAM_MAX_RANK] = {0};
+    for (int32_t i = 0; i < n; ++i)
+        wide[i] = values[i];
+    return stream_ir_i64s(b->context, n, wide);
+}
+
 /* A region that yields `scalar` for each of `rank` indices. */
 static MlirRegion pad_region(stream_kernel_builder *b, int32_t rank, MlirValue scalar) {
     MlirType types[STREAM_MAX_RANK];
@@ -146,10 +154,8 @@ static MlirValue pad(stream_kernel_builder *b, const stream_trace_step *step, Ml
     MlirRegion region = pad_region(b, step->box.rank, scalar);
     int32_t segments[3] = {1, 0, 0};
     MlirNamedAttribute attrs[3] = {
-        stream_ir_named(b->context, "static_low",
-                        stream_ir_i64s(b->context, step->box.rank, step->before)),
-        stream_ir_named(b->context, "static_high",
-                        stream_ir_i64s(b->context, step->box.rank, step->after)),
+        stream_ir_named(b->context, "static_low", i32s(b, step->box.rank, step->before)),
+        stream_ir_named(b->context, "static_high", i32s(b, step->box.rank, step->after)),
         stream_ir_named(b->context, "operandSegmentSizes",
                         mlirDenseI32ArrayGet(b->context, 3, segments))};
     MlirType type = type_of(b, step);
@@ -231,15 +237,13 @@ static MlirValue reshape(stream_kernel_builder *b, const stream_trace_step *step
 }
 
 /* static_offsets, static_sizes, static_strides, operandSegmentSizes. */
-static void slice_attrs(stream_kernel_builder *b, int32_t rank, const int64_t *before,
-                        const int64_t *size, const int64_t *stride, int32_t n_tensors,
+static void slice_attrs(stream_kernel_builder *b, int32_t rank, const int32_t *before,
+                        const int64_t *size, const int32_t *stride, int32_t n_tensors,
                         MlirNamedAttribute *attrs) {
     int32_t segments[5] = {1, n_tensors == 2, 0, 0, 0};
-    attrs[0] =
-        stream_ir_named(b->context, "static_offsets", stream_ir_i64s(b->context, rank, before));
+    attrs[0] = stream_ir_named(b->context, "static_offsets", i32s(b, rank, before));
     attrs[1] = stream_ir_named(b->context, "static_sizes", stream_ir_i64s(b->context, rank, size));
-    attrs[2] =
-        stream_ir_named(b->context, "static_strides", stream_ir_i64s(b->context, rank, stride));
+    attrs[2] = stream_ir_named(b->context, "static_strides", i32s(b, rank, stride));
     attrs[3] = stream_ir_named(b->context, "operandSegmentSizes",
                                mlirDenseI32ArrayGet(b->context, n_tensors + 3, segments));
 }
@@ -263,7 +267,8 @@ static MlirValue slice(stream_kernel_builder *b, const stream_trace_step *step, 
 
 static MlirValue insert(stream_kernel_builder *b, const stream_trace_step *step,
                         const MlirValue *sources) {
-    int64_t shape[STREAM_MAX_RANK], ones[STREAM_MAX_RANK];
+    int64_t shape[STREAM_MAX_RANK];
+    int32_t ones[STREAM_MAX_RANK];
     MlirNamedAttribute attrs[4];
     for (int32_t d = 0; d < step->box.rank; ++d) {
         shape[d] = mlirShapedTypeGetDimSize(mlirValueGetType(sources[0]), d);

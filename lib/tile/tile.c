@@ -117,6 +117,13 @@ static const stream_trace *copy_traces(tiler *t, const stream_layer *layer, cons
     return traces;
 }
 
+static const int64_t *copy_loops(tiler *t, const stream_layer *layer, const int64_t *of) {
+    int64_t *copy = STREAM_NEW(t->arena, int64_t, (size_t)layer->n_loops);
+    if (layer->n_loops > 0)
+        memcpy(copy, of, (size_t)layer->n_loops * sizeof *copy);
+    return copy;
+}
+
 static void add_kernel(tiler *t, const stream_layer *layer, const loop_box *box, bool first,
                        bool last) {
     stream_text name = {0};
@@ -127,8 +134,8 @@ static void add_kernel(tiler *t, const stream_layer *layer, const loop_box *box,
     stream_kernel_shape *shape = stream_vec_push(&t->shapes);
     *shape =
         (stream_kernel_shape){.layer = t->layer, .first_reduction = first, .last_reduction = last};
-    memcpy(shape->size, box->size, sizeof shape->size);
-    memcpy(shape->lo, box->lo, sizeof shape->lo);
+    shape->size = copy_loops(t, layer, box->size);
+    shape->lo = copy_loops(t, layer, box->lo);
     shape->traces = copy_traces(t, layer, box, first);
 }
 

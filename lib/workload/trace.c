@@ -50,8 +50,8 @@ static bool clip_to_data(const stream_workload *w, const stream_view *v, node *n
         int64_t first = from > lo ? from : lo, last = to < hi ? to : hi;
         if (first >= last)
             return false;
-        n->step.before[d] = first - from;
-        n->step.after[d] = to - last;
+        n->step.before[d] = (int32_t)(first - from);
+        n->step.after[d] = (int32_t)(to - last);
         out->lo[d] = (int32_t)(first - lo);
         out->size[d] = (int32_t)(last - first);
     }
@@ -87,7 +87,7 @@ static void restrict_slice(stream_tracer *t, const stream_view *v, node *n) {
     for (int32_t d = 0; d < v->rank; ++d) {
         box.lo[d] = (int32_t)(v->before[d] + n->box.lo[d] * v->stride[d]);
         box.size[d] = (int32_t)((n->box.size[d] - 1) * v->stride[d] + 1);
-        n->step.stride[d] = n->box.size[d] == 1 ? 1 : v->stride[d];
+        n->step.stride[d] = n->box.size[d] == 1 ? 1 : (int32_t)v->stride[d];
     }
     add_source(t, n, v->sources[0], &box);
     if (memcmp(box.size, n->box.size, sizeof box.size) == 0)

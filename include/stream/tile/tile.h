@@ -12,8 +12,8 @@ extern "C" {
 /* What a kernel computes: a loop box of a layer, seen from its own origin. */
 typedef struct {
     int32_t layer;
-    int64_t size[STREAM_MAX_LOOPS];   /* iterations of each loop */
-    int64_t lo[STREAM_MAX_LOOPS];     /* loop origin of the first CT that uses it (its representative) */
+    const int64_t *size;              /* [n_loops of the layer] iterations of each loop */
+    const int64_t *lo;                /* [n_loops] origin of the first CT that uses it (its representative) */
     bool first_reduction, last_reduction; /* starts from the init operand / is complete afterwards */
     const stream_trace *traces;       /* [n_operands of the layer]: of the representative */
 } stream_kernel_shape;

@@ -30,7 +30,7 @@ typedef struct {
     stream_box box; /* of that view, in its coordinates; size is the step's shape */
     int32_t first_source, n_sources; /* into trace->sources (step indices); none: -1, 0 */
     int32_t tensor;                  /* TENSOR; else -1 */
-    int64_t before[STREAM_MAX_RANK], after[STREAM_MAX_RANK], stride[STREAM_MAX_RANK];
+    int32_t before[STREAM_MAX_RANK], after[STREAM_MAX_RANK], stride[STREAM_MAX_RANK];
 } stream_trace_step;
 
 typedef struct {

@@ -185,10 +185,11 @@ static bool kernel_fits(const stream_workload *w, const stream_tiling *t, int32_
     const stream_ct *ct = &t->graph.cts[c];
     const stream_kernel_shape *own = &t->shapes[ct->kernel], *other = &t->shapes[kernel];
     const stream_layer *layer = &w->layers[ct->layer];
+    size_t bytes = (size_t)layer->n_loops * sizeof *lo;
     if (other->layer != ct->layer || other->first_reduction != own->first_reduction ||
         other->last_reduction != own->last_reduction ||
-        memcmp(other->size, own->size, sizeof own->size) ||
-        (uses_index && memcmp(other->lo, lo, sizeof other->lo) != 0))
+        memcmp(other->size, own->size, bytes) != 0 ||
+        (uses_index && memcmp(other->lo, lo, bytes) != 0))
         return false;
     for (int32_t o = 0; o < layer->n_operands; ++o) {
         stream_trace trace;

@@ -14,6 +14,12 @@ static void shape_of(const stream_box *box, int64_t *shape) {
         shape[d] = box->size[d];
 }
 
+static const int64_t *widen(const int32_t *values, int64_t *to) {
+    for (int32_t d = 0; d < STREAM_MAX_RANK; ++d)
+        to[d] = values[d];
+    return to;
+}
+
 static array cut(stream_arena *arena, const array *from, const stream_box *box) {
     int64_t shape[STREAM_MAX_RANK];
     shape_of(box, shape);
@@ -34,7 +40,7 @@ static array run_trace(const stream_workload *w, const array *views, const strea
     for (int32_t i = 0; i < trace->n_steps; ++i) {
         const stream_trace_step *step = &trace->steps[i];
         array sources[16];
-        int64_t shape[STREAM_MAX_RANK];
+        int64_t shape[STREAM_MAX_RANK], before[STREAM_MAX_RANK], stride[STREAM_MAX_RANK];
         for (int32_t s = 0; s < step->n_sources; ++s) {
             int32_t from = trace->sources[step->first_source + s];
             if (from < 0 || from >= i)
@@ -45,7 +51,8 @@ static array run_trace(const stream_workload *w, const array *views, const strea
         results[i] = step->kind == STREAM_VIEW_TENSOR
                          ? cut(arena, &views[step->view], &step->box)
                          : compute(arena, &w->views[step->view], step->view, step->kind, shape,
-                                   step->before, step->stride, step->n_sources, sources);
+                                   widen(step->before, before), widen(step->stride, stride),
+                                   step->n_sources, sources);
     }
     return results[trace->n_steps - 1];
 }
