@@ -21,8 +21,10 @@ static stream_status read_body(ct_reader *r) {
             STREAM_TRY(stream_ct_read_tensors(r, op));
     }
     if (r->cts.n == 0)
-        return stream_error(r->diag, STREAM_INVALID, stream_loc_of(r->func),
-                            "the network has no stream.ct: run stream-tile first");
+        return stream_error(
+            r->diag, STREAM_INVALID, stream_loc_of(r->func),
+            "the network has no stream.ct: run stream-tile first; if it has run, the network "
+            "moves data and computes nothing, so that there is nothing to schedule");
     return STREAM_OK;
 }
 

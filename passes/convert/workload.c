@@ -27,6 +27,14 @@ int32_t view_of(const loader *l, MlirValue value) {
     return value_map_get(&l->view_of, value);
 }
 
+static const char *type_text(loader *l, MlirType type) {
+    stream_text text = {0};
+    stream_ir_print_type(type, &text);
+    const char *kept = stream_arena_strdup(l->arena, text.data);
+    stream_text_free(&text);
+    return kept;
+}
+
 static stream_status check_dim(loader *l, MlirType type, int32_t d, MlirOperation op,
                                const char *what) {
     if (mlirShapedTypeIsDynamicDim(type, d))
@@ -52,8 +60,9 @@ stream_status tensor_shape(loader *l, MlirType type, MlirOperation op, const cha
         shape[d] = mlirShapedTypeGetDimSize(type, d);
     }
     if (stream_ir_element_bits(mlirShapedTypeGetElementType(type)) == 0)
-        return unsupported(l, op, "%s has elements of a type whose size in bits is not known",
-                           what);
+        return unsupported(l, op,
+                           "%s has elements of type %s; integers, floats and index are read", what,
+                           type_text(l, mlirShapedTypeGetElementType(type)));
     return STREAM_OK;
 }
 

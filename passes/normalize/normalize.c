@@ -53,6 +53,7 @@ void stream_normalize_decompose(MlirOperation root, stream_arena *arena) {
 void stream_normalize(MlirOperation func, stream_arena *arena, const stream_diag *diag) {
     stream_normalize_decompose(func, arena);
     stream_normalize_constants(func, arena);
+    stream_normalize_pads(func, arena);
     stream_normalize_scalars(func, arena);
     stream_normalize_reads(func, arena);
     stream_normalize_results(func, arena, diag);

@@ -19,6 +19,8 @@ void stream_normalize_decompose(MlirOperation root, stream_arena *arena);
 /* All of these on the body of `func`, after stream_normalize_decompose:
  *
  *   offsets, sizes and pads that are scalars attributes, where the scalars are constants
+ *   an element of a tensor that is filled   the scalar that it is filled with
+ *   a pad by an element of a tensor         a tensor filled with it, and the source inserted
  *   scalars made of elements of tensors     computed where they are used, in the bodies
  *   tensor.extract at quasi-affine indices  an input with an indexing map
  *   results that are not written alike      one op for each way: a layer writes boxes of one kind
@@ -31,6 +33,7 @@ void stream_normalize_softmax(MlirOperation op);
 void stream_normalize_pack(MlirOperation op);
 void stream_normalize_unpack(MlirOperation op);
 void stream_normalize_constants(MlirOperation func, stream_arena *arena);
+void stream_normalize_pads(MlirOperation func, stream_arena *arena);
 void stream_normalize_scalars(MlirOperation func, stream_arena *arena);
 void stream_normalize_reads(MlirOperation func, stream_arena *arena);
 void stream_normalize_results(MlirOperation func, stream_arena *arena, const stream_diag *diag);
