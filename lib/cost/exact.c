@@ -1,85 +1,13 @@
-/* Best-first search for the optimal temporal mapping; see stream/cost/exact.h. */
+/* The search for the optimal temporal mapping in phases; see stream/cost/exact.h. */
 
 #include "stream/cost/exact.h"
 
-#include "exact_store.h"
+#include "exact_search.h"
 #include "fits.h"
 #include "stream/support/integer.h"
 
 #include <math.h>
 #include <string.h>
-
-enum {
-    DIVE_EVERY = 256, /* expansions */
-    HARD_AFTER = 1024,
-    HARDER_AFTER = 8192
-};
-
-static void finish(stream_exact *x, int32_t id, const stream_open_label *label) {
-    int32_t actions[STREAM_EXACT_MAX_STEPS];
-    double value = stream_exact_final(x, label);
-    if (value < x->incumbent * x->near)
-        stream_exact_realise(x, actions, stream_store_actions(x, id, actions), value);
-}
-
-static void expand(stream_exact *x, int32_t id, const stream_open_label *from) {
-    stream_open_label label;
-    for (int32_t o = 0; x->options->even && o < x->problem->n_operands; ++o)
-        if (stream_exact_allocate(x, from, o, &label)) {
-            label.at.parent = id;
-            stream_store_insert(x, &label);
-        }
-    for (int32_t o = 0; o < x->problem->n_operands; ++o)
-        if (stream_exact_close(x, from, o, &label)) {
-            label.at.parent = id;
-            stream_store_insert(x, &label);
-        }
-    for (int32_t j = 0; j < x->lattice.n_kinds; ++j)
-        if (stream_lattice_can_add(&x->lattice, from->at.state, j) &&
-            stream_exact_add(x, from, j, &label)) {
-            label.at.parent = id;
-            stream_store_insert(x, &label);
-        }
-}
-
-/* Returns the least bound of what is still open: INFINITY when all is searched. */
-static double search_labels(stream_exact *x) {
-    stream_open_label label;
-    int64_t popped = 0;
-    for (int32_t id; (id = stream_store_next(x)) >= 0;) {
-        stream_store_read(x, id, &label);
-        if (label.at.bound >= x->incumbent * x->near)
-            return INFINITY;
-        if (x->stop)
-            return label.at.bound;
-        if (popped++ % DIVE_EVERY == 0)
-            stream_exact_dive(x, id);
-        if (popped == 1 && x->incumbent == INFINITY)
-            stream_exact_descend(x, &label);
-        if (popped == HARD_AFTER)
-            stream_exact_try_loma(x);
-        if (popped == HARDER_AFTER)
-            stream_exact_climb(x, true);
-        if (label.at.state == stream_lattice_full(&x->lattice))
-            finish(x, id, &label);
-        else
-            expand(x, id, &label);
-    }
-    return INFINITY;
-}
-
-/* Best-first search from the root. Returns the least bound that is left: of what is still open, or
- * of what no order attained; INFINITY if nothing is. */
-static double search_from(stream_exact *x, stream_arena *arena, const stream_open_label *root) {
-    stream_label_store store;
-    stream_open_label start = *root;
-    stream_store_open(x, arena, &store);
-    x->unrealised = INFINITY;
-    stream_store_insert(x, &start);
-    double open = search_labels(x);
-    stream_store_close(&store);
-    return fmin(open, x->unrealised);
-}
 
 static bool is_open(const stream_exact *x, double bound) {
     return !x->stop && bound < x->incumbent * x->near;
@@ -97,10 +25,10 @@ static void make_root(const stream_exact *x, stream_open_label *root) {
 /* Labels, labels that know windows, chains: each where what is before it leaves something open.
  * Returns the least bound that is left. */
 static double search_phases(stream_exact *x, stream_arena *arena, stream_open_label *root) {
-    double bound = search_from(x, arena, root);
+    double bound = stream_exact_best_first(x, arena, root);
     if (is_open(x, bound)) {
         stream_exact_find_windows(x, arena);
-        bound = fmax(bound, search_from(x, arena, root));
+        bound = larger(bound, stream_exact_best_first(x, arena, root));
     }
     if (is_open(x, bound)) {
         root->at.bound = stream_exact_bound(x, root);
@@ -137,13 +65,11 @@ static double least_energy(const stream_exact *x, double pj) {
     return pj;
 }
 
-/* Costs to go are a row of accumulators per state, operand and level, each the least of what the
- * kinds lead to. */
-static void spend_on_tables(stream_exact *x) {
-    int64_t rows = 0, values = x->n_bound + x->n_most;
-    for (int32_t o = 0; o < x->problem->n_operands; ++o)
-        rows += (int64_t)x->lattice.n_states * x->problem->operands[o].n_levels;
-    stream_exact_spend(x, rows * (x->lattice.n_kinds + 1) * values / 16);
+/* Where the energy is bounded from the beginning. */
+static void find_dead(stream_exact *x, stream_arena *arena) {
+    double limit = x->objective == STREAM_BEST_ENERGY ? x->incumbent : x->energy_cap;
+    if (limit < INFINITY)
+        stream_exact_find_dead(x, arena, limit * (1 + 1e-9));
 }
 
 /* Fills found, proven, bound, mapping and cost of the result. */
@@ -153,7 +79,8 @@ static void run(stream_exact *x, stream_arena *arena) {
     double bound = INFINITY;
     make_root(x, &root);
     if (!x->lattice.boundary[0][0][0].no_port && stream_exact_room(x, &root)) {
-        spend_on_tables(x);
+        stream_exact_spend(x, stream_exact_table_steps(x, x->n_bound + x->n_most));
+        find_dead(x, arena);
         stream_exact_cost_to_go(x, arena);
         bound = search_phases(x, arena, &root);
         if (bound < x->incumbent * x->near)
@@ -162,7 +89,7 @@ static void run(stream_exact *x, stream_arena *arena) {
             bound = stream_exact_value(x, x->lattice.time, least_energy(x, root.acc[ACC_ENERGY]));
     }
     result->proven = bound >= x->incumbent * x->near;
-    result->bound = fmin(bound, x->incumbent);
+    result->bound = smaller(bound, x->incumbent);
     result->states = x->lattice.n_states;
 }
 

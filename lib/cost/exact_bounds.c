@@ -33,18 +33,18 @@ static void add_repeated(const stream_exact *x, double *acc, int32_t o, int32_t 
 void stream_exact_narrow(const stream_exact *x, double *acc, int32_t o, int32_t k, int32_t state,
                          uint32_t run) {
     const stream_boundary *b = &x->lattice.boundary[o][k][state];
-    double allowed = fmin((double)b->allowed, (double)b->period / (double)run);
+    double allowed = smaller((double)b->allowed, (double)b->period / (double)run);
     for (int32_t i = 0; i < N_MOVES; ++i) {
         if (!b->active[i] || b->count == 1)
             continue;
         int32_t port = x->port_of[o][stream_move_level(k, i)][stream_move_direction(o, i)];
         int32_t shared = x->shared_acc[port];
         double again = stream_move_returns(i) ? (double)b->reads : (double)(b->count - 1);
-        double late = fmax(0, b->real[i] - allowed) * again;
+        double late = larger(0, b->real[i] - allowed) * again;
         if (shared < 0)
-            acc[ACC_STALL] = fmax(acc[ACC_STALL], late);
+            acc[ACC_STALL] = larger(acc[ACC_STALL], late);
         else
-            acc[shared + PORT_LATE] += late - fmax(0, b->real[i] - (double)b->allowed) * again;
+            acc[shared + PORT_LATE] += late - larger(0, b->real[i] - (double)b->allowed) * again;
     }
 }
 
@@ -62,14 +62,14 @@ static void add_port_time(const stream_exact *x, double *acc, int32_t o, int32_t
             continue;
         double traffic = b->real[i] * (double)(b->count - 1);
         if (!x->saturated[port])
-            traffic =
-                fmin(traffic, (double)b->rate[i] * x->lattice.time / (double)x->port[port]->bw_max);
+            traffic = smaller(traffic,
+                              (double)b->rate[i] * x->lattice.time / (double)x->port[port]->bw_max);
         for (int32_t w = 1; w < x->problem->n_operands; ++w) {
             double time = b->count > 1 ? traffic : 0;
             if (o == 0 || o == w) {
-                double link = b->count > 1 ? fmax(up, down) : b->real[i];
+                double link = b->count > 1 ? larger(up, down) : b->real[i];
                 if (again)
-                    link = b->count > 1 ? 0 : fmax(0, link - b->real[MOVE_BELOW]);
+                    link = b->count > 1 ? 0 : larger(0, link - b->real[MOVE_BELOW]);
                 time += link;
             }
             acc[x->tau_acc[port] + w - 1] += time;
@@ -106,7 +106,7 @@ static double hidden(const stream_exact *x, int32_t o, int32_t k, int32_t move, 
     double low = ceil(x->least_low[o] / (double)x->port[port]->bw_max);
     if (x->saturated[port])
         return cycles;
-    return fmax(fmin(low, cycles), cycles - x->lattice.time);
+    return larger(smaller(low, cycles), cycles - x->lattice.time);
 }
 
 void stream_exact_add_boundary(const stream_exact *x, double *acc, int32_t o, int32_t k,
@@ -125,9 +125,9 @@ void stream_exact_add_boundary(const stream_exact *x, double *acc, int32_t o, in
         down = hidden(x, o, k, MOVE_BELOW, down);
     }
     add_port_time(x, acc, o, k, b);
-    add_other_ports(x, acc, o, k, fmax(up, down));
+    add_other_ports(x, acc, o, k, larger(up, down));
     if (b->count > 1 || bound)
-        add_link(x, acc, o, k, fmax(up, down));
+        add_link(x, acc, o, k, larger(up, down));
 }
 
 static double onload(const stream_exact *x, const double *acc) {
@@ -136,9 +136,9 @@ static double onload(const stream_exact *x, const double *acc) {
         const double *a = &acc[stream_acc_link(o, 0)];
         both[o - 1] = a[LINK_BOTH];
         rest[o - 1] = a[LINK_REST];
-        total = fmax(total, a[LINK_TOTAL]);
+        total = larger(total, a[LINK_TOTAL]);
     }
-    return fmax(total, stream_onload_in_turn(both, rest, x->problem->n_operands - 1));
+    return larger(total, stream_onload_in_turn(both, rest, x->problem->n_operands - 1));
 }
 
 double stream_exact_latency(const stream_exact *x, const double *acc) {
@@ -146,12 +146,12 @@ double stream_exact_latency(const stream_exact *x, const double *acc) {
     for (int32_t i = 0; i < x->n_ports; ++i)
         if (x->shared_acc[i] >= 0) {
             const double *port = &acc[x->shared_acc[i]];
-            stall = fmax(stall, fmax(port[PORT_LATE], port[PORT_BUSY] - time));
+            stall = larger(stall, larger(port[PORT_LATE], port[PORT_BUSY] - time));
         }
     double latency = time + stall + onload(x, acc) + acc[ACC_OFFLOAD];
     for (int32_t i = 0; i < x->n_ports; ++i)
         for (int32_t w = 0; x->tau_acc[i] >= 0 && w < x->problem->n_operands - 1; ++w)
-            latency = fmax(latency, acc[x->tau_acc[i] + w]);
+            latency = larger(latency, acc[x->tau_acc[i] + w]);
     return latency + (double)x->problem->drain_cycles;
 }
 
@@ -171,13 +171,16 @@ double stream_exact_value(const stream_exact *x, double latency, double energy) 
 
 double stream_exact_bound(const stream_exact *x, const stream_open_label *label) {
     double acc[STREAM_EXACT_MAX_ACC];
+    for (int32_t o = 0; o < x->problem->n_operands; ++o)
+        if (stream_exact_is_dead(x, o, label->at.closed[o], label->at.state))
+            return INFINITY;
     memcpy(acc, label->acc, sizeof(double) * (size_t)x->n_bound);
     for (int32_t o = 0; o < x->problem->n_operands; ++o) {
         const double *rest =
             x->least[o][label->at.closed[o]] + (size_t)label->at.state * (size_t)x->n_bound;
         for (int32_t i = 0; i < x->n_bound; ++i)
             if (i == ACC_STALL)
-                acc[i] = fmax(acc[i], rest[i]);
+                acc[i] = larger(acc[i], rest[i]);
             else
                 acc[i] += rest[i];
     }

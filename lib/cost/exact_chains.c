@@ -157,7 +157,7 @@ static void consider(stream_exact *x, const stream_open_label *from, int32_t act
     stream_exact_spend(x, STREAM_STEPS_LABEL);
     if (!apply(x, from, action, &label) || !stream_exact_room(x, &label))
         return;
-    list[(*n)++] = (successor){stream_exact_bound(x, &label), action, to};
+    list[(*n)++] = (successor){stream_exact_best_bound(x, &label), action, to};
 }
 
 static int32_t successors(stream_exact *x, const stream_open_label *label, place at,

@@ -93,7 +93,7 @@ double stream_exact_final(const stream_exact *x, const stream_open_label *from) 
                 continue;
             double down = cycles[o][k][stream_move_direction(o, MOVE_BELOW)];
             double up = cycles[o][k - 1][stream_move_direction(o, MOVE_ABOVE)];
-            double link = fmax(down, up);
+            double link = larger(down, up);
             if (o == 0)
                 label.acc[ACC_OFFLOAD] += link;
             else {

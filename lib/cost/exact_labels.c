@@ -152,7 +152,7 @@ static double certain_stall(const stream_exact *x, const stream_open_label *labe
             continue;
         double late = at_least(x, label, x->shared_acc[i] + PORT_LATE);
         double busy = at_least(x, label, x->shared_acc[i] + PORT_BUSY);
-        double stall = fmax(late, busy - x->lattice.time);
+        double stall = larger(late, busy - x->lattice.time);
         if (stall > largest) {
             largest = stall;
             *out_port = i;

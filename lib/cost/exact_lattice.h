@@ -99,6 +99,10 @@ static inline bool stream_lattice_can_add(const stream_lattice *lattice, int32_t
                                           int32_t kind) {
     return lattice->addable[state] >> kind & 1;
 }
+/* Is a loop of the kind left? */
+static inline bool stream_lattice_has(const stream_lattice *lattice, int32_t state, int32_t kind) {
+    return lattice->count[state * lattice->n_kinds + kind] < lattice->multiplicity[kind];
+}
 /* A loop that leaves the operand's data where it is. */
 static inline bool stream_kind_stationary(const stream_lattice *lattice, int32_t o, int32_t kind) {
     return lattice->problem->operands[o].relevance[lattice->dim[kind]] == STREAM_IRRELEVANT;

@@ -49,7 +49,7 @@ static void find_least_low(stream_exact *x) {
     for (int32_t o = 0; o < x->problem->n_operands; ++o) {
         x->least_low[o] = INFINITY;
         for (int32_t s = 0; s < x->lattice.n_states; ++s)
-            x->least_low[o] = fmin(x->least_low[o], x->lattice.boundary[o][1][s].low_bits);
+            x->least_low[o] = smaller(x->least_low[o], x->lattice.boundary[o][1][s].low_bits);
     }
 }
 

@@ -1,12 +1,14 @@
 #ifndef STREAM_LIB_COST_EXACT_SEARCH_H
 #define STREAM_LIB_COST_EXACT_SEARCH_H
 
-#include "exact_lattice.h"
+#include "exact_label.h"
 
 /* State of one exact search, shared by its parts:
  *   exact_layout.c    accumulators
  *   exact_bounds.c    what a boundary adds to them; bounds
  *   exact_to_go.c     costs to go
+ *   exact_live.c      what has no cost to go worth knowing
+ *   exact_split.c     bounds by which transfers happen once
  *   exact_dominance.c which labels cannot lead to anything better than others
  *   exact_labels.c    labels: room, what can be forgotten; successors
  *   exact_final.c     complete labels
@@ -16,85 +18,14 @@
  *   exact_start.c     mappings to begin with
  *   exact_climb.c     better ones near them
  *   exact_chains.c    the last phase
- *   exact.c           the phases, best-first search */
+ *   exact_best_first.c  labels, best bound first
+ *   exact.c           the phases */
 
-enum {
-    STREAM_EXACT_MAX_ACC = 160,
-    STREAM_EXACT_MAX_NECESSARY = 1 + STREAM_MAP_MAX_MEMORIES + STREAM_NEST_MAX_OPERANDS,
-    STREAM_EXACT_MAX_PORTS = STREAM_MAP_MAX_MEMORIES * STREAM_MAP_MAX_PORTS,
-    STREAM_EXACT_MAX_STEPS =
-        STREAM_MAP_MAX_LOOPS + 2 * STREAM_NEST_MAX_OPERANDS * STREAM_MAP_MAX_LEVELS
-};
-
-/* Accumulators of a partial mapping. Of each input: link cycles whose two ports both carry several
- * inputs, the others, and all. Of each shared port: late stalls, busy cycles, mean bits per cycle.
- */
-enum {
-    ACC_ENERGY,
-    ACC_OFFLOAD,
-    ACC_STALL,
-    ACC_INPUTS
-};
-enum {
-    LINK_BOTH,
-    LINK_REST,
-    LINK_TOTAL,
-    N_LINK
-};
-enum {
-    PORT_LATE,
-    PORT_BUSY,
-    PORT_RATE,
-    N_PORT
-};
-
-static inline int32_t stream_acc_link(int32_t input, int32_t which) {
-    return ACC_INPUTS + N_LINK * (input - 1) + which;
-}
-
-/* Even mappings: a cut is first allocated, then moves up past loops that leave the operand where it
- * is. allocated[o]: cuts of o that are allocated, all but the last of them placed; moved: bit per
- * operand, loops lie above its last one; touched: bit per memory, an operand is cut there; sealed:
- * and loops lie above. */
+/* A bound that costs more is used while it is found to be better often enough. */
 typedef struct {
-    uint8_t allocated[STREAM_NEST_MAX_OPERANDS];
-    uint8_t moved;
-    uint16_t touched, sealed;
-} stream_even_state;
-
-/* A partial mapping, built from the inside out. closed[o]: cuts of operand o that are placed. */
-typedef struct {
-    double bound;
-    int32_t parent, state, depth;
-    int32_t
-        action; /* kind added, STREAM_ACTION_CLOSE + operand, or STREAM_ACTION_ALLOCATE + operand */
-    uint8_t closed[STREAM_NEST_MAX_OPERANDS];
-    stream_even_state even; /* 0 if not asked for */
-    bool reduces;           /* a reduction loop lies in the output's open level */
-    /* per operand, if asked for: iterations of the loops right below that leave it where it is, in
-     * any order of each segment; bit per operand: a loop of this segment moves it */
-    uint32_t run[STREAM_NEST_MAX_OPERANDS];
-    uint8_t mixed;
-    bool dead;
-    uint64_t hides; /* bit per entry of rate[]: its port can hide all that it carries once, whatever
-                       follows */
-} stream_label;
-
-/* A transfer that happens once if boundary `boundary` is closed at the full state. */
-typedef struct {
-    int32_t boundary, port, rate; /* rate: index into rate[], -1: the only user of its port */
-    double cycles;
-} stream_once;
-
-enum {
-    STREAM_ACTION_CLOSE = 1000,
-    STREAM_ACTION_ALLOCATE = 2000
-};
-
-typedef struct {
-    stream_label at;
-    double acc[STREAM_EXACT_MAX_ACC];
-} stream_open_label;
+    bool built, used;
+    int32_t tried, helped;
+} stream_exact_use;
 
 typedef struct {
     const stream_mapping_problem *problem;
@@ -128,8 +59,20 @@ typedef struct {
                 [STREAM_MAP_MAX_LEVELS]; /* LINK_* of link l of an input */
     double
         *least[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS]; /* cost to go [state * n_bound] */
+    /* [state] the tables have no entry: nothing good enough leads there. NULL: all have one */
+    uint8_t *dead[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS];
     int32_t most_from, n_most; /* accumulators of `most`: those of ports; [state * n_most] */
     double *most[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS];
+    /* as `least`, by where the last cut lies, and by the kind of the outermost loop with the last
+     * cut below the full state */
+    double *split[STREAM_N_LAST][STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS];
+    double *under[STREAM_EXACT_MAX_KINDS][STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS];
+    stream_exact_use by_cuts, by_loop;
+    uint32_t likely; /* the combination of last cuts that decided the bound before */
+    int32_t n_last;  /* ports of once_of[] with boundaries at last cuts */
+    int32_t last_port[STREAM_EXACT_MAX_PORTS];
+    double
+        most_low[STREAM_NEST_MAX_OPERANDS]; /* largest bits that bound the hiding of an operand */
 
     double incumbent;   /* best value found, or the cutoff */
     double tried_value; /* best of all mappings priced, INFINITY: none; where local search begins */
@@ -156,6 +99,14 @@ enum {
     STREAM_STEPS_PER_LABEL = 700 /* what a search may use for each label that it may keep */
 };
 
+/* fmax and fmin are calls. */
+static inline double larger(double a, double b) {
+    return a > b ? a : b;
+}
+static inline double smaller(double a, double b) {
+    return a < b ? a : b;
+}
+
 static inline void stream_exact_spend(stream_exact *x, int64_t steps) {
     x->steps_left -= steps;
     x->stop |= x->steps_left < 0;
@@ -165,8 +116,22 @@ static inline void stream_exact_spend(stream_exact *x, int64_t steps) {
 STREAM_NODISCARD
 stream_status stream_exact_layout(stream_exact *x, const stream_diag *diag);
 
+/* exact_live.c */
+/* Finds the states and cuts of which every mapping takes more energy than `limit`. */
+void stream_exact_find_dead(stream_exact *x, stream_arena *arena, double limit);
+static inline bool stream_exact_is_dead(const stream_exact *x, int32_t o, int32_t c, int32_t s) {
+    return x->dead[o][c] && x->dead[o][c][s];
+}
+
 /* exact_to_go.c */
+/* Does the memory below boundary k hold the operand there, if nothing else? */
+bool stream_exact_fits_alone(const stream_exact *x, int32_t o, int32_t k, int32_t state);
 void stream_exact_cost_to_go(stream_exact *x, stream_arena *arena);
+/* Costs to go of operand o, [levels], with its last cut there and, unless -1, the outermost loop of
+ * that kind; of the link of a last cut at the full state only the energy and the port time. After
+ * stream_exact_cost_to_go. */
+void stream_exact_cost_to_last(stream_exact *x, stream_arena *arena, int32_t o,
+                               stream_last_cut last, int32_t outermost, double **table);
 
 /* exact_bounds.c */
 /* Adds boundary k of o, closed at `state`. At the full state transfers happen once and may hide:
@@ -179,6 +144,13 @@ void stream_exact_narrow(const stream_exact *x, double *acc, int32_t o, int32_t 
 double stream_exact_latency(const stream_exact *x, const double *acc);
 double stream_exact_value(const stream_exact *x, double latency, double energy);
 double stream_exact_bound(const stream_exact *x, const stream_open_label *label);
+
+/* exact_split.c */
+/* Bounds by where the last cuts lie; then also by the kind of the outermost loop. */
+void stream_exact_split_by_cuts(stream_exact *x, stream_arena *arena);
+void stream_exact_split_by_loop(stream_exact *x, stream_arena *arena);
+/* The best bound that is in use. */
+double stream_exact_best_bound(stream_exact *x, const stream_open_label *label);
 
 /* exact_dominance.c */
 /* Of a label [n_necessary]: none of its values is larger than the other's in a label that dominates
@@ -236,6 +208,13 @@ void stream_exact_try_loma(stream_exact *x);
 
 /* exact_climb.c: a better mapping near the best one; `again` and again, as long as work is left. */
 void stream_exact_climb(stream_exact *x, bool again);
+
+/* exact_best_first.c */
+/* Steps that costs to go of that many values take. */
+int64_t stream_exact_table_steps(const stream_exact *x, int64_t values);
+/* From the root; returns the least bound that is left: of what is still open, or of what no order
+ * attained; INFINITY if nothing is. */
+double stream_exact_best_first(stream_exact *x, stream_arena *arena, const stream_open_label *root);
 
 /* exact_chains.c */
 void stream_exact_chains(stream_exact *x, const stream_open_label *root);

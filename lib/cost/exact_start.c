@@ -12,7 +12,7 @@ static bool best_successor(stream_exact *x, const stream_open_label *from, strea
     out->at.bound = INFINITY;
     for (int32_t o = 0; o < x->problem->n_operands; ++o)
         if (stream_exact_close(x, from, o, &label) && stream_exact_room(x, &label)) {
-            label.at.bound = stream_exact_bound(x, &label);
+            label.at.bound = stream_exact_best_bound(x, &label);
             stream_exact_spend(x, STREAM_STEPS_LABEL);
             if (label.at.bound <= out->at.bound)
                 *out = label;
@@ -21,7 +21,7 @@ static bool best_successor(stream_exact *x, const stream_open_label *from, strea
         if (stream_lattice_can_add(&x->lattice, from->at.state, j)) {
             if (!stream_exact_add(x, from, j, &label) || !stream_exact_room(x, &label))
                 continue;
-            label.at.bound = stream_exact_bound(x, &label);
+            label.at.bound = stream_exact_best_bound(x, &label);
             stream_exact_spend(x, STREAM_STEPS_LABEL);
             if (label.at.bound < out->at.bound)
                 *out = label;

@@ -2,6 +2,7 @@
 
 #include "exact_store.h"
 
+#include <math.h>
 #include <string.h>
 
 static stream_label *label_at(const stream_exact *x, int32_t id) {
@@ -65,6 +66,21 @@ int32_t stream_store_next(stream_exact *x) {
             return id;
     }
     return -1;
+}
+
+void stream_store_bound_again(stream_exact *x) {
+    stream_vec open = x->store->heap;
+    stream_open_label label;
+    x->store->heap = STREAM_VEC(int32_t);
+    for (size_t i = 0; i < open.n; ++i) {
+        int32_t id = STREAM_AT(int32_t, open, i);
+        if (label_at(x, id)->dead)
+            continue;
+        stream_store_read(x, id, &label);
+        label_at(x, id)->bound = larger(label.at.bound, stream_exact_best_bound(x, &label));
+        heap_push(x, id);
+    }
+    stream_vec_free(&open);
 }
 
 static stream_label_bucket *bucket_of(stream_exact *x, const stream_label *label) {
@@ -136,7 +152,7 @@ void stream_store_insert(stream_exact *x, stream_open_label *label) {
     if (!stream_exact_room(x, label))
         return;
     stream_exact_forget(x, label);
-    label->at.bound = stream_exact_bound(x, label);
+    label->at.bound = stream_exact_best_bound(x, label);
     label->at.dead = false;
     if (label->at.bound >= x->incumbent * x->near)
         return;

@@ -28,6 +28,8 @@ void stream_store_close(stream_label_store *store);
 
 /* Keeps a label that fits, can beat the incumbent and is not dominated, and opens it. */
 void stream_store_insert(stream_exact *x, stream_open_label *label);
+/* Bounds all open labels again: bounds have become better. */
+void stream_store_bound_again(stream_exact *x);
 /* The best open label: least bound first; among equals the deepest, so plateaus are dived through;
  * then the oldest. -1: none is open. */
 int32_t stream_store_next(stream_exact *x);

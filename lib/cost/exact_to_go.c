@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-static bool fits_alone(const stream_exact *x, int32_t o, int32_t k, int32_t state) {
+bool stream_exact_fits_alone(const stream_exact *x, int32_t o, int32_t k, int32_t state) {
     const stream_mapping_problem *p = x->problem;
     const stream_boundary *b = &x->lattice.boundary[o][k][state];
     return !b->no_port && b->bits[0] <= (double)p->memories[p->operands[o].memory[k - 1]].size_bits;
@@ -27,10 +27,13 @@ static void keep_most(double *at, const double *base, const double *rest, int32_
     }
 }
 
-/* A cost to go: all accumulators at their least, or those of ports at their most. */
+/* A cost to go: all accumulators at their least, or those of ports at their most; where the last
+ * cut lies. */
 typedef struct {
     bool most;
     int32_t from, n;
+    stream_last_cut last;
+    int32_t outermost; /* kind of loop, -1: any */
 } part;
 
 static void relax(part p, double *at, const double *base, const double *rest) {
@@ -43,38 +46,69 @@ static void relax(part p, double *at, const double *base, const double *rest) {
     keep_least(at, added, rest, p.n);
     if (p.n > ACC_STALL) /* a maximum, not a sum */
         at[ACC_STALL] =
-            fmin(stall, base ? fmax(base[ACC_STALL], rest[ACC_STALL]) : rest[ACC_STALL]);
+            smaller(stall, base ? larger(base[ACC_STALL], rest[ACC_STALL]) : rest[ACC_STALL]);
 }
 
-/* Cost to go of operand o with c cuts closed, from every state; `up` is the same with c + 1, or
- * NULL if cut c + 1 is the top memory, which takes the rest. */
-static void go_one(const stream_exact *x, int32_t o, int32_t c, const double *up, part p,
-                   double *table) {
+/* Cost to go of operand o with c cuts closed, [state]; `up` is the same with c + 1, or NULL if cut
+ * c + 1 is the top memory, which takes the rest. */
+typedef struct {
+    int32_t o, c;
+    const double *up;
+    double *table;
+} cuts;
+
+static bool may_add(const stream_exact *x, const cuts *t, part p, int32_t s, int32_t kind) {
+    int32_t to = s + x->lattice.stride[kind];
+    bool outermost = to == stream_lattice_full(&x->lattice);
+    return stream_lattice_can_add(&x->lattice, s, kind) &&
+           !stream_exact_is_dead(x, t->o, t->c, to) &&
+           (!outermost || p.outermost < 0 || p.outermost == kind);
+}
+
+/* The next cut is the last one, and the table says where it lies. */
+static bool is_apart(const stream_exact *x, const cuts *t, part p) {
+    return p.last != STREAM_LAST_ANYWHERE && t->c + 2 == x->problem->operands[t->o].n_levels;
+}
+
+static bool may_close(const stream_exact *x, const cuts *t, part p, int32_t s) {
+    bool full = s == stream_lattice_full(&x->lattice);
+    return t->up && !stream_exact_is_dead(x, t->o, t->c + 1, s) &&
+           (!is_apart(x, t, p) || full == (p.last == STREAM_LAST_FULL)) &&
+           stream_exact_fits_alone(x, t->o, t->c + 1, s);
+}
+
+static void go_from(const stream_exact *x, const cuts *t, part p, int32_t s) {
     const stream_lattice *lattice = &x->lattice;
     size_t stride = (size_t)p.n;
-    for (int32_t s = lattice->n_states - 1; s >= 0; --s) {
-        double *at = table + (size_t)s * stride, base[STREAM_EXACT_MAX_ACC];
-        bool open0 = o > 0 && c == 0 && lattice->stationary[o][s];
-        memset(base, 0, sizeof(double) * (size_t)x->n_bound);
-        for (int32_t i = 0; i < p.n; ++i)
-            at[i] = p.most ? -INFINITY : INFINITY;
-        if (open0)
-            stream_exact_add_boundary(x, base, o, 0, s, true);
-        if (s == lattice->n_states - 1 && !up) {
-            memcpy(at, base + p.from, sizeof(double) * stride);
-            continue;
-        }
-        for (int32_t j = 0; j < lattice->n_kinds; ++j)
-            if (stream_lattice_can_add(lattice, s, j)) {
-                int32_t t = s + lattice->stride[j];
-                bool leaves = open0 && !lattice->stationary[o][t];
-                relax(p, at, leaves ? base : NULL, table + (size_t)t * stride);
-            }
-        if (up && fits_alone(x, o, c + 1, s)) {
-            stream_exact_add_boundary(x, base, o, c + 1, s, true);
-            relax(p, at, base, up + (size_t)s * stride);
-        }
+    double *at = t->table + (size_t)s * stride, base[STREAM_EXACT_MAX_ACC];
+    bool first = t->o > 0 && t->c == 0 && lattice->stationary[t->o][s];
+    memset(base, 0, sizeof(double) * (size_t)x->n_bound);
+    if (first)
+        stream_exact_add_boundary(x, base, t->o, 0, s, true);
+    if (s == stream_lattice_full(lattice) && !t->up) {
+        memcpy(at, base + p.from, sizeof(double) * stride);
+        return;
     }
+    for (int32_t i = 0; i < p.n; ++i)
+        at[i] = p.most ? -INFINITY : INFINITY;
+    for (int32_t j = 0; j < lattice->n_kinds; ++j)
+        if (may_add(x, t, p, s, j)) {
+            int32_t to = s + lattice->stride[j];
+            bool leaves = first && !lattice->stationary[t->o][to];
+            relax(p, at, leaves ? base : NULL, t->table + (size_t)to * stride);
+        }
+    if (may_close(x, t, p, s)) {
+        stream_exact_add_boundary(x, base, t->o, t->c + 1, s, !is_apart(x, t, p));
+        relax(p, at, base, t->up + (size_t)s * stride);
+    }
+}
+
+static void go_one(const stream_exact *x, int32_t o, int32_t c, const double *up, part p,
+                   double *table) {
+    cuts t = {o, c, up, table};
+    for (int32_t s = stream_lattice_full(&x->lattice); s >= 0; --s)
+        if (!stream_exact_is_dead(x, o, c, s))
+            go_from(x, &t, p, s);
 }
 
 static void go(stream_exact *x, stream_arena *arena, part p,
@@ -104,10 +138,25 @@ static bool find_saturated(stream_exact *x) {
 }
 
 void stream_exact_cost_to_go(stream_exact *x, stream_arena *arena) {
-    part least = {false, 0, x->n_bound}, most = {true, x->most_from, x->n_most};
+    part least = {false, 0, x->n_bound, STREAM_LAST_ANYWHERE, -1};
+    part most = {true, x->most_from, x->n_most, STREAM_LAST_ANYWHERE, -1};
     go(x, arena, least, x->least);
     if (find_saturated(x))
         go(x, arena, least, x->least);
     if (x->n_most > 0)
         go(x, arena, most, x->most);
+}
+
+void stream_exact_cost_to_last(stream_exact *x, stream_arena *arena, int32_t o,
+                               stream_last_cut last, int32_t outermost, double **table) {
+    part p = {false, 0, x->n_bound, last, outermost};
+    size_t cells = (size_t)x->lattice.n_states * (size_t)p.n;
+    int32_t n = x->problem->operands[o].n_levels;
+    table[n - 1] = outermost < 0 ? x->least[o][n - 1] : NULL;
+    for (int32_t c = n - 1; c >= 0; --c) {
+        if (table[c])
+            continue;
+        table[c] = STREAM_NEW(arena, double, cells);
+        go_one(x, o, c, c + 1 < n ? table[c + 1] : NULL, p, table[c]);
+    }
 }

@@ -31,7 +31,7 @@ static bool may_be_short(const stream_exact *x, int32_t o, int32_t k, int32_t st
              ++i)
             run *= (double)lattice->prime[j];
     for (int32_t i = 0; i < N_MOVES; ++i)
-        real = fmax(real, b->active[i] ? b->real[i] : 0);
+        real = larger(real, b->active[i] ? b->real[i] : 0);
     return real > (double)b->period / run;
 }
 

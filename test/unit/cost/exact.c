@@ -20,6 +20,7 @@ typedef struct {
     const stream_exact_options *options;
     stream_temporal_mapping mapping;
     double best[3];
+    double other[2]; /* at the best latency the least energy, and the other way round */
     long evaluations;
 } brute;
 
@@ -131,6 +132,21 @@ static bool obeys(const stream_exact_options *o, const stream_temporal_mapping *
             pinned(&o->outer[o->n_outer - 1], o->n_outer, -1, &m->order[m->n - 1], m->n, -1));
 }
 
+/* The last bits of an energy depend on the order of its sum. */
+static void note_tie(brute *b, int i, double value, double other) {
+    if (value < b->best[i] * (1 - 1e-12))
+        b->other[i] = other;
+    else if (value <= b->best[i] * (1 + 1e-12))
+        b->other[i] = fmin(b->other[i], other);
+}
+
+static void note(brute *b, const stream_mapping_cost *cost) {
+    note_tie(b, STREAM_BEST_LATENCY, cost->total2_cycles, cost->energy_pj);
+    note_tie(b, STREAM_BEST_ENERGY, cost->energy_pj, cost->total2_cycles);
+    for (int i = 0; i < 3; ++i)
+        b->best[i] = fmin(b->best[i], stream_mapping_value((stream_mapping_objective)i, cost));
+}
+
 static void cuts(brute *b, int32_t o, int32_t level) {
     const stream_mapping_problem *p = b->problem;
     if (o == p->n_operands) {
@@ -139,8 +155,7 @@ static void cuts(brute *b, int32_t o, int32_t level) {
             return;
         stream_mapping_evaluate(p, &b->mapping, &cost, NULL);
         b->evaluations++;
-        for (int i = 0; i < 3; ++i)
-            b->best[i] = fmin(b->best[i], stream_mapping_value((stream_mapping_objective)i, &cost));
+        note(b, &cost);
         return;
     }
     if (level == p->operands[o].n_levels - 1) {
@@ -256,6 +271,13 @@ static bool close_to(double a, double b) {
     return a == b || fabs(a - b) <= 1e-9 * fabs(b);
 }
 
+static bool breaks_tie(const brute *b, stream_mapping_objective objective,
+                       const stream_mapping_cost *cost) {
+    return objective == STREAM_BEST_EDP ||
+           close_to(objective == STREAM_BEST_LATENCY ? cost->energy_pj : cost->total2_cycles,
+                    b->other[objective]);
+}
+
 static bool check_objective(const brute *b, stream_mapping_objective objective) {
     static const char *const names[] = {"latency", "energy", "EDP"};
     stream_exact_options options = *b->options;
@@ -268,7 +290,8 @@ static bool check_objective(const brute *b, stream_mapping_objective objective) 
     bool right = status == STREAM_OK && result.found && result.proven &&
                  fits(b->problem, &result.mapping) && obeys(b->options, &result.mapping) &&
                  (!options.even || is_even(b->problem, &result.mapping)) &&
-                 close_to(value, b->best[objective]) && result.bound <= value;
+                 close_to(value, b->best[objective]) && result.bound <= value &&
+                 (!options.tie_break || breaks_tie(b, objective, &result.cost));
     if (!right)
         printf("# %s: status %d found %d proven %d value %.17g, brute force %.17g, even %d, pins "
                "%d\n",
@@ -311,7 +334,10 @@ static int check_case(unsigned *seed, coverage *seen) {
     int32_t n = all_loops(&p, &options, loops);
     if (n < 0 || n > MAX_LOOPS || mappings(&p, n) > 2e5)
         return -1;
-    brute b = {.problem = &p, .options = &options, .best = {INFINITY, INFINITY, INFINITY}};
+    brute b = {.problem = &p,
+               .options = &options,
+               .best = {INFINITY, INFINITY, INFINITY},
+               .other = {INFINITY, INFINITY}};
     orders(&b, loops, n);
     bool right = true;
     for (int i = 0; i < 3; ++i)
