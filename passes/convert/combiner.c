@@ -9,27 +9,27 @@
 #include <math.h>
 #include <string.h>
 
-enum {
-    ZERO,
-    ONE,
-    ALL_ONES,
-    LEAST,
-    GREATEST
-};
-
 #define JOINS_ITSELF(name, neutral)                                                                \
     { name, neutral, name }
 
 static const stream_combiner combiners[] = {
-    JOINS_ITSELF("arith.addf", ZERO),         JOINS_ITSELF("arith.addi", ZERO),
-    {"arith.subf", ZERO, "arith.addf"},       {"arith.subi", ZERO, "arith.addi"},
-    JOINS_ITSELF("arith.mulf", ONE),          JOINS_ITSELF("arith.muli", ONE),
-    JOINS_ITSELF("arith.maximumf", LEAST),    JOINS_ITSELF("arith.maxnumf", LEAST),
-    JOINS_ITSELF("arith.minimumf", GREATEST), JOINS_ITSELF("arith.minnumf", GREATEST),
-    JOINS_ITSELF("arith.maxsi", LEAST),       JOINS_ITSELF("arith.minsi", GREATEST),
-    JOINS_ITSELF("arith.maxui", ZERO),        JOINS_ITSELF("arith.minui", ALL_ONES),
-    JOINS_ITSELF("arith.andi", ALL_ONES),     JOINS_ITSELF("arith.ori", ZERO),
-    JOINS_ITSELF("arith.xori", ZERO),
+    JOINS_ITSELF("arith.addf", STREAM_NEUTRAL_ZERO),
+    JOINS_ITSELF("arith.addi", STREAM_NEUTRAL_ZERO),
+    {"arith.subf", STREAM_NEUTRAL_ZERO, "arith.addf"},
+    {"arith.subi", STREAM_NEUTRAL_ZERO, "arith.addi"},
+    JOINS_ITSELF("arith.mulf", STREAM_NEUTRAL_ONE),
+    JOINS_ITSELF("arith.muli", STREAM_NEUTRAL_ONE),
+    JOINS_ITSELF("arith.maximumf", STREAM_NEUTRAL_LEAST),
+    JOINS_ITSELF("arith.maxnumf", STREAM_NEUTRAL_LEAST),
+    JOINS_ITSELF("arith.minimumf", STREAM_NEUTRAL_GREATEST),
+    JOINS_ITSELF("arith.minnumf", STREAM_NEUTRAL_GREATEST),
+    JOINS_ITSELF("arith.maxsi", STREAM_NEUTRAL_LEAST),
+    JOINS_ITSELF("arith.minsi", STREAM_NEUTRAL_GREATEST),
+    JOINS_ITSELF("arith.maxui", STREAM_NEUTRAL_ZERO),
+    JOINS_ITSELF("arith.minui", STREAM_NEUTRAL_ALL_ONES),
+    JOINS_ITSELF("arith.andi", STREAM_NEUTRAL_ALL_ONES),
+    JOINS_ITSELF("arith.ori", STREAM_NEUTRAL_ZERO),
+    JOINS_ITSELF("arith.xori", STREAM_NEUTRAL_ZERO),
 };
 
 MlirAttribute stream_combiner_neutral(const stream_combiner *combiner, MlirType element) {
@@ -144,6 +144,14 @@ const stream_combiner *stream_combiner_of(MlirOperation op, intptr_t result) {
         find_carried(op, stream_ir_body(op), &carried);
         found = combiner_in(op, result, &carried);
     }
+    stream_vec_free(&carried);
+    return found;
+}
+
+bool stream_body_is_carried(MlirOperation op, MlirValue value) {
+    stream_vec carried = STREAM_VEC(MlirValue);
+    find_carried(op, stream_ir_body(op), &carried);
+    bool found = contains(&carried, value);
     stream_vec_free(&carried);
     return found;
 }
