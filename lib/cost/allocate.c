@@ -73,12 +73,17 @@ static bool find_choices(const cutting *c, const stream_map_memory *memory, int3
     bool top = c->level[o] == c->problem->operands[o].n_levels - 1;
     double sizes[STREAM_NEST_MAX_DIMS], bits = (double)precision(c, o);
     double all = memory->double_buffered ? whole(c, o, bits) : 0;
-    memcpy(sizes, c->inside[o], sizeof sizes);
+    memcpy(sizes, c->inside[o], sizeof(double) * (size_t)c->problem->nest.n_dims);
+    double once = stream_mapping_content(c->problem, o, sizes) * bits;
     out->n = out->skip = 0;
     for (int32_t i = c->position[o]; i <= c->mapping->n; ++i) {
-        if (i > c->position[o])
-            sizes[c->mapping->order[i - 1].dim] *= (double)c->mapping->order[i - 1].size;
-        double content = stream_mapping_content(c->problem, o, sizes) * bits;
+        const stream_temporal_loop *loop = &c->mapping->order[i > 0 ? i - 1 : 0];
+        if (i > c->position[o] &&
+            c->problem->operands[o].relevance[loop->dim] != STREAM_IRRELEVANT) {
+            sizes[loop->dim] *= (double)loop->size;
+            once = stream_mapping_content(c->problem, o, sizes) * bits;
+        }
+        double content = once;
         if (memory->double_buffered && i < c->mapping->n && content < all)
             content *= 2;
         if (content > (double)memory->size_bits)
@@ -113,40 +118,63 @@ static bool is_even(const cutting *c, const stream_map_memory *memory, const cho
     return true;
 }
 
-/* The next tuple of choices, first operand most significant; false after the last. */
-static bool next(const stream_map_memory *memory, const choices *way, int32_t *pick) {
-    for (int32_t k = memory->n_operands - 1; k >= 0; --k) {
-        if (++pick[k] < way[k].n)
+/* A tuple of choices, and the sums over its first k operands. */
+typedef struct {
+    int32_t pick[STREAM_NEST_MAX_OPERANDS];
+    double bits[STREAM_NEST_MAX_OPERANDS + 1], traffic[STREAM_NEST_MAX_OPERANDS + 1];
+} tuple;
+
+static void add_up(const choices *way, int32_t n, int32_t from, tuple *t) {
+    for (int32_t k = from; k < n; ++k) {
+        t->bits[k + 1] = t->bits[k] + way[k].bits[t->pick[k]];
+        t->traffic[k + 1] = t->traffic[k] + way[k].traffic[t->pick[k]];
+    }
+}
+
+/* The next tuple, first operand most significant; false after the last. */
+static bool next(const choices *way, int32_t n, tuple *t) {
+    for (int32_t k = n - 1; k >= 0; --k) {
+        if (++t->pick[k] < way[k].n) {
+            add_up(way, n, k, t);
             return true;
-        pick[k] = 0;
+        }
+        t->pick[k] = 0;
     }
     return false;
+}
+
+/* Goes to the last tuple before one that may fit: content grows with the loops, but where a double
+ * buffer ends. */
+static void pass_full(const stream_map_memory *memory, const choices *way, tuple *t) {
+    int32_t k = 0;
+    while (k < memory->n_operands && t->bits[k + 1] <= (double)memory->size_bits)
+        ++k;
+    for (; k < memory->n_operands && !memory->double_buffered; ++k)
+        t->pick[k] = way[k].n - 1;
 }
 
 /* The tuple with the least traffic that fits together; among equals the last. */
 static bool choose(const cutting *c, const stream_map_memory *memory, const choices *way,
                    int32_t *loops) {
-    int32_t pick[STREAM_NEST_MAX_OPERANDS] = {0};
+    int32_t n = memory->n_operands;
+    tuple t = {.pick = {0}};
     double least = INFINITY;
-    bool first = true;
-    for (int32_t k = 0; k < memory->n_operands; ++k)
+    for (int32_t k = 0; k < n; ++k)
         loops[k] = 0;
+    add_up(way, n, 0, &t);
+    if (t.bits[n] > (double)memory->size_bits)
+        return false;
     do {
-        double bits = 0, traffic = 0;
-        for (int32_t k = 0; k < memory->n_operands; ++k) {
-            bits += way[k].bits[pick[k]];
-            traffic += way[k].traffic[pick[k]];
-        }
-        bool fits = bits <= (double)memory->size_bits;
-        if (first && !fits)
-            return false;
-        first = false;
-        if (!fits || traffic > least || (c->even && !is_even(c, memory, way, pick)))
+        if (t.bits[n] > (double)memory->size_bits) {
+            pass_full(memory, way, &t);
             continue;
-        least = traffic;
-        for (int32_t k = 0; k < memory->n_operands; ++k)
-            loops[k] = way[k].skip + pick[k];
-    } while (next(memory, way, pick));
+        }
+        if (t.traffic[n] > least || (c->even && !is_even(c, memory, way, t.pick)))
+            continue;
+        least = t.traffic[n];
+        for (int32_t k = 0; k < n; ++k)
+            loops[k] = way[k].skip + t.pick[k];
+    } while (next(way, n, &t));
     return true;
 }
 

@@ -67,15 +67,21 @@ static void describe_unrolling(stream_lattice *x) {
     }
 }
 
-/* Elements of operand o below boundary k at state s, by one of the two ways to count them. */
-static double elements(const stream_lattice *x, int32_t o, int32_t k, int32_t s,
-                       double (*of)(const stream_mapping_problem *, int32_t, const double *)) {
+/* Elements of operand o below boundary k at state s. *out_held: without padding, which takes no
+ * room; may be NULL. */
+static double elements(const stream_lattice *x, int32_t o, int32_t k, int32_t s, double *out_held) {
     const stream_mapping_problem *p = x->problem;
     const double *below = &x->below[(size_t)s * (size_t)p->nest.n_dims];
     double sizes[STREAM_NEST_MAX_DIMS];
-    for (int32_t d = 0; d < p->nest.n_dims; ++d)
+    bool padded = false;
+    for (int32_t d = 0; d < p->nest.n_dims; ++d) {
         sizes[d] = below[d] * x->unrolled[o][k][d];
-    return of(p, o, sizes);
+        padded |= sizes[d] > (double)p->nest.dims[d].size;
+    }
+    double all = stream_mapping_elements(p, o, sizes);
+    if (out_held)
+        *out_held = padded ? stream_mapping_content(p, o, sizes) : all;
+    return all;
 }
 
 static void fill_bits(const stream_lattice *x, int32_t o, int32_t k, int32_t s, double held,
@@ -104,7 +110,7 @@ typedef struct {
 static int64_t reads(const stream_lattice *x, int32_t k, int32_t s, int64_t data, int64_t count) {
     if (x->problem->operands[0].n_relations == 0)
         return count - count / x->visits_left[s];
-    double distinct = elements(x, 0, k, stream_lattice_full(x), stream_mapping_elements);
+    double distinct = elements(x, 0, k, stream_lattice_full(x), NULL);
     int64_t first = (int64_t)floor(distinct / (double)data + 1e-9);
     return first < count ? count - first : 0;
 }
@@ -178,8 +184,9 @@ static void fill_boundary(const stream_lattice *x, int32_t o, int32_t k, int32_t
     const stream_map_operand *q = &x->problem->operands[o];
     int64_t data = 1;
     if (k > 0) {
-        data = (int64_t)rint(elements(x, o, k, s, stream_mapping_elements));
-        fill_bits(x, o, k, s, elements(x, o, k, s, stream_mapping_content), b);
+        double held;
+        data = (int64_t)rint(elements(x, o, k, s, &held));
+        fill_bits(x, o, k, s, held, b);
         if (k == q->n_levels) {
             b->low_bits =
                 q->n_levels == 1 ? (double)data * (double)(o ? q->bits : q->final_bits) : 0;

@@ -43,11 +43,11 @@ static bool may_cut(const stream_exact *x, int32_t o, int32_t c, int32_t s) {
     return c + 1 < x->problem->operands[o].n_levels && stream_exact_fits_alone(x, o, c + 1, s);
 }
 
-static void find_to_go(paths *p, int32_t o, int32_t c) {
-    const stream_exact *x = p->x;
+/* up: the same with one more cut. */
+static void find_to_go(const stream_exact *x, int32_t o, int32_t c, const double *up,
+                       double *to_go) {
     const stream_lattice *lattice = &x->lattice;
     int32_t full = stream_lattice_full(lattice);
-    double *to_go = p->to_go[o][c];
     for (int32_t s = full; s >= 0; --s) {
         to_go[s] = INFINITY;
         if (s == full && c + 1 == x->problem->operands[o].n_levels)
@@ -57,7 +57,7 @@ static void find_to_go(paths *p, int32_t o, int32_t c) {
                 to_go[s] =
                     smaller(to_go[s], to_go[s + lattice->stride[j]] + of_loop(x, o, c, s, j));
         if (may_cut(x, o, c, s))
-            to_go[s] = smaller(to_go[s], p->to_go[o][c + 1][s] + of_cut(x, o, c, s));
+            to_go[s] = smaller(to_go[s], up[s] + of_cut(x, o, c, s));
     }
 }
 
@@ -86,7 +86,7 @@ static void find_paths(paths *p, int32_t o) {
         p->from[o][c] = STREAM_NEW(p->arena, double, states);
         for (size_t s = 0; s < states; ++s)
             p->from[o][c][s] = INFINITY;
-        find_to_go(p, o, c);
+        find_to_go(x, o, c, c + 1 < n ? p->to_go[o][c + 1] : NULL, p->to_go[o][c]);
     }
     p->from[o][0][0] = o == 0 ? energy(x, 0, 0, 0) : 0;
     for (int32_t c = 0; c < n; ++c)
@@ -123,4 +123,14 @@ void stream_exact_find_dead(stream_exact *x, stream_arena *arena, double limit) 
     }
     for (int32_t s = 0; s < x->lattice.n_states; ++s)
         mark_dead(&p, s, limit);
+}
+
+void stream_exact_energy_to_go(stream_exact *x, stream_arena *arena) {
+    for (int32_t o = 0; o < x->problem->n_operands; ++o) {
+        int32_t n = x->problem->operands[o].n_levels;
+        for (int32_t c = n - 1; c >= 0; --c) {
+            x->least[o][c] = STREAM_NEW(arena, double, (size_t)x->lattice.n_states);
+            find_to_go(x, o, c, c + 1 < n ? x->least[o][c + 1] : NULL, x->least[o][c]);
+        }
+    }
 }

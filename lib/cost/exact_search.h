@@ -91,9 +91,10 @@ typedef struct {
 
 /* Work is counted in steps of some 10 ns, so that the same input ends at the same place on every
  * machine: one for the necessary values of two labels; the rest of their comparison, the room and
- * bound of a successor, one evaluation. */
+ * bound of a successor, its bound once more for a combination of last cuts; one evaluation. */
 enum {
     STREAM_STEPS_COMPARE = 8,
+    STREAM_STEPS_COMBINATION = 16,
     STREAM_STEPS_LABEL = 100,
     STREAM_STEPS_EVALUATION = 100,
     STREAM_STEPS_PER_LABEL = 700 /* what a search may use for each label that it may keep */
@@ -119,6 +120,8 @@ stream_status stream_exact_layout(stream_exact *x, const stream_diag *diag);
 /* exact_live.c */
 /* Finds the states and cuts of which every mapping takes more energy than `limit`. */
 void stream_exact_find_dead(stream_exact *x, stream_arena *arena, double limit);
+/* `least` of the energy alone, where that is all that is bounded. */
+void stream_exact_energy_to_go(stream_exact *x, stream_arena *arena);
 static inline bool stream_exact_is_dead(const stream_exact *x, int32_t o, int32_t c, int32_t s) {
     return x->dead[o][c] && x->dead[o][c][s];
 }
@@ -149,8 +152,9 @@ double stream_exact_bound(const stream_exact *x, const stream_open_label *label)
 /* Bounds by where the last cuts lie; then also by the kind of the outermost loop. */
 void stream_exact_split_by_cuts(stream_exact *x, stream_arena *arena);
 void stream_exact_split_by_loop(stream_exact *x, stream_arena *arena);
-/* The best bound that is in use. */
+/* The best bound that is in use; the same where the simple one is known. */
 double stream_exact_best_bound(stream_exact *x, const stream_open_label *label);
+double stream_exact_better_bound(stream_exact *x, const stream_open_label *label, double bound);
 
 /* exact_dominance.c */
 /* Of a label [n_necessary]: none of its values is larger than the other's in a label that dominates

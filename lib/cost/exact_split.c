@@ -145,8 +145,9 @@ static bool add_to_go(const choice *c, double *acc) {
     return true;
 }
 
-static double bound_of(choice *c) {
+static double bound_of(stream_exact *x, choice *c) {
     double acc[STREAM_EXACT_MAX_ACC];
+    stream_exact_spend(x, STREAM_STEPS_COMBINATION);
     if (!add_to_go(c, acc))
         return INFINITY;
     find_lows(c);
@@ -155,12 +156,12 @@ static double bound_of(choice *c) {
 }
 
 /* The least over the kinds of the outermost loop, which all operands have in common. */
-static double bound_by_loop(choice *c) {
+static double bound_by_loop(stream_exact *x, choice *c) {
     double least = INFINITY;
-    for (int32_t j = 0; j < c->x->lattice.n_kinds; ++j)
-        if (c->x->under[j][0][0] && stream_lattice_has(&c->x->lattice, c->label->at.state, j)) {
+    for (int32_t j = 0; j < x->lattice.n_kinds; ++j)
+        if (x->under[j][0][0] && stream_lattice_has(&x->lattice, c->label->at.state, j)) {
             c->outermost = j;
-            least = smaller(least, bound_of(c));
+            least = smaller(least, bound_of(x, c));
         }
     c->outermost = -1;
     return least;
@@ -180,10 +181,10 @@ static void count(stream_exact_use *use, double first, double second) {
 }
 
 static double bound_of_cuts(stream_exact *x, choice *c, uint32_t open) {
-    double bound = bound_of(c);
+    double bound = bound_of(x, c);
     if (!x->by_loop.used || c->at_full == open || bound >= x->incumbent * x->near)
         return bound;
-    double better = bound_by_loop(c);
+    double better = bound_by_loop(x, c);
     count(&x->by_loop, bound, better);
     return larger(bound, better);
 }
@@ -208,13 +209,16 @@ static double bound_by_cuts(stream_exact *x, const stream_open_label *label, dou
     }
 }
 
-double stream_exact_best_bound(stream_exact *x, const stream_open_label *label) {
-    double bound = stream_exact_bound(x, label);
+double stream_exact_better_bound(stream_exact *x, const stream_open_label *label, double bound) {
     if (!x->by_cuts.used || bound >= x->incumbent * x->near)
         return bound;
     double better = bound_by_cuts(x, label, bound);
     count(&x->by_cuts, bound, better);
     return larger(bound, better);
+}
+
+double stream_exact_best_bound(stream_exact *x, const stream_open_label *label) {
+    return stream_exact_better_bound(x, label, stream_exact_bound(x, label));
 }
 
 static void find_most_low(stream_exact *x, int32_t o) {

@@ -151,8 +151,11 @@ void stream_store_insert(stream_exact *x, stream_open_label *label) {
     stream_exact_spend(x, STREAM_STEPS_LABEL);
     if (!stream_exact_room(x, label))
         return;
+    double bound = stream_exact_bound(x, label);
+    if (bound >= x->incumbent * x->near)
+        return;
     stream_exact_forget(x, label);
-    label->at.bound = stream_exact_best_bound(x, label);
+    label->at.bound = stream_exact_better_bound(x, label, bound);
     label->at.dead = false;
     if (label->at.bound >= x->incumbent * x->near)
         return;

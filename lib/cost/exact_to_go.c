@@ -127,7 +127,7 @@ static void go(stream_exact *x, stream_arena *arena, part p,
 /* Ports whose repeated transfers fill them in every mapping: nothing can hide there. */
 static bool find_saturated(stream_exact *x) {
     bool any = false;
-    for (int32_t i = 0; x->n_bound > 1 && i < x->n_ports; ++i) {
+    for (int32_t i = 0; i < x->n_ports; ++i) {
         double rate = 0;
         for (int32_t o = 0; x->shared_acc[i] >= 0 && o < x->problem->n_operands; ++o)
             rate += x->least[o][0][x->shared_acc[i] + PORT_RATE];
@@ -140,6 +140,10 @@ static bool find_saturated(stream_exact *x) {
 void stream_exact_cost_to_go(stream_exact *x, stream_arena *arena) {
     part least = {false, 0, x->n_bound, STREAM_LAST_ANYWHERE, -1};
     part most = {true, x->most_from, x->n_most, STREAM_LAST_ANYWHERE, -1};
+    if (x->n_bound == 1) {
+        stream_exact_energy_to_go(x, arena);
+        return;
+    }
     go(x, arena, least, x->least);
     if (find_saturated(x))
         go(x, arena, least, x->least);

@@ -14,6 +14,8 @@
 typedef struct {
     const stream_mapping_problem *problem;
     const stream_temporal_mapping *mapping;
+    const int64_t *below,
+        *above; /* products of the first i loops of the order, and of the others */
     int32_t version, operand, n;
     int32_t from[STREAM_MAP_MAX_LEVELS], to[STREAM_MAP_MAX_LEVELS]; /* loops of each memory level */
     int64_t data[LEVELS];                                           /* elements in one instance */
@@ -50,16 +52,12 @@ static int64_t run(const levels *v, int32_t l, stream_relevance relevance) {
     return product;
 }
 
-/* Cycles during which the array needs no new element of an input. */
-static int64_t stationary(const levels *v) {
-    int64_t product = 1;
-    for (int32_t i = 0; i < v->to[0]; ++i) {
-        const stream_temporal_loop *loop = &v->mapping->order[i];
-        if (operand_of(v)->relevance[loop->dim] != STREAM_IRRELEVANT)
-            break;
-        product *= loop->size;
-    }
-    return product;
+/* Loops during which the array needs no new element of an input. */
+static int32_t stationary(const levels *v) {
+    int32_t i = 0;
+    while (i < v->to[0] && operand_of(v)->relevance[v->mapping->order[i].dim] == STREAM_IRRELEVANT)
+        ++i;
+    return i;
 }
 
 /* Is a loop over a reduction at this level? Walks it for the irrelevant product, too. In the
@@ -105,20 +103,21 @@ static void find_data(levels *v) {
     stream_walk walk;
     stream_walk_start(&walk, v->problem, v->operand);
     double data = 1;
-    int64_t cycles = 1;
+    int32_t stays = v->operand ? stationary(v) : 0;
     v->data[0] = v->run_relevant[0] = v->run_irrelevant[0] = 1;
-    v->cycles[0] = v->operand ? stationary(v) : 1;
+    v->cycles[0] = v->below[stays];
+    v->count[0] = v->above[stays];
     for (int32_t l = 0; l < v->n; ++l) {
         stream_walk_level(&walk);
         for (int32_t i = v->from[l]; i < v->to[l]; ++i) {
             const stream_temporal_loop *loop = &v->mapping->order[i];
             stream_walk_loop(&walk, loop->dim, (double)loop->size);
-            cycles *= loop->size;
         }
         stream_walk_unrolled(&walk, &o->unrolled[v->version][l]);
         data *= walk.r;
         v->data[l + 1] = (int64_t)rint(data);
-        v->cycles[l + 1] = cycles;
+        v->cycles[l + 1] = v->below[v->to[l]];
+        v->count[l + 1] = v->above[v->to[l]];
         v->run_relevant[l + 1] = run(v, l, STREAM_RELEVANT);
         v->run_irrelevant[l + 1] = run(v, l, STREAM_IRRELEVANT);
     }
@@ -130,9 +129,8 @@ static int64_t over(int64_t x, int64_t by) {
     return by == 1 ? x : x / by; /* mostly 1, and a division is slow */
 }
 
-static void find_rates(levels *v, int64_t total) {
+static void find_rates(levels *v) {
     for (int32_t l = 0; l <= v->n; ++l) {
-        v->count[l] = over(total, v->cycles[l]);
         v->window[l] = over(v->cycles[l], v->run_irrelevant[l]);
         v->rate[l] = (double)(v->data[l] * v->precision[l]) / (double)v->cycles[l];
     }
@@ -255,12 +253,18 @@ static void fill(const levels *v, stream_movements *out) {
 void stream_movements_of(const stream_mapping_problem *problem,
                          const stream_temporal_mapping *mapping, int32_t version,
                          stream_movements *out) {
-    out->cycles = 1;
+    int64_t below[STREAM_MAP_MAX_LOOPS + 1], above[STREAM_MAP_MAX_LOOPS + 1];
+    below[0] = above[mapping->n] = 1;
     for (int32_t i = 0; i < mapping->n; ++i)
-        out->cycles *= mapping->order[i].size;
+        below[i + 1] = below[i] * mapping->order[i].size;
+    for (int32_t i = mapping->n - 1; i >= 0; --i)
+        above[i] = above[i + 1] * mapping->order[i].size;
+    out->cycles = below[mapping->n];
     for (int32_t o = 0; o < problem->n_operands; ++o) {
         levels v = {.problem = problem,
                     .mapping = mapping,
+                    .below = below,
+                    .above = above,
                     .version = version,
                     .operand = o,
                     .n = problem->operands[o].n_levels};
@@ -268,7 +272,7 @@ void stream_movements_of(const stream_mapping_problem *problem,
         if (o == 0)
             find_partial_sums(&v);
         find_data(&v);
-        find_rates(&v, out->cycles);
+        find_rates(&v);
         fill(&v, out);
     }
 }

@@ -111,8 +111,10 @@ double stream_mapping_content(const stream_mapping_problem *problem, int32_t ope
     double kept[STREAM_NEST_MAX_DIMS];
     if (problem->quirks & STREAM_QUIRK_TWO_SPATIAL)
         return stream_mapping_elements(problem, operand, sizes);
-    for (int32_t d = 0; d < problem->nest.n_dims; ++d)
-        kept[d] = fmin(sizes[d], (double)problem->nest.dims[d].size);
+    for (int32_t d = 0; d < problem->nest.n_dims; ++d) {
+        double size = (double)problem->nest.dims[d].size;
+        kept[d] = sizes[d] < size ? sizes[d] : size;
+    }
     return stream_mapping_elements(problem, operand, kept);
 }
 
