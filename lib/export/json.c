@@ -1,6 +1,7 @@
 /* JSON summary; see stream/export/export.h. */
 
 #include "json_energy.h"
+#include "layer_models.h"
 #include "names.h"
 #include "occupied.h"
 #include "stream/export/export.h"
@@ -168,6 +169,15 @@ typedef struct {
     int64_t first, last;
 } layer_span;
 
+static void write_models(writer *w, const stream_layer_models *of) {
+    stream_text_str(w->out, ", \"models\": [");
+    for (int32_t i = 0; i < of->n; ++i) {
+        stream_text_str(w->out, i ? ", " : "");
+        stream_write_string(w->out, of->names[i]);
+    }
+    stream_text_str(w->out, "]");
+}
+
 static void write_layers(writer *w) {
     const stream_ct_graph *graph = w->e->problem->graph;
     layer_span *span = calloc((size_t)graph->n_layers + 1, sizeof *span);
@@ -180,17 +190,20 @@ static void write_layers(writer *w) {
         s->last = slot->end > s->last ? slot->end : s->last;
         s->cts++;
     }
+    stream_layer_models *models = stream_layer_models_find(w->e);
     stream_text_str(w->out, "  \"layers\": [");
     for (int32_t l = 0; l < graph->n_layers; ++l) {
         stream_text_print(w->out, "%s\n    {\"name\": ", l ? "," : "");
         stream_write_string(w->out, graph->layers[l].name);
         stream_text_str(w->out, ", \"operator\": ");
         stream_write_string(w->out, graph->layers[l].op_type ? graph->layers[l].op_type : "");
-        stream_text_print(w->out,
-                          ", \"ct_count\": %d, \"first_cycle\": %lld, \"last_cycle\": %lld}",
+        stream_text_print(w->out, ", \"ct_count\": %d, \"first_cycle\": %lld, \"last_cycle\": %lld",
                           span[l].cts, (long long)span[l].first, (long long)span[l].last);
+        write_models(w, &models[l]);
+        stream_text_str(w->out, "}");
     }
     stream_text_str(w->out, "\n  ]\n");
+    free(models);
     free(span);
 }
 

@@ -1,5 +1,6 @@
 /* The summary that a person reads; see stream/export/export.h. */
 
+#include "layer_models.h"
 #include "names.h"
 #include "occupied.h"
 #include "stream/export/export.h"
@@ -7,6 +8,7 @@
 #include "utilization.h"
 #include "write.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -42,6 +44,38 @@ static void streamed(const stream_export *e, stream_text *out) {
     stream_write_bytes(written, out);
 }
 
+/* Layers that a model priced, where there are several: exact 3 layers, simple 'conv1', 'conv2'. */
+static void priced_by(const stream_layer_models *of, const stream_export *e, const char *model,
+                      stream_text *out) {
+    enum {
+        NAMED = 3
+    };
+    int32_t n = 0;
+    for (int32_t l = 0; l < e->problem->graph->n_layers; ++l)
+        for (int32_t i = 0; i < of[l].n; ++i) {
+            if (strcmp(of[l].names[i], model) != 0)
+                continue;
+            if (++n <= NAMED)
+                stream_text_print(out, "%s'%s'", n > 1 ? ", " : "",
+                                  e->problem->graph->layers[l].name);
+        }
+    if (n > NAMED)
+        stream_text_print(out, " and %d more", n - NAMED);
+    stream_text_print(out, " by %s", model);
+}
+
+static void models(const stream_export *e, stream_text *out) {
+    stream_layer_models *of = stream_layer_models_find(e), all = {0};
+    for (int32_t l = 0; l < e->problem->graph->n_layers; ++l)
+        for (int32_t i = 0; i < of[l].n; ++i)
+            stream_layer_models_note(&all, of[l].names[i]);
+    for (int32_t i = 0; all.n > 1 && i < all.n; ++i) {
+        stream_text_str(out, i ? "; " : "\n  priced        ");
+        priced_by(of, e, all.names[i], out);
+    }
+    free(of);
+}
+
 static void head(const stream_export *e, stream_text *out) {
     const stream_schedule_summary *s = &e->schedule->summary;
     stream_text_print(out, "%s on %s (cost model: %s)\n\n", e->network, e->problem->acc->name,
@@ -73,6 +107,7 @@ static void head(const stream_export *e, stream_text *out) {
     stream_text_str(out, ", written ");
     stream_write_bytes(s->offchip_write_bits, out);
     streamed(e, out);
+    models(e, out);
     stream_text_str(out, "\n\n");
 }
 

@@ -19,7 +19,7 @@ typedef struct {
     uint8_t *streamed;
     stream_price_stream *streams;
     int32_t *level_first;
-    const char *model;
+    const char *model, **models;
 } cost_reader;
 
 static bool has_word(const char *list, const char *word) {
@@ -31,8 +31,9 @@ static bool has_word(const char *list, const char *word) {
 }
 
 /* Every model that priced something, in the order in which they appear: "exact, simple". */
-static void note_model(cost_reader *r, MlirStringRef model) {
+static void note_model(cost_reader *r, size_t at, MlirStringRef model) {
     const char *text = model.length ? stream_ir_strdup(r->arena, model) : "user";
+    r->models[at] = text;
     if (!r->model) {
         r->model = text;
     } else if (!has_word(r->model, text)) {
@@ -98,7 +99,7 @@ static stream_status read_entry(cost_reader *r, int32_t kernel, MlirAttribute at
     r->macs[at] = cost.mac_energy_fj;
     read_levels(r, kernel, core, cost.detail);
     read_streams(r, at, cost.detail);
-    note_model(r, cost.model);
+    note_model(r, at, cost.model);
     return STREAM_OK;
 }
 
@@ -112,6 +113,7 @@ static void spread(cost_reader *r, int32_t kernel) {
             r->energy[at] = r->energy[from];
             r->macs[at] = r->macs[from];
             r->streamed[at] = r->streamed[from];
+            r->models[at] = r->models[from];
             memcpy(&r->streams[at * STREAM_N_OPERANDS], &r->streams[from * STREAM_N_OPERANDS],
                    STREAM_N_OPERANDS * sizeof *r->streams);
             memcpy(levels_of(r, kernel, c), levels_of(r, kernel, r->acc->class_of[c]),
@@ -145,6 +147,7 @@ stream_status stream_load_costs(const stream_ct_ir *ir, const stream_accelerator
     r.level_first = STREAM_NEW(arena, int32_t, (size_t)acc->n_cores + 1);
     for (int32_t c = 0; c < acc->n_cores; ++c)
         r.level_first[c + 1] = r.level_first[c] + acc->cores[c].n_memories;
+    r.models = STREAM_NEW(arena, const char *, n);
     r.levels = STREAM_NEW(arena, int64_t,
                           (size_t)ir->graph.n_kernels * (size_t)r.level_first[acc->n_cores]);
     for (size_t i = 0; i < n; ++i)
@@ -155,6 +158,7 @@ stream_status stream_load_costs(const stream_ct_ir *ir, const stream_accelerator
                                 .energy_fj = r.energy,
                                 .parts = {r.macs, r.level_first, r.levels},
                                 .streams = {r.streamed, r.streams},
-                                .model = r.model ? r.model : "none"};
+                                .model = r.model ? r.model : "none",
+                                .models = r.models};
     return STREAM_OK;
 }

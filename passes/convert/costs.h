@@ -12,7 +12,8 @@ typedef struct {
     const int64_t *energy_fj; /* [n_kernels * n_cores] */
     stream_price_parts parts; /* of energy_fj, as far as `detail` says them */
     stream_price_streams streams;
-    const char *model; /* the model that all entries name; "mixed" if they differ */
+    const char *model;         /* every model that an entry names: "exact, simple" */
+    const char *const *models; /* [n_kernels * n_cores], NULL without a price */
 } stream_cost_tables;
 
 /* errs  INVALID: a kernel without stream.costs, or whose entries name no core of `acc`, located */

@@ -35,6 +35,7 @@ static stream_status load_schedule(MlirOperation func, stream_arena *arena, cons
     out->problem.parts = &out->costs.parts;
     out->problem.streams = &out->costs.streams;
     out->view.model = out->costs.model;
+    out->view.models = out->costs.models;
     out->view.schedule = &out->schedule;
     return STREAM_OK;
 }

@@ -56,7 +56,8 @@ static stream_status make_reports(const compile_options *options, stream_pass *p
                                   MlirOperation module, stream_outputs *out) {
     loaded l;
     STREAM_TRY(load(pass, module, &l));
-    stream_export e = {base_name(options->model), l.costs.model, &l.problem, &l.schedule};
+    stream_export e = {base_name(options->model), l.costs.model, l.costs.models, &l.problem,
+                       &l.schedule};
     if (options->json)
         stream_export_json(&e, &out->json);
     if (options->trace)

@@ -11,8 +11,9 @@ extern "C" {
 
 /* What the exporters read: a finished schedule. All borrowed. */
 typedef struct {
-    const char *network; /* name of the network or its file */
-    const char *model;   /* name of the cost model */
+    const char *network;       /* name of the network or its file */
+    const char *model;         /* name of the cost model, or several: "exact, simple" */
+    const char *const *models; /* [n_kernels * n_cores] what each price is of; NULL: not known */
     const stream_schedule_problem *problem;
     const stream_schedule *schedule;
 } stream_export;
@@ -27,8 +28,8 @@ typedef struct {
  * [{name, capacity_bits, peak_bits, extent_bits, fragmentation}: the most that is held at once, the
  * addresses that are used for it (capacity less the largest range that is never in use), and what
  * these are more, as a part of the capacity], layers [{name, operator, ct_count, first_cycle,
- * last_cycle}]. over_time is the utilization in percent in each of 48 equal parts of the latency.
- * Appends to `out`. */
+ * last_cycle, models: of the prices of its CTs}]. over_time is the utilization in percent in each
+ * of 48 equal parts of the latency. Appends to `out`. */
 void stream_export_json(const stream_export *e, stream_text *out);
 
 /* The same for a person: a table with units, bars, the gaps to the bounds, and the busiest core and
