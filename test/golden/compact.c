@@ -1,76 +1,9 @@
 /* One description of a row's fields for both directions; see compact.h. */
 
 #include "compact.h"
+#include "transfer.h"
 
-#include <inttypes.h>
 #include <string.h>
-
-typedef struct {
-    FILE *file;
-    stream_arena *arena; /* NULL: writes */
-    bool good;
-} transfer;
-
-static bool reads(const transfer *t) {
-    return t->arena != NULL;
-}
-
-static void whole(transfer *t, int64_t *value) {
-    long long read = 0;
-    if (!reads(t)) {
-        fprintf(t->file, " %" PRId64, *value);
-        return;
-    }
-    t->good = t->good && fscanf(t->file, "%lld", &read) == 1;
-    *value = read;
-}
-
-/* A count or an id. */
-static void small(transfer *t, int32_t *value, int32_t least, int32_t most) {
-    int64_t wide = *value;
-    whole(t, &wide);
-    t->good = t->good && wide >= least && wide <= most;
-    *value = t->good ? (int32_t)wide : least;
-}
-
-static void flag(transfer *t, bool *value) {
-    int32_t wide = *value;
-    small(t, &wide, 0, 1);
-    *value = wide != 0;
-}
-
-static void byte(transfer *t, uint8_t *value) {
-    int32_t wide = *value;
-    small(t, &wide, 0, UINT8_MAX);
-    *value = (uint8_t)wide;
-}
-
-/* Every bit of it. */
-static void real(transfer *t, double *value) {
-    if (!reads(t))
-        fprintf(t->file, " %a", *value);
-    else
-        t->good = t->good && fscanf(t->file, "%lf", value) == 1;
-}
-
-static void word(transfer *t, const char **value) {
-    char read[64] = "";
-    if (!reads(t)) {
-        fprintf(t->file, " %s", *value);
-        return;
-    }
-    t->good = t->good && fscanf(t->file, "%63s", read) == 1;
-    *value = stream_arena_strdup(t->arena, read);
-}
-
-/* [n] elements behind a const pointer: the writer's own, or new ones. */
-static void *many(transfer *t, const void *existing, int32_t n, size_t bytes) {
-    void *copy = NULL;
-    if (reads(t))
-        return stream_arena_alloc(t->arena, (size_t)n, bytes);
-    memcpy(&copy, &existing, sizeof copy);
-    return copy;
-}
 
 static void nest(transfer *t, stream_loop_nest *nest) {
     small(t, &nest->n_dims, 1, STREAM_NEST_MAX_DIMS);

@@ -12,4 +12,9 @@ bool golden_build(const golden_row *row, const stream_spatial_mapping *spatial,
 bool golden_search(const golden_row *row, stream_mapping_objective objective,
                    stream_cost_result *out);
 
+/* Are they equal, loops of one iteration aside? */
+bool golden_same_mapping(const stream_mapping_problem *p, const stream_temporal_mapping *ours,
+                         const stream_temporal_mapping *want);
+bool golden_same_spatial(const stream_spatial_mapping *a, const stream_spatial_mapping *b);
+
 #endif
