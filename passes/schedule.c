@@ -12,6 +12,7 @@
 #include "convert/schedule.h"
 
 #include "stream/check/check.h"
+#include "stream/schedule/pack.h"
 #include "stream/schedule/policy.h"
 
 /* What the pass reads. */
@@ -106,6 +107,7 @@ stream_status stream_pass_schedule_run(stream_pass *p, MlirOperation module) {
     STREAM_TRY(load(p, module, &in));
     STREAM_TRY(check(p, &in));
     STREAM_TRY(compute(p, &in, &schedule));
+    stream_schedule_pack(&in.problem, p->arena, &schedule);
     STREAM_TRY(stream_check_schedule(&in.problem, &schedule, NULL, p->diag, &violations));
     stream_save_schedule(in.func, in.problem.acc, &in.ir, &schedule, in.costs.model, p->arena);
     return STREAM_OK;

@@ -1,0 +1,26 @@
+#ifndef STREAM_SCHEDULE_PACK_H
+#define STREAM_SCHEDULE_PACK_H
+
+#include "stream/schedule/schedule.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The same schedule with other addresses on chip, where they then need a smaller memory: while it
+ * is made, the scheduler takes any space that is free in time; afterwards all times are known, and
+ * the buffers of a memory are laid out again, the large and the long ones first, each in the
+ * smallest gap that holds it. A memory whose addresses end within 1/128 of its capacity beyond the
+ * most that it holds at once keeps them, and so does one where no layout is better, or with more
+ * than 65536 buffers. Times, energy and bits stay.
+ *
+ * schedule  its slots, transfers and streams are replaced by copies in `arena`. O(n x buffers at a
+ * time) */
+void stream_schedule_pack(const stream_schedule_problem *problem, stream_arena *arena,
+                          stream_schedule *schedule);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
