@@ -5,6 +5,8 @@
 #include "mlir-c/ExecutionEngine.h"
 #include "mlir-c/RegisterEverything.h"
 
+#include <setjmp.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -75,7 +77,7 @@ static stream_status allocate(const stream_entry *e, const stream_diag *diag, ui
         size_t bytes = byte_count(a->type);
         buffers[i] = aligned_alloc(64, (bytes + 63) / 64 * 64 + 64);
         if (!buffers[i])
-            return stream_error(diag, STREAM_LIMIT, stream_loc_of(e->func),
+            return stream_error(diag, STREAM_LIMIT, e->loc,
                                 "argument %d needs %zu bytes, which the host has not", (int)i,
                                 bytes);
         memset(buffers[i], 0, bytes);
@@ -101,12 +103,34 @@ static void take_results(const stream_entry *e, void **buffers, stream_execute_r
 
 /* ---- run */
 
+/* Compiled cf.assert aborts when it does not hold. */
+static sigjmp_buf where_it_was_called;
+
+static void leave(int signal) {
+    (void)signal;
+    siglongjmp(where_it_was_called, 1);
+}
+
+/* False: it aborted. */
+static bool call(void (*packed)(void **), void **slots) {
+    struct sigaction ours = {.sa_handler = leave}, before;
+    volatile bool returned = false;
+    sigemptyset(&ours.sa_mask);
+    sigaction(SIGABRT, &ours, &before);
+    if (sigsetjmp(where_it_was_called, 1) == 0) {
+        packed(slots);
+        returned = true;
+    }
+    sigaction(SIGABRT, &before, NULL);
+    return returned;
+}
+
 static stream_status invoke(const stream_entry *e, MlirExecutionEngine engine,
                             const stream_diag *diag, MlirStringRef name, void **buffers) {
     void (*packed)(void **) = NULL;
     void *symbol = mlirExecutionEngineLookupPacked(engine, name);
     if (!symbol)
-        return stream_error(diag, STREAM_INVALID, stream_loc_of(e->func),
+        return stream_error(diag, STREAM_INVALID, e->loc,
                             "the compiled module has no function '%.*s'", (int)name.length,
                             name.data);
     memcpy(&packed, &symbol, sizeof packed);
@@ -118,10 +142,13 @@ static stream_status invoke(const stream_entry *e, MlirExecutionEngine engine,
     }
     for (size_t i = 0; i < e->arguments.n; ++i)
         *(void **)stream_vec_push(&slots) = &STREAM_AT(void *, pointers, i);
-    packed(slots.data);
+    bool returned = call(packed, slots.data);
     stream_vec_free(&pointers);
     stream_vec_free(&slots);
-    return STREAM_OK;
+    return returned ? STREAM_OK
+                    : stream_error(diag, STREAM_INVALID, e->loc,
+                                   "an assertion of the network (cf.assert) does not hold for the "
+                                   "pseudo-random inputs: it cannot be executed with them");
 }
 
 static MlirExecutionEngine link_module(MlirOperation module, int opt_level) {
@@ -141,6 +168,7 @@ static stream_status run(stream_entry *e, const stream_execute_options *options,
                          stream_arena *arena, const stream_diag *diag,
                          stream_execute_results *out) {
     char *name = stream_ir_strdup(arena, stream_ir_symbol_name(e->func));
+    e->loc = stream_loc_of(e->func);
     void **buffers = STREAM_NEW(arena, void *, e->arguments.n);
     STREAM_TRY(stream_execute_compile(e->module, e->func, arena, diag));
     MlirExecutionEngine engine = link_module(e->module, options->opt_level);

@@ -51,7 +51,7 @@ void stream_execute_register_passes(void);
  * nothing is copied.
  *
  * errs  UNSUPPORTED: an element type that is not whole bytes; INVALID: it cannot be compiled (MLIR
- * has said why) */
+ * has said why), or an assertion of the network does not hold for these inputs */
 STREAM_NODISCARD
 stream_status stream_execute(MlirOperation module, const stream_execute_options *options,
                              const stream_diag *diag, stream_execute_results *out);

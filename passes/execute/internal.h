@@ -23,6 +23,7 @@ typedef struct {
  * constants, results. */
 typedef struct {
     MlirOperation module, func;
+    stream_loc loc;       /* of func, which is gone when it is compiled */
     stream_vec arguments; /* stream_entry_argument */
 } stream_entry;
 STREAM_NODISCARD

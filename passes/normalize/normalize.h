@@ -39,6 +39,10 @@ void stream_normalize_reads(MlirOperation func, stream_arena *arena);
 void stream_normalize_results(MlirOperation func, stream_arena *arena, const stream_diag *diag);
 void stream_normalize_reductions(MlirOperation func, stream_arena *arena);
 
+/* `op`, a linalg op with indexing maps, becomes a linalg.generic in whose body scalar operands i
+ * with leaves[i] are used as they are, from outside. Returns it. */
+MlirOperation stream_normalize_generalize(MlirOperation op, const bool *leaves);
+
 /* The module of `text`, which is freed: one function that computes the results of `op`. */
 MlirModule stream_normalize_parse(MlirOperation op, stream_text *text);
 /* Replaces `op` by the body of that function, on `args`. Takes the module. */

@@ -4,7 +4,10 @@
 #include "normalize.h"
 
 #include "../convert/ir.h"
+#include "../convert/maps.h"
 #include "../convert/workload.h"
+
+#include "mlir-c/Dialect/Linalg.h"
 
 #include <string.h>
 
@@ -101,12 +104,32 @@ static MlirOperation fill_as_generic(MlirOperation op) {
     return generic;
 }
 
+/* Zero points and the like that are operands: the op becomes a generic that has them in its body.
+ */
+static MlirOperation without_scalar_operands(MlirOperation op, stream_arena *arena) {
+    intptr_t n = mlirOperationGetNumOperands(op);
+    bool *leaves = STREAM_NEW(arena, bool, (size_t)n), any = false;
+    MlirAttribute maps = mlirLinalgGetIndexingMapsAttribute(op);
+    if (mlirAttributeIsNull(maps) || mlirArrayAttrGetNumElements(maps) != n ||
+        mlirAffineMapGetNumDims(stream_maps_at(maps, 0)) > STREAM_MAX_LOOPS)
+        return op;
+    for (intptr_t i = 0; i < n; ++i) {
+        chain c = {.n = 0};
+        MlirValue value = mlirOperationGetOperand(op, i);
+        leaves[i] = !mlirTypeIsAShaped(mlirValueGetType(value)) && find_chain(value, &c) && c.reads;
+        any |= leaves[i];
+    }
+    return any ? stream_normalize_generalize(op, leaves) : op;
+}
+
 void stream_normalize_scalars(MlirOperation func, stream_arena *arena) {
     stream_ir_ops ops = stream_ir_block_ops(stream_ir_body(func), arena);
     for (int32_t i = 0; i < ops.n; ++i) {
         MlirOperation op = ops.ops[i];
         if (stream_ir_is(op, "linalg.fill"))
             op = fill_as_generic(op);
+        else
+            op = without_scalar_operands(op, arena);
         if (!mlirOperationIsNull(op) && stream_ir_is(op, "linalg.generic"))
             sink_captures(op, arena);
     }
