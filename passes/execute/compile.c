@@ -81,6 +81,7 @@ static void free_buffers(MlirOperation module, stream_arena *arena) {
 stream_status stream_execute_compile(MlirOperation module, MlirOperation entry, stream_arena *arena,
                                      const stream_diag *diag) {
     STREAM_TRY(run(module, generalize, diag));
+    stream_execute_partial(module, arena);
     stream_execute_interchange(module, arena);
     stream_execute_loops(module, arena);
     STREAM_TRY(compute_in_place(module, entry, diag));

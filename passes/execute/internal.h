@@ -35,6 +35,10 @@ stream_status stream_execute_prepare(MlirOperation module, stream_arena *arena,
  * reduction loops, and so of additions, stays. */
 void stream_execute_interchange(MlirOperation module, stream_arena *arena);
 
+/* partial.c: a linalg.generic below `module` that writes only a part of a result reads the rest of
+ * its destination, whatever its body does: bufferization would not keep it else. */
+void stream_execute_partial(MlirOperation module, stream_arena *arena);
+
 /* loops.c: every scf.for writes what it yields into the tensors that it carries, so that it
  * bufferizes without allocating in each iteration. */
 void stream_execute_loops(MlirOperation module, stream_arena *arena);

@@ -111,16 +111,31 @@ static void mark_functions(MlirOperation module) {
 
 /* ---- the entry */
 
+static stream_status cannot_execute(const stream_entry *e, MlirType type, const stream_diag *diag,
+                                    int role) {
+    stream_text text = {0};
+    bool result = role == STREAM_ENTRY_RESULT;
+    int before = 0;
+    for (size_t i = 0; i < e->arguments.n; ++i)
+        before += STREAM_AT(stream_entry_argument, e->arguments, i).role == STREAM_ENTRY_RESULT;
+    stream_ir_print_type(type, &text);
+    stream_status status =
+        stream_error(diag, STREAM_UNSUPPORTED, stream_loc_of(e->func),
+                     "%s %d is of type %s: only functions of tensors of static shape, rank up to "
+                     "%d and elements of 1 bit or whole bytes can be executed",
+                     result ? "result" : "argument", result ? before : (int)e->arguments.n,
+                     text.data, STREAM_MAX_RANK);
+    stream_text_free(&text);
+    return status;
+}
+
 static stream_status add_argument(stream_entry *e, MlirType type, const stream_diag *diag,
                                   int role) {
     bool known = stream_ir_is_tensor(type) && mlirShapedTypeHasStaticShape(type) &&
                  mlirShapedTypeGetRank(type) <= STREAM_MAX_RANK &&
                  stream_execute_element_bytes(mlirShapedTypeGetElementType(type)) > 0;
     if (!known)
-        return stream_error(diag, STREAM_UNSUPPORTED, stream_loc_of(e->func),
-                            "only functions of tensors of static shape, rank up to %d and elements "
-                            "of whole bytes can be executed",
-                            STREAM_MAX_RANK);
+        return cannot_execute(e, type, diag, role);
     stream_entry_argument *argument = stream_vec_push(&e->arguments);
     argument->type = type;
     argument->role = role == STREAM_ENTRY_RESULT ? STREAM_ENTRY_RESULT : STREAM_ENTRY_INPUT;
