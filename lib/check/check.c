@@ -7,6 +7,7 @@
 static void scratch(check *c) {
     c->resource_flags = STREAM_NEW(c->arena, bool, (size_t)c->acc->n_resources);
     c->core_flags = STREAM_NEW(c->arena, bool, (size_t)c->acc->n_cores);
+    c->core_delays = STREAM_NEW(c->arena, int64_t, (size_t)c->acc->n_cores);
     stream_vec_push(&c->found); /* so that `data` is never NULL */
     stream_vec_push(&c->rest);
     stream_vec_push(&c->next);

@@ -68,6 +68,7 @@ typedef struct {
 
     bool *resource_flags;         /* scratch [n_resources], false between uses */
     bool *core_flags;             /* scratch [n_cores] */
+    int64_t *core_delays;         /* scratch [n_cores] */
     stream_vec link_flags;        /* scratch: bool */
     stream_vec found, rest, next; /* scratch: int32_t, stream_box, stream_box */
 } check;
@@ -103,7 +104,6 @@ int64_t check_bits(const check *c, int32_t tensor, const stream_box *box);
 /* Rounded up to words of the instance. */
 bool check_buffer_bits(const check *c, int32_t tensor, const stream_box *box, int32_t instance,
                        int64_t *out);
-int64_t check_route_latency(const check *c, const stream_transfer *t); /* sum over its links */
 int32_t check_read_port(const check *c, const stream_transfer *t);
 int32_t check_write_port(const check *c, const stream_transfer *t, int32_t target);
 /* Instance in which a CT reads operand class `o` on its core; -1: none. */
@@ -165,8 +165,10 @@ bool check_fields(check *c);  /* fields.c: ids and numbers in range; false: noth
 void check_cores(check *c);   /* cores.c: R1, R2 */
 void check_reads(check *c);   /* reads.c: R3, R8 */
 void check_outputs(check *c); /* outputs.c: R4 */
-void check_transfers(check *c);                                           /* transfers.c: R5, R8 */
-void check_route(check *c, int32_t transfer);                             /* route.c: R5 */
+void check_transfers(check *c); /* transfers.c: R5, R8 */
+/* Returns the latency of its links on the longest way to a target; -1: it is no route, as reported.
+ */
+int64_t check_route(check *c, int32_t transfer);                          /* route.c: R5 */
 void check_streams(check *c);                                             /* streams.c: R9 */
 void check_stream_route(check *c, const stream_ct_stream *s, bool write); /* route.c: R9 */
 void check_bandwidth(check *c);                                           /* bandwidth.c: R6 */

@@ -5,6 +5,8 @@
 
 #include "context.h"
 
+#include "stream/support/integer.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -12,8 +14,11 @@ typedef struct {
     const check *c;
     const stream_transfer *t;
     int32_t root;
-    bool *reached; /* [n_cores] */
-    bool *used;    /* [n_resources of the transfer] */
+    bool *reached;   /* [n_cores] */
+    int64_t *delays; /* [n_cores] latency of the links on the way there */
+    int64_t longest; /* of all */
+    int64_t latency; /* the longest with all links */
+    bool *used;      /* [n_resources of the transfer] */
 } walk;
 
 static bool sees(const check *c, int32_t core, int32_t instance) {
@@ -28,21 +33,36 @@ static bool may_leave(const walk *w, int32_t core) {
     return w->reached[core] && (core != w->c->acc->offchip_core || core == w->root);
 }
 
+static void reach(walk *w, int32_t core, int64_t delay, int64_t hop) {
+    if (w->reached[core])
+        return;
+    if (!stream_add_i64(delay, hop, &delay))
+        delay = INT64_MAX;
+    w->reached[core] = true;
+    w->delays[core] = delay;
+    w->longest = stream_max_i64(w->longest, delay);
+}
+
 /* Follows link i of the route if it leaves from a core that is reached. */
 static bool follow(walk *w, int32_t i) {
     const stream_resource *r = &w->c->acc->resources[w->t->resources[i]];
     const stream_link *link = &w->c->acc->links[r->link];
     if (!link->bus) {
-        if (!may_leave(w, link->cores[r->reversed ? 1 : 0]))
+        int32_t from = link->cores[r->reversed ? 1 : 0];
+        if (!may_leave(w, from))
             return false;
-        w->reached[link->cores[r->reversed ? 0 : 1]] = true;
+        reach(w, link->cores[r->reversed ? 0 : 1], w->delays[from], link->latency_cycles);
         return true;
     }
     bool leaves = false;
+    int64_t soonest = INT64_MAX;
     for (int32_t k = 0; k < link->n_cores; ++k)
-        leaves |= may_leave(w, link->cores[k]);
+        if (may_leave(w, link->cores[k])) {
+            leaves = true;
+            soonest = stream_min_i64(soonest, w->delays[link->cores[k]]);
+        }
     for (int32_t k = 0; leaves && k < link->n_cores; ++k)
-        w->reached[link->cores[k]] = true;
+        reach(w, link->cores[k], soonest, link->latency_cycles);
     return leaves;
 }
 
@@ -61,7 +81,9 @@ static bool reaches_targets(const walk *w) {
 static bool leads(walk *w, int32_t without) {
     memset(w->reached, 0, (size_t)w->c->acc->n_cores);
     memset(w->used, 0, (size_t)w->t->n_resources);
+    w->longest = 0;
     w->reached[w->root] = true;
+    w->delays[w->root] = 0;
     for (bool progress = true; progress;) {
         progress = false;
         for (int32_t i = 0; i < w->t->n_resources; ++i)
@@ -80,6 +102,7 @@ typedef enum {
 static verdict from_root(walk *w) {
     if (!leads(w, -1))
         return BROKEN;
+    w->latency = w->longest;
     for (int32_t i = 0; i < w->t->n_resources; ++i)
         if (leads(w, i))
             return USELESS;
@@ -111,17 +134,18 @@ static int32_t twice(const stream_transfer *t, bool *seen) {
     return found;
 }
 
-static void route(check *c, const stream_transfer *t, stream_loc loc, const char *rule,
-                  const char *name) {
+static int64_t route(check *c, const stream_transfer *t, stream_loc loc, const char *rule,
+                     const char *name) {
     int32_t again = twice(t, c->resource_flags);
     if (again >= 0) {
         check_report(c, loc, rule, "%s goes over %s twice", name, check_resource_name(c, again).s);
-        return;
+        return -1;
     }
     c->link_flags.n = 0;
     walk w = {.c = c,
               .t = t,
               .reached = c->core_flags,
+              .delays = c->core_delays,
               .used = stream_vec_push_n(&c->link_flags, (size_t)t->n_resources + 1)};
     static const char *const text[] = {
         [USELESS] = "goes over a link that its route does not need",
@@ -131,11 +155,12 @@ static void route(check *c, const stream_transfer *t, stream_loc loc, const char
     verdict v = best(&w);
     if (v != FITS)
         check_report(c, loc, rule, "%s %s", name, text[v]);
+    return v == FITS ? w.latency : -1;
 }
 
-void check_route(check *c, int32_t i) {
-    route(c, &c->schedule->transfers[i], check_transfer_loc(c, i), "R5",
-          check_transfer_name(c, i).s);
+int64_t check_route(check *c, int32_t i) {
+    return route(c, &c->schedule->transfers[i], check_transfer_loc(c, i), "R5",
+                 check_transfer_name(c, i).s);
 }
 
 void check_stream_route(check *c, const stream_ct_stream *s, bool write) {
@@ -152,5 +177,5 @@ void check_stream_route(check *c, const stream_ct_stream *s, bool write) {
     snprintf(name.s, sizeof name.s, "stream of %s %s off-chip memory by %.120s",
              stream_operand_class_name((stream_operand_class)s->operand), write ? "to" : "from",
              check_ct_name(c, s->ct).s);
-    route(c, &t, check_ct_loc(c, s->ct), "R9", name.s);
+    (void)route(c, &t, check_ct_loc(c, s->ct), "R9", name.s);
 }

@@ -25,16 +25,6 @@ bool check_buffer_bits(const check *c, int32_t tensor, const stream_box *box, in
            stream_mul_i64(stream_ceil_div(bits, word), word, out);
 }
 
-int64_t check_route_latency(const check *c, const stream_transfer *t) {
-    int64_t latency = 0;
-    for (int32_t i = 0; i < t->n_resources; ++i) {
-        int64_t hop = c->acc->links[c->acc->resources[t->resources[i]].link].latency_cycles;
-        if (!stream_add_i64(latency, hop, &latency))
-            return INT64_MAX;
-    }
-    return latency;
-}
-
 int32_t check_read_port(const check *c, const stream_transfer *t) {
     return stream_accelerator_port(c->acc, t->source, (stream_operand_class)t->source_operand,
                                    false);

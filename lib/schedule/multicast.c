@@ -71,13 +71,13 @@ static int32_t end_of(const engine *e, int32_t resource, bool far) {
     return link_of(e, resource)->cores[reversed != far];
 }
 
-/* Does the path branch off the tree over point-to-point links without delay that lead to cores
+/* Does the path branch off the tree over point-to-point links that lead to cores
  * which the tree does not touch? Then every link is needed, and the sum is a tree again. */
 static bool branches_off(const engine *e, const link_tree *tree, const sched_path *path,
                          int32_t common) {
     for (int32_t i = common; i < path->n_resources; ++i) {
         int32_t r = path->resources[i];
-        if (link_of(e, r)->bus || link_of(e, r)->latency_cycles > 0)
+        if (link_of(e, r)->bus)
             return false;
         for (int32_t k = 0; k < tree->n; ++k)
             if (touches(e, tree->links[k], end_of(e, r, true)))
@@ -115,7 +115,8 @@ static bool extend(const engine *e, const quote *q, const link_tree *tree, int32
                    uint8_t operand, link_tree *out) {
     const sched_path *path =
         &e->m->paths[buffer_at(e, q->source)->instance * e->m->acc->n_instances + instance];
-    if (!path->exists || !same_root(e, tree, path))
+    if (!path->exists || path->latency_cycles > q->path->latency_cycles ||
+        !same_root(e, tree, path))
         return false;
     int32_t common = common_links(tree, path);
     if (!branches_off(e, tree, path, common) ||

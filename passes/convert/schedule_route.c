@@ -1,9 +1,13 @@
 #include "schedule_route.h"
 
+#include "stream/support/integer.h"
+
 void stream_route_reader_open(const stream_accelerator *acc, stream_arena *arena,
                               stream_route_reader *out) {
-    *out = (stream_route_reader){
-        .acc = acc, .arena = arena, .reached = STREAM_NEW(arena, bool, (size_t)acc->n_cores)};
+    *out = (stream_route_reader){.acc = acc,
+                                 .arena = arena,
+                                 .reached = STREAM_NEW(arena, bool, (size_t)acc->n_cores),
+                                 .delay = STREAM_NEW(arena, int64_t, (size_t)acc->n_cores)};
 }
 
 void stream_route_reader_close(stream_route_reader *r) {
@@ -31,6 +35,12 @@ static int32_t link_named(stream_route_reader *r, MlirAttribute symbol) {
     return id;
 }
 
+static void reach(stream_route_reader *r, int32_t core, int64_t delay) {
+    r->reached[core] = true;
+    r->delay[core] = delay;
+    r->longest = stream_max_i64(r->longest, delay);
+}
+
 /* Follows a link from a core that is reached to one that is not; -1: there is none such. */
 static int32_t follow(stream_route_reader *r, int32_t link) {
     const stream_link *it = &r->acc->links[link];
@@ -38,15 +48,17 @@ static int32_t follow(stream_route_reader *r, int32_t link) {
     if (!it->bus) {
         if (first == second)
             return -1;
-        r->reached[it->cores[0]] = r->reached[it->cores[1]] = true;
+        reach(r, it->cores[first], r->delay[it->cores[second]] + it->latency_cycles);
         return r->acc->link_resource[link] + (second ? 1 : 0);
     }
-    bool any = false;
+    int64_t soonest = INT64_MAX;
     for (int32_t i = 0; i < it->n_cores; ++i)
-        any |= r->reached[it->cores[i]];
-    for (int32_t i = 0; any && i < it->n_cores; ++i)
-        r->reached[it->cores[i]] = true;
-    return any ? r->acc->link_resource[link] : -1;
+        if (r->reached[it->cores[i]])
+            soonest = stream_min_i64(soonest, r->delay[it->cores[i]]);
+    for (int32_t i = 0; soonest != INT64_MAX && i < it->n_cores; ++i)
+        if (!r->reached[it->cores[i]])
+            reach(r, it->cores[i], soonest + it->latency_cycles);
+    return soonest != INT64_MAX ? r->acc->link_resource[link] : -1;
 }
 
 static bool find_links(stream_route_reader *r, MlirAttribute over, int32_t n, int32_t *links) {
@@ -68,8 +80,11 @@ bool stream_route_read(stream_route_reader *r, int32_t source, MlirAttribute ove
         return false;
     for (int32_t i = 0; i < n; ++i)
         resources[i] = -1;
-    for (int32_t c = 0; c < r->acc->n_cores; ++c)
+    r->longest = 0;
+    for (int32_t c = 0; c < r->acc->n_cores; ++c) {
         r->reached[c] = sees(r->acc, c, source);
+        r->delay[c] = 0;
+    }
     for (bool progress = true; progress && left > 0;) {
         progress = false;
         for (int32_t i = 0; i < n; ++i)
@@ -78,10 +93,9 @@ bool stream_route_read(stream_route_reader *r, int32_t source, MlirAttribute ove
                 --left;
             }
     }
-    for (int32_t i = 0; i < n; ++i) {
+    for (int32_t i = 0; i < n; ++i)
         if (resources[i] < 0)
             resources[i] = r->acc->link_resource[links[i]];
-        out->latency_cycles += r->acc->links[links[i]].latency_cycles;
-    }
+    out->latency_cycles = r->longest;
     return true;
 }

@@ -13,12 +13,14 @@ typedef struct {
     stream_arena *arena;
     value_map link_of; /* symbol attribute -> link */
     bool *reached;     /* [n_cores] scratch */
+    int64_t *delay;    /* [n_cores] scratch: latency of the links on the way there */
+    int64_t longest;   /* of all */
 } stream_route_reader;
 
 typedef struct {
     const int32_t *resources; /* in `arena` of the reader */
     int32_t n;
-    int64_t latency_cycles; /* sum over the links */
+    int64_t latency_cycles; /* sum over the links of the longest way */
 } stream_read_route;
 
 void stream_route_reader_open(const stream_accelerator *acc, stream_arena *arena,

@@ -9,7 +9,7 @@
 #include "random_instance.h"
 
 typedef struct {
-    int trees, branches;
+    int trees, branches, delayed;
 } counts;
 
 /* Links of the route to the first target alone. */
@@ -19,11 +19,20 @@ static int32_t trunk(const random_instance *r, const stream_transfer *t) {
     return route->n_hops;
 }
 
+/* Of all links together. */
+static int64_t latencies(const random_instance *r, const stream_transfer *t) {
+    int64_t sum = 0;
+    for (int32_t i = 0; i < t->n_resources; ++i)
+        sum += r->acc.links[r->acc.resources[t->resources[i]].link].latency_cycles;
+    return sum;
+}
+
 static void count(const random_instance *r, const stream_schedule *s, counts *c) {
     for (int32_t i = 0; i < s->n_transfers; ++i)
         if (s->transfers[i].n_targets > 1) {
             c->trees++;
             c->branches += s->transfers[i].n_resources > trunk(r, &s->transfers[i]);
+            c->delayed += latencies(r, &s->transfers[i]) > s->transfers[i].latency_cycles;
         }
 }
 
@@ -38,7 +47,7 @@ static void make_uneven(random_instance *r) {
 }
 
 int main(void) {
-    counts c = {0, 0};
+    counts c = {0, 0, 0};
     for (unsigned seed = 1; seed <= 200; ++seed) {
         random_instance r;
         stream_schedule s;
@@ -55,8 +64,11 @@ int main(void) {
             count(&r, &s, &c);
         random_instance_close(&r);
     }
-    printf("# %d trees, %d with branches\n", c.trees, c.branches);
+    printf(
+        "# %d trees, %d with branches, of %d of which the links have more latency than the way\n",
+        c.trees, c.branches, c.delayed);
     CHECK(c.trees > 20);
     CHECK(c.branches > 0);
+    CHECK(c.delayed > 0);
     return test_done();
 }
