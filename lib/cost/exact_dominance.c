@@ -67,8 +67,10 @@ static void add_bounds(const stream_exact *x, int32_t o, const stream_label *la,
         if (t->boundary <= la->closed[o])
             continue;
         double width = (double)x->port[t->port]->bw_max;
-        double difference =
-            smaller(ceil(a / width), t->cycles) - smaller(ceil(b / width), t->cycles);
+        double low_a = smaller(ceil(a / width), t->cycles);
+        double low_b = smaller(ceil(b / width), t->cycles), difference = low_a - low_b;
+        if (t->cycles - larger(low_a, low_b) >= x->lattice.time)
+            continue; /* all the time there is does not hide it so far */
         bool enough_a = t->rate < 0 || (t->rate < 64 && (la->hides >> t->rate & 1));
         bool enough_b = t->rate < 0 || (t->rate < 64 && (lb->hides >> t->rate & 1));
         d->ab += difference > 0 ? difference : enough_a ? 0 : -difference;
