@@ -138,6 +138,17 @@ static bool read_bits(cost_options *o, stream_text *message) {
     return true;
 }
 
+/* What the asked model has no use for. */
+static bool check_model(const cost_options *o, stream_text *message) {
+    bool exact = o->search.model == STREAM_MODEL_EXACT;
+    if (exact && o->lpf)
+        stream_text_str(message,
+                        "--lpf is for the zigzag modes: the exact mode looks at all orders");
+    if (!exact && o->max_labels)
+        stream_text_str(message, "--max-labels is for the exact mode");
+    return message->length == 0;
+}
+
 static void read_search(cost_options *o) {
     stream_cost_options *s = &o->search;
     s->objective = is(o->objective, "energy") ? STREAM_BEST_ENERGY
@@ -163,7 +174,8 @@ static bool check(cost_options *o, stream_text *message) {
         !read_count("--spatial-mappings", o->spatial_mappings, 1, STREAM_SPATIAL_MAX_COUNT,
                     &s->spatial.count, message) ||
         !read_count("--cycles-per-op", o->cycles_per_op, 1, 1 << 20, &o->op_cycles, message) ||
-        !read_count("--threads", o->threads, 0, MAX_THREADS, &o->n_threads, message))
+        !read_count("--threads", o->threads, 0, MAX_THREADS, &o->n_threads, message) ||
+        !check_model(o, message))
         return false;
     o->n_threads = stream_thread_count(o->n_threads, MAX_THREADS);
     read_search(o);
