@@ -63,7 +63,7 @@ function energyNote() {
 }
 
 const moveNames = { fetch: "inputs and constants, from off-chip", onchip: "between memories on chip", aside: "results that do not fit, to another core's memory", back: "results that did not fit, from another core's memory", spill: "results that do not fit, to off-chip",
-  reload: "results that did not fit, from off-chip", output: "outputs, to off-chip" };
+  reload: "results that did not fit, from off-chip", output: "outputs, to off-chip", stream: "operands that tiles stream, from and to off-chip" };
 const coreEnergy = (c) => c.mac + c.levels + c.other + c.leak;
 
 function showEnergyOfCores(into) {

@@ -139,16 +139,18 @@ function drawArea(g, track, height) {
   g.setLineDash([]);
 }
 
-// As much of the text as fits, with "…" for the rest.
-function fitted(g, text, room) {
+// As much of the text as fits, with "…" for what is left out: the end, or, if that tells names apart, the middle.
+function fitted(g, text, room, keepEnd = false) {
   if (g.measureText(text).width <= room) return text;
+  const end = keepEnd ? (n) => text.slice(text.length - Math.floor(n / 2)) : () => "";
+  const cut = (n) => text.slice(0, keepEnd ? Math.ceil(n / 2) : n) + "…" + end(n);
   let low = 0, high = text.length;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (g.measureText(text.slice(0, middle) + "…").width <= room) low = middle;
-    else high = middle - 1;
+  while (low + 1 < high) {
+    const middle = (low + high) >> 1;
+    if (g.measureText(cut(middle)).width <= room) low = middle;
+    else high = middle;
   }
-  return text.slice(0, low) + "…";
+  return cut(low);
 }
 
 function drawLabel(g, track, index) {
@@ -157,7 +159,7 @@ function drawLabel(g, track, index) {
   g.fillStyle = colors.soft;
   g.fillText(track.note, right - note - 8, y);
   g.fillStyle = colors.ink;
-  g.fillText(fitted(g, track.name, right - note - 26), 8, y);
+  g.fillText(fitted(g, track.name, right - note - 26, true), 8, y);
   if (index === view.track) g.fillRect(0, track.y, 3, track.height);
   if (!track.group) return;
   g.save();
