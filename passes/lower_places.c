@@ -47,6 +47,11 @@ static int32_t element_bits(const stream_ct_value *value) {
     return stream_ir_element_bits(mlirShapedTypeGetElementType(mlirValueGetType(value->value)));
 }
 
+/* Elements that compiled code stores in as many bytes as the schedule counts. */
+static bool fills_bytes(int32_t bits) {
+    return bits == 8 || bits == 16 || bits == 32 || bits == 64;
+}
+
 void stream_explicit_push(stream_explicit *x, int32_t tensor, const stream_residency_piece *piece,
                           stream_vec *places) {
     const stream_tensor *t = &x->graph->tensors[tensor];
@@ -62,7 +67,7 @@ void stream_explicit_push(stream_explicit *x, int32_t tensor, const stream_resid
             (stream_place){.memref = stream_lowering_base(x->l, piece->instance),
                            .buffer = stream_explicit_dense(x, v, &buffer),
                            .bit = bit,
-                           .packed = bit % 8 != 0 || element_bits(value) % 8 != 0,
+                           .packed = bit % 8 != 0 || !fills_bytes(element_bits(value)),
                            .box = stream_explicit_relative(&part, &buffer)};
     }
 }

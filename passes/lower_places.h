@@ -30,8 +30,8 @@ MlirType stream_explicit_dense(const stream_explicit *x, int32_t value, const st
 stream_box stream_explicit_relative(const stream_box *box, const stream_box *around);
 
 /* Appends the places of the values that a piece is made of: in a buffer, the results of a layer lie
- * one behind the other, without gaps. A place is packed if its elements are not whole bytes, or not
- * at whole bytes. */
+ * one behind the other, without gaps. A place is packed if its elements are not of 8, 16, 32 or
+ * 64 bits, or not at whole bytes. */
 void stream_explicit_push(stream_explicit *x, int32_t tensor, const stream_residency_piece *piece,
                           stream_vec *places);
 /* The same of all of a buffer. */

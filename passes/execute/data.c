@@ -6,10 +6,12 @@
 #include <string.h>
 
 int32_t stream_execute_element_bytes(MlirType element) {
-    if (mlirTypeIsAInteger(element) && mlirIntegerTypeGetWidth(element) == 1)
-        return 1;
-    int32_t bits = stream_ir_element_bits(element);
-    return bits % 8 ? 0 : bits / 8;
+    int32_t bits = stream_ir_element_bits(element), bytes = 1;
+    if (!mlirTypeIsAInteger(element) || bits > 64)
+        return bits % 8 ? 0 : bits / 8;
+    while (8 * bytes < bits)
+        bytes *= 2;
+    return bytes;
 }
 
 int64_t stream_execute_elements(MlirType tensor) {
@@ -87,7 +89,20 @@ void stream_execute_fill(MlirType tensor, uint64_t seed, int32_t index, unsigned
     if (mlirTypeIsAFloat(element))
         fill_floats(tensor, key, n, size, bytes);
     else
-        fill_integers(key, n, size, bits == 1 ? 1 : bits <= 16 ? 0xffff : 7, bytes);
+        fill_integers(key, n, size, bits <= 16 ? (UINT64_C(1) << bits) - 1 : 7, bytes);
+}
+
+void stream_execute_trim(MlirType tensor, unsigned char *bytes) {
+    MlirType element = mlirShapedTypeGetElementType(tensor);
+    int64_t n = stream_execute_elements(tensor);
+    int32_t size = stream_execute_element_bytes(element), used = stream_ir_element_bits(element);
+    if (!mlirTypeIsAInteger(element) || used >= 8 * size)
+        return;
+    for (int64_t i = 0; i < n; ++i)
+        for (int32_t b = used / 8; b < size; ++b) {
+            int32_t kept = b == used / 8 ? used % 8 : 0;
+            bytes[i * size + b] &= (unsigned char)((1 << kept) - 1);
+        }
 }
 
 static double half_value(uint16_t bits) {
@@ -121,13 +136,13 @@ static double float_value(MlirType element, uint64_t bits) {
 }
 
 double stream_execute_value(MlirType element, const unsigned char *bytes) {
-    int32_t size = stream_execute_element_bytes(element);
+    int32_t size = stream_execute_element_bytes(element), width = stream_ir_element_bits(element);
     uint64_t bits = 0;
     for (int32_t b = 0; b < size && b < 8; ++b)
         bits |= (uint64_t)bytes[b] << 8 * b;
     if (mlirTypeIsAFloat(element))
         return float_value(element, bits);
-    uint64_t sign = size < 8 ? (uint64_t)1 << (8 * size - 1) : 0;
+    uint64_t sign = width > 1 && width < 64 ? (uint64_t)1 << (width - 1) : 0;
     bool is_unsigned = mlirTypeIsAInteger(element) && mlirIntegerTypeIsUnsigned(element);
     return is_unsigned ? (double)bits : (double)(int64_t)((bits ^ sign) - sign);
 }

@@ -94,6 +94,7 @@ static void take_results(const stream_entry *e, void **buffers, stream_execute_r
         if (a->role != STREAM_ENTRY_RESULT)
             continue;
         MlirType element = mlirShapedTypeGetElementType(a->type);
+        stream_execute_trim(a->type, buffers[i]);
         out->results[out->n_results++] =
             (stream_execute_result){a->type, stream_execute_elements(a->type),
                                     stream_execute_element_bytes(element), buffers[i]};

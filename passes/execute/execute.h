@@ -50,7 +50,7 @@ void stream_execute_register_passes(void);
  * wider: [0, 8). Constants of more than 4096 elements become inputs too, with their own data:
  * nothing is copied.
  *
- * errs  UNSUPPORTED: an element type that is not whole bytes; INVALID: it cannot be compiled (MLIR
+ * errs  UNSUPPORTED: an element type that is not read; INVALID: it cannot be compiled (MLIR
  * has said why), or an assertion of the network does not hold for these inputs */
 STREAM_NODISCARD
 stream_status stream_execute(MlirOperation module, const stream_execute_options *options,

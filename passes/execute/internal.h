@@ -52,11 +52,14 @@ STREAM_NODISCARD
 stream_status stream_execute_compile(MlirOperation module, MlirOperation entry, stream_arena *arena,
                                      const stream_diag *diag);
 
-/* data.c: bytes of one element, 0 if it is not whole bytes. */
+/* data.c: bytes of one element as compiled code stores it: integers of up to 64 bits in the next 1,
+ * 2, 4 or 8, others in theirs; 0 if these are not whole. */
 int32_t stream_execute_element_bytes(MlirType element);
 int64_t stream_execute_elements(MlirType tensor);
 /* Fills argument `index` of type `tensor`; see stream_execute. */
 void stream_execute_fill(MlirType tensor, uint64_t seed, int32_t index, unsigned char *bytes);
+/* Bits of elements that are not theirs become 0: compiled code leaves them as they were. */
+void stream_execute_trim(MlirType tensor, unsigned char *bytes);
 /* Element as a double, for messages. */
 double stream_execute_value(MlirType element, const unsigned char *bytes);
 

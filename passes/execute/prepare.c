@@ -65,7 +65,7 @@ static bool is_large(MlirOperation op) {
     if (!mlirAttributeIsADenseElements(value) || mlirDenseElementsAttrIsSplat(value))
         return false;
     MlirType element = mlirShapedTypeGetElementType(mlirAttributeGetType(value));
-    return stream_ir_element_bits(element) % 8 == 0 &&
+    return stream_ir_element_bits(element) == 8 * stream_execute_element_bytes(element) &&
            mlirElementsAttrGetNumElements(value) > LARGE_CONSTANT;
 }
 
@@ -122,7 +122,7 @@ static stream_status cannot_execute(const stream_entry *e, MlirType type, const 
     stream_status status =
         stream_error(diag, STREAM_UNSUPPORTED, stream_loc_of(e->func),
                      "%s %d is of type %s: only functions of tensors of static shape, rank up to "
-                     "%d and elements of 1 bit or whole bytes can be executed",
+                     "%d, and integers of up to 64 bits or floats of whole bytes can be executed",
                      result ? "result" : "argument", result ? before : (int)e->arguments.n,
                      text.data, STREAM_MAX_RANK);
     stream_text_free(&text);

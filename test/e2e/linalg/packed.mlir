@@ -1,17 +1,18 @@
-// Elements that are not whole bytes lie bit to bit in explicit memories: masks of 1 bit, integers of 4 and 12, a
-// result of 1 bit in front of one of 32 in the same buffer. Odd sizes, so that boxes begin inside of bytes.
+// Elements that are not whole bytes lie bit to bit in explicit memories: masks of 1 bit, integers of 3, 4, 12 and 24 (of which
+// compiled code makes 32), inputs and results of the network among them, a result of 1 bit in front of one of 32 in the
+// same buffer. Odd sizes, so that boxes begin inside of bytes.
 //
 // RUN: stream-compile %s --accelerator %examples/accelerators/homogeneous_quad.yaml --run --quiet --evaluations 0 | FileCheck %s
 // RUN: stream-compile %s --accelerator %examples/accelerators/homogeneous_quad.yaml --run --quiet --evaluations 0 --memories explicit | FileCheck %s
 // RUN: stream-compile %s --accelerator %examples/accelerators/homogeneous_quad.yaml --run --quiet --evaluations 0 --memories explicit --fusion layer-by-layer | FileCheck %s
 // RUN: stream-compile %s --accelerator %examples/accelerators/homogeneous_quad.yaml --run --quiet --evaluations 0 --memories explicit --tiles row=2,outer-reduction=/3 | FileCheck %s
-// CHECK: executed: identical (261 elements)
+// CHECK: executed: identical (276 elements)
 
 #id = affine_map<(i, j) -> (i, j)>
 #row = affine_map<(i, j) -> (i)>
 #flip = affine_map<(i, j) -> (j, i)>
-func.func @packed(%x: tensor<13x9xf32>, %y: tensor<9x13xi32>)
-    -> (tensor<13x9xf32>, tensor<13x9xi32>, tensor<13xi8>, tensor<14xi8>) {
+func.func @packed(%x: tensor<13x9xf32>, %y: tensor<9x13xi32>, %u: tensor<5x7xi12>, %v: tensor<7x3xi3>)
+    -> (tensor<13x9xf32>, tensor<13x9xi32>, tensor<13xi8>, tensor<14xi8>, tensor<5x3xi24>) {
   %zero = arith.constant 0.0 : f32
   %five = arith.constant 5 : i32
   %empty = tensor.empty() : tensor<13x9xf32>
@@ -81,5 +82,10 @@ func.func @packed(%x: tensor<13x9xf32>, %y: tensor<9x13xi32>)
     %r = arith.extui %m : i1 to i8
     linalg.yield %r : i8
   } -> tensor<14xi8>
-  return %chosen, %int, %anys, %pads : tensor<13x9xf32>, tensor<13x9xi32>, tensor<13xi8>, tensor<14xi8>
+  %none24 = arith.constant 0 : i24
+  %e24 = tensor.empty() : tensor<5x3xi24>
+  %f24 = linalg.fill ins(%none24 : i24) outs(%e24 : tensor<5x3xi24>) -> tensor<5x3xi24>
+  %product = linalg.matmul ins(%u, %v : tensor<5x7xi12>, tensor<7x3xi3>) outs(%f24 : tensor<5x3xi24>) -> tensor<5x3xi24>
+  return %chosen, %int, %anys, %pads, %product
+      : tensor<13x9xf32>, tensor<13x9xi32>, tensor<13xi8>, tensor<14xi8>, tensor<5x3xi24>
 }
