@@ -43,6 +43,44 @@ static bool adds_up(const stream_layer *layer) {
     return stream_layer_reduces(layer) && !window;
 }
 
+/* Lanes of a tensor before lane `lane` at which a result begins, lane 0 among them. Each result
+ * that is read has a view; what lies between such results is one more. */
+static int32_t results_before(const stream_workload *w, int32_t tensor, int32_t lane) {
+    int32_t n = 0;
+    for (int32_t at = 0; at < lane; ++at) {
+        bool begins = at == 0;
+        for (int32_t v = 0; v < w->n_views && !begins; ++v) {
+            const stream_view *view = &w->views[v];
+            begins = view->kind == STREAM_VIEW_RESULT &&
+                     w->views[view->sources[0]].tensor == tensor &&
+                     (view->before[0] == at || view->before[0] + view->stride[0] == at);
+        }
+        n += begins;
+    }
+    return n;
+}
+
+/* Of a layer with several results each is one lane of its own, as wide as any tensor. */
+static void set_lanes(stream_workload *w, stream_tensor *tensors, stream_arena *arena) {
+    stream_view *views = STREAM_NEW(arena, stream_view, (size_t)w->n_views);
+    for (int32_t v = 0; v < w->n_views; ++v) {
+        views[v] = w->views[v];
+        if (views[v].kind != STREAM_VIEW_RESULT)
+            continue;
+        int32_t tensor = w->views[views[v].sources[0]].tensor;
+        views[v].before[0] = results_before(w, tensor, (int32_t)w->views[v].before[0]);
+        views[v].stride[0] = 1;
+    }
+    for (int32_t v = 0; v < w->n_views; ++v) {
+        stream_tensor *t = views[v].tensor >= 0 ? &tensors[views[v].tensor] : NULL;
+        if (views[v].kind != STREAM_VIEW_TENSOR || t->lanes == 0)
+            continue;
+        t->lanes = results_before(w, views[v].tensor, t->lanes);
+        t->shape[t->rank - 1] = views[v].shape[t->rank - 1] = t->lanes;
+    }
+    w->views = views;
+}
+
 static void set_bits(stream_workload *w, stream_arena *arena) {
     stream_tensor *tensors = STREAM_NEW(arena, stream_tensor, (size_t)w->n_tensors);
     stream_layer *layers = STREAM_NEW(arena, stream_layer, (size_t)w->n_layers);
@@ -54,6 +92,7 @@ static void set_bits(stream_workload *w, stream_arena *arena) {
         layers[l] = w->layers[l];
         layers[l].psum_bits = adds_up(&layers[l]) ? SUM_BITS : TENSOR_BITS;
     }
+    set_lanes(w, tensors, arena);
     w->tensors = tensors;
     w->layers = layers;
 }
