@@ -1,4 +1,4 @@
-/* linalg ops as linalg.generic without some of their scalar operands; see normalize.h. */
+/* linalg ops as linalg.generic without some of their operands or results; see normalize.h. */
 
 #include "normalize.h"
 
@@ -12,9 +12,12 @@
 
 #include <string.h>
 
-/* A loop is parallel if the first result is indexed by it. */
+/* Those of the op, or: a loop is parallel if the first result is indexed by it. */
 static MlirAttribute iterators(MlirOperation op, MlirAttribute maps) {
     MlirContext context = mlirOperationGetContext(op);
+    MlirAttribute given = stream_ir_attr(op, "iterator_types");
+    if (!mlirAttributeIsNull(given))
+        return given;
     MlirAttribute kinds[STREAM_MAX_LOOPS];
     MlirAffineMap out =
         stream_maps_at(maps, mlirOperationGetNumOperands(op) - mlirOperationGetNumResults(op));
@@ -53,8 +56,9 @@ static MlirOperation build(MlirOperation op, MlirAttribute maps, const bool *lea
         *(MlirAttribute *)stream_vec_push(&kept) = mlirAffineMapAttrGet(stream_maps_at(maps, i));
     }
     for (intptr_t r = 0; r < n_results; ++r)
-        *(MlirType *)stream_vec_push(&types) = mlirValueGetType(mlirOperationGetResult(op, r));
-    int32_t segments[2] = {(int32_t)((intptr_t)operands.n - n_results), (int32_t)n_results};
+        if (!leaves[n - n_results + r])
+            *(MlirType *)stream_vec_push(&types) = mlirValueGetType(mlirOperationGetResult(op, r));
+    int32_t segments[2] = {(int32_t)(operands.n - types.n), (int32_t)types.n};
     MlirNamedAttribute attrs[3] = {
         stream_ir_named(context, "indexing_maps",
                         stream_ir_array(context, (intptr_t)kept.n, kept.data)),
@@ -67,7 +71,7 @@ static MlirOperation build(MlirOperation op, MlirAttribute maps, const bool *lea
                             .operands = operands.data,
                             .n_operands = (intptr_t)operands.n,
                             .results = types.data,
-                            .n_results = n_results,
+                            .n_results = (intptr_t)types.n,
                             .attrs = attrs,
                             .n_attrs = 3,
                             .regions = &region,
@@ -79,22 +83,54 @@ static MlirOperation build(MlirOperation op, MlirAttribute maps, const bool *lea
     return built;
 }
 
+/* Ops of the body that nothing depends on. */
+static void erase_dead(MlirBlock body) {
+    stream_vec ops = STREAM_VEC(MlirOperation);
+    for (MlirOperation at = mlirBlockGetFirstOperation(body); !mlirOperationIsNull(at);
+         at = mlirOperationGetNextInBlock(at))
+        *(MlirOperation *)stream_vec_push(&ops) = at;
+    for (size_t i = ops.n; i-- > 0;) {
+        MlirOperation op = STREAM_AT(MlirOperation, ops, i);
+        bool dead = mlirOperationGetNumResults(op) > 0;
+        for (intptr_t r = 0; r < mlirOperationGetNumResults(op); ++r)
+            dead = dead && mlirOpOperandIsNull(mlirValueGetFirstUse(mlirOperationGetResult(op, r)));
+        if (dead)
+            mlirOperationDestroy(op);
+    }
+    stream_vec_free(&ops);
+}
+
+/* The body yields what is left. */
+static void drop_yields(MlirBlock body, const bool *leaves) {
+    MlirOperation yield = mlirBlockGetTerminator(body);
+    stream_vec kept = STREAM_VEC(MlirValue);
+    for (intptr_t r = 0; r < mlirOperationGetNumOperands(yield); ++r)
+        if (!leaves[r])
+            *(MlirValue *)stream_vec_push(&kept) = mlirOperationGetOperand(yield, r);
+    mlirOperationSetOperands(yield, (intptr_t)kept.n, kept.data);
+    stream_vec_free(&kept);
+    erase_dead(body);
+}
+
 MlirOperation stream_normalize_generalize(MlirOperation op, const bool *leaves) {
     MlirAttribute maps = mlirLinalgGetIndexingMapsAttribute(op);
-    intptr_t n = mlirOperationGetNumOperands(op);
+    intptr_t n = mlirOperationGetNumOperands(op), first = n - mlirOperationGetNumResults(op);
     MlirOperation built = build(op, maps, leaves);
     MlirBlock body = stream_ir_body(built);
+    drop_yields(body, leaves + first);
     for (intptr_t i = n; i-- > 0;) {
         if (!leaves[i])
             continue;
-        mlirValueReplaceAllUsesOfWith(mlirBlockGetArgument(body, i),
-                                      mlirOperationGetOperand(op, i));
+        if (i < first)
+            mlirValueReplaceAllUsesOfWith(mlirBlockGetArgument(body, i),
+                                          mlirOperationGetOperand(op, i));
         mlirBlockEraseArgument(body, (unsigned)i);
     }
     copy_notes(op, built);
-    for (intptr_t r = 0; r < mlirOperationGetNumResults(op); ++r)
-        mlirValueReplaceAllUsesOfWith(mlirOperationGetResult(op, r),
-                                      mlirOperationGetResult(built, r));
+    for (intptr_t r = 0, next = 0; r < mlirOperationGetNumResults(op); ++r)
+        if (!leaves[first + r])
+            mlirValueReplaceAllUsesOfWith(mlirOperationGetResult(op, r),
+                                          mlirOperationGetResult(built, next++));
     mlirOperationDestroy(op);
     return built;
 }

@@ -39,8 +39,10 @@ void stream_normalize_reads(MlirOperation func, stream_arena *arena);
 void stream_normalize_results(MlirOperation func, stream_arena *arena, const stream_diag *diag);
 void stream_normalize_reductions(MlirOperation func, stream_arena *arena);
 
-/* `op`, a linalg op with indexing maps, becomes a linalg.generic in whose body scalar operands i
- * with leaves[i] are used as they are, from outside. Returns it. */
+/* `op`, a linalg op with indexing maps, becomes a linalg.generic without operands i with leaves[i]:
+ * scalars are used in its body as they are, from outside; destinations of results that nobody uses
+ * and that no other result needs (stream_body_state) go with these and with what computes them.
+ * Returns it. */
 MlirOperation stream_normalize_generalize(MlirOperation op, const bool *leaves);
 
 /* The module of `text`, which is freed: one function that computes the results of `op`. */

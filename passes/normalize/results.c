@@ -2,6 +2,7 @@
 
 #include "normalize.h"
 
+#include "../convert/combiner.h"
 #include "../convert/ir.h"
 #include "../convert/loc.h"
 #include "../convert/maps.h"
@@ -52,14 +53,52 @@ static MlirOperation split(MlirOperation op, intptr_t r) {
     return copy;
 }
 
+/* Every loop has its bound from an operand that stays. */
+static bool keeps_bounds(MlirOperation op, const bool *leaves) {
+    MlirAttribute maps = mlirLinalgGetIndexingMapsAttribute(op);
+    intptr_t n_loops = mlirAffineMapGetNumDims(stream_maps_at(maps, 0));
+    for (intptr_t l = 0; l < n_loops; ++l) {
+        bool found = false;
+        for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i) {
+            MlirAffineMap map = stream_maps_at(maps, i);
+            for (intptr_t r = 0; !leaves[i] && r < mlirAffineMapGetNumResults(map); ++r) {
+                MlirAffineExpr e = mlirAffineMapGetResult(map, r);
+                found |= mlirAffineExprIsADim(e) && mlirAffineDimExprGetPosition(e) == l;
+            }
+        }
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+/* Results that nobody uses, and what only they need. */
+static void prune(MlirOperation op, stream_arena *arena) {
+    intptr_t n = mlirOperationGetNumOperands(op), n_results = mlirOperationGetNumResults(op);
+    bool *used = STREAM_NEW(arena, bool, (size_t)n_results), any_used = false, any = false;
+    bool *keeps = STREAM_NEW(arena, bool, (size_t)n_results);
+    bool *leaves = STREAM_NEW(arena, bool, (size_t)n);
+    if (!stream_ir_is(op, "linalg.generic"))
+        return;
+    for (intptr_t r = 0; r < n_results; ++r)
+        any_used |= used[r] = is_used(mlirOperationGetResult(op, r));
+    stream_body_state(op, used, keeps);
+    for (intptr_t r = 0; r < n_results; ++r)
+        any |= leaves[n - n_results + r] = !used[r] && !keeps[r];
+    if (any_used && any && keeps_bounds(op, leaves))
+        stream_normalize_generalize(op, leaves);
+}
+
 /* Until all results of each copy are written alike. */
-static int32_t split_all(MlirOperation op) {
+static int32_t split_all(MlirOperation op, stream_arena *arena) {
     int32_t n = 0;
     while (!mlirOperationIsNull(op)) {
+        MlirOperation last = op;
         intptr_t r = 0;
         while (r < mlirOperationGetNumResults(op) && !is_used(mlirOperationGetResult(op, r)))
             ++r;
         op = split(op, r);
+        prune(last, arena);
         ++n;
     }
     return n;
@@ -71,11 +110,11 @@ void stream_normalize_results(MlirOperation func, stream_arena *arena, const str
         if (mlirOperationGetNumResults(ops.ops[i]) < 2 || !stream_op_is_pure(ops.ops[i]))
             continue;
         stream_loc loc = stream_loc_of(ops.ops[i]);
-        int32_t n = split_all(ops.ops[i]);
+        int32_t n = split_all(ops.ops[i], arena);
         if (n > 1)
             stream_remark(diag, loc,
                           "its results are not written alike: it becomes %d layers, each of which "
-                          "computes all of them",
+                          "computes what its own results need",
                           n);
     }
 }
