@@ -180,6 +180,7 @@ static bool add_resident(engine *e, int32_t tensor) {
                                   &window)) {
         e->failure.instance = offchip;
         e->failed_bits = stream_engine_rounded(e, offchip, bits);
+        e->failed_tensor = tensor;
         return false;
     }
     int32_t id = stream_engine_add_primary(e, datum, offchip, STREAM_I1, &box, &window);

@@ -60,8 +60,7 @@ typedef struct {
 /* Why a CT cannot be placed. */
 typedef struct {
     int32_t instance; /* that is too small, */
-    bool no_route;    /* or from which nothing leads to off-chip, */
-    bool still_read;  /* or in which the partial sums that it changes are still to be read */
+    bool no_route;    /* or from which nothing leads to off-chip */
 } placement_failure;
 
 typedef struct {
@@ -133,7 +132,8 @@ struct stream_schedule_workspace {
     passing_buffer passing[STREAM_N_OPERANDS];
     int32_t n_passing;
     placement_failure failure;
-    int64_t failed_bits; /* that off-chip memory had no room for */
+    int64_t failed_bits; /* that off-chip memory had no room for, */
+    int32_t failed_tensor;
 
     stream_schedule_score score;
     int64_t least; /* the latency will be at least this */

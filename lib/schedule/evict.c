@@ -43,6 +43,7 @@ static int32_t add_offchip(engine *e, int32_t datum) {
     if (!stream_memory_map_append(&e->maps[offchip], bits, &window)) {
         e->failure.instance = offchip;
         e->failed_bits = bits;
+        e->failed_tensor = datum_tensor(e->m, datum);
         return -1;
     }
     stream_box box = b->box;

@@ -177,17 +177,6 @@ static stream_status explain_ct(const engine *e, const stream_diag *diag, stream
     return stream_error(diag, STREAM_INFEASIBLE, ct->loc, "%s", text->data);
 }
 
-/* A CT that streams its output accumulates where the sums are: nobody else may want them. */
-static stream_status explain_still_read(const engine *e, const stream_diag *diag) {
-    const stream_ct *ct = &e->m->graph->cts[e->ct];
-    return stream_error(diag, STREAM_UNSUPPORTED, ct->loc,
-                        "CT %d of layer '%s' accumulates in memory '%s' of core '%s' onto partial "
-                        "sums of '%s' that another CT still reads as they are",
-                        e->ct, e->m->graph->layers[ct->layer].name,
-                        memory_name(e, e->failure.instance), core_name(e, e->failure.instance),
-                        e->m->graph->tensors[ct->tensor].name);
-}
-
 /* ---- off-chip memory */
 
 /* Live bits of off-chip memory, per tensor and in all. bits [n_tensors] zero */
@@ -203,11 +192,29 @@ static int64_t count_offchip(const engine *e, int64_t *bits) {
     return all;
 }
 
-/* Names the tensors with the most bits; returns the bits of all. */
+/* Bits of inputs and constants off-chip, per tensor (unless NULL) and in all. */
+static int64_t count_inputs(const engine *e, int64_t *bits) {
+    int64_t all = 0;
+    for (int32_t t = 0; t < e->m->graph->n_tensors; ++t) {
+        const stream_tensor *tensor = &e->m->graph->tensors[t];
+        if (tensor->kind == STREAM_TENSOR_INTERMEDIATE)
+            continue;
+        stream_box box = stream_box_whole(tensor->rank, tensor->shape);
+        int64_t n = stream_engine_rounded(e, e->m->acc->offchip_instance,
+                                          stream_ct_graph_bits(e->m->graph, t, &box));
+        if (bits)
+            bits[t] = n;
+        all += n;
+    }
+    return all;
+}
+
+/* Names the tensors with the most bits; returns the bits of all. Before the first CT: inputs and
+ * constants. */
 static int64_t list_offchip(const engine *e, stream_text *text) {
     stream_arena *arena = stream_arena_create();
     int64_t *bits = STREAM_NEW(arena, int64_t, (size_t)e->m->graph->n_tensors);
-    int64_t all = count_offchip(e, bits);
+    int64_t all = e->ct < 0 ? count_inputs(e, bits) : count_offchip(e, bits);
     for (int32_t named = 0; named < MOST_NAMES; ++named) {
         int32_t most = 0;
         for (int32_t t = 1; t < e->m->graph->n_tensors; ++t)
@@ -222,46 +229,38 @@ static int64_t list_offchip(const engine *e, stream_text *text) {
     return all;
 }
 
-static int64_t input_bits(const engine *e) {
-    int64_t bits = 0;
-    for (int32_t t = 0; t < e->m->graph->n_tensors; ++t)
-        if (e->m->graph->tensors[t].kind != STREAM_TENSOR_INTERMEDIATE) {
-            const stream_tensor *tensor = &e->m->graph->tensors[t];
-            stream_box box = stream_box_whole(tensor->rank, tensor->shape);
-            bits += stream_engine_rounded(e, e->m->acc->offchip_instance,
-                                          stream_ct_graph_bits(e->m->graph, t, &box));
-        }
-    return bits;
-}
-
 static stream_status explain_full(const engine *e, const stream_diag *diag, stream_text *text) {
-    stream_loc loc = e->ct >= 0 ? e->m->graph->cts[e->ct].loc : e->m->acc->loc;
-    int64_t capacity = e->m->acc->instances[e->failure.instance].size_bits, inputs = input_bits(e);
+    bool begun = e->ct >= 0;
+    stream_loc loc = begun ? e->m->graph->cts[e->ct].loc : e->m->acc->loc;
+    int64_t capacity = e->m->acc->instances[e->failure.instance].size_bits;
+    int64_t inputs = count_inputs(e, NULL);
     stream_text list = {0};
-    int64_t needed = list_offchip(e, &list) + e->failed_bits;
-    if (e->ct < 0)
-        needed = inputs;
+    int64_t listed = list_offchip(e, &list), needed = begun ? listed + e->failed_bits : inputs;
     stream_text_print(text,
                       "off-chip memory '%s' of core '%s' is full: its capacity is %" PRId64
                       " bits, inputs and constants are %" PRId64
                       " bits, and the rest is outputs and what does not fit on chip",
                       memory_name(e, e->failure.instance), core_name(e, e->failure.instance),
                       capacity, inputs);
-    if (e->ct >= 0)
-        stream_text_print(text, "; at CT %d of layer '%s'", e->ct,
-                          e->m->graph->layers[e->m->graph->cts[e->ct].layer].name);
+    if (begun)
+        stream_text_print(text, "; at CT %d of layer '%s', for %" PRId64 " bits of '%s',", e->ct,
+                          e->m->graph->layers[e->m->graph->cts[e->ct].layer].name, e->failed_bits,
+                          e->m->graph->tensors[e->failed_tensor].name);
     else
         stream_text_str(text, "; before the first CT");
     if (needed > capacity)
         stream_text_print(text, " %" PRId64 " bits short", needed - capacity);
+    else
+        stream_text_str(text, " no room is free in one piece");
     if (list.data)
         stream_text_print(text,
-                          "; it holds %s bits, which inputs, outputs and results that are needed "
-                          "again keep there",
+                          begun ? "; it holds %s bits, which inputs, outputs and results that are "
+                                  "needed again keep there"
+                                : "; these are %s bits",
                           list.data);
     stream_text_print(text, ". It would fit: an off-chip memory of %" PRId64 " bits",
                       needed > capacity ? needed : capacity + e->failed_bits);
-    if (e->ct >= 0)
+    if (begun)
         stream_text_str(text, ", or on-chip memories that keep more results");
     stream_text_free(&list);
     return stream_error(diag, STREAM_INFEASIBLE, loc, "%s", text->data);
@@ -270,9 +269,7 @@ static stream_status explain_full(const engine *e, const stream_diag *diag, stre
 stream_status stream_engine_explain(const engine *e, const stream_diag *diag) {
     stream_text text = {0};
     stream_status status;
-    if (e->failure.still_read) {
-        status = explain_still_read(e, diag);
-    } else if (e->failure.no_route) {
+    if (e->failure.no_route) {
         stream_text_print(&text,
                           "no links lead from memory '%s' of core '%s' to off-chip memory or to "
                           "where its data is needed",

@@ -133,6 +133,7 @@ static bool find_output_window(engine *e, bool force, memory_window *out) {
         return find_window(e, instance, bits, e->earliest, fit_of(e, e->ct, instance), force, out);
     e->failure.instance = instance;
     e->failed_bits = bits;
+    e->failed_tensor = ct->tensor;
     return stream_memory_map_append(&e->maps[instance], bits, out);
 }
 
@@ -219,18 +220,6 @@ static int32_t find_previous(const engine *e) {
     return -1;
 }
 
-/* Partial sums that another CT still reads as they are must exist elsewhere before they change. */
-static bool save_previous(engine *e, int32_t previous) {
-    if (previous < 0)
-        return true;
-    int32_t datum = buffer_at(e, previous)->datum, instance = buffer_at(e, previous)->instance;
-    if (e->unread[datum] > 1 && instance == e->m->acc->offchip_instance) {
-        e->failure = (placement_failure){.instance = instance, .still_read = true};
-        return false;
-    }
-    return e->unread[datum] == 1 || e->primary[datum] != previous || stream_engine_secure(e, datum);
-}
-
 static int32_t add_output(engine *e, const memory_window *window) {
     const stream_ct *ct = &e->m->graph->cts[e->ct];
     return stream_engine_add_primary(e, e->ct, place_of(e->m, e->ct, e->cores[e->ct], STREAM_O),
@@ -253,8 +242,6 @@ static bool place_reserved(engine *e, const memory_window *window) {
     if (e->pieces.n > 0)
         start = stream_max_i64(start, inputs_complete(e));
     int32_t previous = find_previous(e);
-    if (!save_previous(e, previous))
-        return false;
     if (previous >= 0)
         start = stream_max_i64(start, stream_engine_until(buffer_at(e, previous)));
     stream_engine_commit(e, stream_engine_stream_start(e, start), output, previous);
