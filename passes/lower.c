@@ -8,6 +8,7 @@
 #include "pass.h"
 
 #include "convert/accelerator.h"
+#include "convert/costs.h"
 #include "convert/schedule.h"
 
 /* memref of an input or constant. */
@@ -104,7 +105,8 @@ static stream_status lower_implicit(stream_lowering *l, const stream_ct_ir *ir) 
     return status;
 }
 
-/* Which operands CTs stream, as the schedule says it: all that a lowering asks of prices. */
+/* Which operands CTs stream, as the schedule says it: all that a lowering asks of prices but the
+ * bits that pass through a core's memory. */
 static stream_price_streams streams_of(const stream_accelerator *acc, const stream_ct_graph *g,
                                        const stream_schedule *schedule, stream_arena *arena) {
     size_t n = (size_t)g->n_kernels * (size_t)acc->n_cores;
@@ -123,6 +125,11 @@ static stream_status lower_explicit(stream_lowering *l, const stream_accelerator
     stream_schedule_problem problem = {.acc = acc, .graph = &ir->graph, .cores = ir->cores};
     STREAM_TRY(stream_load_schedule(l->func, acc, ir, l->arena, l->diag, &schedule));
     stream_price_streams streams = streams_of(acc, &ir->graph, &schedule, l->arena);
+    stream_cost_tables costs;
+    if (schedule.n_streams > 0) {
+        STREAM_TRY(stream_load_costs(ir, acc, l->arena, l->diag, &costs));
+        streams.of = costs.streams.of;
+    }
     problem.streams = &streams;
     return stream_lower_explicit(l, &problem, &schedule, ir);
 }

@@ -3,15 +3,28 @@
 #include "lower_explicit.h"
 #include "lower_places.h"
 
+#include "stream/schedule/energy.h"
 #include "stream/support/integer.h"
 
 /* ---- bases: memories first, then values */
+
+/* The end of what a CT holds for the parts of an operand that it streams, if that is in a memory of
+ * this size; else 0. */
+static int64_t passing_end(const stream_explicit *x, const stream_ct_stream *s, int64_t size) {
+    int32_t instance = stream_explicit_passing_instance(x, s);
+    int64_t bits = stream_ct_stream_price(x->problem, x->schedule, s)->buffer_bits;
+    bool here = instance >= 0 && bits > 0 && x->problem->acc->instances[instance].size_bits == size;
+    return here ? s->address + bits : 0;
+}
 
 /* The end of the highest buffer; memories of equal size are equal, so that functions serve them
  * all. */
 static int64_t memory_bytes(const stream_explicit *x, int32_t instance) {
     const stream_instance *instances = x->problem->acc->instances;
     int64_t bits = 0;
+    for (int32_t i = 0; i < x->schedule->n_streams; ++i)
+        bits = stream_max_i64(
+            bits, passing_end(x, &x->schedule->streams[i], instances[instance].size_bits));
     for (int32_t i = 0; i < x->problem->acc->n_instances; ++i)
         if (instances[i].size_bits == instances[instance].size_bits)
             bits = stream_max_i64(bits, x->residency.extent_bits[i]);
@@ -165,6 +178,8 @@ static stream_status check_addresses(const stream_explicit *x) {
     const stream_schedule *s = x->schedule;
     for (int32_t c = 0; c < x->graph->n_cts; ++c)
         STREAM_TRY(check_address(x, x->graph->cts[c].loc, s->slots[c].address));
+    for (int32_t i = 0; i < s->n_streams; ++i)
+        STREAM_TRY(check_address(x, x->graph->cts[s->streams[i].ct].loc, s->streams[i].address));
     for (int32_t r = 0; r < s->n_residents; ++r)
         STREAM_TRY(check_address(x, x->graph->tensors[s->residents[r].tensor].loc,
                                  s->residents[r].address));

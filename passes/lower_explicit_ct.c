@@ -2,6 +2,9 @@
 
 #include "lower_places.h"
 
+#include "stream/schedule/energy.h"
+#include "stream/support/integer.h"
+
 /* A temporary of the CT at hand. */
 static MlirValue temporary(stream_explicit *x, MlirType type) {
     MlirValue memref = stream_explicit_allocate(x->l, type, true);
@@ -117,8 +120,40 @@ void stream_explicit_end_ct(stream_explicit *x, int32_t c) {
     stream_lowering_boundary(x->l);
 }
 
+int32_t stream_explicit_passing_instance(const stream_explicit *x, const stream_ct_stream *s) {
+    int32_t core = x->schedule->slots[s->ct].core;
+    return x->problem->acc->top[core * STREAM_N_OPERANDS + s->operand];
+}
+
+/* The first stream of the CT, or of a later one. */
+static int32_t first_stream(const stream_explicit *x, int32_t c) {
+    int32_t lo = 0, hi = x->schedule->n_streams;
+    while (lo < hi) {
+        int32_t mid = lo + (hi - lo) / 2;
+        if (x->schedule->streams[mid].ct < c)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+/* Parts of streamed operands pass through memory that holds nothing else then. */
+static void poison_passing(stream_explicit *x, int32_t c) {
+    for (int32_t i = first_stream(x, c); i < x->schedule->n_streams; ++i) {
+        const stream_ct_stream *s = &x->schedule->streams[i];
+        if (s->ct != c)
+            return;
+        int32_t instance = stream_explicit_passing_instance(x, s);
+        int64_t bits = stream_ct_stream_price(x->problem, x->schedule, s)->buffer_bits;
+        if (instance >= 0 && bits > 0)
+            stream_explicit_poison_bytes(x, instance, s->address / 8, stream_ceil_div(bits, 8));
+    }
+}
+
 void stream_explicit_begin_ct(stream_explicit *x, int32_t c) {
     const stream_ct *ct = &x->graph->cts[c];
+    poison_passing(x, c);
     if (!ct->accumulates)
         stream_explicit_poison(x, ct->tensor, output_instance(x, c), x->schedule->slots[c].address,
                                &ct->box);

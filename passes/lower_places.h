@@ -50,6 +50,8 @@ void stream_explicit_poison_bytes(stream_explicit *x, int32_t instance, int64_t 
                                   int64_t bytes);
 
 /* lower_explicit_ct.c */
+/* The core's memory through which parts of a streamed operand pass; -1: none. */
+int32_t stream_explicit_passing_instance(const stream_explicit *x, const stream_ct_stream *s);
 void stream_explicit_begin_ct(stream_explicit *x, int32_t ct);
 void stream_explicit_end_ct(stream_explicit *x, int32_t ct);
 
