@@ -192,6 +192,9 @@ static void fill_boundary(const stream_lattice *x, int32_t o, int32_t k, int32_t
                 q->n_levels == 1 ? (double)data * (double)(o ? q->bits : q->final_bits) : 0;
             return;
         }
+        if (s != stream_lattice_full(x) &&
+            b->bits[0] > (double)x->problem->memories[q->memory[k - 1]].size_bits)
+            return; /* no cut */
     }
     int64_t cycles = k == 0 && o == 0 ? 1 : x->below_cycles[s];
     b->count = x->cycles / cycles;
