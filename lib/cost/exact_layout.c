@@ -45,11 +45,13 @@ static void find_once(stream_exact *x) {
         }
 }
 
+/* Of the states where the innermost memory can hold the operand. */
 static void find_least_low(stream_exact *x) {
     for (int32_t o = 0; o < x->problem->n_operands; ++o) {
         x->least_low[o] = INFINITY;
         for (int32_t s = 0; s < x->lattice.n_states; ++s)
-            x->least_low[o] = smaller(x->least_low[o], x->lattice.boundary[o][1][s].low_bits);
+            if (stream_exact_fits_alone(x, o, 1, s))
+                x->least_low[o] = smaller(x->least_low[o], x->lattice.boundary[o][1][s].low_bits);
     }
 }
 

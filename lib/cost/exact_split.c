@@ -222,13 +222,10 @@ double stream_exact_best_bound(stream_exact *x, const stream_open_label *label) 
 }
 
 static void find_most_low(stream_exact *x, int32_t o) {
-    const stream_map_memory *memory = &x->problem->memories[x->problem->operands[o].memory[0]];
     x->most_low[o] = 0;
-    for (int32_t s = 0; s < x->lattice.n_states; ++s) {
-        const stream_boundary *b = &x->lattice.boundary[o][1][s];
-        if (b->bits[0] <= (double)memory->size_bits)
-            x->most_low[o] = larger(x->most_low[o], b->low_bits);
-    }
+    for (int32_t s = 0; s < x->lattice.n_states; ++s)
+        if (stream_exact_fits_alone(x, o, 1, s))
+            x->most_low[o] = larger(x->most_low[o], x->lattice.boundary[o][1][s].low_bits);
 }
 
 static void find_last_ports(stream_exact *x) {

@@ -65,6 +65,23 @@ static void classify_repaired(const stream_loop_nest *nest, int32_t o, stream_ma
     }
 }
 
+/* Doubles are multiplied in the order of the reference: that of the equation. */
+static void list_relevant(const stream_loop_nest *nest, int32_t o, stream_map_operand *out) {
+    const stream_nest_operand *operand = &nest->operands[o];
+    bool listed[STREAM_NEST_MAX_DIMS] = {false};
+    out->n_relevant = 0;
+    for (int32_t i = 0; i < operand->n_index; ++i) {
+        int32_t d = operand->index[i];
+        if (d < 0 || listed[d] || out->relevance[d] != STREAM_RELEVANT)
+            continue;
+        listed[d] = true;
+        out->relevant[out->n_relevant++] = d;
+    }
+    for (int32_t d = 0; d < nest->n_dims; ++d)
+        if (out->relevance[d] == STREAM_RELEVANT && !listed[d])
+            out->relevant[out->n_relevant++] = d;
+}
+
 static bool overlaps(const stream_loop_nest *nest, const stream_nest_relation *rel) {
     int64_t a = nest->dims[rel->a].size, b = nest->dims[rel->b].size;
     return stream_nest_extent(rel->a_factor, a, rel->b_factor, b, true) < a * b;
@@ -95,15 +112,14 @@ static double extent(const stream_mapping_problem *problem, const stream_nest_re
 double stream_mapping_elements(const stream_mapping_problem *problem, int32_t operand,
                                const double *sizes) {
     const stream_map_operand *o = &problem->operands[operand];
-    double plain = 1, related = 1;
-    for (int32_t d = 0; d < problem->nest.n_dims; ++d)
-        if (o->relevance[d] == STREAM_RELEVANT)
-            plain *= sizes[d];
+    double elements = 1;
+    for (int32_t i = 0; i < o->n_relevant; ++i)
+        elements *= sizes[o->relevant[i]];
     for (int32_t i = 0; i < o->n_relations; ++i) {
         const stream_nest_relation *rel = &problem->nest.relations[o->relations[i]];
-        related *= extent(problem, rel, sizes[rel->a], sizes[rel->b]);
+        elements *= extent(problem, rel, sizes[rel->a], sizes[rel->b]);
     }
-    return plain * related;
+    return elements;
 }
 
 double stream_mapping_content(const stream_mapping_problem *problem, int32_t operand,
@@ -128,6 +144,7 @@ void stream_relevance_fill(stream_mapping_problem *problem) {
             classify(nest, o, &problem->operands[o]);
         else
             classify_repaired(nest, o, &problem->operands[o]);
+        list_relevant(nest, o, &problem->operands[o]);
         problem->operands[o].size = stream_mapping_elements(problem, o, sizes);
     }
     find_accumulation(problem, &problem->operands[0]);

@@ -135,6 +135,7 @@ typedef struct {
     int64_t bits, final_bits;
     double size; /* elements of the whole tensor */
     stream_relevance relevance[STREAM_NEST_MAX_DIMS];
+    int32_t n_relevant, relevant[STREAM_NEST_MAX_DIMS]; /* as they index the operand, then others */
     /* output: a loop over the dim comes back to the same element. In the exact model partially
      * relevant dims do so, too, if their relation makes elements overlap. */
     bool accumulates[STREAM_NEST_MAX_DIMS];
