@@ -204,7 +204,7 @@ bool stream_selection_of(MlirOperation op, stream_arena *arena, stream_selection
                 .yield = stream_ir_terminator(op),
                 .n = mlirOperationGetNumResults(op),
                 .key = -1};
-    if (f.n < 2 || mlirOperationIsNull(f.yield) || mlirOperationGetNumOperands(f.yield) != f.n ||
+    if (f.n < 1 || mlirOperationIsNull(f.yield) || mlirOperationGetNumOperands(f.yield) != f.n ||
         mlirBlockGetNumArguments(stream_ir_body(op)) < f.n)
         return false;
     f.taken = STREAM_NEW(arena, MlirValue, (size_t)f.n);

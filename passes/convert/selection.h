@@ -3,11 +3,10 @@
 
 #include "combiner.h"
 
-/* Reductions of several results that keep one element of all that they see, and what belongs to it:
+/* Reductions that keep one element of all that they see, and in other results what belongs to it:
  *
  *     better = taken[k] > out[k]                    the largest element and where it is (argmax)
- *     out[r] = better ? taken[r] : out[r]           of every result r; of k also max(taken[k],
- * out[k])
+ *     out[r] = better ? taken[r] : out[r]           every result r; or k as max(taken[k], out[k])
  *
  * with any order relation, in either direction, on any side; `better` may hold for NaN as well, and
  * between equal elements look at the result itself (the smaller index): or(better, and(taken[k] ==

@@ -60,9 +60,8 @@ stream_status tensor_shape(loader *l, MlirType type, MlirOperation op, const cha
         shape[d] = mlirShapedTypeGetDimSize(type, d);
     }
     if (stream_ir_element_bits(mlirShapedTypeGetElementType(type)) == 0)
-        return unsupported(l, op,
-                           "%s has elements of type %s; integers, floats and index are read", what,
-                           type_text(l, mlirShapedTypeGetElementType(type)));
+        return unsupported(l, op, "%s has elements of type %s; integers, floats and index are read",
+                           what, type_text(l, mlirShapedTypeGetElementType(type)));
     return STREAM_OK;
 }
 
@@ -99,7 +98,8 @@ static stream_status load_arguments(loader *l, MlirOperation func, MlirBlock bod
         MlirType type = mlirValueGetType(arg);
         if (!stream_ir_is_tensor(type) && mlirTypeIsAShaped(type) &&
             !mlirOpOperandIsNull(mlirValueGetFirstUse(arg)))
-            return unsupported(l, func, "%s is a memref or an unranked tensor; ranked ones are read",
+            return unsupported(l, func,
+                               "%s is a memref or an unranked tensor; ranked ones are read",
                                arg_name(l, func, i));
         if (stream_ir_is_tensor(type))
             STREAM_TRY(add_stored(l, func, arg, arg_name(l, func, i), STREAM_TENSOR_INPUT));
@@ -233,6 +233,8 @@ static stream_status load_op(loader *l, MlirOperation op) {
                           stream_ir_is(op, "scf.for") ? "it is a loop" : "it has no indexing maps");
     if (stream_ir_is(op, "func.call"))
         return unsupported(l, op, "is a call; a network is one function: inline what it calls");
+    if (stream_ir_is(op, "tensor.extract"))
+        return unsupported(l, op, "reads a scalar for something else than the body of a linalg op");
     return unsupported(l, op, "is neither a linalg op nor data movement that is read");
 }
 

@@ -97,16 +97,21 @@ class Program:
             return ""
         return self.rng.choice([self.plan(bounds), "", "", "stream.plan = #stream.plan<fuse = never>"])
 
-    def ordered(self, bounds, reductions):
-        """The same for a recurrence: of its reduction loops, only the outermost is tiled, and none is split."""
-        rng, tile, outer = self.rng, [], True
+    def ordered(self, bounds, reductions, selects=False):
+        """The same for a recurrence: of its reduction loops, only the outermost is tiled, and split only if it selects."""
+        rng, tile, split, outer = self.rng, [], [], True
         if not self.module.plans or rng.random() < 0.3:
             return ""
         for loop, bound in enumerate(bounds):
-            may = bound > 1 and (loop not in reductions or outer)
-            outer = outer and not (loop in reductions and bound > 1)
+            outermost = outer and loop in reductions and bound > 1
+            may = bound > 1 and (loop not in reductions or outermost)
+            outer = outer and not outermost
             tile.append(rng.randint((bound + 3) // 4, bound - 1) if may and rng.random() < 0.5 else 0)
-        return f"stream.plan = #stream.plan<tile = [{', '.join(map(str, tile))}]>"
+            split.append(rng.randint(2, min(3, bound)) if selects and outermost and rng.random() < 0.6 else 1)
+        text = f"tile = [{', '.join(map(str, tile))}]"
+        if any(s > 1 for s in split):
+            text += f", split = [{', '.join(map(str, split))}]"
+        return f"stream.plan = #stream.plan<{text}>"
 
     def generic(self, bounds, inputs, out, out_map, body, reductions=(), attrs=None):
         """linalg.generic; inputs are (value, map results), the body has %x0 ... and %o and gives %r."""
@@ -223,7 +228,7 @@ class Program:
                 f"%r1 = arith.select %g, {at}, %o1 : i32")
         outs = [(self.filled(shape, "%c3"), kept), (self.filled(shape), kept)]
         return self.some(self.several(x.shape, [(x, [f"d{i}" for i in range(n)])], outs, body, tuple(axes),
-                                      self.ordered(x.shape, axes)))
+                                      self.ordered(x.shape, axes, selects=True)))
 
     def moments(self, x):
         """Sum, sum of squares and greatest element along one dimension: three results that add up on their own."""
