@@ -59,6 +59,12 @@ STREAM_NODISCARD
 stream_status tensor_shape(loader *l, MlirType type, MlirOperation op, const char *what,
                            int32_t *rank, int64_t *shape);
 
+/* stored.c: tensors that are there at the start. A splat constant that is no weight is a fill. */
+STREAM_NODISCARD stream_status load_arguments(loader *l, MlirOperation func, MlirBlock body);
+STREAM_NODISCARD stream_status load_constant(loader *l, MlirOperation op); /* arith.constant */
+/* The results of an op that depends on no input of the network. */
+STREAM_NODISCARD stream_status add_constants(loader *l, MlirOperation op);
+
 /* A new view; its sources are copied. Pointers into l->views die at the next call. */
 stream_view *view_new(loader *l, stream_view_kind kind, int32_t rank, const int64_t *shape,
                       int32_t n_sources, const int32_t *sources, stream_view_origin origin);

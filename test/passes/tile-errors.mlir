@@ -143,7 +143,7 @@ module {
     }
     stream.bus @bus of [@c0, @c1, @dram] bandwidth 64
   }
-  // expected-error@+1 {{'func.func' op arg0 is a memref or an unranked tensor; ranked ones are read}}
+  // expected-error@+1 {{'func.func' op arg0 is of type tensor<*xf32>; ranked tensors are read}}
   func.func @main(%x: tensor<*xf32>) -> tensor<*xf32> {
     return %x : tensor<*xf32>
   }
@@ -167,7 +167,7 @@ module {
     }
     stream.bus @bus of [@c0, @c1, @dram] bandwidth 64
   }
-  // expected-error@+1 {{'func.func' op arg1 is a memref or an unranked tensor; ranked ones are read}}
+  // expected-error@+1 {{'func.func' op arg1 is of type memref<4xf32>; ranked tensors are read}}
   func.func @main(%x: tensor<4xf32>, %m: memref<4xf32>) -> tensor<4xf32> {
     %zero = arith.constant 0.0 : f32
     linalg.fill ins(%zero : f32) outs(%m : memref<4xf32>)
@@ -219,7 +219,7 @@ module {
     stream.bus @bus of [@c0, @c1, @dram] bandwidth 64
   }
   func.func @main(%x: tensor<4xf32>, %c: i1) -> tensor<4xf32> {
-    // expected-error@+1 {{'scf.if' op is neither a linalg op nor data movement that is read}}
+    // expected-error@+1 {{'scf.if' op decides while it runs what is computed; of control flow, loops of scf.for with constant bounds are read}}
     %y = scf.if %c -> tensor<4xf32> {
       scf.yield %x : tensor<4xf32>
     } else {
