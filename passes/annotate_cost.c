@@ -26,6 +26,7 @@ typedef struct {
     stream_vec entries; /* MlirAttribute #stream.cost: the user's, then ours */
     bool *given;        /* [n_cores] */
     stream_kernel_boxes boxes;
+    uint8_t streamed; /* by the plan, in any case */
 } priced_kernel;
 
 typedef struct {
@@ -121,6 +122,7 @@ static stream_status add_jobs(pricer *p, int32_t kernel) {
                                .kernel = &k->layer,
                                .core = &p->acc->cores[c],
                                .offchip = p->offchip ? &p->offchip[c] : NULL,
+                               .streamed = k->streamed,
                                .may_stream = (1u << STREAM_N_OPERANDS) - 1};
         *(int32_t *)stream_vec_push(&p->owner) = kernel;
     }
@@ -168,7 +170,7 @@ static stream_status stream_the_rest(pricer *p, const stream_price_options *opti
         if (stream_boxes_fit(p->acc, core_of(p, i), boxes, costs[i].streamed, costs[i].streams))
             continue;
         stream_price_job job = STREAM_AT(stream_price_job, p->jobs, i);
-        job.streamed = stream_boxes_must_stream(p->acc, core_of(p, i), boxes);
+        job.streamed |= stream_boxes_must_stream(p->acc, core_of(p, i), boxes);
         *(stream_price_job *)stream_vec_push(&jobs) = job;
         *(int32_t *)stream_vec_push(&ids) = i;
     }
@@ -181,6 +183,25 @@ static stream_status stream_the_rest(pricer *p, const stream_price_options *opti
     stream_vec_free(&jobs);
     stream_vec_free(&ids);
     return status;
+}
+
+/* What the plan streams is streamed in the price. */
+static stream_status check_planned(const pricer *p, const stream_kernel_cost *costs) {
+    for (int32_t i = 0; i < (int32_t)p->jobs.n; ++i) {
+        const priced_kernel *k = kernel_of(p, i);
+        uint8_t missing = (uint8_t)(k->streamed & ~costs[i].streamed);
+        for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
+            if (missing >> o & 1)
+                return stream_error(
+                    p->pass->diag, STREAM_UNSUPPORTED, stream_loc_of(k->op),
+                    "the plan of kernel '%s' streams %s, which is not possible on core '%s': %s",
+                    k->name, stream_operand_class_name((stream_operand_class)o),
+                    p->acc->cores[core_of(p, i)].name,
+                    p->offchip ? "the off-chip memory does not hold it, or the kernel has no such "
+                                 "operand"
+                               : "no links lead to off-chip memory");
+    }
+    return STREAM_OK;
 }
 
 /* One remark per core: how many kernels stream, and the first of them. */
@@ -204,9 +225,11 @@ static void tell_streams(const pricer *p, const stream_kernel_cost *costs) {
                                   stream_operand_class_name((stream_operand_class)o));
         }
         stream_remark(p->pass->diag, stream_loc_of(kernel_of(p, first)->op),
-                      "%d kernel%s %s operands on core '%s', which its memories do not hold; '%s' "
+                      "%d kernel%s %s operands on core '%s', which %s; '%s' "
                       "(%s) streams %s: %lld bits from off-chip and %lld to it in %lld cycles",
                       n, n > 1 ? "s" : "", n > 1 ? "stream" : "streams", p->acc->cores[c].name,
+                      kernel_of(p, first)->streamed == cost->streamed ? "their plans say"
+                                                                      : "its memories do not hold",
                       kernel_of(p, first)->name,
                       stream_boxes_describe(&kernel_of(p, first)->boxes).text, operands.data,
                       (long long)in, (long long)out, (long long)cost->cycles);
@@ -250,6 +273,7 @@ static stream_status price(pricer *p) {
     stream_kernel_cost *costs = STREAM_NEW(p->pass->arena, stream_kernel_cost, (size_t)n);
     STREAM_TRY(stream_cost_price(p->jobs.data, n, &options, p->pass->arena, p->pass->diag, costs));
     STREAM_TRY(stream_the_rest(p, &options, costs));
+    STREAM_TRY(check_planned(p, costs));
     for (int32_t i = 0; i < n; ++i)
         stream_price_fit_links(p->acc, &p->routes, core_of(p, i), &costs[i]);
     tell_streams(p, costs);
@@ -262,10 +286,25 @@ static stream_status price(pricer *p) {
     return STREAM_OK;
 }
 
+/* Operand classes in `streams` of stream.kernel. */
+static uint8_t planned_streams(MlirOperation op) {
+    MlirAttribute list = stream_ir_entry(stream_ir_attr(op, "stream.kernel"), "streams");
+    uint8_t streamed = 0;
+    for (intptr_t i = 0; i < stream_ir_length(list); ++i) {
+        MlirStringRef text;
+        for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
+            if (stream_ir_as_string(mlirArrayAttrGetElement(list, i), &text) &&
+                stream_ir_str_is(text, stream_operand_class_name((stream_operand_class)o)))
+                streamed |= (uint8_t)(1u << o);
+    }
+    return streamed;
+}
+
 static void open_kernel(pricer *p, priced_kernel *k, MlirOperation op) {
     MlirStringRef op_type = mlirStringRefCreate("Generic", 7);
     stream_ir_as_string(stream_ir_entry(stream_ir_attr(op, "stream.kernel"), "operator"), &op_type);
     k->op = op;
+    k->streamed = planned_streams(op);
     k->op_type = stream_ir_strdup(p->pass->arena, op_type);
     k->name = stream_ir_strdup(p->pass->arena, stream_ir_symbol_name(op));
     k->entries = STREAM_VEC(MlirAttribute);

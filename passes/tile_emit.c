@@ -65,6 +65,7 @@ typedef struct {
     uint64_t hash;
     int32_t next; /* in the bucket; -1 ends */
     MlirAttribute symbol;
+    uint8_t streamed;
 } made_kernel;
 
 typedef struct {
@@ -82,10 +83,12 @@ static uint64_t hash_of(const char *text) {
     return hash ^ hash >> 29;
 }
 
-static const made_kernel *find_kernel(const kernel_set *set, uint64_t hash, const char *op_type) {
+static const made_kernel *find_kernel(const kernel_set *set, uint64_t hash, const char *op_type,
+                                      uint8_t streamed) {
     for (int32_t i = set->buckets[hash & (set->n_buckets - 1)]; i >= 0;) {
         const made_kernel *k = &STREAM_AT(made_kernel, set->made, i);
-        if (k->hash == hash && !strcmp(k->text, set->text.data) && !strcmp(k->op_type, op_type))
+        if (k->hash == hash && !strcmp(k->text, set->text.data) && !strcmp(k->op_type, op_type) &&
+            k->streamed == streamed)
             return k;
         i = k->next;
     }
@@ -116,26 +119,40 @@ static MlirAttribute fused_operators(emitter *e, const stream_layer_ops *ops) {
     return stream_ir_array(e->context, ops->n_ops - 1, names);
 }
 
-static MlirAttribute kernel_dictionary(emitter *e, const stream_layer *layer) {
+/* Operand classes that the plan streams in any case. */
+static MlirAttribute streamed_classes(emitter *e, uint8_t streamed) {
+    MlirAttribute names[STREAM_N_OPERANDS];
+    intptr_t n = 0;
+    for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
+        if (streamed >> o & 1)
+            names[n++] =
+                stream_ir_string(e->context, stream_operand_class_name((stream_operand_class)o));
+    return stream_ir_array(e->context, n, names);
+}
+
+static MlirAttribute kernel_dictionary(emitter *e, const stream_layer *layer, uint8_t streamed) {
     const stream_layer_ops *ops = layer->ops;
-    MlirNamedAttribute entries[3] = {
+    intptr_t n = 2;
+    MlirNamedAttribute entries[4] = {
         stream_ir_named(e->context, "layer", stream_ir_string(e->context, layer->name)),
         stream_ir_named(e->context, "operator", stream_ir_string(e->context, layer->op_type))};
     if (ops->n_ops > 1)
-        entries[2] = stream_ir_named(e->context, "fused", fused_operators(e, ops));
-    return stream_ir_dictionary(e->context, ops->n_ops > 1 ? 3 : 2, entries);
+        entries[n++] = stream_ir_named(e->context, "fused", fused_operators(e, ops));
+    if (streamed)
+        entries[n++] = stream_ir_named(e->context, "streams", streamed_classes(e, streamed));
+    return stream_ir_dictionary(e->context, n, entries);
 }
 
 /* Names the new kernel and puts it before the network function. */
 static void add_kernel(emitter *e, kernel_set *set, MlirOperation func, int32_t l, uint64_t hash) {
     const stream_layer *layer = &e->network->workload.layers[l];
-    made_kernel k = {.hash = hash, .op_type = layer->op_type};
+    made_kernel k = {.hash = hash, .op_type = layer->op_type, .streamed = e->plans[l].streamed};
     k.text = stream_arena_strdup(e->arena, set->text.data);
     k.next = set->buckets[hash & (set->n_buckets - 1)];
     set->buckets[hash & (set->n_buckets - 1)] = (int32_t)set->made.n;
     const char *name = kernel_name(e, layer->name, set->per_layer[l]++);
     stream_ir_set(func, "sym_name", stream_ir_string(e->context, name));
-    stream_ir_set(func, "stream.kernel", kernel_dictionary(e, layer));
+    stream_ir_set(func, "stream.kernel", kernel_dictionary(e, layer, k.streamed));
     mlirBlockInsertOwnedOperationBefore(stream_ir_body(e->module), e->func, func);
     MlirAttribute unique = mlirSymbolTableInsert(e->symbols, func);
     k.symbol = mlirFlatSymbolRefAttrGet(e->context, mlirStringAttrGetValue(unique));
@@ -149,7 +166,8 @@ static void emit_kernel(emitter *e, kernel_set *set, int32_t k) {
     stream_ir_print_op(func, &set->text);
     uint64_t hash = hash_of(set->text.data);
     const made_kernel *old =
-        find_kernel(set, hash, e->network->workload.layers[shape->layer].op_type);
+        find_kernel(set, hash, e->network->workload.layers[shape->layer].op_type,
+                    e->plans[shape->layer].streamed);
     if (old)
         mlirOperationDestroy(func);
     else

@@ -34,7 +34,7 @@ def Stream_Dialect : Dialect {
     | `stream.plan` | linalg op | `#stream.plan`: what is decided about the layer |
     | `stream.name` | function argument or result | string: name of the tensor |
     | `stream.operand` | kernel argument | string: `"I1"`, `"I2"` or `"O"`, the operand class |
-    | `stream.kernel` | kernel function | dictionary with `layer` and `operator` |
+    | `stream.kernel` | kernel function | dictionary with `layer` and `operator`; `fused`: operators behind it; `streams`: operand classes that are streamed in any case |
     | `stream.costs` | kernel function; linalg ops in the compatible mode | array of `#stream.cost`, one per core |
     | `stream.policy` | network function | string: `"latency"`, `"memory"`, `"ahead"`, `"demand"` or `"given"` |
     | `stream.schedule` | network function | dictionary: summary of the schedule, with what no schedule is below: `lower_bound_cycles` (and which `bound` that is), `energy_bound_fj` |
@@ -100,12 +100,15 @@ def Stream_PlanAttr : Stream_Attr<"Plan", "plan"> {
     - `tile`: iterations of each loop of the linalg op in one CT, outermost first; 0 or missing: not said;
     - `split`: over how many cores each loop is divided before it is tiled; 0 or missing: not said, 1: no;
     - `cores`: the cores that may run it;
+    - `streams`: operand classes that its CTs read from off-chip memory, or write there, while they run, whether they
+      fit a core's memories or not (rule R9). Tiles then need fit the others alone. Not said: as few as possible;
     - `fuse`: `never`: an element-wise op stays a layer of its own; `always`: it runs in the kernel of the layer
       before it, or that is an error (it then has the plan of that layer, and says nothing else). Not said: it is
       fused where every core that may run that layer can post-process it.
 
     ```mlir
     #stream.plan<fuse = never>
+    #stream.plan<streams = [I2], cores = [@c0]>
     #stream.plan<stack = 0, tile = [0, 0, 4, 0], split = [1, 4], cores = [@c0, @c1, @c2, @c3]>
     ```
   }];
@@ -114,7 +117,8 @@ def Stream_PlanAttr : Stream_Attr<"Plan", "plan"> {
     OptionalArrayRefParameter<"int64_t">:$tile,
     OptionalArrayRefParameter<"int64_t">:$split,
     OptionalArrayRefParameter<"::mlir::FlatSymbolRefAttr">:$cores,
-    OptionalParameter<"::mlir::StringAttr">:$fuse);
+    OptionalParameter<"::mlir::StringAttr">:$fuse,
+    DefaultValuedParameter<"int64_t", "0">:$streams);
   let hasCustomAssemblyFormat = 1;
 }
 

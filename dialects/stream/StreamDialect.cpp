@@ -280,8 +280,23 @@ struct PlanParts {
     SmallVector<int64_t> tile, split;
     SmallVector<FlatSymbolRefAttr> cores;
     StringRef fuse;
+    int64_t streams = 0;
 };
 } // namespace
+
+static ParseResult parseClasses(AsmParser &parser, int64_t &classes) {
+    return parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, [&]() -> ParseResult {
+        StringRef word;
+        SMLoc loc = parser.getCurrentLocation();
+        if (parser.parseKeyword(&word))
+            return failure();
+        int operand = stream_operand_word(wrap(word));
+        if (operand < 0)
+            return parser.emitError(loc) << "an operand class is I1, I2 or O, not '" << word << "'";
+        classes |= int64_t(1) << operand;
+        return success();
+    });
+}
 
 static ParseResult parsePlanPart(AsmParser &parser, SmallVectorImpl<StringRef> &seen,
                                  PlanParts &parts) {
@@ -302,8 +317,11 @@ static ParseResult parsePlanPart(AsmParser &parser, SmallVectorImpl<StringRef> &
         return parseSymbols(parser, parts.cores);
     if (key == "fuse")
         return parser.parseKeyword(&parts.fuse);
-    return parser.emitError(loc) << "a plan has 'stack', 'tile', 'split', 'cores' and 'fuse', not '"
-                                 << key << "'";
+    if (key == "streams")
+        return parseClasses(parser, parts.streams);
+    return parser.emitError(loc)
+           << "a plan has 'stack', 'tile', 'split', 'cores', 'fuse' and 'streams', not '" << key
+           << "'";
 }
 
 Attribute PlanAttr::parse(AsmParser &parser, Type) {
@@ -320,7 +338,7 @@ Attribute PlanAttr::parse(AsmParser &parser, Type) {
     if (!parts.fuse.empty())
         fuse = parser.getBuilder().getStringAttr(parts.fuse);
     return PlanAttr::getChecked([&] { return parser.emitError(loc); }, parser.getContext(), stack,
-                                parts.tile, parts.split, parts.cores, fuse);
+                                parts.tile, parts.split, parts.cores, fuse, parts.streams);
 }
 
 void PlanAttr::print(AsmPrinter &printer) const {
@@ -341,6 +359,16 @@ void PlanAttr::print(AsmPrinter &printer) const {
         key("cores") << '[' << getCores() << ']';
     if (getFuse())
         key("fuse") << getFuse().getValue();
+    if (getStreams()) {
+        key("streams") << '[';
+        StringRef between = "";
+        for (int o = 0; o < 3; ++o)
+            if (getStreams() >> o & 1) {
+                printer << between << stream_operand_words[o];
+                between = ", ";
+            }
+        printer << ']';
+    }
     printer << '>';
 }
 
@@ -432,7 +460,7 @@ LogicalResult CostAttr::verify(EmitError emit, FlatSymbolRefAttr core, int64_t c
 
 LogicalResult PlanAttr::verify(EmitError emit, IntegerAttr stack, ArrayRef<int64_t> tile,
                                ArrayRef<int64_t> split, ArrayRef<FlatSymbolRefAttr> cores,
-                               StringAttr fuse) {
+                               StringAttr fuse, int64_t streams) {
     SmallVector<MlirStringRef> names;
     for (FlatSymbolRefAttr core : cores)
         names.push_back(wrap(core.getValue()));
@@ -444,7 +472,8 @@ LogicalResult PlanAttr::verify(EmitError emit, IntegerAttr stack, ArrayRef<int64
                              static_cast<intptr_t>(split.size()),
                              names.data(),
                              static_cast<intptr_t>(names.size()),
-                             text(fuse)};
+                             text(fuse),
+                             streams};
     stream_message message;
     return report(stream_verify_plan(&plan, &message), emit, message);
 }
@@ -505,7 +534,8 @@ MlirAttribute stream_plan_attr_get(MlirLocation at, const stream_plan_attr *p) {
         cores.push_back(FlatSymbolRefAttr::get(loc.getContext(), unwrap(p->cores[i])));
     return wrap(PlanAttr::getChecked([&] { return emitError(loc); }, loc.getContext(), stack,
                                      ArrayRef<int64_t>(p->tile, p->n_tile),
-                                     ArrayRef<int64_t>(p->split, p->n_split), cores, fuse));
+                                     ArrayRef<int64_t>(p->split, p->n_split), cores, fuse,
+                                     p->streams));
 }
 
 stream_plan_attr stream_plan_attr_value(MlirAttribute attr) {
@@ -518,7 +548,8 @@ stream_plan_attr stream_plan_attr_value(MlirAttribute attr) {
             static_cast<intptr_t>(plan.getSplit().size()),
             nullptr,
             static_cast<intptr_t>(plan.getCores().size()),
-            text(plan.getFuse())};
+            text(plan.getFuse()),
+            plan.getStreams()};
 }
 
 MlirStringRef stream_plan_attr_core(MlirAttribute attr, intptr_t i) {

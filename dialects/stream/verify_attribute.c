@@ -191,14 +191,18 @@ static bool plan_fuse(const stream_plan_attr *plan, stream_message *out) {
     if (word < 0)
         return stream_refuse_attr(out, "fuse is 'never' or 'always', not '%.*s'",
                                   STREAM_SV(plan->fuse));
-    return word == 0 || !(plan->has_stack || plan->n_tile || plan->n_split || plan->n_cores) ||
-           stream_refuse_attr(out, "an op with 'fuse = always' has the stack, tiles, splits and "
-                                   "cores of the layer that it is fused into");
+    return word == 0 ||
+           !(plan->has_stack || plan->n_tile || plan->n_split || plan->n_cores || plan->streams) ||
+           stream_refuse_attr(out, "an op with 'fuse = always' has the stack, tiles, splits, "
+                                   "cores and streams of the layer that it is fused into");
 }
 
 bool stream_verify_plan(const stream_plan_attr *plan, stream_message *out) {
     if (plan->has_stack && plan->stack < 0)
         return stream_refuse_attr(out, "stack is %" PRId64 ", must not be negative", plan->stack);
+    if (plan->streams < 0 || plan->streams > 7)
+        return stream_refuse_attr(out, "streams is %" PRId64 ", which is no set of I1, I2 and O",
+                                  plan->streams);
     if (!plan_cores(plan, out) || !plan_fuse(plan, out))
         return false;
     return plan_loops("tile", plan->tile, plan->n_tile, out) &&
@@ -276,11 +280,28 @@ static bool entry_is_string(MlirAttribute dictionary, const char *key) {
     return !mlirAttributeIsNull(entry) && mlirAttributeIsAString(entry);
 }
 
+/* Of a kernel, if it has them: operand classes. */
+static bool streams_are_classes(MlirAttribute dictionary) {
+    MlirAttribute list =
+        mlirDictionaryAttrGetElementByName(dictionary, mlirStringRefCreateFromCString("streams"));
+    if (mlirAttributeIsNull(list))
+        return true;
+    bool right = mlirAttributeIsAArray(list);
+    for (intptr_t i = 0; right && i < mlirArrayAttrGetNumElements(list); i++) {
+        MlirAttribute entry = mlirArrayAttrGetElement(list, i);
+        right = mlirAttributeIsAString(entry) &&
+                stream_operand_word(mlirStringAttrGetValue(entry)) >= 0;
+    }
+    return right;
+}
+
 static bool is_kernel(MlirOperation op, MlirStringRef name, MlirAttribute value) {
     bool right = mlirAttributeIsADictionary(value) && entry_is_string(value, "layer") &&
-                 entry_is_string(value, "operator");
+                 entry_is_string(value, "operator") && streams_are_classes(value);
     return on_function(op, name) &&
-           kind(op, name, right, "a dictionary with the strings 'layer' and 'operator'");
+           kind(op, name, right,
+                "a dictionary with the strings 'layer' and 'operator', and perhaps 'streams', a "
+                "list of \"I1\", \"I2\" and \"O\"");
 }
 
 static bool is_costs(MlirOperation op, MlirStringRef name, MlirAttribute value) {

@@ -44,6 +44,7 @@ typedef struct {
     const MlirStringRef *cores; /* [n_cores] symbol names; read with stream_plan_attr_core */
     intptr_t n_cores;
     MlirStringRef fuse; /* "never" or "always"; empty: not said */
+    int64_t streams;    /* bit per operand class: 1 I1, 2 I2, 4 O */
 } stream_plan_attr;
 
 bool stream_attr_is_plan(MlirAttribute attr);
@@ -57,8 +58,8 @@ typedef struct {
     MlirStringRef name;
     MlirStringRef kind; /* "read", "write" or "read_write" */
     int64_t min_bits, max_bits;
-    const int64_t *serves; /* [n_serves] operand class (I1 0, I2 1, O 2) * 4 + direction (fh 0, fl 1,
-                              th 2, tl 3), in the user's order */
+    const int64_t *serves; /* [n_serves] operand class (I1 0, I2 1, O 2) * 4 + direction (fh 0, fl
+                              1, th 2, tl 3), in the user's order */
     intptr_t n_serves;
 } stream_port_attr;
 

@@ -59,17 +59,20 @@ enum {
 typedef struct {
     const stream_route *routes[MOST_FLOWS];
     int64_t bits[MOST_FLOWS];
+    int32_t ports[MOST_FLOWS]; /* of the off-chip memory */
     int32_t n;
 } flows;
 
 static void add_flow(const stream_accelerator *acc, const stream_routes *routes, int32_t from,
-                     int32_t to, int64_t bits, flows *out) {
+                     int32_t to, int64_t bits, int32_t operand, flows *out) {
     if (bits == 0 || from < 0 || to < 0)
         return;
     const stream_route *r = stream_routes_between(acc, routes, from, to);
     if (!r || r->n_hops == 0)
         return;
     out->routes[out->n] = r;
+    out->ports[out->n] = stream_accelerator_port(
+        acc, acc->offchip_instance, (stream_operand_class)operand, to == acc->offchip_instance);
     out->bits[out->n++] = bits;
 }
 
@@ -84,7 +87,9 @@ static bool uses(const stream_route *r, int32_t resource) {
 static int64_t rate_on(const flows *f, int32_t resource, int64_t cycles) {
     int64_t rate = 0;
     for (int32_t i = 0; i < f->n; ++i)
-        rate += uses(f->routes[i], resource) ? stream_ceil_div(f->bits[i], cycles) : 0;
+        rate += uses(f->routes[i], resource) || f->ports[i] == resource
+                    ? stream_ceil_div(f->bits[i], cycles)
+                    : 0;
     return rate;
 }
 
@@ -111,12 +116,15 @@ static int64_t cycles_of_core(const stream_accelerator *acc, const stream_routes
     int64_t cycles = cost->cycles;
     for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
         int32_t top = acc->top[core * STREAM_N_OPERANDS + o];
-        add_flow(acc, routes, acc->offchip_instance, top, cost->streams[o].read_bits, &f);
-        add_flow(acc, routes, top, acc->offchip_instance, cost->streams[o].write_bits, &f);
+        add_flow(acc, routes, acc->offchip_instance, top, cost->streams[o].read_bits, o, &f);
+        add_flow(acc, routes, top, acc->offchip_instance, cost->streams[o].write_bits, o, &f);
     }
     for (int32_t i = 0; i < f.n; ++i)
         for (int32_t k = 0; k < f.routes[i]->n_hops; ++k)
             cycles = cycles_on(acc, &f, f.routes[i]->resources[k], cycles);
+    for (int32_t i = 0; i < f.n; ++i)
+        if (f.ports[i] >= 0)
+            cycles = cycles_on(acc, &f, f.ports[i], cycles);
     return cycles;
 }
 

@@ -119,6 +119,24 @@ static stream_status read_fuse(const reader *r, const stream_yaml *node, stream_
     return STREAM_OK;
 }
 
+static stream_status read_streams(const reader *r, const stream_yaml *list,
+                                  stream_mapping_rule *out) {
+    STREAM_TRY(stream_yaml_expect(list, STREAM_YAML_LIST, "streams", r->diag));
+    for (int32_t i = 0; i < list->n; ++i) {
+        const char *word;
+        int32_t o = 0;
+        STREAM_TRY(stream_yaml_string(list->items[i], "an operand class", r->diag, &word));
+        while (o < STREAM_N_OPERANDS &&
+               strcmp(word, stream_operand_class_name((stream_operand_class)o)) != 0)
+            ++o;
+        if (o == STREAM_N_OPERANDS)
+            return stream_error(r->diag, STREAM_INVALID, list->items[i]->loc,
+                                "streams are I1, I2 or O, not '%s'", word);
+        out->streamed |= (uint8_t)(1u << o);
+    }
+    return STREAM_OK;
+}
+
 static stream_status read_rule(const reader *r, const stream_yaml *node, stream_mapping_rule *out) {
     static const char *const known[] = {"name",
                                         "core_allocation",
@@ -127,6 +145,7 @@ static stream_status read_rule(const reader *r, const stream_yaml *node, stream_
                                         "intra_core_tiling",
                                         "kernel",
                                         "fuse",
+                                        "streams",
                                         NULL};
     const stream_yaml *value;
     bool fixed;
@@ -136,7 +155,10 @@ static stream_status read_rule(const reader *r, const stream_yaml *node, stream_
     STREAM_TRY(stream_yaml_string(value, "name", r->diag, &out->name));
     if ((value = stream_yaml_find(node, "fuse")))
         STREAM_TRY(read_fuse(r, value, out));
-    if (out->fuse != STREAM_FUSE_UNSAID && node->n == 2)
+    if ((value = stream_yaml_find(node, "streams")))
+        STREAM_TRY(read_streams(r, value, out));
+    int32_t apart = 1 + (out->fuse != STREAM_FUSE_UNSAID) + (value != NULL);
+    if (apart > 1 && node->n == apart)
         return STREAM_OK;
     STREAM_TRY(stream_yaml_need(node, "core_allocation", "a layer", r->diag, &value));
     STREAM_TRY(read_cores(r, value, out));

@@ -201,7 +201,7 @@ static bool streams(planner *p, stream_shrink_task *task, const int64_t *first,
     for (int32_t i = 0; i < n && !found; ++i) {
         stream_layer_plan trial = *plan;
         memcpy(trial.tile, first, sizeof trial.tile);
-        p->fit.streamed = sets[i];
+        p->fit.streamed = sets[i] | plan->streamed;
         if (drop_cores(p, task->layer, task->fixed, task->may_split_reduction, true, &trial,
                        NULL) != STREAM_OK)
             continue;
@@ -213,8 +213,26 @@ static bool streams(planner *p, stream_shrink_task *task, const int64_t *first,
         *plan = trial;
         stream_shortage_tell(p->acc, task->layer, sets[i], shortage, p->diag);
     }
-    p->fit.streamed = 0;
+    p->fit.streamed = plan->streamed;
     return found;
+}
+
+/* What the plan streams in any case is there to be streamed. */
+static stream_status check_streams(const planner *p, const stream_layer *layer,
+                                   const stream_layer_plan *plan) {
+    uint8_t has = 1u << STREAM_O;
+    if (plan->streamed && !p->options->streaming)
+        return stream_error(p->diag, STREAM_INVALID, layer->loc,
+                            "the plan of layer '%s' streams operands, and streaming is off",
+                            layer->name);
+    for (int32_t i = 0; i < layer->n_operands; ++i)
+        has |= (uint8_t)(1u << layer->operands[i].operand_class);
+    for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
+        if (plan->streamed >> o & 1 && !(has >> o & 1))
+            return stream_error(p->diag, STREAM_INVALID, layer->loc,
+                                "the plan of layer '%s' streams %s, which it has not", layer->name,
+                                stream_operand_class_name((stream_operand_class)o));
+    return STREAM_OK;
 }
 
 /* ---- a layer */
@@ -226,6 +244,8 @@ static stream_status complete_layer(planner *p, int32_t l, stream_layer_plan *pl
     bool fixed[STREAM_MAX_LOOPS], whole_reduction = layer->has_epilogue;
     int64_t first[STREAM_MAX_LOOPS];
     STREAM_TRY(find_cores(p, layer, plan));
+    STREAM_TRY(check_streams(p, layer, plan));
+    p->fit.streamed = plan->streamed;
     stream_first_tiles(p->acc, layer, stream_stack_is_one(p->w, plans, l), p->options->rows, plan,
                        fixed);
     memcpy(first, plan->tile, sizeof first);

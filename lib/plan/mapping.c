@@ -47,6 +47,19 @@ static const stream_mapping_rule *find_rule(const stream_mapping *mapping,
     return otherwise;
 }
 
+/* Of the first rule that says some for the layer. */
+static uint8_t find_streams(const stream_mapping *mapping, const stream_layer *layer) {
+    uint8_t otherwise = 0;
+    for (int32_t i = 0; i < mapping->n_rules; ++i) {
+        const stream_mapping_rule *rule = &mapping->rules[i];
+        if (rule->streamed && matches(layer, rule->name))
+            return rule->streamed;
+        if (!otherwise && !strcmp(rule->name, "default"))
+            otherwise = rule->streamed;
+    }
+    return otherwise;
+}
+
 static stream_status set_cores(const applier *a, const stream_mapping_rule *rule, int32_t l) {
     const stream_layer *layer = &a->w->layers[l];
     int32_t *cores = STREAM_NEW(a->arena, int32_t, (size_t)rule->n_cores), n = 0;
@@ -149,7 +162,10 @@ static stream_status set_pieces(const applier *a, const stream_mapping_rule *rul
 /* A part has loops of its own: it gets the cores of its whole, and the rest is chosen. */
 static stream_status apply_rule(const applier *a, int32_t l) {
     const stream_mapping_rule *rule = find_rule(a->mapping, &a->w->layers[a->whole[l]], false);
-    a->plans[l] = (stream_layer_plan){.stack = -1, .loc = a->w->layers[l].loc};
+    a->plans[l] =
+        (stream_layer_plan){.stack = -1,
+                            .streamed = find_streams(a->mapping, &a->w->layers[a->whole[l]]),
+                            .loc = a->w->layers[l].loc};
     if (!rule)
         return STREAM_OK;
     a->plans[l].loc = rule->loc;

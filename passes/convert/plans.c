@@ -53,6 +53,8 @@ static stream_status read_plan(plan_reader *r, int32_t l) {
         plan->stack = (int32_t)said.stack;
     STREAM_TRY(copy_loops(r, layer, "tile", said.tile, said.n_tile, plan->tile));
     STREAM_TRY(copy_loops(r, layer, "split", said.split, said.n_split, plan->split));
+    if (said.streams)
+        plan->streamed = (uint8_t)said.streams;
     return said.n_cores ? read_cores(r, layer, attr, said.n_cores, plan) : STREAM_OK;
 }
 

@@ -94,7 +94,7 @@ func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
 
 // -----
 func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
-  // expected-error @below {{a plan has 'stack', 'tile', 'split', 'cores' and 'fuse', not 'stacks'}}
+  // expected-error @below {{a plan has 'stack', 'tile', 'split', 'cores', 'fuse' and 'streams', not 'stacks'}}
   %r = linalg.copy {stream.plan = #stream.plan<stacks = 1>} ins(%x : tensor<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
   return %r : tensor<4xf32>
 }
@@ -194,6 +194,10 @@ func.func private @f(i32 {stream.name = 1})
 // -----
 // expected-error @below {{'func.func' op attribute 'stream.kernel' must be a dictionary with the strings 'layer' and 'operator'}}
 func.func private @f() attributes {stream.kernel = {layer = "a"}}
+
+// -----
+// expected-error @below {{'func.func' op attribute 'stream.kernel' must be a dictionary with the strings 'layer' and 'operator', and perhaps 'streams', a list of "I1", "I2" and "O"}}
+func.func private @k() attributes {stream.kernel = {layer = "a", operator = "b", streams = ["W"]}}
 
 // -----
 // expected-error @below {{'func.func' op attribute 'stream.policy' must be "latency", "memory", "ahead", "demand" or "given"}}

@@ -106,7 +106,7 @@ bool stream_price_offchip_of(const stream_accelerator *acc, const stream_routes 
                              int32_t core_class, stream_arena *arena, stream_memory *out);
 
 /* A price of streams that together are too fast for a link (a bus has reads and writes of all
- * operands) gets the stall cycles in which it moves them. */
+ * operands) or for a port of the off-chip memory gets the stall cycles in which it moves them. */
 void stream_price_fit_links(const stream_accelerator *acc, const stream_routes *routes,
                             int32_t core_class, stream_kernel_cost *cost);
 

@@ -44,6 +44,7 @@ typedef struct {
         *pieces; /* number of tiles, not their size; ALL: one iteration each */
     int32_t n_pieces;
     stream_fuse_wish fuse;
+    uint8_t streamed; /* bit per stream_operand_class: streamed in any case; 0: not said */
     bool lenient; /* old file: a loop that the layer does not have is no error */
     stream_loc loc;
 } stream_mapping_rule;

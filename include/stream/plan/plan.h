@@ -15,13 +15,15 @@ extern "C" {
  *   tile    tile[l]: iterations of loop l in one CT (0: not said). The last tile may be smaller
  *   split   split[l]: loop l is divided over this many cores before it is tiled (0: not said, 1: no)
  *   cores   ids of the cores that may run it; with a split of product n and n cores, part i goes to
- *           cores[i] */
+ *           cores[i]
+ *   streamed  operands that CTs read from off-chip, or write there, while they run; 0: none that fits */
 typedef struct {
     int32_t stack;
     int64_t tile[STREAM_MAX_LOOPS];
     int64_t split[STREAM_MAX_LOOPS];
     const int32_t *cores;
     int32_t n_cores;
+    uint8_t streamed; /* bit per stream_operand_class: streamed (rule R9) in any case */
     stream_loc loc;
 } stream_layer_plan;
 
