@@ -82,6 +82,7 @@ static void maps(tape *t, engine *e) {
 
 static void heap(tape *t, ready_heap *h) {
     h->items = array(t, h->items, &h->n, &h->capacity, sizeof *h->items);
+    CELL(t, h->n_sorted);
 }
 
 static void queues(tape *t, engine *e) {
@@ -91,11 +92,13 @@ static void queues(tape *t, engine *e) {
         heap(t, &q->now[c]);
         heap(t, &q->later[c]);
         heap(t, &q->deep[c]);
+        q->next[c].known &= !t->loading;
     }
     bytes(t, q->placed, n_cts * sizeof *q->placed);
     bytes(t, q->time, n_cts * sizeof *q->time);
     bytes(t, q->missing, n_cts * sizeof *q->missing);
     bytes(t, q->blocked, n_cores * sizeof *q->blocked);
+    CELL(t, q->n_blocked);
 }
 
 static void tables(tape *t, engine *e) {

@@ -69,6 +69,12 @@ static void raise_floor(engine *e, int32_t core, int64_t start) {
     }
 }
 
+static void produced(engine *e, int32_t ct, int64_t end) {
+    int32_t core = e->cores[ct];
+    if (stream_ready_produced(&e->ready, ct, core, e->core_free[core], end) && e->kept.on)
+        e->kept.ready_at[ct] = e->n_placed;
+}
+
 void stream_engine_commit(engine *e, int64_t start, int32_t output, int32_t taken_over) {
     const stream_ct_graph *g = e->m->graph;
     const int32_t ct = e->ct, core = e->cores[ct];
@@ -86,6 +92,5 @@ void stream_engine_commit(engine *e, int64_t start, int32_t output, int32_t take
     consume_all(e, end);
     raise_floor(e, core, start);
     for (int32_t s = g->succ_first[ct]; s < g->succ_first[ct + 1]; ++s)
-        if (stream_ready_produced(&e->ready, g->succs[s], e->cores[g->succs[s]], end) && e->kept.on)
-            e->kept.ready_at[g->succs[s]] = e->n_placed;
+        produced(e, g->succs[s], end);
 }

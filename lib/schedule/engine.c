@@ -232,17 +232,13 @@ static int32_t place_next(engine *e, bool *out_stuck) {
         else if (next >= 0)
             ct = place_gently(e, next, core);
         if (ct < 0 && next >= 0) {
-            e->ready.blocked[core] = true;
+            stream_ready_block(&e->ready, core);
             continue;
         }
         if (ct >= 0 && !*out_stuck)
-            stream_ready_remove(&e->ready, ct);
+            stream_ready_remove(&e->ready, ct, e->cores[ct]);
         return ct;
     }
-}
-
-static void unblock(engine *e) {
-    memset(e->ready.blocked, 0, (size_t)e->m->acc->n_cores * sizeof *e->ready.blocked);
 }
 
 static stream_status place_all(engine *e, int64_t cutoff, const stream_diag *diag) {
@@ -257,7 +253,7 @@ static stream_status place_all(engine *e, int64_t cutoff, const stream_diag *dia
         if (stuck || !stream_engine_finish_ct(e, ct))
             return stream_engine_explain(e, diag);
         e->order[e->n_placed++] = ct;
-        unblock(e);
+        stream_ready_unblock(&e->ready);
         if (e->overflow || e->score.latency_cycles > INT64_MAX / 4)
             return stream_error(diag, STREAM_INVALID, g->cts[ct].loc,
                                 "the schedule's cycles or energy leave the range of 61 bits at "

@@ -7,103 +7,94 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The lower stack, then the deeper layer: what it reads dies soonest. < 0: a comes first. */
-static int32_t compare_depth(const model *m, int32_t a, int32_t b) {
-    const stream_ct *x = &m->graph->cts[a], *y = &m->graph->cts[b];
-    return x->stack != y->stack ? x->stack - y->stack : y->layer - x->layer;
+static bool before(const ready_item *a, const ready_item *b) {
+    if (a->rank != b->rank)
+        return a->rank < b->rank;
+    if (a->stack != b->stack)
+        return a->stack < b->stack;
+    return a->value != b->value ? a->value < b->value : a->ct < b->ct;
 }
 
-/* The lower stack, then what its end demands first: what it writes is read soon. */
-static bool demanded(const model *m, int32_t a, int32_t b) {
-    const stream_ct *x = &m->graph->cts[a], *y = &m->graph->cts[b];
-    return x->stack != y->stack ? x->stack < y->stack : m->demand[a] < m->demand[b];
+/* The sooner its data exists. */
+static ready_item by_time(const ready_queue *q, int32_t ct) {
+    return (ready_item){.value = q->time[ct], .ct = ct};
 }
 
-static bool deeper(const ready_queue *q, int32_t a, int32_t b) {
-    if (q->priority == STREAM_PRIORITY_DEMAND)
-        return demanded(q->m, a, b);
-    int32_t order = compare_depth(q->m, a, b);
-    return order ? order < 0 : a < b;
-}
-
-static bool sooner(const ready_queue *q, int32_t a, int32_t b) {
-    return q->time[a] != q->time[b] ? q->time[a] < q->time[b] : a < b;
+/* The lower stack, then the deeper layer, since what that reads dies soonest; or what the end of the
+ * stack demands first, since what that writes is read soon. */
+static ready_item by_depth(const ready_queue *q, int32_t ct) {
+    const stream_ct *x = &q->m->graph->cts[ct];
+    bool demand = q->priority == STREAM_PRIORITY_DEMAND;
+    return (ready_item){
+        .stack = x->stack, .value = demand ? q->m->demand[ct] : -x->layer, .ct = ct};
 }
 
 /* The order among CTs that a core could run at once. */
-static bool preferred(const ready_queue *q, int32_t a, int32_t b) {
-    const stream_ct *x = &q->m->graph->cts[a], *y = &q->m->graph->cts[b];
+static ready_item by_preference(const ready_queue *q, int32_t ct) {
     if (q->priority == STREAM_PRIORITY_MEMORY || q->priority == STREAM_PRIORITY_DEMAND)
-        return deeper(q, a, b);
-    if (q->priority == STREAM_PRIORITY_AHEAD && q->m->tail[a] != q->m->tail[b])
-        return q->m->tail[a] > q->m->tail[b];
-    return x->stack != y->stack ? x->stack < y->stack : sooner(q, a, b);
+        return by_depth(q, ct);
+    return (ready_item){.rank = q->priority == STREAM_PRIORITY_AHEAD ? -q->m->tail[ct] : 0,
+                        .stack = q->m->graph->cts[ct].stack,
+                        .value = q->time[ct],
+                        .ct = ct};
 }
 
-typedef enum {
-    BY_PREFERENCE, /* now */
-    BY_TIME,       /* later */
-    BY_DEPTH       /* deep */
-} heap_order;
-
-static bool before(const ready_queue *q, heap_order order, int32_t a, int32_t b) {
-    switch (order) {
-    case BY_PREFERENCE:
-        return preferred(q, a, b);
-    case BY_TIME:
-        return sooner(q, a, b);
-    case BY_DEPTH:
-        return deeper(q, a, b);
-    }
-    return false;
+static void sift_up(ready_heap *h, int32_t i) {
+    ready_item item = h->items[i];
+    for (; i > 0 && before(&item, &h->items[(i - 1) / 2]); i = (i - 1) / 2)
+        h->items[i] = h->items[(i - 1) / 2];
+    h->items[i] = item;
 }
 
-static void swap(ready_heap *h, int32_t i, int32_t k) {
-    int32_t t = h->items[i];
-    h->items[i] = h->items[k];
-    h->items[k] = t;
-}
-
-static void sift_up(const ready_queue *q, ready_heap *h, heap_order order, int32_t i) {
-    for (; i > 0 && before(q, order, h->items[i], h->items[(i - 1) / 2]); i = (i - 1) / 2)
-        swap(h, i, (i - 1) / 2);
-}
-
-static void sift_down(const ready_queue *q, ready_heap *h, heap_order order, int32_t i) {
-    for (;;) {
-        int32_t child = 2 * i + 1;
-        if (child >= h->n)
-            return;
-        if (child + 1 < h->n && before(q, order, h->items[child + 1], h->items[child]))
+static void sift_down(ready_heap *h) {
+    ready_item item = h->items[0];
+    int32_t i = 0;
+    for (int32_t child; (child = 2 * i + 1) < h->n; i = child) {
+        if (child + 1 < h->n && before(&h->items[child + 1], &h->items[child]))
             ++child;
-        if (!before(q, order, h->items[child], h->items[i]))
-            return;
-        swap(h, i, child);
-        i = child;
+        if (!before(&h->items[child], &item))
+            break;
+        h->items[i] = h->items[child];
     }
+    h->items[i] = item;
 }
 
-static void push(const ready_queue *q, ready_heap *h, heap_order order, int32_t ct) {
+static void append(ready_heap *h, ready_item item) {
     if (h->n == h->capacity) {
         h->capacity = h->capacity ? 2 * h->capacity : 32;
         h->items = stream_alloc_grown(h->items, (size_t)h->capacity, sizeof *h->items);
     }
-    h->items[h->n] = ct;
-    sift_up(q, h, order, h->n++);
+    h->items[h->n++] = item;
+}
+
+static void push(ready_heap *h, ready_item item) {
+    append(h, item);
+    sift_up(h, h->n_sorted++);
+}
+
+static void pop(ready_heap *h) {
+    h->items[0] = h->items[--h->n];
+    h->n_sorted = h->n;
+    if (h->n)
+        sift_down(h);
+}
+
+/* Everything that was only appended goes where it belongs; what is placed by now goes away. */
+static void sort(const ready_queue *q, ready_heap *h) {
+    int32_t n = h->n;
+    h->n = h->n_sorted;
+    for (int32_t i = h->n; i < n; ++i) {
+        ready_item item = h->items[i];
+        if (!q->placed[item.ct])
+            push(h, item);
+    }
 }
 
 /* The first CT that is not placed yet stays on top; -1: there is none. */
-static int32_t top(const ready_queue *q, ready_heap *h, heap_order order) {
-    while (h->n && q->placed[h->items[0]]) {
-        h->items[0] = h->items[--h->n];
-        sift_down(q, h, order, 0);
-    }
-    return h->n ? h->items[0] : -1;
-}
-
-static void pop(const ready_queue *q, ready_heap *h, heap_order order) {
-    h->items[0] = h->items[--h->n];
-    sift_down(q, h, order, 0);
+static int32_t top(const ready_queue *q, ready_heap *h) {
+    while (h->n && q->placed[h->items[0].ct])
+        pop(h);
+    return h->n ? h->items[0].ct : -1;
 }
 
 void stream_ready_open(ready_queue *q, const model *m) {
@@ -113,6 +104,7 @@ void stream_ready_open(ready_queue *q, const model *m) {
                        .now = stream_alloc_zeroed(cores, sizeof *q->now),
                        .later = stream_alloc_zeroed(cores, sizeof *q->later),
                        .deep = stream_alloc_zeroed(cores, sizeof *q->deep),
+                       .next = stream_alloc_zeroed(cores, sizeof *q->next),
                        .placed = stream_alloc_zeroed(cts, sizeof *q->placed),
                        .time = stream_alloc_zeroed(cts, sizeof *q->time),
                        .missing = stream_alloc_zeroed(cts, sizeof *q->missing),
@@ -128,6 +120,7 @@ void stream_ready_close(ready_queue *q) {
     free(q->now);
     free(q->later);
     free(q->deep);
+    free(q->next);
     free(q->placed);
     free(q->time);
     free(q->missing);
@@ -135,19 +128,25 @@ void stream_ready_close(ready_queue *q) {
 }
 
 /* A given order needs no queue. */
-static void make_ready(ready_queue *q, int32_t ct, int32_t core) {
+static void make_ready(ready_queue *q, int32_t ct, int32_t core, int64_t core_free) {
     if (q->priority == STREAM_PRIORITY_GIVEN)
         return;
-    push(q, &q->later[core], BY_TIME, ct);
-    push(q, &q->deep[core], BY_DEPTH, ct);
+    if (q->time[ct] <= core_free)
+        push(&q->now[core], by_preference(q, ct));
+    else
+        push(&q->later[core], by_time(q, ct));
+    append(&q->deep[core], by_depth(q, ct));
+    q->next[core].known = false;
 }
 
 void stream_ready_reset(ready_queue *q, const int32_t *cores, stream_priority priority) {
     const stream_ct_graph *g = q->m->graph;
     q->priority = priority;
+    q->n_blocked = 0;
     for (int32_t c = 0; c < q->n_cores; ++c) {
         q->now[c].n = q->later[c].n = q->deep[c].n = 0;
-        q->blocked[c] = false;
+        q->now[c].n_sorted = q->later[c].n_sorted = q->deep[c].n_sorted = 0;
+        q->next[c].known = q->blocked[c] = false;
     }
     for (int32_t i = 0; i < g->n_cts; ++i) {
         q->time[i] = 0;
@@ -156,90 +155,117 @@ void stream_ready_reset(ready_queue *q, const int32_t *cores, stream_priority pr
     }
     for (int32_t i = 0; i < g->n_cts; ++i)
         if (q->missing[i] == 0)
-            make_ready(q, i, cores[i]);
+            make_ready(q, i, cores[i], 0);
 }
 
-bool stream_ready_produced(ready_queue *q, int32_t ct, int32_t core, int64_t end) {
+bool stream_ready_produced(ready_queue *q, int32_t ct, int32_t core, int64_t core_free,
+                           int64_t end) {
     if (end > q->time[ct])
         q->time[ct] = end;
     if (--q->missing[ct] > 0)
         return false;
-    make_ready(q, ct, core);
+    make_ready(q, ct, core, core_free);
     return true;
 }
 
 /* A blocked core waits for the others to free memory as long as it takes it to run so many CTs. */
 #define PATIENCE 2
 
-/* What `core` should run next; -1: nothing is ready. */
-static int32_t candidate(ready_queue *q, int32_t core, int64_t core_free) {
+static int32_t find_candidate(ready_queue *q, int32_t core, int64_t core_free) {
     ready_heap *now = &q->now[core], *later = &q->later[core];
     int32_t ct;
-    while ((ct = top(q, later, BY_TIME)) >= 0 && q->time[ct] <= core_free) {
-        pop(q, later, BY_TIME);
-        push(q, now, BY_PREFERENCE, ct);
+    while ((ct = top(q, later)) >= 0 && q->time[ct] <= core_free) {
+        pop(later);
+        push(now, by_preference(q, ct));
     }
-    int32_t first = top(q, now, BY_PREFERENCE);
+    int32_t first = top(q, now);
     return first >= 0 ? first : ct;
 }
 
-static int64_t start_of(const ready_queue *q, int32_t ct, int64_t core_free) {
-    return q->time[ct] > core_free ? q->time[ct] : core_free;
+static const ready_candidate *candidate(ready_queue *q, int32_t core, int64_t core_free) {
+    ready_candidate *next = &q->next[core];
+    if (next->known)
+        return next;
+    int32_t ct = find_candidate(q, core, core_free);
+    *next = (ready_candidate){.ct = ct, .known = true};
+    if (ct >= 0) {
+        next->stack = q->m->graph->cts[ct].stack;
+        next->layer = q->m->graph->cts[ct].layer;
+        next->start = q->time[ct] > core_free ? q->time[ct] : core_free;
+    }
+    return next;
 }
 
 /* Is a candidate of one core to be tried before that of another? Cores go on side by side in time:
  * the data that they share is read by all and gone. */
-static bool goes_first(const ready_queue *q, int32_t a, int64_t a_start, int32_t b,
-                       int64_t b_start) {
-    int32_t order = q->priority == STREAM_PRIORITY_MEMORY ? compare_depth(q->m, a, b) : 0;
-    return order ? order < 0 : a_start < b_start;
+static bool goes_first(const ready_queue *q, const ready_candidate *a, const ready_candidate *b) {
+    if (q->priority == STREAM_PRIORITY_MEMORY) {
+        if (a->stack != b->stack)
+            return a->stack < b->stack;
+        if (a->layer != b->layer)
+            return a->layer > b->layer;
+    }
+    return a->start < b->start;
 }
 
 int32_t stream_ready_pick(ready_queue *q, const int64_t *core_free, int32_t *out_core) {
-    int32_t best = -1;
-    int64_t best_start = 0;
+    const ready_candidate *best = NULL;
     for (int32_t c = 0; c < q->n_cores; ++c) {
-        int32_t ct = q->blocked[c] ? -1 : candidate(q, c, core_free[c]);
-        if (ct < 0)
+        if (q->blocked[c])
             continue;
-        int64_t start = start_of(q, ct, core_free[c]);
-        if (best >= 0 && !goes_first(q, ct, start, best, best_start))
+        const ready_candidate *next = candidate(q, c, core_free[c]);
+        if (next->ct < 0 || (best && !goes_first(q, next, best)))
             continue;
-        best = ct;
-        best_start = start;
+        best = next;
         *out_core = c;
     }
-    return best;
+    return best ? best->ct : -1;
 }
 
 int32_t stream_ready_starved(ready_queue *q, const int32_t *cores, const int64_t *core_free,
                              int32_t other, int32_t *out_core) {
-    int64_t other_start = start_of(q, other, core_free[cores[other]]);
+    if (q->n_blocked == 0)
+        return -1;
+    int64_t other_start = candidate(q, cores[other], core_free[cores[other]])->start;
     for (int32_t c = 0; c < q->n_cores; ++c) {
-        int32_t ct = q->blocked[c] ? candidate(q, c, core_free[c]) : -1;
-        if (ct < 0)
+        if (!q->blocked[c])
             continue;
-        int64_t cycles = q->m->cycles[(int64_t)q->m->graph->cts[ct].kernel * q->n_cores + c];
-        if (start_of(q, ct, core_free[c]) + PATIENCE * cycles < other_start) {
+        const ready_candidate *next = candidate(q, c, core_free[c]);
+        if (next->ct < 0)
+            continue;
+        int64_t cycles = q->m->cycles[(int64_t)q->m->graph->cts[next->ct].kernel * q->n_cores + c];
+        if (next->start + PATIENCE * cycles < other_start) {
             *out_core = c;
-            return ct;
+            return next->ct;
         }
     }
     return -1;
 }
 
 int32_t stream_ready_deepest(ready_queue *q, int32_t core, int32_t *out_core) {
-    int32_t best = -1;
+    const ready_item *best = NULL;
     for (int32_t c = core < 0 ? 0 : core; c < (core < 0 ? q->n_cores : core + 1); ++c) {
-        int32_t ct = top(q, &q->deep[c], BY_DEPTH);
-        if (ct < 0 || (best >= 0 && !deeper(q, ct, best)))
+        sort(q, &q->deep[c]);
+        if (top(q, &q->deep[c]) < 0 || (best && !before(&q->deep[c].items[0], best)))
             continue;
-        best = ct;
+        best = &q->deep[c].items[0];
         *out_core = c;
     }
-    return best;
+    return best ? best->ct : -1;
 }
 
-void stream_ready_remove(ready_queue *q, int32_t ct) {
+void stream_ready_remove(ready_queue *q, int32_t ct, int32_t core) {
     q->placed[ct] = true;
+    q->next[core].known = false;
+}
+
+void stream_ready_block(ready_queue *q, int32_t core) {
+    q->n_blocked += !q->blocked[core];
+    q->blocked[core] = true;
+}
+
+void stream_ready_unblock(ready_queue *q) {
+    for (int32_t c = 0; q->n_blocked && c < q->n_cores; ++c)
+        q->blocked[c] = false;
+    q->n_blocked = 0;
 }

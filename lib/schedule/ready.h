@@ -7,21 +7,38 @@
  * core is free (`now`), in the order in which they should run, and the others (`later`), by the
  * time at which their data exists. */
 
+/* A CT and what it is compared by, in this order; then by its number. The smallest comes first. */
 typedef struct {
-    int32_t *items; /* CT ids */
-    int32_t n, capacity;
+    int64_t rank;
+    int32_t stack, ct;
+    int64_t value;
+} ready_item;
+
+typedef struct {
+    ready_item *items; /* the first n_sorted are a heap, the others not yet */
+    int32_t n, n_sorted, capacity;
 } ready_heap;
+
+/* What a core should run next. */
+typedef struct {
+    int32_t ct; /* -1: nothing is ready */
+    int32_t stack, layer;
+    int64_t start;
+    bool known; /* nothing has changed since it was found */
+} ready_candidate;
 
 typedef struct {
     const model *m;
     stream_priority priority;
     int32_t n_cores;
     ready_heap *now, *later; /* [n_cores] */
-    ready_heap *deep;        /* [n_cores] those of both, deepest first */
+    ready_heap *deep;        /* [n_cores] those of both, deepest first; sorted when asked for */
+    ready_candidate *next;   /* [n_cores] */
     bool *placed;            /* [n_cts] leaves its heaps when it comes to their top */
     int64_t *time;           /* [n_cts] end of the last producer */
     int32_t *missing;        /* [n_cts] producers not placed */
     bool *blocked;           /* [n_cores] was refused since the last placement */
+    int32_t n_blocked;
 } ready_queue;
 
 void stream_ready_open(ready_queue *q, const model *m);
@@ -29,7 +46,8 @@ void stream_ready_close(ready_queue *q);
 void stream_ready_reset(ready_queue *q, const int32_t *cores, stream_priority priority);
 
 /* A producer of `ct`, which runs on `core`, was placed and ends at `end`. True: it was the last. */
-bool stream_ready_produced(ready_queue *q, int32_t ct, int32_t core, int64_t end);
+bool stream_ready_produced(ready_queue *q, int32_t ct, int32_t core, int64_t core_free,
+                           int64_t end);
 
 /* The core whose candidate is to be tried next, and that candidate; -1: all are blocked or done.
  * core_free [n_cores] */
@@ -44,6 +62,11 @@ int32_t stream_ready_starved(ready_queue *q, const int32_t *cores, const int64_t
  * consumes what others wait to get rid of. */
 int32_t stream_ready_deepest(ready_queue *q, int32_t core, int32_t *out_core);
 
-void stream_ready_remove(ready_queue *q, int32_t ct);
+/* The CT was placed on the core, which is free later now. */
+void stream_ready_remove(ready_queue *q, int32_t ct, int32_t core);
+
+/* What the core should run next was refused; a CT was placed, so that it may be tried again. */
+void stream_ready_block(ready_queue *q, int32_t core);
+void stream_ready_unblock(ready_queue *q);
 
 #endif
