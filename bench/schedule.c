@@ -1,7 +1,9 @@
 /* Times schedules of 10^4, 10^5 and 10^6 CTs with the default model, one thread, CPU time, and
  * prints a table:
  *
- *   evaluate   the score alone, in a workspace that has grown; us per CT and million CTs per second
+ *   pooled     the score without addresses, in a workspace that has grown; us per CT and million CTs
+ *              per second, and its latency in percent of that with addresses
+ *   evaluate   the same with addresses
  *   build      the whole schedule: model, addresses, energy, bounds
  *   check      all rules on it
  *   spare      the most of a core's memory that no buffers ever hold together, in percent: what
@@ -106,13 +108,16 @@ static double spare(const stream_accelerator *acc, const stream_schedule *s) {
     return 100 * most;
 }
 
-static double time_evaluate(const bench_run *r, stream_priority priority, int32_t repeats,
-                            stream_schedule_score *score) {
+static double time_evaluate(const bench_run *r, stream_priority priority, bool without_addresses,
+                            int32_t repeats, stream_schedule_score *score) {
     const stream_schedule_model *model;
     bench_must(stream_schedule_model_build(&r->problem, r->arena, &r->diag, &model), "model");
     stream_schedule_workspace *w = stream_schedule_workspace_create(model);
     stream_schedule_request request = {
-        .cores = r->cores, .priority = priority, .cutoff = INT64_MAX};
+        .cores = r->cores,
+        .priority = priority,
+        .cutoff = INT64_MAX,
+        .without_addresses = without_addresses};
     double least = -1;
     for (int32_t i = 0; i < repeats; ++i) {
         double start = cpu_ms();
@@ -126,10 +131,12 @@ static double time_evaluate(const bench_run *r, stream_priority priority, int32_
 
 static void measure(const bench_run *r, const char *name, stream_priority priority,
                     int32_t repeats) {
-    stream_schedule_score score;
+    stream_schedule_score score, pooled;
     stream_schedule s;
     int32_t violations = 0;
-    double cts = r->tiling.graph.n_cts, evaluate = time_evaluate(r, priority, repeats, &score);
+    double cts = r->tiling.graph.n_cts;
+    double pool = time_evaluate(r, priority, true, repeats, &pooled);
+    double evaluate = time_evaluate(r, priority, false, repeats, &score);
     stream_arena *arena = stream_arena_create();
     double start = cpu_ms();
     bench_must(stream_schedule_build(&r->problem, priority, arena, &r->diag, &s), "build");
@@ -137,10 +144,11 @@ static void measure(const bench_run *r, const char *name, stream_priority priori
     start = cpu_ms();
     bench_must(stream_check_schedule(&r->problem, &s, NULL, &r->diag, &violations), "check");
     double check = cpu_ms() - start;
-    printf("%-16s %-8s %8.0f %8d %8.2f %6.2f %8.2f %8.2f %6.2f %12" PRId64 " %12" PRId64
-           " %016" PRIx64 "%s\n",
-           name, stream_priority_name(priority), cts, s.n_transfers, evaluate * 1e3 / cts,
-           cts / evaluate / 1e3, build * 1e3 / cts, check * 1e3 / cts, spare(&r->acc, &s),
+    printf("%-16s %-8s %8.0f %8d %8.2f %6.2f %6.1f %8.2f %8.2f %8.2f %6.2f %12" PRId64
+           " %12" PRId64 " %016" PRIx64 "%s\n",
+           name, stream_priority_name(priority), cts, s.n_transfers, pool * 1e3 / cts,
+           cts / pool / 1e3, 100.0 * (double)pooled.latency_cycles / (double)score.latency_cycles,
+           evaluate * 1e3 / cts, build * 1e3 / cts, check * 1e3 / cts, spare(&r->acc, &s),
            s.summary.latency_cycles, s.summary.lower_bound_cycles,
            digest(&s, r->tiling.graph.n_cts), violations ? " WRONG" : "");
     fflush(stdout);
@@ -168,9 +176,9 @@ int main(int argc, char **argv) {
     int32_t least = argc > 2 ? atoi(argv[1]) : 0, most = argc > 2 ? atoi(argv[2]) : 200000;
     int32_t repeats = argc > 3 ? atoi(argv[3]) : 3;
     const char *network = argc > 4 ? argv[4] : NULL, *policy = argc > 5 ? argv[5] : NULL;
-    printf("%-16s %-8s %8s %8s %8s %6s %8s %8s %6s %12s %12s %16s\n", "network", "policy", "CTs",
-           "moves", "eval us", "M/s", "build us", "check us", "spare", "latency", "bound",
-           "digest");
+    printf("%-16s %-8s %8s %8s %8s %6s %6s %8s %8s %8s %6s %12s %12s %16s\n", "network", "policy",
+           "CTs", "moves", "pool us", "M/s", "%", "eval us", "build us", "check us", "spare",
+           "latency", "bound", "digest");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i)
         for (int32_t k = 0; k < 3 && (!network || strcmp(network, cases[i].name) == 0); ++k)
             run(&cases[i], cases[i].sizes[k], least, most, repeats, policy);

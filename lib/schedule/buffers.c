@@ -11,11 +11,6 @@ int32_t stream_engine_lists(const engine *e, int32_t datum, int32_t *count) {
                          : n_cts * e->lists_per_ct + (datum - n_cts) * n_instances;
 }
 
-int32_t stream_engine_list(const engine *e, int32_t datum, int32_t instance) {
-    int32_t count, first = stream_engine_lists(e, datum, &count);
-    return count == 1 ? first : first + instance;
-}
-
 int64_t stream_engine_rounded(const engine *e, int32_t instance, int64_t bits) {
     return stream_round_up(bits, e->m->acc->instances[instance].word_bits);
 }
@@ -108,12 +103,12 @@ void stream_engine_complete(engine *e, int32_t id, int64_t start, int64_t time) 
     buffer *b = buffer_at(e, id);
     b->start = start;
     b->complete = time;
-    e->wholes[b->datum] += b->whole;
+    e->data[b->datum].wholes += b->whole;
 }
 
 static void unlink_buffer(engine *e, int32_t id) {
     buffer *b = buffer_at(e, id);
-    e->wholes[b->datum] -= b->whole && b->complete != STREAM_NEVER;
+    e->data[b->datum].wholes -= b->whole && b->complete != STREAM_NEVER;
     if (b->prev >= 0)
         buffer_at(e, b->prev)->next = b->next;
     else
@@ -124,6 +119,14 @@ static void unlink_buffer(engine *e, int32_t id) {
     b->segment = -1;
     b->next = e->spare_buffer;
     e->spare_buffer = id;
+}
+
+/* The CT being placed reads the datum, and there is one more buffer of it. */
+static void forget_needs(engine *e, int32_t datum) {
+    int32_t first = e->m->need_first[e->ct];
+    for (int32_t n = first; n < e->m->need_first[e->ct + 1]; ++n)
+        if (e->m->needs[n].datum == datum)
+            e->found_at[n - first].buffer = -1;
 }
 
 int32_t stream_engine_add_primary(engine *e, int32_t datum, int32_t instance, uint8_t operand,
@@ -147,6 +150,8 @@ int32_t stream_engine_add_primary(engine *e, int32_t datum, int32_t instance, ui
         buffer_at(e, *head)->prev = id;
     *head = id;
     stream_engine_enter_cell(e, id);
+    if (e->ct >= 0 && e->data[datum].pinned == e->ct)
+        forget_needs(e, datum);
     if (e->kept.on && e->n_placed < e->kept.first[datum])
         e->kept.first[datum] = e->n_placed;
     b->bits = stream_engine_rounded(e, instance, stream_engine_bits(e, b));
@@ -202,8 +207,8 @@ void stream_engine_drop(engine *e, int32_t id, int64_t until) {
     record_end(e, b, until);
     if (b->segment >= 0)
         stream_memory_map_release(&e->maps[b->instance], b->segment, until);
-    if (e->primary[b->datum] == id)
-        e->primary[b->datum] = -1;
+    if (e->data[b->datum].primary == id)
+        e->data[b->datum].primary = -1;
     unlink_buffer(e, id);
 }
 
@@ -215,6 +220,6 @@ void stream_engine_cancel(engine *e, int32_t id, int64_t free_from) {
 
 void stream_engine_drop_useless(engine *e, int32_t id) {
     const buffer *b = buffer_at(e, id);
-    if (b->uses == 0 && e->primary[b->datum] != id)
+    if (b->uses == 0 && e->data[b->datum].primary != id)
         stream_engine_drop(e, id, stream_engine_until(b));
 }

@@ -76,6 +76,7 @@ static void maps(tape *t, engine *e) {
         CELL(t, now.sorted);
         CELL(t, now.live);
         CELL(t, now.floor);
+        CELL(t, now.pool);
         *m = now;
     }
 }
@@ -107,9 +108,7 @@ static void tables(tape *t, engine *e) {
     size_t n_cores = (size_t)m->acc->n_cores, n_instances = (size_t)m->acc->n_instances;
     bytes(t, e->heads, (size_t)e->n_heads * sizeof *e->heads);
     bytes(t, e->cells, (size_t)e->cell_first[m->graph->n_tensors] * sizeof *e->cells);
-    bytes(t, e->primary, n_data * sizeof *e->primary);
-    bytes(t, e->unread, n_data * sizeof *e->unread);
-    bytes(t, e->wholes, n_data * sizeof *e->wholes);
+    bytes(t, e->data, n_data * sizeof *e->data);
     bytes(t, e->cursor, (size_t)m->n_groups * sizeof *e->cursor);
     bytes(t, e->compacted, n_instances * sizeof *e->compacted);
     bytes(t, e->placed, n_cts * sizeof *e->placed);
@@ -134,8 +133,8 @@ static void scalars(tape *t, engine *e) {
     CELL(t, e->overflow);
 }
 
-/* e->counters is counted again, since it depends on cores of CTs that are not placed yet; e->pinned
- * need not be right; e->order up to n_placed is still there. */
+/* e->counters is counted again, since it depends on cores of CTs that are not placed yet;
+ * e->order up to n_placed is still there. */
 static void state(tape *t, engine *e) {
     scalars(t, e);
     tables(t, e);
@@ -176,6 +175,7 @@ static void begin(engine *e, int32_t n_placed) {
             c->first[d] = INT32_MAX;
     memcpy(c->cores, e->cores, (size_t)e->m->graph->n_cts * sizeof *c->cores);
     c->priority = (int32_t)e->priority;
+    c->pooled = e->pooled;
     c->has_run = true;
 }
 
@@ -235,7 +235,8 @@ static bool works_offchip(const engine *e) {
 
 bool stream_checkpoints_resume(engine *e, const stream_schedule_request *request) {
     checkpoints *c = &e->kept;
-    bool was_on = c->on && c->has_run && c->priority == (int32_t)request->priority;
+    bool was_on = c->on && c->has_run && c->priority == (int32_t)request->priority &&
+                  c->pooled == request->without_addresses;
     c->on = request->resume && !e->record && !works_offchip(e);
     c->has_run = false;
     if (c->on)

@@ -16,30 +16,34 @@ static int32_t take_over(engine *e, int32_t previous, int64_t start) {
     return id;
 }
 
+static void use_once(engine *e, int32_t id, int64_t end) {
+    buffer *b = buffer_at(e, id);
+    b->uses -= b->uses > 0;
+    b->last_use = stream_max_i64(b->last_use, end);
+    stream_engine_drop_useless(e, id);
+}
+
 /* The CT has read one need: the buffers that gave it have one use less. */
-static void consume(engine *e, const need *n, int64_t end) {
+static void consume(engine *e, const need *n, const need_place *at, int64_t end) {
     const need_group *g = &e->m->groups[n->group];
-    int32_t n_instances = e->m->acc->n_instances;
-    int32_t instance = place_of(e->m, e->ct, e->cores[e->ct], n->operand);
     if (g->counter >= 0)
-        e->counters[(int64_t)g->counter * n_instances + instance]--;
-    e->unread[g->datum]--;
-    int32_t n_nearby = stream_engine_find_nearby(e, g->datum, instance, &g->box);
-    for (int32_t i = 0; i < n_nearby; ++i) {
-        int32_t id = stream_engine_nearby(e, i);
-        buffer *b = buffer_at(e, id);
-        b->uses -= b->uses > 0;
-        b->last_use = stream_max_i64(b->last_use, end);
-        stream_engine_drop_useless(e, id);
+        e->counters[(int64_t)g->counter * e->m->acc->n_instances + at->instance]--;
+    e->data[n->datum].unread--;
+    if (at->buffer >= 0) {
+        use_once(e, at->buffer, end);
+    } else {
+        int32_t n_nearby = stream_engine_find_nearby(e, n->datum, at->instance, &g->box);
+        for (int32_t i = 0; i < n_nearby; ++i)
+            use_once(e, stream_engine_nearby(e, i), end);
     }
-    if (e->unread[g->datum] == 0)
-        stream_engine_drop_all(e, g->datum);
+    if (e->data[n->datum].unread == 0)
+        stream_engine_drop_all(e, n->datum);
 }
 
 static void consume_all(engine *e, int64_t end) {
-    const model *m = e->m;
-    for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n)
-        consume(e, &m->needs[n], end);
+    int32_t first = e->m->need_first[e->ct];
+    for (int32_t n = first; n < e->m->need_first[e->ct + 1]; ++n)
+        consume(e, &e->m->needs[n], &e->found_at[n - first], end);
 }
 
 static void finish_output(engine *e, int32_t id, int64_t start, int64_t end) {
@@ -48,7 +52,7 @@ static void finish_output(engine *e, int32_t id, int64_t start, int64_t end) {
     b->last_use = end;
     b->origin = BUFFER_OF_CT;
     b->event = e->ct;
-    e->primary[e->ct] = id;
+    e->data[e->ct].primary = id;
     e->slots[e->ct] =
         (stream_ct_slot){.core = e->cores[e->ct],
                          .start = start,

@@ -41,9 +41,9 @@ stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedul
         stream_alloc_zeroed((size_t)stream_engine_count_cells(m, e->cell_first), sizeof *e->cells);
     e->found = stream_alloc_zeroed(1, sizeof *e->found);
     *e->found = STREAM_VEC(stream_engine_found);
-    e->primary = stream_alloc_zeroed((size_t)m->n_data, sizeof *e->primary);
-    e->unread = stream_alloc_zeroed((size_t)m->n_data, sizeof *e->unread);
-    e->wholes = stream_alloc_zeroed((size_t)m->n_data, sizeof *e->wholes);
+    e->data = stream_alloc_zeroed((size_t)m->n_data, sizeof *e->data);
+    e->found_at =
+        stream_alloc_zeroed((size_t)stream_schedule_model_most_needs(m), sizeof *e->found_at);
     e->counters =
         stream_alloc_zeroed((size_t)m->n_counters * (size_t)acc->n_instances, sizeof *e->counters);
     e->owed = stream_alloc_zeroed((size_t)acc->n_cores, sizeof *e->owed);
@@ -51,7 +51,6 @@ stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedul
     e->places = stream_alloc_zeroed((size_t)g->n_cts, sizeof *e->places);
     e->given_users = stream_alloc_zeroed((size_t)m->n_needs, sizeof *e->given_users);
     e->cursor = stream_alloc_zeroed((size_t)m->n_groups, sizeof *e->cursor);
-    e->pinned = stream_alloc_zeroed((size_t)m->n_data, sizeof *e->pinned);
     e->compacted = stream_alloc_zeroed((size_t)acc->n_instances, sizeof *e->compacted);
     e->placed = stream_alloc_zeroed((size_t)g->n_cts, sizeof *e->placed);
     e->core_free = stream_alloc_zeroed((size_t)acc->n_cores, sizeof *e->core_free);
@@ -99,11 +98,11 @@ void stream_schedule_workspace_destroy(stream_schedule_workspace *e) {
     stream_checkpoints_close(&e->kept);
     stream_ready_close(&e->ready);
     stream_fit_cache_close(e->fits);
-    void *arrays[] = {e->profiles,  e->maps,       e->heads,      e->primary,     e->unread,
-                      e->counters,  e->cursor,     e->pinned,     e->compacted,   e->placed,
-                      e->core_free, e->core_start, e->slots,      e->order,       e->fits,
-                      e->wholes,    e->only_core,  e->places,     e->given_users, e->cells,
-                      e->near,      e->owed,       e->cell_first, e->found};
+    void *arrays[] = {e->profiles, e->maps,      e->heads,      e->data,       e->found_at,
+                      e->counters, e->cursor,    e->compacted,  e->placed,     e->core_free,
+                      e->core_start, e->slots,   e->order,      e->fits,       e->only_core,
+                      e->places,   e->given_users, e->cells,    e->near,       e->owed,
+                      e->cell_first, e->found};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; ++i)
         free(arrays[i]);
     free(e);
@@ -141,16 +140,19 @@ static void reset(engine *e) {
         stream_profile_reset(&e->profiles[r], acc->resources[r].bandwidth_bits);
     for (int32_t i = 0; i < acc->n_instances; ++i) {
         const stream_instance *at = &acc->instances[i];
-        stream_memory_map_reset(&e->maps[i], at->size_bits - at->size_bits % at->word_bits);
+        int64_t bits = at->size_bits - at->size_bits % at->word_bits;
+        if (e->pooled)
+            stream_memory_map_reset_pooled(&e->maps[i], bits);
+        else
+            stream_memory_map_reset(&e->maps[i], bits);
     }
     stream_fit_cache_reset(e->fits);
     clear_vectors(e);
     fill(e->heads, e->n_heads, -1);
     fill(e->cells, e->cell_first[e->m->graph->n_tensors], -1);
     e->n_made = 0;
-    fill(e->primary, e->m->n_data, -1);
-    fill(e->pinned, e->m->n_data, -1);
-    fill(e->wholes, e->m->n_data, 0);
+    for (int32_t d = 0; d < e->m->n_data; ++d)
+        e->data[d] = (datum_state){.primary = -1, .unread = e->m->uses[d], .pinned = -1};
     fill(e->owed, acc->n_cores, -1);
     fill(e->compacted, acc->n_instances, -1);
     memset(e->cursor, 0, (size_t)e->m->n_groups * sizeof *e->cursor);
@@ -158,7 +160,6 @@ static void reset(engine *e) {
     memset(e->core_free, 0, n_cores * sizeof *e->core_free);
     memset(e->core_start, 0, n_cores * sizeof *e->core_start);
     stream_engine_count_needs(e);
-    memcpy(e->unread, e->m->uses, (size_t)e->m->n_data * sizeof *e->unread);
     stream_ready_reset(&e->ready, e->cores, e->priority);
     e->score = (stream_schedule_score){0};
     e->compute_energy_fj = e->link_energy_fj = e->memory_energy_fj = e->static_energy_fj = 0;
@@ -188,7 +189,7 @@ static bool add_resident(engine *e, int32_t tensor) {
     buffer *b = buffer_at(e, id);
     b->origin = BUFFER_OF_RESIDENT;
     b->event = (int32_t)e->residents.n;
-    e->primary[datum] = id;
+    e->data[datum].primary = id;
     *(stream_resident *)stream_vec_push(&e->residents) =
         (stream_resident){.tensor = tensor, .address = window.address};
     return true;
@@ -275,6 +276,7 @@ stream_status stream_engine_run(engine *e, const stream_schedule_request *reques
                                 const stream_diag *diag) {
     e->cores = request->cores;
     e->priority = request->priority;
+    e->pooled = request->without_addresses;
     STREAM_TRY(stream_engine_check_cores(e->m, request->cores, diag));
     if (request->priority == STREAM_PRIORITY_GIVEN) {
         STREAM_TRY(stream_engine_check_order(e, request->order, diag));

@@ -43,6 +43,19 @@ typedef struct {
     stream_box box;
 } buffer;
 
+typedef struct {
+    int32_t primary; /* buffer or -1 */
+    int32_t unread;  /* needs of unplaced CTs */
+    int32_t wholes;  /* complete buffers that hold all of it */
+    int32_t pinned;  /* == ct: the CT being placed reads it */
+} datum_state;
+
+/* Where the CT being placed finds what it needs. */
+typedef struct {
+    int32_t instance;
+    int32_t buffer; /* the only one of the datum in the instance, if it holds all of the box; else -1 */
+} need_place;
+
 /* A part of a need that must be fetched. */
 typedef struct {
     int32_t buffer;
@@ -97,6 +110,7 @@ struct stream_schedule_workspace {
     checkpoints kept;
     stream_priority priority;
     bool record; /* keep events for a full schedule */
+    bool pooled; /* no addresses: memories hold what fits them in all */
 
     profile *profiles;  /* [n_resources] */
     fit_cache *fits;    /* starts that they make impossible */
@@ -111,12 +125,9 @@ struct stream_schedule_workspace {
     stream_vec *found;    /* of stream_engine_find_nearby */
     int64_t n_made;       /* buffers */
     int32_t *only_core;   /* [n_instances] that sees it; -1: several do */
-    int32_t *primary;     /* [n_data] buffer or -1 */
-    int32_t *unread;      /* [n_data] needs of unplaced CTs */
-    int32_t *wholes;      /* [n_data] complete buffers that hold all of it */
+    datum_state *data;    /* [n_data] */
     int32_t *counters;    /* [n_counters * n_instances] the same, of large groups, per instance */
     int32_t *cursor;      /* [n_groups] users before it are placed */
-    int32_t *pinned;      /* [n_data] == ct: the CT being placed reads it */
     near_list *near;      /* [n_instances] */
     int32_t *compacted;   /* [n_instances] == ct: emptied for it */
     bool *placed;         /* [n_cts] */
@@ -127,6 +138,7 @@ struct stream_schedule_workspace {
 
     int32_t ct;         /* being placed */
     int64_t earliest;   /* its core and its predecessors allow no earlier start */
+    need_place *found_at; /* [most needs of a CT] of its needs, in their order */
     stream_vec pieces;  /* piece */
     stream_vec victims; /* int32_t: buffers to be evicted */
     passing_buffer passing[STREAM_N_OPERANDS];
@@ -180,7 +192,12 @@ static inline int32_t turn_of(const engine *e, int32_t ct) {
 /* Live buffers of a datum are in lists, one per instance (for what CTs wrote: one in all where
  * there would be too many lists). Lists [*first, *first + count) are those of a datum. */
 int32_t stream_engine_lists(const engine *e, int32_t datum, int32_t *count);
-int32_t stream_engine_list(const engine *e, int32_t datum, int32_t instance);
+static inline int32_t stream_engine_list(const engine *e, int32_t datum, int32_t instance) {
+    int32_t n_cts = e->m->graph->n_cts;
+    if (datum < n_cts)
+        return datum * e->lists_per_ct + (e->lists_per_ct == 1 ? 0 : instance);
+    return n_cts * e->lists_per_ct + (datum - n_cts) * e->m->acc->n_instances + instance;
+}
 
 /* A live buffer over a window of the map (NULL: none yet). Links it, counts its uses. */
 int32_t stream_engine_add_buffer(engine *e, int32_t datum, int32_t instance, uint8_t operand,

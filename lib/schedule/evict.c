@@ -7,7 +7,7 @@
 /* Does the CT that is being placed read (or take over) what the buffer holds? */
 static bool needed_now(const engine *e, const buffer *b) {
     const model *m = e->m;
-    if (e->pinned[b->datum] != e->ct)
+    if (e->data[b->datum].pinned != e->ct)
         return false;
     for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n) {
         const need_group *g = &m->groups[m->needs[n].group];
@@ -20,7 +20,7 @@ static bool needed_now(const engine *e, const buffer *b) {
 /* Another complete buffer of all of the datum, or -1; off-chip if there is one. */
 static int32_t other_whole(const engine *e, int32_t datum, int32_t id) {
     const buffer *self = buffer_at(e, id);
-    if (e->wholes[datum] == (self->whole && self->complete != STREAM_NEVER))
+    if (e->data[datum].wholes == (self->whole && self->complete != STREAM_NEVER))
         return -1;
     int32_t n_lists, list = stream_engine_lists(e, datum, &n_lists), best = -1;
     for (int32_t i = list; i < list + n_lists; ++i)
@@ -37,7 +37,7 @@ static int32_t other_whole(const engine *e, int32_t datum, int32_t id) {
 /* A buffer for all of the datum in off-chip memory, or -1: full. */
 static int32_t add_offchip(engine *e, int32_t datum) {
     int32_t offchip = e->m->acc->offchip_instance;
-    const buffer *b = buffer_at(e, e->primary[datum]);
+    const buffer *b = buffer_at(e, e->data[datum].primary);
     int64_t bits = stream_engine_rounded(e, offchip, stream_engine_bits(e, b));
     memory_window window;
     if (!stream_memory_map_append(&e->maps[offchip], bits, &window)) {
@@ -54,13 +54,13 @@ static int32_t add_offchip(engine *e, int32_t datum) {
 
 /* Copies all of the datum off-chip, as early as possible. */
 bool stream_engine_secure(engine *e, int32_t datum) {
-    int32_t offchip = e->m->acc->offchip_instance, from = e->primary[datum];
+    int32_t offchip = e->m->acc->offchip_instance, from = e->data[datum].primary;
     if (buffer_at(e, from)->instance == offchip)
         return true;
     (void)stream_engine_uses(e, buffer_at(e, from)); /* it will be primary no more */
     int32_t other = other_whole(e, datum, from);
     if (other >= 0 && buffer_at(e, other)->instance == offchip) {
-        e->primary[datum] = other;
+        e->data[datum].primary = other;
         return true;
     }
     int32_t to = add_offchip(e, datum);
@@ -75,16 +75,16 @@ bool stream_engine_secure(engine *e, int32_t datum) {
         return false;
     }
     stream_engine_book(e, &q, to, bits);
-    e->primary[datum] = to;
+    e->data[datum].primary = to;
     return true;
 }
 
 bool stream_engine_evict(engine *e, int32_t id) {
     int32_t datum = buffer_at(e, id)->datum;
-    if (e->primary[datum] == id) {
+    if (e->data[datum].primary == id) {
         int32_t other = other_whole(e, datum, id);
         if (other >= 0)
-            e->primary[datum] = other;
+            e->data[datum].primary = other;
         else if (!stream_engine_spill(e, datum) && !stream_engine_secure(e, datum))
             return false;
     }
@@ -92,16 +92,25 @@ bool stream_engine_evict(engine *e, int32_t id) {
     return true;
 }
 
+/* How often its bits must be moved because of an eviction. */
+static int64_t moves_of(engine *e, int32_t id) {
+    buffer *b = buffer_at(e, id);
+    bool last = e->data[b->datum].primary == id && e->data[b->datum].wholes == 1;
+    return (last ? 2 : 0) + (stream_engine_uses(e, b) > 0);
+}
+
+/* CTs from now to the next one that needs it. */
+static int64_t distance_of(engine *e, buffer *b) {
+    int32_t now = turn_of(e, e->ct), next = stream_engine_next_use(e, b);
+    if (next == INT32_MAX)
+        return INT32_MAX;
+    return turn_of(e, next) > now ? turn_of(e, next) - now : 0;
+}
+
 /* What evicting costs: bits that must be moved because of it, less if they are needed late. */
 static int64_t eviction_cost(engine *e, int32_t id) {
     buffer *b = buffer_at(e, id);
-    bool last = e->primary[b->datum] == id && e->wholes[b->datum] == 1;
-    int64_t moves = (last ? 2 : 0) + (stream_engine_uses(e, b) > 0);
-    int32_t now = turn_of(e, e->ct), next = stream_engine_next_use(e, b);
-    int64_t distance = next == INT32_MAX        ? INT32_MAX
-                       : turn_of(e, next) > now ? turn_of(e, next) - now
-                                                : 0;
-    return moves * (b->bits / (distance + 16) + 1);
+    return moves_of(e, id) * (b->bits / (distance_of(e, b) + 16) + 1);
 }
 
 /* Contiguous segments that can be made free, and what that costs. */
@@ -159,10 +168,49 @@ static bool find_room(engine *e, memory_map *map, int64_t bits, room *best) {
     return found;
 }
 
+/* Of a pooled memory, the buffer that costs least for its size, of some that have their turn; -1: none
+ * may leave. */
+static int32_t find_victim(engine *e, memory_map *map) {
+    int32_t best = -1, looked_at = 0, i = map->hand;
+    int64_t best_distance = -1;
+    for (int32_t k = 0; k < map->n && !(best >= 0 && looked_at >= MOST_SEARCHED); ++k) {
+        i = i + 1 < map->n ? i + 1 : 0;
+        const segment *s = &map->segments[i];
+        if (s->buffer < 0 || !is_evictable(e, s))
+            continue;
+        int64_t moves = moves_of(e, s->buffer);
+        int64_t distance =
+            moves ? distance_of(e, buffer_at(e, s->buffer)) / moves : (int64_t)INT32_MAX + 1;
+        ++looked_at;
+        if (distance > best_distance) {
+            best_distance = distance;
+            best = s->buffer;
+        }
+    }
+    map->hand = i;
+    return best;
+}
+
+static bool make_room_pooled(engine *e, memory_map *map, int64_t bits) {
+    while (map->size - map->live < bits) {
+        int32_t victim = find_victim(e, map);
+        if (victim < 0 || !stream_engine_evict(e, victim))
+            return false;
+    }
+    return true;
+}
+
 /* Buffers from segment `first` on up to address `end`. */
 static void list_victims(engine *e, const memory_map *map, int32_t first, int64_t end) {
     e->victims.n = 0;
     for (int32_t i = first; i >= 0 && map->segments[i].address < end; i = map->segments[i].next)
+        if (map->segments[i].buffer >= 0)
+            *(int32_t *)stream_vec_push(&e->victims) = map->segments[i].buffer;
+}
+
+static void list_all(engine *e, const memory_map *map) {
+    e->victims.n = 0;
+    for (int32_t i = 0; i < map->n; ++i)
         if (map->segments[i].buffer >= 0)
             *(int32_t *)stream_vec_push(&e->victims) = map->segments[i].buffer;
 }
@@ -177,7 +225,11 @@ static bool evict_victims(engine *e) {
 bool stream_engine_make_room(engine *e, int32_t instance, int64_t bits) {
     memory_map *map = &e->maps[instance];
     room r = {.first = -1};
-    if (instance == e->m->acc->offchip_instance || !find_room(e, map, bits, &r))
+    if (instance == e->m->acc->offchip_instance)
+        return false;
+    if (map->pooled)
+        return make_room_pooled(e, map, bits);
+    if (!find_room(e, map, bits, &r))
         return false;
     e->score.rooms++;
     e->score.fragmented += map->size - map->live >= bits;
@@ -189,7 +241,10 @@ bool stream_engine_compact(engine *e, int32_t instance) {
     memory_map *map = &e->maps[instance];
     if (instance == e->m->acc->offchip_instance)
         return false;
-    list_victims(e, map, map->head, map->size);
+    if (map->pooled)
+        list_all(e, map);
+    else
+        list_victims(e, map, map->head, map->size);
     if (!evict_victims(e))
         return false;
     e->compacted[instance] = e->ct;

@@ -154,12 +154,18 @@ static bool find_lowest(const memory_map *map, int64_t bits, memory_window *out)
 
 bool stream_memory_map_find(memory_map *map, int64_t bits, int64_t want, memory_fit fit,
                             memory_window *out) {
+    if (map->pooled) {
+        *out = (memory_window){0};
+        return stream_memory_pool_find(&map->pool, bits, want, &out->free_from);
+    }
     if (fit == MEMORY_FIT_COMPACT)
         return find_lowest(map, bits, out);
     return find_in_time(map, bits, want, fit, out) || find_earliest(map, bits, out);
 }
 
 bool stream_memory_map_append(memory_map *map, int64_t bits, memory_window *out) {
+    if (map->pooled)
+        return stream_memory_map_find(map, bits, 0, MEMORY_FIT_LOW, out);
     const segment *last = at(map, map->tail);
     if (last->free_from == 0 && last->size >= bits) {
         *out = (memory_window){map->tail, last->address, 0};

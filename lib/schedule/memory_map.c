@@ -32,12 +32,24 @@ void stream_memory_map_reset(memory_map *map, int64_t size) {
     map->n = map->n_spare = map->n_starts = 0;
     map->spare = map->holes = -1;
     map->sorted = true;
+    map->pooled = false;
     map->size = size;
     map->floor = map->live = 0;
     map->head = map->tail = map->hand = new_segment(map);
     map->segments[map->head] =
         (segment){.size = size, .free_from = 0, .buffer = -1, .prev = -1, .next = -1};
     stream_memory_map_settle(map, map->head);
+}
+
+void stream_memory_map_reset_pooled(memory_map *map, int64_t size) {
+    map->n = map->n_spare = map->n_starts = 0;
+    map->spare = map->holes = map->head = map->tail = -1;
+    map->hand = 0;
+    map->sorted = true;
+    map->size = size;
+    map->floor = map->live = 0;
+    map->pooled = true;
+    stream_memory_pool_reset(&map->pool, size);
 }
 
 void stream_memory_map_free(memory_map *map) {
@@ -171,8 +183,29 @@ static void settle_around(memory_map *map, int32_t id) {
     stream_memory_map_settle(map, map->segments[id].next);
 }
 
+static int32_t take_pooled(memory_map *map, const memory_window *window, int64_t bits,
+                           int32_t buffer) {
+    int32_t id = new_segment(map);
+    stream_memory_pool_take(&map->pool, bits, window->free_from);
+    map->segments[id] = (segment){.size = bits, .free_from = STREAM_NEVER, .buffer = buffer};
+    map->live += bits;
+    return id;
+}
+
+static void release_pooled(memory_map *map, int32_t id, int64_t time) {
+    segment *gone = &map->segments[id];
+    stream_memory_pool_release(&map->pool, gone->size, time);
+    map->live -= gone->size;
+    gone->buffer = -1;
+    gone->next = map->spare;
+    map->spare = id;
+    ++map->n_spare;
+}
+
 int32_t stream_memory_map_take(memory_map *map, const memory_window *window, int64_t bits,
                                int32_t buffer) {
+    if (map->pooled)
+        return take_pooled(map, window, bits, buffer);
     int32_t id = window->first;
     while (map->segments[id].address + map->segments[id].size <= window->address)
         id = map->segments[id].next;
@@ -196,6 +229,10 @@ int32_t stream_memory_map_take(memory_map *map, const memory_window *window, int
 }
 
 void stream_memory_map_release(memory_map *map, int32_t id, int64_t time) {
+    if (map->pooled) {
+        release_pooled(map, id, time);
+        return;
+    }
     map->segments[id].buffer = -1;
     map->segments[id].free_from = time;
     map->live -= map->segments[id].size;

@@ -1,6 +1,8 @@
 #ifndef STREAM_LIB_SCHEDULE_MEMORY_MAP_H
 #define STREAM_LIB_SCHEDULE_MEMORY_MAP_H
 
+#include "memory_pool.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -16,7 +18,10 @@
  *
  * A free segment between live ones is a hole: holes are found by size and time in a tree. Free
  * segments side by side, which were left at different times, are a run, and few: their starts are
- * listed. */
+ * listed.
+ *
+ * A pooled map has no addresses: all of them are 0, windows are of any free bits together, and
+ * segments are live ones in no order, or unused. */
 
 #define STREAM_NEVER INT64_MAX /* free_from of a live segment */
 
@@ -44,6 +49,8 @@ typedef struct {
     int64_t size;
     int64_t live;  /* bits of live segments */
     int64_t floor; /* small free segments up to this time are merged with their neighbours */
+    bool pooled;
+    memory_pool pool; /* what is free */
 } memory_map;
 
 /* A place for a buffer: `address` is in segment `first`, or in one of its run. */
@@ -59,6 +66,7 @@ typedef enum {
 } memory_fit;
 
 void stream_memory_map_reset(memory_map *map, int64_t size); /* keeps the memory */
+void stream_memory_map_reset_pooled(memory_map *map, int64_t size);
 void stream_memory_map_free(memory_map *map);
 
 /* A place of `bits` that is free from `want` on; if there is none, one that is free earliest. It

@@ -160,7 +160,8 @@ static void group_datum(model *m, const raw_need *raw, sort_entry *entries, int3
         need_group *group = &STREAM_AT(need_group, *groups, groups->n - 1);
         group->n_users++;
         users[i] = entries[i].id;
-        needs[entries[i].id] = (need){r->ct, (int32_t)groups->n - 1, r->operand, r->accumulates};
+        needs[entries[i].id] =
+            (need){r->ct, (int32_t)groups->n - 1, datum, r->operand, r->accumulates};
     }
 }
 
@@ -233,6 +234,15 @@ void stream_schedule_model_range(const model *m, int32_t datum, const stream_box
         }
     }
     *out_first = first;
+}
+
+int32_t stream_schedule_model_most_needs(const model *m) {
+    int32_t most = 0;
+    for (int32_t i = 0; i < m->graph->n_cts; ++i) {
+        int32_t n = m->need_first[i + 1] - m->need_first[i];
+        most = n > most ? n : most;
+    }
+    return most;
 }
 
 static const bool *find_outputs(const model *m, stream_arena *arena) {

@@ -11,7 +11,7 @@
  * of a datum are one group, so that 1000 CTs that read the same weights are one entry. */
 
 typedef struct {
-    int32_t ct, group;
+    int32_t ct, group, datum;
     uint8_t operand;
     bool accumulates; /* the previous version of the box that the CT writes, taken over in place */
 } need;
@@ -86,6 +86,9 @@ const int32_t *stream_schedule_demand(const stream_ct_graph *g, stream_arena *ar
 /* Groups [*first, *last) of the datum hold all that overlap `box` (and few others). */
 void stream_schedule_model_range(const model *m, int32_t datum, const stream_box *box,
                                  int32_t *first, int32_t *last);
+
+/* The most needs that one CT has. */
+int32_t stream_schedule_model_most_needs(const model *m);
 
 static inline int32_t datum_tensor(const model *m, int32_t datum) {
     return datum < m->graph->n_cts ? m->graph->cts[datum].tensor : datum - m->graph->n_cts;

@@ -86,10 +86,30 @@ static int newest_first(const void *pa, const void *pb) {
     return (a->made < b->made) - (a->made > b->made);
 }
 
+/* Up to so many are sorted by insertion. */
+#define FEW_FOUND 32
+
+static void sort_found(stream_engine_found *items, int32_t n) {
+    if (n > FEW_FOUND) {
+        qsort(items, (size_t)n, sizeof *items, newest_first);
+        return;
+    }
+    for (int32_t i = 1; i < n; ++i) {
+        stream_engine_found item = items[i];
+        int32_t k = i;
+        for (; k > 0 && items[k - 1].made < item.made; --k)
+            items[k] = items[k - 1];
+        items[k] = item;
+    }
+}
+
 static void add(const engine *e, int32_t id, const stream_box *box) {
     const buffer *b = buffer_at(e, id);
-    if (buffer_overlaps(b, box))
-        *(stream_engine_found *)stream_vec_push(e->found) = (stream_engine_found){b->made, id};
+    if (!buffer_overlaps(b, box))
+        return;
+    if (e->found->n == e->found->capacity)
+        stream_vec_reserve(e->found, 2 * e->found->n + FEW_FOUND);
+    STREAM_AT(stream_engine_found, *e->found, e->found->n++) = (stream_engine_found){b->made, id};
 }
 
 static void search_cells(const engine *e, int32_t datum, const int32_t *cells, int32_t n,
@@ -102,8 +122,7 @@ static void search_cells(const engine *e, int32_t datum, const int32_t *cells, i
     for (int32_t c = from; c <= to && c + 1 < n; ++c)
         for (int32_t id = cells[c + 1]; id >= 0; id = buffer_at(e, id)->cell_next)
             add(e, id, box);
-    if (e->found->n > 1)
-        qsort(e->found->data, e->found->n, sizeof(stream_engine_found), newest_first);
+    sort_found(e->found->data, (int32_t)e->found->n);
 }
 
 int32_t stream_engine_find_nearby(const engine *e, int32_t datum, int32_t instance,

@@ -11,7 +11,7 @@
 void stream_engine_drop_all(engine *e, int32_t datum) {
     int32_t offchip = e->m->acc->offchip_instance;
     int32_t n_lists, list = stream_engine_lists(e, datum, &n_lists);
-    if (e->m->is_output[datum] && buffer_at(e, e->primary[datum])->instance != offchip)
+    if (e->m->is_output[datum] && buffer_at(e, e->data[datum].primary)->instance != offchip)
         return;
     for (int32_t i = list; i < list + n_lists; ++i)
         for (int32_t id = e->heads[i]; id >= 0;) {
@@ -24,12 +24,12 @@ void stream_engine_drop_all(engine *e, int32_t datum) {
 }
 
 static bool write(engine *e, int32_t datum) {
-    int32_t id = e->primary[datum];
+    int32_t id = e->data[datum].primary;
     if (!stream_engine_secure(e, datum))
         return false;
-    if (e->unread[datum] == 0)
+    if (e->data[datum].unread == 0)
         stream_engine_drop_all(e, datum);
-    else if (e->primary[datum] != id)
+    else if (e->data[datum].primary != id)
         stream_engine_drop_useless(e, id);
     return true;
 }
@@ -50,11 +50,11 @@ bool stream_engine_finish_ct(engine *e, int32_t ct) {
     if (!pay(e, core))
         return false;
     if (!e->m->is_output[ct]) {
-        if (e->unread[ct] == 0)
+        if (e->data[ct].unread == 0)
             stream_engine_drop_all(e, ct);
         return true;
     }
-    if (is_scarce(e, buffer_at(e, e->primary[ct])->instance))
+    if (is_scarce(e, buffer_at(e, e->data[ct].primary)->instance))
         return write(e, ct);
     e->owed[core] = ct;
     return true;

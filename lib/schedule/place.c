@@ -89,13 +89,31 @@ static int32_t find_exact(const engine *e, int32_t datum, int32_t instance, cons
     return -1;
 }
 
+/* Only what no other buffer can have some of is known in advance. */
+static void find_needs(engine *e) {
+    const model *m = e->m;
+    const need *needs = &m->needs[m->need_first[e->ct]];
+    int32_t n = m->need_first[e->ct + 1] - m->need_first[e->ct], core = e->cores[e->ct];
+    for (int32_t i = 0; i < n; ++i) {
+        int32_t instance = place_of(m, e->ct, core, needs[i].operand);
+        int32_t id = e->heads[stream_engine_list(e, needs[i].datum, instance)];
+        const buffer *b = id < 0 ? NULL : buffer_at(e, id);
+        bool only = b && b->next < 0 && b->instance == instance &&
+                    buffer_contains(b, &m->groups[needs[i].group].box);
+        e->found_at[i] = (need_place){instance, only ? id : -1};
+    }
+}
+
 static bool reserve_inputs(engine *e, bool force) {
     const model *m = e->m;
-    for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n) {
+    int32_t first = m->need_first[e->ct];
+    find_needs(e);
+    for (int32_t n = first; n < m->need_first[e->ct + 1]; ++n) {
         const need *read = &m->needs[n];
         const need_group *g = &m->groups[read->group];
-        int32_t instance = instance_of(m, e->cores[e->ct], read->operand);
-        if (is_streamed(m, e->ct, e->cores[e->ct], read->operand))
+        int32_t instance = e->found_at[n - first].instance;
+        if ((e->found_at[n - first].buffer >= 0 && !read->accumulates) ||
+            is_streamed(m, e->ct, e->cores[e->ct], read->operand))
             continue;
         if (read->accumulates) {
             if (find_exact(e, g->datum, instance, &g->box) < 0 &&
@@ -164,14 +182,14 @@ static bool reserve_by_force(engine *e, memory_window *out_output) {
 static void pin_inputs(engine *e) {
     const model *m = e->m;
     for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n)
-        e->pinned[m->groups[m->needs[n].group].datum] = e->ct;
+        e->data[m->needs[n].datum].pinned = e->ct;
 }
 
 static bool fetch(engine *e, const piece *p, int64_t deadline) {
     quote q;
     sharer_list sharers;
     if (!stream_engine_best_quote(e, p, deadline, &q)) {
-        int32_t datum = buffer_at(e, p->buffer)->datum, from = e->primary[datum];
+        int32_t datum = buffer_at(e, p->buffer)->datum, from = e->data[datum].primary;
         if (!stream_engine_secure(e, datum))
             return false;
         stream_engine_drop_useless(e, from);
@@ -195,11 +213,16 @@ static bool fetch_all(engine *e, int64_t deadline) {
 /* Latest completion of what the CT reads where it reads it. */
 static int64_t inputs_complete(const engine *e) {
     const model *m = e->m;
+    int32_t first = m->need_first[e->ct];
     int64_t time = 0;
-    for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n) {
+    for (int32_t n = first; n < m->need_first[e->ct + 1]; ++n) {
+        const need_place *at = &e->found_at[n - first];
+        if (at->buffer >= 0) {
+            time = stream_max_i64(time, buffer_at(e, at->buffer)->complete);
+            continue;
+        }
         const need_group *g = &m->groups[m->needs[n].group];
-        int32_t instance = place_of(m, e->ct, e->cores[e->ct], m->needs[n].operand);
-        int32_t n_nearby = stream_engine_find_nearby(e, g->datum, instance, &g->box);
+        int32_t n_nearby = stream_engine_find_nearby(e, g->datum, at->instance, &g->box);
         for (int32_t i = 0; i < n_nearby; ++i) {
             const buffer *b = buffer_at(e, stream_engine_nearby(e, i));
             if (b->complete != STREAM_NEVER)

@@ -58,9 +58,15 @@ void stream_profile_free(profile *p) {
     *p = (profile){0};
 }
 
-/* The last step that begins at or before `time`. */
+/* The last step that begins at or before `time`. Often it is the very last. */
 static place step_at(const profile *p, int64_t time) {
     int32_t lo = 0, hi = p->n_index;
+    if (p->index[hi - 1].time <= time) {
+        const profile_block *b = block_at(p, hi - 1);
+        if (b->steps[b->n - 1].time <= time)
+            return (place){hi - 1, b->n - 1};
+        lo = hi - 1;
+    }
     while (hi - lo > 1) {
         int32_t mid = lo + (hi - lo) / 2;
         *(p->index[mid].time <= time ? &lo : &hi) = mid;

@@ -78,7 +78,7 @@ static bool find_room(engine *e, int32_t instance, int64_t bits, int64_t from, m
 }
 
 bool stream_engine_spill(engine *e, int32_t datum) {
-    int32_t from = e->primary[datum];
+    int32_t from = e->data[datum].primary;
     const buffer b = *buffer_at(e, from);
     int64_t bits = stream_engine_bits(e, &b);
     quote far, q;
@@ -98,7 +98,7 @@ bool stream_engine_spill(engine *e, int32_t datum) {
         int32_t to = stream_engine_add_primary(e, datum, at.instance, at.operand, &b.box, &window);
         buffer_at(e, to)->spilled = true;
         stream_engine_book(e, &q, to, bits);
-        e->primary[datum] = to;
+        e->data[datum].primary = to;
         return true;
     }
     return false;

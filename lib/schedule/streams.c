@@ -62,12 +62,12 @@ bool stream_engine_bring_offchip(engine *e) {
     if (!streams_now(e))
         return true;
     for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n) {
-        int32_t datum = m->groups[m->needs[n].group].datum, from = e->primary[datum];
+        int32_t datum = m->groups[m->needs[n].group].datum, from = e->data[datum].primary;
         if (!is_streamed(m, e->ct, e->cores[e->ct], m->needs[n].operand))
             continue;
         if (!stream_engine_secure(e, datum))
             return false;
-        if (e->primary[datum] != from)
+        if (e->data[datum].primary != from)
             stream_engine_drop_useless(e, from);
     }
     return true;

@@ -22,21 +22,6 @@ int64_t stream_box_volume(const stream_box *box) {
     return volume;
 }
 
-bool stream_box_overlaps(const stream_box *a, const stream_box *b) {
-    for (int32_t d = 0; d < a->rank; ++d)
-        if (a->lo[d] >= b->lo[d] + b->size[d] || b->lo[d] >= a->lo[d] + a->size[d])
-            return false;
-    return true;
-}
-
-bool stream_box_contains(const stream_box *outer, const stream_box *inner) {
-    for (int32_t d = 0; d < outer->rank; ++d)
-        if (inner->lo[d] < outer->lo[d] ||
-            inner->lo[d] + inner->size[d] > outer->lo[d] + outer->size[d])
-            return false;
-    return true;
-}
-
 bool stream_box_intersect(const stream_box *a, const stream_box *b, stream_box *out) {
     stream_box common = {.rank = a->rank};
     for (int32_t d = 0; d < a->rank; ++d) {

@@ -209,8 +209,11 @@ typedef struct stream_schedule_request {
     int64_t cutoff; /* gives up (OK, not complete) when the latency cannot but exceed it; INT64_MAX:
                        never */
     bool resume;    /* keeps states of this run, and goes on from one of the last run (of this
-                       workspace,    with `resume`) up to which nothing has changed. The result is the
+                       workspace, with `resume`) up to which nothing has changed. The result is the
                        same, bit for bit */
+    bool without_addresses; /* memories hold what fits them in all, wherever it lies: faster, and not
+                               the score of a schedule where memory is scarce; see
+                               docs/schedule-model.md */
 } stream_schedule_request;
 
 /* The same schedule as `build`, but only its score: no event is stored, nothing is allocated once

@@ -21,8 +21,22 @@ typedef struct {
 bool stream_box_equal(const stream_box *a, const stream_box *b);
 bool stream_box_is_empty(const stream_box *box);
 int64_t stream_box_volume(const stream_box *box); /* elements; 1 for rank 0 */
-bool stream_box_overlaps(const stream_box *a, const stream_box *b);
-bool stream_box_contains(const stream_box *outer, const stream_box *inner);
+
+static inline bool stream_box_overlaps(const stream_box *a, const stream_box *b) {
+    for (int32_t d = 0; d < a->rank; ++d)
+        if (a->lo[d] >= b->lo[d] + b->size[d] || b->lo[d] >= a->lo[d] + a->size[d])
+            return false;
+    return true;
+}
+
+static inline bool stream_box_contains(const stream_box *outer, const stream_box *inner) {
+    for (int32_t d = 0; d < outer->rank; ++d)
+        if (inner->lo[d] < outer->lo[d] ||
+            inner->lo[d] + inner->size[d] > outer->lo[d] + outer->size[d])
+            return false;
+    return true;
+}
+
 /* The common part; false (and `*out` untouched) when there is none. */
 bool stream_box_intersect(const stream_box *a, const stream_box *b, stream_box *out);
 /* `a` minus `b` as disjoint boxes, at most 2 * rank of them, in a fixed order: `out` has room for
