@@ -32,7 +32,7 @@ static int32_t group_uses(const engine *e, int32_t group, int32_t instance) {
     int32_t uses = 0;
     for (int32_t u = g->first_user; u < g->first_user + g->n_users; ++u) {
         const need *n = &m->needs[m->users[u]];
-        uses += !e->placed[n->ct] && place_of(m, n->ct, e->cores[n->ct], n->operand) == instance;
+        uses += !e->ready.cts[n->ct].placed && place_of(m, n->ct, e->cores[n->ct], n->operand) == instance;
     }
     return uses;
 }
@@ -53,7 +53,7 @@ static int32_t group_next(engine *e, int32_t group) {
     const need_group *g = &e->m->groups[group];
     const int32_t *users = &e->users[g->first_user];
     int32_t at = e->cursor[group];
-    while (at < g->n_users && e->placed[e->m->needs[users[at]].ct])
+    while (at < g->n_users && e->ready.cts[e->m->needs[users[at]].ct].placed)
         ++at;
     e->cursor[group] = at;
     return at < g->n_users ? e->m->needs[users[at]].ct : INT32_MAX;
@@ -72,7 +72,7 @@ static int32_t find_next_use(engine *e, const buffer *b) {
 
 /* Users only become fewer: the first one stays the first until it is placed. */
 int32_t stream_engine_next_use(engine *e, buffer *b) {
-    if (b->next_use < 0 || (b->next_use != INT32_MAX && e->placed[b->next_use]))
+    if (b->next_use < 0 || (b->next_use != INT32_MAX && e->ready.cts[b->next_use].placed))
         b->next_use = find_next_use(e, b);
     return b->next_use;
 }
@@ -109,6 +109,7 @@ void stream_engine_complete(engine *e, int32_t id, int64_t start, int64_t time) 
 static void unlink_buffer(engine *e, int32_t id) {
     buffer *b = buffer_at(e, id);
     e->data[b->datum].wholes -= b->whole && b->complete != STREAM_NEVER;
+    e->data[b->datum].buffers--;
     if (b->prev >= 0)
         buffer_at(e, b->prev)->next = b->next;
     else
@@ -119,14 +120,6 @@ static void unlink_buffer(engine *e, int32_t id) {
     b->segment = -1;
     b->next = e->spare_buffer;
     e->spare_buffer = id;
-}
-
-/* The CT being placed reads the datum, and there is one more buffer of it. */
-static void forget_needs(engine *e, int32_t datum) {
-    int32_t first = e->m->need_first[e->ct];
-    for (int32_t n = first; n < e->m->need_first[e->ct + 1]; ++n)
-        if (e->m->needs[n].datum == datum)
-            e->found_at[n - first].buffer = -1;
 }
 
 int32_t stream_engine_add_primary(engine *e, int32_t datum, int32_t instance, uint8_t operand,
@@ -150,8 +143,9 @@ int32_t stream_engine_add_primary(engine *e, int32_t datum, int32_t instance, ui
         buffer_at(e, *head)->prev = id;
     *head = id;
     stream_engine_enter_cell(e, id);
-    if (e->ct >= 0 && e->data[datum].pinned == e->ct)
-        forget_needs(e, datum);
+    e->data[datum].buffers++;
+    if (e->ct >= 0)
+        stream_engine_forget_needs(e, datum);
     if (e->kept.on && e->n_placed < e->kept.first[datum])
         e->kept.first[datum] = e->n_placed;
     b->bits = stream_engine_rounded(e, instance, stream_engine_bits(e, b));

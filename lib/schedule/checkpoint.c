@@ -95,23 +95,20 @@ static void queues(tape *t, engine *e) {
         heap(t, &q->deep[c]);
         q->next[c].known &= !t->loading;
     }
-    bytes(t, q->placed, n_cts * sizeof *q->placed);
-    bytes(t, q->time, n_cts * sizeof *q->time);
-    bytes(t, q->missing, n_cts * sizeof *q->missing);
+    bytes(t, q->cts, n_cts * sizeof *q->cts);
     bytes(t, q->blocked, n_cores * sizeof *q->blocked);
     CELL(t, q->n_blocked);
 }
 
 static void tables(tape *t, engine *e) {
     const model *m = e->m;
-    size_t n_cts = (size_t)m->graph->n_cts, n_data = (size_t)m->n_data;
+    size_t n_data = (size_t)m->n_data;
     size_t n_cores = (size_t)m->acc->n_cores, n_instances = (size_t)m->acc->n_instances;
     bytes(t, e->heads, (size_t)e->n_heads * sizeof *e->heads);
     bytes(t, e->cells, (size_t)e->cell_first[m->graph->n_tensors] * sizeof *e->cells);
     bytes(t, e->data, n_data * sizeof *e->data);
     bytes(t, e->cursor, (size_t)m->n_groups * sizeof *e->cursor);
     bytes(t, e->compacted, n_instances * sizeof *e->compacted);
-    bytes(t, e->placed, n_cts * sizeof *e->placed);
     bytes(t, e->core_free, n_cores * sizeof *e->core_free);
     bytes(t, e->core_start, n_cores * sizeof *e->core_start);
     bytes(t, e->owed, n_cores * sizeof *e->owed);
@@ -188,7 +185,7 @@ void stream_checkpoints_restart(engine *e) {
     for (int32_t d = 0; d < e->m->n_data; ++d)
         c->first[d] = INT32_MAX;
     for (int32_t i = 0; i < e->m->graph->n_cts; ++i)
-        if (e->ready.missing[i] == 0)
+        if (e->ready.cts[i].missing == 0)
             c->ready_at[i] = 0;
     begin(e, 0);
 }

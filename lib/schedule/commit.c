@@ -23,27 +23,25 @@ static void use_once(engine *e, int32_t id, int64_t end) {
     stream_engine_drop_useless(e, id);
 }
 
-/* The CT has read one need: the buffers that gave it have one use less. */
-static void consume(engine *e, const need *n, const need_place *at, int64_t end) {
-    const need_group *g = &e->m->groups[n->group];
-    if (g->counter >= 0)
-        e->counters[(int64_t)g->counter * e->m->acc->n_instances + at->instance]--;
-    e->data[n->datum].unread--;
-    if (at->buffer >= 0) {
-        use_once(e, at->buffer, end);
-    } else {
-        int32_t n_nearby = stream_engine_find_nearby(e, n->datum, at->instance, &g->box);
-        for (int32_t i = 0; i < n_nearby; ++i)
-            use_once(e, stream_engine_nearby(e, i), end);
-    }
-    if (e->data[n->datum].unread == 0)
-        stream_engine_drop_all(e, n->datum);
+/* The CT has read its i-th need: the buffers that gave it have one use less. No buffer that a need
+ * behind it will use is dropped. */
+static void consume(engine *e, const need *read, int32_t i, int64_t end) {
+    int32_t n;
+    const int32_t *ids = stream_engine_need_buffers(e, i, &n);
+    if (read->counted)
+        e->counters[(int64_t)e->m->groups[read->group].counter * e->m->acc->n_instances +
+                    e->found_at[i].instance]--;
+    e->data[read->datum].unread--;
+    for (int32_t k = 0; k < n; ++k)
+        use_once(e, ids[k], end);
+    if (e->data[read->datum].unread == 0)
+        stream_engine_drop_all(e, read->datum);
 }
 
 static void consume_all(engine *e, int64_t end) {
     int32_t first = e->m->need_first[e->ct];
     for (int32_t n = first; n < e->m->need_first[e->ct + 1]; ++n)
-        consume(e, &e->m->needs[n], &e->found_at[n - first], end);
+        consume(e, &e->m->needs[n], n - first, end);
 }
 
 static void finish_output(engine *e, int32_t id, int64_t start, int64_t end) {
@@ -62,6 +60,8 @@ static void finish_output(engine *e, int32_t id, int64_t start, int64_t end) {
 
 static void raise_floor(engine *e, int32_t core, int64_t start) {
     e->core_start[core] = start;
+    if (e->pooled)
+        return;
     for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
         int32_t instance = instance_of(e->m, core, (uint8_t)o);
         int64_t floor = start;
@@ -85,8 +85,8 @@ void stream_engine_commit(engine *e, int64_t start, int32_t output, int32_t take
     const int64_t price = (int64_t)g->cts[ct].kernel * e->m->acc->n_cores + core;
     int64_t end = start + e->m->cycles[price];
     e->compute_energy_fj += e->m->energy_fj[price];
-    e->placed[ct] = true;
     e->core_free[core] = end;
+    stream_ready_place(&e->ready, ct, core);
     e->score.latency_cycles = stream_max_i64(e->score.latency_cycles, end);
     e->least = stream_max_i64(e->least, end + e->m->tail[ct]);
     if (taken_over >= 0)

@@ -2,18 +2,16 @@
 
 #include "engine.h"
 
-#include "stream/support/alloc.h"
 #include "stream/support/integer.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Lists of the data of all CTs: 64 MiB. */
 #define MOST_CT_LISTS (1 << 24)
 
-static int32_t *find_only_cores(const model *m) {
-    int32_t *only = stream_alloc_zeroed((size_t)m->acc->n_instances, sizeof *only);
+static int32_t *find_only_cores(const model *m, stream_arena *arena) {
+    int32_t *only = STREAM_NEW(arena, int32_t, (size_t)m->acc->n_instances);
     for (int32_t i = 0; i < m->acc->n_instances; ++i)
         only[i] = m->acc->n_cores;
     for (int32_t c = 0; c < m->acc->n_cores; ++c)
@@ -25,39 +23,38 @@ static int32_t *find_only_cores(const model *m) {
     return only;
 }
 
-stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedule_model *m) {
-    const stream_accelerator *acc = m->acc;
-    const stream_ct_graph *g = m->graph;
-    engine *e = stream_alloc_zeroed(1, sizeof *e);
-    e->m = m;
-    e->lists_per_ct = (int64_t)g->n_cts * acc->n_instances <= MOST_CT_LISTS ? acc->n_instances : 1;
-    e->n_heads = g->n_cts * e->lists_per_ct + g->n_tensors * acc->n_instances;
-    e->only_core = find_only_cores(m);
-    e->profiles = stream_alloc_zeroed((size_t)acc->n_resources, sizeof *e->profiles);
-    e->maps = stream_alloc_zeroed((size_t)acc->n_instances, sizeof *e->maps);
-    e->heads = stream_alloc_zeroed((size_t)e->n_heads, sizeof *e->heads);
-    e->cell_first = stream_alloc_zeroed((size_t)g->n_tensors + 1, sizeof *e->cell_first);
-    e->cells =
-        stream_alloc_zeroed((size_t)stream_engine_count_cells(m, e->cell_first), sizeof *e->cells);
-    e->found = stream_alloc_zeroed(1, sizeof *e->found);
+/* Arrays of one element per CT, datum or group, and those per memory. */
+static void make_arrays(engine *e, stream_arena *arena) {
+    const model *m = e->m;
+    size_t n_cts = (size_t)m->graph->n_cts, n_data = (size_t)m->n_data;
+    size_t n_instances = (size_t)m->acc->n_instances, n_cores = (size_t)m->acc->n_cores;
+    e->heads = STREAM_NEW(arena, int32_t, (size_t)e->n_heads);
+    e->cell_first = STREAM_NEW(arena, int32_t, (size_t)m->graph->n_tensors + 1);
+    e->cells = STREAM_NEW(arena, int32_t, (size_t)stream_engine_count_cells(m, e->cell_first));
+    e->data = STREAM_NEW(arena, datum_state, n_data);
+    e->pinned = STREAM_NEW(arena, int32_t, n_data);
+    e->found_at = STREAM_NEW(arena, need_place, (size_t)stream_schedule_model_most_needs(m));
+    e->counters = STREAM_NEW(arena, int32_t, (size_t)m->n_counters * n_instances);
+    e->cursor = STREAM_NEW(arena, int32_t, (size_t)m->n_groups);
+    e->places = STREAM_NEW(arena, int32_t, n_cts);
+    e->given_users = STREAM_NEW(arena, int32_t, (size_t)m->n_needs);
+    e->slots = STREAM_NEW(arena, stream_ct_slot, n_cts);
+    e->order = STREAM_NEW(arena, int32_t, n_cts);
+    e->profiles = STREAM_NEW(arena, profile, (size_t)m->acc->n_resources);
+    e->maps = STREAM_NEW(arena, memory_map, n_instances);
+    e->near = STREAM_NEW(arena, near_list, n_instances);
+    e->compacted = STREAM_NEW(arena, int32_t, n_instances);
+    e->owed = STREAM_NEW(arena, int32_t, n_cores);
+    e->core_free = STREAM_NEW(arena, int64_t, n_cores);
+    e->core_start = STREAM_NEW(arena, int64_t, n_cores);
+    e->found = STREAM_NEW(arena, stream_vec, 1);
+    e->fits = STREAM_NEW(arena, fit_cache, 1);
+}
+
+static void open_vectors(engine *e) {
     *e->found = STREAM_VEC(stream_engine_found);
-    e->data = stream_alloc_zeroed((size_t)m->n_data, sizeof *e->data);
-    e->found_at =
-        stream_alloc_zeroed((size_t)stream_schedule_model_most_needs(m), sizeof *e->found_at);
-    e->counters =
-        stream_alloc_zeroed((size_t)m->n_counters * (size_t)acc->n_instances, sizeof *e->counters);
-    e->owed = stream_alloc_zeroed((size_t)acc->n_cores, sizeof *e->owed);
-    e->near = stream_alloc_zeroed((size_t)acc->n_instances, sizeof *e->near);
-    e->places = stream_alloc_zeroed((size_t)g->n_cts, sizeof *e->places);
-    e->given_users = stream_alloc_zeroed((size_t)m->n_needs, sizeof *e->given_users);
-    e->cursor = stream_alloc_zeroed((size_t)m->n_groups, sizeof *e->cursor);
-    e->compacted = stream_alloc_zeroed((size_t)acc->n_instances, sizeof *e->compacted);
-    e->placed = stream_alloc_zeroed((size_t)g->n_cts, sizeof *e->placed);
-    e->core_free = stream_alloc_zeroed((size_t)acc->n_cores, sizeof *e->core_free);
-    e->core_start = stream_alloc_zeroed((size_t)acc->n_cores, sizeof *e->core_start);
-    e->slots = stream_alloc_zeroed((size_t)g->n_cts, sizeof *e->slots);
-    e->order = stream_alloc_zeroed((size_t)g->n_cts, sizeof *e->order);
     e->buffers = STREAM_VEC(buffer);
+    e->seen = STREAM_VEC(int32_t);
     e->pieces = STREAM_VEC(piece);
     e->victims = STREAM_VEC(int32_t);
     e->transfers = STREAM_VEC(stream_transfer);
@@ -67,9 +64,21 @@ stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedul
     e->residents = STREAM_VEC(stream_resident);
     e->streams = STREAM_VEC(stream_ct_stream);
     e->peaks = STREAM_VEC(peak_event);
-    e->fits = stream_alloc_zeroed(1, sizeof *e->fits);
+}
+
+stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedule_model *m) {
+    stream_arena *arena = stream_arena_create();
+    int64_t n_cts = m->graph->n_cts, n_instances = m->acc->n_instances;
+    engine *e = STREAM_NEW(arena, engine, 1);
+    e->arena = arena;
+    e->m = m;
+    e->lists_per_ct = n_cts * n_instances <= MOST_CT_LISTS ? (int32_t)n_instances : 1;
+    e->n_heads = (int32_t)n_cts * e->lists_per_ct + m->graph->n_tensors * (int32_t)n_instances;
+    e->only_core = find_only_cores(m, arena);
+    make_arrays(e, arena);
+    open_vectors(e);
     stream_fit_cache_open(e->fits);
-    stream_ready_open(&e->ready, m);
+    stream_ready_open(&e->ready, m, arena);
     return e;
 }
 
@@ -84,6 +93,7 @@ static void free_vectors(engine *e) {
     stream_vec_free(&e->residents);
     stream_vec_free(&e->streams);
     stream_vec_free(&e->peaks);
+    stream_vec_free(&e->seen);
     stream_vec_free(e->found);
 }
 
@@ -98,14 +108,7 @@ void stream_schedule_workspace_destroy(stream_schedule_workspace *e) {
     stream_checkpoints_close(&e->kept);
     stream_ready_close(&e->ready);
     stream_fit_cache_close(e->fits);
-    void *arrays[] = {e->profiles, e->maps,      e->heads,      e->data,       e->found_at,
-                      e->counters, e->cursor,    e->compacted,  e->placed,     e->core_free,
-                      e->core_start, e->slots,   e->order,      e->fits,       e->only_core,
-                      e->places,   e->given_users, e->cells,    e->near,       e->owed,
-                      e->cell_first, e->found};
-    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; ++i)
-        free(arrays[i]);
-    free(e);
+    stream_arena_destroy(e->arena);
 }
 
 static void clear_vectors(engine *e) {
@@ -121,9 +124,8 @@ void stream_engine_count_needs(engine *e) {
     memset(e->counters, 0, (size_t)m->n_counters * n_instances * sizeof *e->counters);
     for (int32_t i = 0; m->n_counters && i < m->n_needs; ++i) {
         const need *n = &m->needs[i];
-        int32_t row = m->groups[n->group].counter;
-        if (row >= 0 && !e->placed[n->ct])
-            e->counters[(size_t)row * n_instances +
+        if (n->counted && !e->ready.cts[n->ct].placed)
+            e->counters[(size_t)m->groups[n->group].counter * n_instances +
                         (size_t)place_of(m, n->ct, e->cores[n->ct], n->operand)]++;
     }
 }
@@ -135,7 +137,7 @@ static void fill(int32_t *a, int32_t n, int32_t value) {
 
 static void reset(engine *e) {
     const stream_accelerator *acc = e->m->acc;
-    size_t n_cores = (size_t)acc->n_cores, n_cts = (size_t)e->m->graph->n_cts;
+    size_t n_cores = (size_t)acc->n_cores;
     for (int32_t r = 0; r < acc->n_resources; ++r)
         stream_profile_reset(&e->profiles[r], acc->resources[r].bandwidth_bits);
     for (int32_t i = 0; i < acc->n_instances; ++i) {
@@ -152,15 +154,16 @@ static void reset(engine *e) {
     fill(e->cells, e->cell_first[e->m->graph->n_tensors], -1);
     e->n_made = 0;
     for (int32_t d = 0; d < e->m->n_data; ++d)
-        e->data[d] = (datum_state){.primary = -1, .unread = e->m->uses[d], .pinned = -1};
+        e->data[d] = (datum_state){.primary = -1, .unread = e->m->uses[d]};
+    fill(e->pinned, e->m->n_data, -1);
+    e->pins_of = -1;
     fill(e->owed, acc->n_cores, -1);
     fill(e->compacted, acc->n_instances, -1);
     memset(e->cursor, 0, (size_t)e->m->n_groups * sizeof *e->cursor);
-    memset(e->placed, 0, n_cts * sizeof *e->placed);
     memset(e->core_free, 0, n_cores * sizeof *e->core_free);
     memset(e->core_start, 0, n_cores * sizeof *e->core_start);
-    stream_engine_count_needs(e);
     stream_ready_reset(&e->ready, e->cores, e->priority);
+    stream_engine_count_needs(e);
     e->score = (stream_schedule_score){0};
     e->compute_energy_fj = e->link_energy_fj = e->memory_energy_fj = e->static_energy_fj = 0;
     e->overflow = false;
@@ -236,8 +239,6 @@ static int32_t place_next(engine *e, bool *out_stuck) {
             stream_ready_block(&e->ready, core);
             continue;
         }
-        if (ct >= 0 && !*out_stuck)
-            stream_ready_remove(&e->ready, ct, e->cores[ct]);
         return ct;
     }
 }

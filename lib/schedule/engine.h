@@ -28,32 +28,33 @@ typedef struct {
     int32_t datum, instance;
     int32_t segment;    /* in the instance's memory map; -1: not live */
     int32_t next, prev; /* of the same list, see stream_engine_list */
-    int32_t cell_next, cell_prev;
-    int32_t uses;     /* see stream_engine_uses */
-    int32_t next_use; /* see stream_engine_next_use; -1: not known yet */
-    buffer_origin origin;
-    int32_t event; /* CT, target or resident id; -1: nothing is recorded */
+    int32_t uses;       /* see stream_engine_uses */
+    int32_t next_use;   /* see stream_engine_next_use; -1: not known yet */
     uint8_t operand;
     bool spilled;            /* came here to make room elsewhere; leaves for off-chip memory */
     bool whole;              /* holds all of the datum */
-    int64_t bits;            /* in memory: whole words */
     int64_t start, complete; /* complete == STREAM_NEVER: its transfer is not booked yet */
-    int64_t made;            /* rises from one to the next */
     int64_t last_use;        /* latest end of a CT or transfer that reads it */
+    int64_t bits;            /* in memory: whole words */
+    int64_t made;            /* rises from one to the next */
+    int32_t cell_next, cell_prev;
+    buffer_origin origin;
+    int32_t event; /* CT, target or resident id; -1: nothing is recorded */
     stream_box box;
 } buffer;
 
 typedef struct {
     int32_t primary; /* buffer or -1 */
     int32_t unread;  /* needs of unplaced CTs */
-    int32_t wholes;  /* complete buffers that hold all of it */
-    int32_t pinned;  /* == ct: the CT being placed reads it */
+    int32_t buffers; /* live ones */
+    int32_t wholes;  /* of them, complete ones that hold all of it */
 } datum_state;
 
 /* Where the CT being placed finds what it needs. */
 typedef struct {
     int32_t instance;
-    int32_t buffer; /* the only one of the datum in the instance, if it holds all of the box; else -1 */
+    int32_t buffer;   /* the only one of the datum in the instance, if it holds all of the box; else -1 */
+    int32_t first, n; /* then, in engine->seen, those that have some of it; n -1: not looked for yet */
 } need_place;
 
 /* A part of a need that must be fetched. */
@@ -97,6 +98,7 @@ typedef struct {
 } near_list;
 
 struct stream_schedule_workspace {
+    stream_arena *arena; /* of this and of all arrays */
     const model *m;
     const int32_t *cores;
     const int32_t *given; /* the order to keep, or NULL */
@@ -130,7 +132,8 @@ struct stream_schedule_workspace {
     int32_t *cursor;      /* [n_groups] users before it are placed */
     near_list *near;      /* [n_instances] */
     int32_t *compacted;   /* [n_instances] == ct: emptied for it */
-    bool *placed;         /* [n_cts] */
+    int32_t *pinned;      /* [n_data] == ct: the CT being placed reads it, once they are pinned */
+    int32_t pins_of;      /* the CT */
     int64_t *core_free;   /* [n_cores] */
     int64_t *core_start;  /* [n_cores] start of its last CT */
     int32_t *owed;        /* [n_cores] output of its last CT that is not off-chip yet, or -1 */
@@ -139,6 +142,7 @@ struct stream_schedule_workspace {
     int32_t ct;         /* being placed */
     int64_t earliest;   /* its core and its predecessors allow no earlier start */
     need_place *found_at; /* [most needs of a CT] of its needs, in their order */
+    stream_vec seen;      /* int32_t: buffers */
     stream_vec pieces;  /* piece */
     stream_vec victims; /* int32_t: buffers to be evicted */
     passing_buffer passing[STREAM_N_OPERANDS];
@@ -226,6 +230,26 @@ int32_t stream_engine_next_use(engine *e, buffer *b);
 int64_t stream_engine_rounded(const engine *e, int32_t instance, int64_t bits);
 int64_t stream_engine_bits(const engine *e, const buffer *b);
 int64_t stream_engine_until(const buffer *b);
+
+/* needs.c: what the CT being placed needs, by its number among the CT's needs */
+
+/* Where all of it is. To be called before the rest, and when buffers of it were dropped. True: each need
+ * is in one buffer where the CT reads it, and nothing is to be accumulated or fetched. */
+bool stream_engine_find_needs(engine *e);
+/* There is one more buffer of the datum. */
+void stream_engine_forget_needs(engine *e, int32_t datum);
+const int32_t *stream_engine_look_for_need(engine *e, int32_t i, int32_t *n);
+/* The buffers that have some of it, newest first; there are *n. They die with the next call. */
+static inline const int32_t *stream_engine_need_buffers(engine *e, int32_t i, int32_t *n) {
+    if (e->found_at[i].buffer < 0)
+        return stream_engine_look_for_need(e, i, n);
+    *n = 1;
+    return &e->found_at[i].buffer;
+}
+/* Does it need some of the datum? */
+bool stream_engine_reads_now(const engine *e, int32_t datum);
+/* Does it need what the buffer holds? */
+bool stream_engine_needs_now(engine *e, const buffer *b);
 
 /* nearby.c */
 

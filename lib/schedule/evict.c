@@ -4,19 +4,6 @@
 
 #include "stream/support/integer.h"
 
-/* Does the CT that is being placed read (or take over) what the buffer holds? */
-static bool needed_now(const engine *e, const buffer *b) {
-    const model *m = e->m;
-    if (e->data[b->datum].pinned != e->ct)
-        return false;
-    for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n) {
-        const need_group *g = &m->groups[m->needs[n].group];
-        if (g->datum == b->datum && buffer_overlaps(b, &g->box))
-            return true;
-    }
-    return false;
-}
-
 /* Another complete buffer of all of the datum, or -1; off-chip if there is one. */
 static int32_t other_whole(const engine *e, int32_t datum, int32_t id) {
     const buffer *self = buffer_at(e, id);
@@ -119,9 +106,9 @@ typedef struct {
     int64_t bits, cost;
 } room;
 
-static bool is_evictable(const engine *e, const segment *s) {
+static bool is_evictable(engine *e, const segment *s) {
     const buffer *b = s->buffer < 0 ? NULL : buffer_at(e, s->buffer);
-    return !b || (b->complete != STREAM_NEVER && !needed_now(e, b));
+    return !b || (b->complete != STREAM_NEVER && !stream_engine_needs_now(e, b));
 }
 
 static int64_t segment_cost(engine *e, const segment *s) {

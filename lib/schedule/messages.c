@@ -91,7 +91,7 @@ static int64_t held_for_ct(const engine *e, int32_t instance) {
     int64_t bits = 0;
     for (size_t i = 0; i < e->buffers.n; ++i) {
         const buffer *b = &STREAM_AT(buffer, e->buffers, i);
-        if (b->segment >= 0 && b->instance == instance && e->data[b->datum].pinned == e->ct)
+        if (b->segment >= 0 && b->instance == instance && stream_engine_reads_now(e, b->datum))
             bits += b->bits;
     }
     return bits;

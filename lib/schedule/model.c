@@ -161,17 +161,19 @@ static void group_datum(model *m, const raw_need *raw, sort_entry *entries, int3
         group->n_users++;
         users[i] = entries[i].id;
         needs[entries[i].id] =
-            (need){r->ct, (int32_t)groups->n - 1, datum, r->operand, r->accumulates};
+            (need){r->ct, (int32_t)groups->n - 1, datum, r->operand, r->accumulates, false};
     }
 }
 
 /* Groups of more users than this have counters per instance. */
 #define MANY_USERS 16
 
-static void number_counters(model *m, stream_vec *groups) {
+static void number_counters(model *m, const int32_t *users, need *needs, stream_vec *groups) {
     for (size_t g = 0; g < groups->n; ++g) {
         need_group *group = &STREAM_AT(need_group, *groups, g);
         group->counter = group->n_users > MANY_USERS ? m->n_counters++ : -1;
+        for (int32_t u = 0; group->counter >= 0 && u < group->n_users; ++u)
+            needs[users[group->first_user + u]].counted = true;
     }
 }
 
@@ -199,7 +201,7 @@ static void build_groups(model *m, const raw_need *raw, stream_arena *arena) {
             STREAM_AT(need_group, groups, group).first_user += at;
     }
     first[m->n_data] = (int32_t)groups.n;
-    number_counters(m, &groups);
+    number_counters(m, users, needs, &groups);
     m->group_first = first;
     m->uses = uses;
     m->axis = axis;

@@ -14,6 +14,7 @@ typedef struct {
     int32_t ct, group, datum;
     uint8_t operand;
     bool accumulates; /* the previous version of the box that the CT writes, taken over in place */
+    bool counted;     /* its group has a counter */
 } need;
 
 typedef struct {

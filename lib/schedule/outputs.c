@@ -13,6 +13,11 @@ void stream_engine_drop_all(engine *e, int32_t datum) {
     int32_t n_lists, list = stream_engine_lists(e, datum, &n_lists);
     if (e->m->is_output[datum] && buffer_at(e, e->data[datum].primary)->instance != offchip)
         return;
+    int32_t only = e->data[datum].buffers == 1 ? e->data[datum].primary : -1;
+    if (only >= 0 && !e->m->is_output[datum]) {
+        stream_engine_drop(e, only, stream_engine_until(buffer_at(e, only)));
+        return;
+    }
     for (int32_t i = list; i < list + n_lists; ++i)
         for (int32_t id = e->heads[i]; id >= 0;) {
             const buffer *b = buffer_at(e, id);

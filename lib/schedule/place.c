@@ -40,14 +40,16 @@ static bool reserve_piece(engine *e, int32_t datum, int32_t instance, uint8_t op
 /* Boxes are cut off one another at most this often for one read; more is fetched again whole. */
 #define MOST_RESTS 64
 
-/* What of `box` no buffer in the instance holds: rests[0 .. *n). False: too scattered. */
-static bool subtract_resident(const engine *e, int32_t datum, int32_t instance,
-                              const stream_box *box, stream_box *rests, int32_t *n) {
+/* What of the i-th need, which is `box`, no buffer in its instance holds: rests[0 .. *n). False: too
+ * scattered. */
+static bool subtract_resident(engine *e, int32_t i_need, const stream_box *box, stream_box *rests,
+                              int32_t *n) {
     rests[0] = *box;
     *n = 1;
-    int32_t n_nearby = stream_engine_find_nearby(e, datum, instance, box);
-    for (int32_t k = 0; k<n_nearby && * n> 0; ++k) {
-        const buffer *b = buffer_at(e, stream_engine_nearby(e, k));
+    int32_t n_nearby;
+    const int32_t *nearby = stream_engine_need_buffers(e, i_need, &n_nearby);
+    for (int32_t k = 0; k < n_nearby && *n > 0; ++k) {
+        const buffer *b = buffer_at(e, nearby[k]);
         if (buffer_contains(b, box)) {
             *n = 0;
             return true;
@@ -68,11 +70,12 @@ static bool subtract_resident(const engine *e, int32_t datum, int32_t instance,
     return true;
 }
 
-static bool reserve_read(engine *e, const need_group *g, int32_t instance, uint8_t operand,
+static bool reserve_read(engine *e, int32_t i_need, const need_group *g, uint8_t operand,
                          bool force) {
+    int32_t instance = e->found_at[i_need].instance;
     stream_box rests[MOST_RESTS + 2 * STREAM_MAX_RANK];
     int32_t n;
-    if (!subtract_resident(e, g->datum, instance, &g->box, rests, &n))
+    if (!subtract_resident(e, i_need, &g->box, rests, &n))
         return reserve_piece(e, g->datum, instance, operand, &g->box, force);
     for (int32_t i = 0; i < n; ++i)
         if (!reserve_piece(e, g->datum, instance, operand, &rests[i], force))
@@ -89,25 +92,11 @@ static int32_t find_exact(const engine *e, int32_t datum, int32_t instance, cons
     return -1;
 }
 
-/* Only what no other buffer can have some of is known in advance. */
-static void find_needs(engine *e) {
-    const model *m = e->m;
-    const need *needs = &m->needs[m->need_first[e->ct]];
-    int32_t n = m->need_first[e->ct + 1] - m->need_first[e->ct], core = e->cores[e->ct];
-    for (int32_t i = 0; i < n; ++i) {
-        int32_t instance = place_of(m, e->ct, core, needs[i].operand);
-        int32_t id = e->heads[stream_engine_list(e, needs[i].datum, instance)];
-        const buffer *b = id < 0 ? NULL : buffer_at(e, id);
-        bool only = b && b->next < 0 && b->instance == instance &&
-                    buffer_contains(b, &m->groups[needs[i].group].box);
-        e->found_at[i] = (need_place){instance, only ? id : -1};
-    }
-}
-
 static bool reserve_inputs(engine *e, bool force) {
     const model *m = e->m;
     int32_t first = m->need_first[e->ct];
-    find_needs(e);
+    if (stream_engine_find_needs(e))
+        return true;
     for (int32_t n = first; n < m->need_first[e->ct + 1]; ++n) {
         const need *read = &m->needs[n];
         const need_group *g = &m->groups[read->group];
@@ -119,7 +108,7 @@ static bool reserve_inputs(engine *e, bool force) {
             if (find_exact(e, g->datum, instance, &g->box) < 0 &&
                 !reserve_piece(e, g->datum, instance, read->operand, &g->box, force))
                 return false;
-        } else if (!reserve_read(e, g, instance, read->operand, force)) {
+        } else if (!reserve_read(e, n - first, g, read->operand, force)) {
             return false;
         }
     }
@@ -179,12 +168,6 @@ static bool reserve_by_force(engine *e, memory_window *out_output) {
     return true;
 }
 
-static void pin_inputs(engine *e) {
-    const model *m = e->m;
-    for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n)
-        e->data[m->needs[n].datum].pinned = e->ct;
-}
-
 static bool fetch(engine *e, const piece *p, int64_t deadline) {
     quote q;
     sharer_list sharers;
@@ -211,22 +194,16 @@ static bool fetch_all(engine *e, int64_t deadline) {
 }
 
 /* Latest completion of what the CT reads where it reads it. */
-static int64_t inputs_complete(const engine *e) {
-    const model *m = e->m;
-    int32_t first = m->need_first[e->ct];
+static int64_t inputs_complete(engine *e) {
+    int32_t n_needs = e->m->need_first[e->ct + 1] - e->m->need_first[e->ct];
     int64_t time = 0;
-    for (int32_t n = first; n < m->need_first[e->ct + 1]; ++n) {
-        const need_place *at = &e->found_at[n - first];
-        if (at->buffer >= 0) {
-            time = stream_max_i64(time, buffer_at(e, at->buffer)->complete);
-            continue;
-        }
-        const need_group *g = &m->groups[m->needs[n].group];
-        int32_t n_nearby = stream_engine_find_nearby(e, g->datum, at->instance, &g->box);
-        for (int32_t i = 0; i < n_nearby; ++i) {
-            const buffer *b = buffer_at(e, stream_engine_nearby(e, i));
-            if (b->complete != STREAM_NEVER)
-                time = stream_max_i64(time, b->complete);
+    for (int32_t i = 0; i < n_needs; ++i) {
+        int32_t n;
+        const int32_t *ids = stream_engine_need_buffers(e, i, &n);
+        for (int32_t k = 0; k < n; ++k) {
+            int64_t complete = buffer_at(e, ids[k])->complete;
+            if (complete != STREAM_NEVER)
+                time = stream_max_i64(time, complete);
         }
     }
     return time;
@@ -235,6 +212,8 @@ static int64_t inputs_complete(const engine *e) {
 /* The previous partial sums; -1: the CT does not accumulate. */
 static int32_t find_previous(const engine *e) {
     const model *m = e->m;
+    if (!m->graph->cts[e->ct].accumulates)
+        return -1;
     for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n)
         if (m->needs[n].accumulates) {
             const need_group *g = &m->groups[m->needs[n].group];
@@ -275,8 +254,7 @@ bool stream_engine_place(engine *e, int32_t ct, bool force) {
     memory_window window = {.first = -1};
     e->ct = ct;
     e->pieces.n = 0;
-    e->earliest = stream_max_i64(e->core_free[e->cores[ct]], e->ready.time[ct]);
-    pin_inputs(e);
+    e->earliest = stream_max_i64(e->core_free[e->cores[ct]], e->ready.cts[ct].time);
     if (!(force ? reserve_by_force(e, &window) : reserve(e, false, &window)))
         return false;
     if (place_reserved(e, &window))

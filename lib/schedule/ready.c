@@ -17,7 +17,7 @@ static bool before(const ready_item *a, const ready_item *b) {
 
 /* The sooner its data exists. */
 static ready_item by_time(const ready_queue *q, int32_t ct) {
-    return (ready_item){.value = q->time[ct], .ct = ct};
+    return (ready_item){.value = q->cts[ct].time, .ct = ct};
 }
 
 /* The lower stack, then the deeper layer, since what that reads dies soonest; or what the end of the
@@ -35,7 +35,7 @@ static ready_item by_preference(const ready_queue *q, int32_t ct) {
         return by_depth(q, ct);
     return (ready_item){.rank = q->priority == STREAM_PRIORITY_AHEAD ? -q->m->tail[ct] : 0,
                         .stack = q->m->graph->cts[ct].stack,
-                        .value = q->time[ct],
+                        .value = q->cts[ct].time,
                         .ct = ct};
 }
 
@@ -85,30 +85,28 @@ static void sort(const ready_queue *q, ready_heap *h) {
     h->n = h->n_sorted;
     for (int32_t i = h->n; i < n; ++i) {
         ready_item item = h->items[i];
-        if (!q->placed[item.ct])
+        if (!q->cts[item.ct].placed)
             push(h, item);
     }
 }
 
 /* The first CT that is not placed yet stays on top; -1: there is none. */
 static int32_t top(const ready_queue *q, ready_heap *h) {
-    while (h->n && q->placed[h->items[0].ct])
+    while (h->n && q->cts[h->items[0].ct].placed)
         pop(h);
     return h->n ? h->items[0].ct : -1;
 }
 
-void stream_ready_open(ready_queue *q, const model *m) {
-    size_t cores = (size_t)m->acc->n_cores, cts = (size_t)m->graph->n_cts;
+void stream_ready_open(ready_queue *q, const model *m, stream_arena *arena) {
+    size_t cores = (size_t)m->acc->n_cores;
     *q = (ready_queue){.m = m,
                        .n_cores = m->acc->n_cores,
-                       .now = stream_alloc_zeroed(cores, sizeof *q->now),
-                       .later = stream_alloc_zeroed(cores, sizeof *q->later),
-                       .deep = stream_alloc_zeroed(cores, sizeof *q->deep),
-                       .next = stream_alloc_zeroed(cores, sizeof *q->next),
-                       .placed = stream_alloc_zeroed(cts, sizeof *q->placed),
-                       .time = stream_alloc_zeroed(cts, sizeof *q->time),
-                       .missing = stream_alloc_zeroed(cts, sizeof *q->missing),
-                       .blocked = stream_alloc_zeroed(cores, sizeof *q->blocked)};
+                       .now = STREAM_NEW(arena, ready_heap, cores),
+                       .later = STREAM_NEW(arena, ready_heap, cores),
+                       .deep = STREAM_NEW(arena, ready_heap, cores),
+                       .next = STREAM_NEW(arena, ready_candidate, cores),
+                       .cts = STREAM_NEW(arena, ready_ct, (size_t)m->graph->n_cts),
+                       .blocked = STREAM_NEW(arena, bool, cores)};
 }
 
 void stream_ready_close(ready_queue *q) {
@@ -117,21 +115,13 @@ void stream_ready_close(ready_queue *q) {
         free(q->later[c].items);
         free(q->deep[c].items);
     }
-    free(q->now);
-    free(q->later);
-    free(q->deep);
-    free(q->next);
-    free(q->placed);
-    free(q->time);
-    free(q->missing);
-    free(q->blocked);
 }
 
 /* A given order needs no queue. */
 static void make_ready(ready_queue *q, int32_t ct, int32_t core, int64_t core_free) {
     if (q->priority == STREAM_PRIORITY_GIVEN)
         return;
-    if (q->time[ct] <= core_free)
+    if (q->cts[ct].time <= core_free)
         push(&q->now[core], by_preference(q, ct));
     else
         push(&q->later[core], by_time(q, ct));
@@ -149,20 +139,19 @@ void stream_ready_reset(ready_queue *q, const int32_t *cores, stream_priority pr
         q->next[c].known = q->blocked[c] = false;
     }
     for (int32_t i = 0; i < g->n_cts; ++i) {
-        q->time[i] = 0;
-        q->placed[i] = false;
-        q->missing[i] = g->pred_first[i + 1] - g->pred_first[i];
+        q->cts[i] = (ready_ct){.missing = g->pred_first[i + 1] - g->pred_first[i]};
     }
     for (int32_t i = 0; i < g->n_cts; ++i)
-        if (q->missing[i] == 0)
+        if (q->cts[i].missing == 0)
             make_ready(q, i, cores[i], 0);
 }
 
 bool stream_ready_produced(ready_queue *q, int32_t ct, int32_t core, int64_t core_free,
                            int64_t end) {
-    if (end > q->time[ct])
-        q->time[ct] = end;
-    if (--q->missing[ct] > 0)
+    ready_ct *state = &q->cts[ct];
+    if (end > state->time)
+        state->time = end;
+    if (--state->missing > 0)
         return false;
     make_ready(q, ct, core, core_free);
     return true;
@@ -174,7 +163,7 @@ bool stream_ready_produced(ready_queue *q, int32_t ct, int32_t core, int64_t cor
 static int32_t find_candidate(ready_queue *q, int32_t core, int64_t core_free) {
     ready_heap *now = &q->now[core], *later = &q->later[core];
     int32_t ct;
-    while ((ct = top(q, later)) >= 0 && q->time[ct] <= core_free) {
+    while ((ct = top(q, later)) >= 0 && q->cts[ct].time <= core_free) {
         pop(later);
         push(now, by_preference(q, ct));
     }
@@ -191,7 +180,7 @@ static const ready_candidate *candidate(ready_queue *q, int32_t core, int64_t co
     if (ct >= 0) {
         next->stack = q->m->graph->cts[ct].stack;
         next->layer = q->m->graph->cts[ct].layer;
-        next->start = q->time[ct] > core_free ? q->time[ct] : core_free;
+        next->start = q->cts[ct].time > core_free ? q->cts[ct].time : core_free;
     }
     return next;
 }
@@ -254,8 +243,8 @@ int32_t stream_ready_deepest(ready_queue *q, int32_t core, int32_t *out_core) {
     return best ? best->ct : -1;
 }
 
-void stream_ready_remove(ready_queue *q, int32_t ct, int32_t core) {
-    q->placed[ct] = true;
+void stream_ready_place(ready_queue *q, int32_t ct, int32_t core) {
+    q->cts[ct].placed = true;
     q->next[core].known = false;
 }
 

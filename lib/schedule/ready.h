@@ -19,6 +19,12 @@ typedef struct {
     int32_t n, n_sorted, capacity;
 } ready_heap;
 
+typedef struct {
+    int64_t time;    /* end of the last producer */
+    int32_t missing; /* producers not placed */
+    bool placed;     /* leaves its heaps when it comes to their top */
+} ready_ct;
+
 /* What a core should run next. */
 typedef struct {
     int32_t ct; /* -1: nothing is ready */
@@ -34,14 +40,13 @@ typedef struct {
     ready_heap *now, *later; /* [n_cores] */
     ready_heap *deep;        /* [n_cores] those of both, deepest first; sorted when asked for */
     ready_candidate *next;   /* [n_cores] */
-    bool *placed;            /* [n_cts] leaves its heaps when it comes to their top */
-    int64_t *time;           /* [n_cts] end of the last producer */
-    int32_t *missing;        /* [n_cts] producers not placed */
+    ready_ct *cts;           /* [n_cts] */
     bool *blocked;           /* [n_cores] was refused since the last placement */
     int32_t n_blocked;
 } ready_queue;
 
-void stream_ready_open(ready_queue *q, const model *m);
+/* All but the heaps, which grow, is in the arena. */
+void stream_ready_open(ready_queue *q, const model *m, stream_arena *arena);
 void stream_ready_close(ready_queue *q);
 void stream_ready_reset(ready_queue *q, const int32_t *cores, stream_priority priority);
 
@@ -63,7 +68,7 @@ int32_t stream_ready_starved(ready_queue *q, const int32_t *cores, const int64_t
 int32_t stream_ready_deepest(ready_queue *q, int32_t core, int32_t *out_core);
 
 /* The CT was placed on the core, which is free later now. */
-void stream_ready_remove(ready_queue *q, int32_t ct, int32_t core);
+void stream_ready_place(ready_queue *q, int32_t ct, int32_t core);
 
 /* What the core should run next was refused; a CT was placed, so that it may be tried again. */
 void stream_ready_block(ready_queue *q, int32_t core);

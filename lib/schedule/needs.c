@@ -1,0 +1,92 @@
+/* What the CT that is being placed needs, and where it is; see engine.h. */
+
+#include "engine.h"
+
+static const need *needs_now(const engine *e, int32_t *n) {
+    int32_t first = e->m->need_first[e->ct];
+    *n = e->m->need_first[e->ct + 1] - first;
+    return &e->m->needs[first];
+}
+
+/* The only buffer of the datum in the instance; -1: there are none or several. */
+static int32_t only_buffer(const engine *e, int32_t datum, int32_t instance) {
+    const datum_state *d = &e->data[datum];
+    int32_t id =
+        d->buffers == 1 ? d->primary : e->heads[stream_engine_list(e, datum, instance)];
+    if (id < 0 || buffer_at(e, id)->instance != instance ||
+        (d->buffers > 1 && buffer_at(e, id)->next >= 0))
+        return -1;
+    return id;
+}
+
+bool stream_engine_find_needs(engine *e) {
+    const model *m = e->m;
+    int32_t n, core = e->cores[e->ct];
+    const need *needs = needs_now(e, &n);
+    bool all_there = true;
+    e->seen.n = 0;
+    for (int32_t i = 0; i < n; ++i) {
+        int32_t instance = place_of(m, e->ct, core, needs[i].operand);
+        int32_t id = only_buffer(e, needs[i].datum, instance);
+        bool whole = id >= 0 && buffer_contains(buffer_at(e, id), &m->groups[needs[i].group].box);
+        e->found_at[i] = (need_place){.instance = instance, .buffer = whole ? id : -1, .n = -1};
+        all_there &= whole && !needs[i].accumulates;
+    }
+    return all_there;
+}
+
+void stream_engine_forget_needs(engine *e, int32_t datum) {
+    int32_t n;
+    const need *needs = needs_now(e, &n);
+    for (int32_t i = 0; i < n; ++i)
+        if (needs[i].datum == datum) {
+            e->found_at[i].buffer = -1;
+            e->found_at[i].n = -1;
+        }
+}
+
+const int32_t *stream_engine_look_for_need(engine *e, int32_t i, int32_t *n) {
+    need_place *at = &e->found_at[i];
+    const need *read = &e->m->needs[e->m->need_first[e->ct] + i];
+    if (at->n < 0) {
+        at->n = stream_engine_find_nearby(e, read->datum, at->instance,
+                                          &e->m->groups[read->group].box);
+        at->first = (int32_t)e->seen.n;
+        int32_t *ids = stream_vec_push_n(&e->seen, (size_t)at->n);
+        for (int32_t k = 0; k < at->n; ++k)
+            ids[k] = stream_engine_nearby(e, k);
+    }
+    *n = at->n;
+    return (const int32_t *)e->seen.data + at->first;
+}
+
+bool stream_engine_reads_now(const engine *e, int32_t datum) {
+    int32_t n;
+    const need *needs = needs_now(e, &n);
+    for (int32_t i = 0; i < n; ++i)
+        if (needs[i].datum == datum)
+            return true;
+    return false;
+}
+
+static void pin(engine *e) {
+    int32_t n;
+    const need *needs = needs_now(e, &n);
+    for (int32_t i = 0; i < n; ++i)
+        e->pinned[needs[i].datum] = e->ct;
+    e->pins_of = e->ct;
+}
+
+bool stream_engine_needs_now(engine *e, const buffer *b) {
+    int32_t n;
+    const need *needs = needs_now(e, &n);
+    if (e->pins_of != e->ct)
+        pin(e);
+    if (e->pinned[b->datum] != e->ct)
+        return false;
+    for (int32_t i = 0; i < n; ++i)
+        if (needs[i].datum == b->datum &&
+            buffer_overlaps(b, &e->m->groups[needs[i].group].box))
+            return true;
+    return false;
+}
