@@ -40,10 +40,9 @@ static int32_t group_uses(const engine *e, int32_t group, int32_t instance) {
 int32_t stream_engine_uses(engine *e, buffer *b) {
     if (b->uses != USES_UNKNOWN)
         return b->uses;
-    int32_t first, last;
+    group_search groups = stream_schedule_model_find(e->m, b->datum, &b->box);
     b->uses = 0;
-    stream_schedule_model_range(e->m, b->datum, &b->box, &first, &last);
-    for (int32_t g = first; g < last; ++g)
+    for (int32_t g; (g = stream_schedule_model_next(&groups)) >= 0;)
         if (buffer_overlaps(b, &e->m->groups[g].box))
             b->uses += group_uses(e, g, b->instance);
     return b->uses;
@@ -60,9 +59,9 @@ static int32_t group_next(engine *e, int32_t group) {
 }
 
 static int32_t find_next_use(engine *e, const buffer *b) {
-    int32_t first, last, next = INT32_MAX;
-    stream_schedule_model_range(e->m, b->datum, &b->box, &first, &last);
-    for (int32_t g = first; g < last; ++g)
+    group_search groups = stream_schedule_model_find(e->m, b->datum, &b->box);
+    int32_t next = INT32_MAX;
+    for (int32_t g; (g = stream_schedule_model_next(&groups)) >= 0;)
         if (buffer_overlaps(b, &e->m->groups[g].box)) {
             int32_t ct = group_next(e, g);
             next = turn_of(e, ct) < turn_of(e, next) ? ct : next;

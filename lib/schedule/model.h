@@ -25,6 +25,16 @@ typedef struct {
     stream_box box;
 } need_group;
 
+/* Groups of more than this are searched by bisection. */
+#define STREAM_FEW_GROUPS 8
+
+/* The axes along which the groups of a datum are most spread, and the longest group along each;
+ * INT32_MAX: they are not spread there. */
+typedef struct {
+    int8_t axis[2];
+    int32_t size[2];
+} datum_axes;
+
 typedef struct {
     const int32_t *resources; /* links */
     int32_t n_resources;
@@ -58,10 +68,9 @@ struct stream_schedule_model {
     const need *needs;         /* by CT */
     int32_t n_needs;
     const int32_t *group_first; /* [n_data + 1] */
-    const need_group *groups;   /* by datum, then by box.lo[axis] */
+    const need_group *groups;   /* by datum, then as model_search.c says */
     int32_t n_groups;
-    const int8_t *axis;       /* [n_data] the axis along which groups are sorted */
-    const int32_t *axis_size; /* [n_data] longest group along it */
+    const datum_axes *axes;   /* [n_data] */
     const int32_t *users;     /* [n_needs] need ids by group */
     int32_t n_counters;
     const int32_t *uses;         /* [n_data] needs of the datum */
@@ -84,9 +93,27 @@ typedef struct stream_schedule_model model;
  * O(CTs + edges). */
 const int32_t *stream_schedule_demand(const stream_ct_graph *g, stream_arena *arena);
 
-/* Groups [*first, *last) of the datum hold all that overlap `box` (and few others). */
-void stream_schedule_model_range(const model *m, int32_t datum, const stream_box *box,
-                                 int32_t *first, int32_t *last);
+/* model_needs.c: needs, groups, users, uses and axes; needs next_version */
+void stream_schedule_model_needs(model *m, stream_arena *arena);
+
+/* model_search.c */
+
+/* The groups of a datum that may overlap a box. */
+typedef struct {
+    const model *m;
+    const datum_axes *axes;
+    int64_t from[2], to[2]; /* where they begin along the axes */
+    int32_t at, end;        /* the rest of the current run */
+    int32_t run, last;      /* the runs behind it */
+} group_search;
+
+group_search stream_schedule_model_find(const model *m, int32_t datum, const stream_box *box);
+/* The next one; -1: there are no more. Those that overlap are among them. */
+int32_t stream_schedule_model_next(group_search *s);
+/* The group of that very box; -1: there is none. O(log groups) */
+int32_t stream_schedule_model_group(const model *m, int32_t datum, const stream_box *box);
+/* By each dimension's place and size. */
+int stream_schedule_compare_boxes(const stream_box *a, const stream_box *b);
 
 /* The most needs that one CT has. */
 int32_t stream_schedule_model_most_needs(const model *m);

@@ -8,15 +8,6 @@
 /* Users of a group that are looked at for one transfer. */
 #define MOST_USERS 64
 
-static int32_t find_group(const model *m, int32_t datum, const stream_box *box) {
-    int32_t first, last;
-    stream_schedule_model_range(m, datum, box, &first, &last);
-    for (int32_t g = first; g < last; ++g)
-        if (stream_box_equal(&m->groups[g].box, box))
-            return g;
-    return -1;
-}
-
 /* Some of the box is in the instance, or on its way. */
 static bool is_held(const engine *e, int32_t datum, int32_t instance, const stream_box *box) {
     return stream_engine_find_nearby(e, datum, instance, box) > 0;
@@ -32,7 +23,7 @@ static bool is_listed(const sharer_list *list, int32_t instance) {
 void stream_engine_find_sharers(engine *e, const piece *p, sharer_list *out) {
     const model *m = e->m;
     const buffer *b = buffer_at(e, p->buffer);
-    int32_t group = find_group(m, b->datum, &b->box);
+    int32_t group = stream_schedule_model_group(m, b->datum, &b->box);
     out->n = 0;
     if (group < 0)
         return;

@@ -1,11 +1,12 @@
 /* Which buffers of a datum have some of a box; see engine.h.
  *
- * Buffers of an input or constant that is read in many boxes are also in cells along the axis on
- * which those boxes are spread, so that a read looks at its neighbourhood and not at every piece of
+ * Buffers of an input or constant that is read in many boxes are also in cells along the two axes on
+ * which those boxes are most spread, so that a read looks at its neighbourhood and not at every piece of
  * the tensor that is in the memory:
  *
- *   cell 0           longer than a cell: in everybody's neighbourhood
- *   cell 1 + i       begins in [i * width, (i + 1) * width), width: the longest box that is read */
+ *   cell 0                    larger than a cell: in everybody's neighbourhood
+ *   cell 1 + i * columns + k  begins in [i * w0, (i + 1) * w0) and [k * w1, (k + 1) * w1), w0 and w1: the
+ *                             longest box that is read along the axes */
 
 #include "engine.h"
 
@@ -15,16 +16,18 @@
 #define LEAST_GROUPS 64
 #define MOST_CELLS   (INT64_C(1) << 22)
 
-static int32_t width_of(const model *m, int32_t datum) {
-    return m->axis_size[datum] > 0 ? m->axis_size[datum] : 1;
+/* Cells of the tensor along the k-th axis. */
+static int64_t cells_along(const model *m, int32_t tensor, int32_t k) {
+    const datum_axes *axes = &m->axes[m->graph->n_cts + tensor];
+    return (m->graph->tensors[tensor].shape[axes->axis[k]] - 1) / axes->size[k] + 1;
 }
 
 static int64_t cells_of(const model *m, int32_t tensor) {
-    int32_t datum = m->graph->n_cts + tensor, axis = m->axis[datum];
+    int32_t datum = m->graph->n_cts + tensor;
     const stream_tensor *t = &m->graph->tensors[tensor];
     if (m->group_first[datum + 1] - m->group_first[datum] < LEAST_GROUPS || t->rank == 0)
         return 0;
-    return 1 + (t->shape[axis] - 1) / width_of(m, datum) + 1;
+    return 1 + cells_along(m, tensor, 0) * cells_along(m, tensor, 1);
 }
 
 int32_t stream_engine_count_cells(const model *m, int32_t *first) {
@@ -50,8 +53,14 @@ static int32_t *cells_at(const engine *e, int32_t datum, int32_t instance, int32
 }
 
 static int32_t cell_of(const engine *e, const buffer *b) {
-    int32_t axis = e->m->axis[b->datum], width = width_of(e->m, b->datum);
-    return b->box.size[axis] > width ? 0 : 1 + b->box.lo[axis] / width;
+    const datum_axes *axes = &e->m->axes[b->datum];
+    int32_t columns = (int32_t)cells_along(e->m, b->datum - e->m->graph->n_cts, 1), at[2];
+    for (int32_t k = 0; k < 2; ++k) {
+        if (b->box.size[axes->axis[k]] > axes->size[k])
+            return 0;
+        at[k] = b->box.lo[axes->axis[k]] / axes->size[k];
+    }
+    return 1 + at[0] * columns + at[1];
 }
 
 void stream_engine_enter_cell(engine *e, int32_t id) {
@@ -112,29 +121,40 @@ static void add(const engine *e, int32_t id, const stream_box *box) {
     STREAM_AT(stream_engine_found, *e->found, e->found->n++) = (stream_engine_found){b->made, id};
 }
 
-static void search_cells(const engine *e, int32_t datum, const int32_t *cells, int32_t n,
-                         const stream_box *box) {
-    int32_t axis = e->m->axis[datum], width = width_of(e->m, datum);
-    int32_t from = box->lo[axis] >= width ? (box->lo[axis] - width + 1) / width : 0;
-    int32_t to = (box->lo[axis] + box->size[axis] - 1) / width;
-    for (int32_t id = cells[0]; id >= 0; id = buffer_at(e, id)->cell_next)
+static void search_cell(const engine *e, int32_t first, const stream_box *box) {
+    for (int32_t id = first; id >= 0; id = buffer_at(e, id)->cell_next)
         add(e, id, box);
-    for (int32_t c = from; c <= to && c + 1 < n; ++c)
-        for (int32_t id = cells[c + 1]; id >= 0; id = buffer_at(e, id)->cell_next)
-            add(e, id, box);
+}
+
+static void search_cells(const engine *e, int32_t datum, const int32_t *cells,
+                         const stream_box *box) {
+    const datum_axes *axes = &e->m->axes[datum];
+    int32_t tensor = datum - e->m->graph->n_cts, from[2], to[2];
+    int32_t columns = (int32_t)cells_along(e->m, tensor, 1);
+    for (int32_t k = 0; k < 2; ++k) {
+        int32_t size = axes->size[k], lo = box->lo[axes->axis[k]];
+        from[k] = lo >= size ? (lo - size + 1) / size : 0;
+        to[k] = (lo + box->size[axes->axis[k]] - 1) / size;
+    }
+    search_cell(e, cells[0], box);
+    for (int32_t i = from[0]; i <= to[0]; ++i)
+        for (int32_t k = from[1]; k <= to[1]; ++k)
+            search_cell(e, cells[1 + i * columns + k], box);
     sort_found(e->found->data, (int32_t)e->found->n);
 }
 
 int32_t stream_engine_find_nearby(const engine *e, int32_t datum, int32_t instance,
                                   const stream_box *box) {
     int32_t n;
-    const int32_t *cells = cells_at(e, datum, instance, &n);
+    int32_t id = e->heads[stream_engine_list(e, datum, instance)];
     e->found->n = 0;
+    if (id < 0)
+        return 0;
+    const int32_t *cells = cells_at(e, datum, instance, &n);
     if (n > 0) {
-        search_cells(e, datum, cells, n, box);
+        search_cells(e, datum, cells, box);
         return (int32_t)e->found->n;
     }
-    int32_t id = e->heads[stream_engine_list(e, datum, instance)];
     for (; id >= 0; id = buffer_at(e, id)->next)
         if (buffer_at(e, id)->instance == instance)
             add(e, id, box);

@@ -1,0 +1,251 @@
+/* Needs and their groups; see model.h.
+ *
+ * Needs are found twice: first counted, then put where those of their datum belong, so that nothing is
+ * stored that does not stay. */
+
+#include "model.h"
+
+#include "stream/support/integer.h"
+
+#include <stdlib.h>
+
+typedef struct {
+    const stream_ct_graph *g;
+    const int32_t *next_version;
+    int32_t *uses; /* [n_data] */
+    int32_t n;     /* needs so far */
+    /* the second time */
+    need *needs;       /* NULL: they are counted */
+    int32_t *at;       /* [n_data] the next place of the datum in */
+    need_group *slots; /* one per need: its box, and as first_user its id */
+} collector;
+
+static void add_need(collector *c, int32_t ct, int32_t datum, uint8_t operand, bool accumulates,
+                     const stream_box *box) {
+    int32_t id = c->n++;
+    if (!c->needs) {
+        c->uses[datum]++;
+        return;
+    }
+    need_group *slot = &c->slots[c->at[datum]++];
+    slot->box = *box;
+    slot->first_user = id;
+    c->needs[id] =
+        (need){.ct = ct, .datum = datum, .operand = operand, .accumulates = accumulates};
+}
+
+/* The parts of one read, by the CTs that wrote them. */
+static void add_read(collector *c, int32_t ct, const stream_ct_read *read) {
+    const stream_ct_graph *g = c->g;
+    if (stream_box_is_empty(&read->box))
+        return;
+    if (g->tensors[read->tensor].kind != STREAM_TENSOR_INTERMEDIATE) {
+        add_need(c, ct, g->n_cts + read->tensor, read->operand, false, &read->box);
+        return;
+    }
+    for (int32_t p = g->pred_first[ct]; p < g->pred_first[ct + 1]; ++p) {
+        int32_t pred = g->preds[p], next = c->next_version[pred];
+        stream_box part;
+        if (g->cts[pred].tensor == read->tensor && (next < 0 || next > ct) &&
+            stream_box_intersect(&g->cts[pred].box, &read->box, &part))
+            add_need(c, ct, pred, read->operand, false, &part);
+    }
+}
+
+static void add_accumulation(collector *c, int32_t ct) {
+    const stream_ct_graph *g = c->g;
+    for (int32_t p = g->pred_first[ct]; p < g->pred_first[ct + 1]; ++p)
+        if (c->next_version[g->preds[p]] == ct)
+            add_need(c, ct, g->preds[p], STREAM_O, true, &g->cts[ct].box);
+}
+
+/* first [n_cts + 1] needs of each CT */
+static void collect(collector *c, int32_t *first) {
+    const stream_ct_graph *g = c->g;
+    c->n = 0;
+    for (int32_t i = 0; i < g->n_cts; ++i) {
+        const stream_ct *ct = &g->cts[i];
+        first[i] = c->n;
+        for (int32_t r = 0; r < ct->n_reads; ++r)
+            add_read(c, i, &g->reads[ct->first_read + r]);
+        if (ct->accumulates)
+            add_accumulation(c, i);
+    }
+    first[g->n_cts] = c->n;
+}
+
+/* ---- groups */
+
+/* A need of one datum while these are sorted. */
+typedef struct {
+    int32_t keys[2]; /* box.lo along the axes */
+    const need_group *slot;
+} sort_entry;
+
+static int in_order(const void *a, const void *b) {
+    const sort_entry *x = a, *y = b;
+    for (int32_t k = 0; k < 2; ++k)
+        if (x->keys[k] != y->keys[k])
+            return x->keys[k] < y->keys[k] ? -1 : 1;
+    int order = stream_schedule_compare_boxes(&x->slot->box, &y->slot->box);
+    return order ? order
+                 : (x->slot->first_user > y->slot->first_user) -
+                       (x->slot->first_user < y->slot->first_user);
+}
+
+#define FEW_ENTRIES 16 /* are sorted by insertion */
+
+static void sort(sort_entry *entries, int32_t n) {
+    if (n > FEW_ENTRIES) {
+        qsort(entries, (size_t)n, sizeof *entries, in_order);
+        return;
+    }
+    for (int32_t i = 1; i < n; ++i) {
+        sort_entry entry = entries[i];
+        int32_t k = i;
+        for (; k > 0 && in_order(&entry, &entries[k - 1]) < 0; --k)
+            entries[k] = entries[k - 1];
+        entries[k] = entry;
+    }
+}
+
+/* How far boxes are spread along an axis, in units of the longest. */
+static int64_t spread_of(const need_group *slots, int32_t n, int32_t axis, int32_t *longest) {
+    int32_t least = INT32_MAX, most = 0;
+    *longest = 1;
+    for (int32_t i = 0; i < n; ++i) {
+        int32_t lo = slots[i].box.lo[axis], size = slots[i].box.size[axis];
+        least = lo < least ? lo : least;
+        most = lo > most ? lo : most;
+        *longest = size > *longest ? size : *longest;
+    }
+    return (most - least) / *longest;
+}
+
+/* The two axes along which boxes are most spread. Where they are few it does not matter. */
+static datum_axes choose_axes(const need_group *slots, int32_t n) {
+    datum_axes axes = {.axis = {0, 0}, .size = {INT32_MAX, INT32_MAX}};
+    int64_t best[2] = {-1, 0};
+    for (int32_t d = 0; n > STREAM_FEW_GROUPS && d < slots[0].box.rank; ++d) {
+        int32_t longest;
+        int64_t spread = spread_of(slots, n, d, &longest);
+        int32_t k = spread > best[0] ? 0 : spread > best[1] ? 1 : 2;
+        if (k == 0) {
+            best[1] = stream_max_i64(best[0], 0);
+            axes.axis[1] = axes.axis[0];
+            axes.size[1] = best[1] > 0 ? axes.size[0] : INT32_MAX;
+        }
+        if (k < 2) {
+            best[k] = spread;
+            axes.axis[k] = (int8_t)d;
+            axes.size[k] = longest;
+        }
+    }
+    return axes;
+}
+
+typedef struct {
+    model *m;
+    need *needs;
+    int32_t *users;
+    need_group *groups; /* the slots, from the first one on */
+    int32_t n_groups, n_users;
+    sort_entry *entries; /* [most needs of a datum] */
+    need_group *sorted;  /* the same */
+} grouper;
+
+/* One more need of the last group, or of a new one. */
+static void add_to_group(grouper *x, const need_group *slot, int32_t datum, bool first) {
+    need_group *last = x->n_groups > 0 ? &x->groups[x->n_groups - 1] : NULL;
+    int32_t id = slot->first_user;
+    if (first || !stream_box_equal(&last->box, &slot->box)) {
+        last = &x->groups[x->n_groups++];
+        *last = (need_group){
+            .datum = datum,
+            .first_user = x->n_users,
+            .bits = stream_ct_graph_bits(x->m->graph, datum_tensor(x->m, datum), &slot->box),
+            .box = slot->box};
+    }
+    last->n_users++;
+    x->needs[id].group = x->n_groups - 1;
+    x->users[x->n_users++] = id;
+}
+
+/* Needs of one datum: slots[0 .. n), behind all groups so far. */
+static void group_datum(grouper *x, int32_t datum, const need_group *slots, int32_t n,
+                        datum_axes *axes) {
+    *axes = choose_axes(slots, n);
+    for (int32_t i = 0; i < n; ++i) {
+        x->sorted[i] = slots[i];
+        x->entries[i] = (sort_entry){
+            {slots[i].box.lo[axes->axis[0]], slots[i].box.lo[axes->axis[1]]}, &x->sorted[i]};
+    }
+    sort(x->entries, n);
+    for (int32_t i = 0; i < n; ++i)
+        add_to_group(x, x->entries[i].slot, datum, i == 0);
+}
+
+/* Groups of more users than this have counters per instance. */
+#define MANY_USERS 16
+
+static void number_counters(grouper *x) {
+    for (int32_t g = 0; g < x->n_groups; ++g) {
+        need_group *group = &x->groups[g];
+        group->counter = group->n_users > MANY_USERS ? x->m->n_counters++ : -1;
+        for (int32_t u = 0; group->counter >= 0 && u < group->n_users; ++u)
+            x->needs[x->users[group->first_user + u]].counted = true;
+    }
+}
+
+static int32_t most_of(const int32_t *counts, int32_t n) {
+    int32_t most = 0;
+    for (int32_t i = 0; i < n; ++i)
+        most = counts[i] > most ? counts[i] : most;
+    return most;
+}
+
+static void build_groups(model *m, const collector *c, stream_arena *arena) {
+    stream_arena *scratch = stream_arena_create();
+    size_t most = (size_t)most_of(c->uses, m->n_data);
+    grouper x = {.m = m,
+                 .needs = c->needs,
+                 .users = STREAM_NEW(arena, int32_t, (size_t)c->n),
+                 .groups = c->slots,
+                 .entries = STREAM_NEW(scratch, sort_entry, most),
+                 .sorted = STREAM_NEW(scratch, need_group, most)};
+    int32_t *first = STREAM_NEW(arena, int32_t, (size_t)m->n_data + 1);
+    datum_axes *axes = STREAM_NEW(arena, datum_axes, (size_t)m->n_data);
+    for (int32_t d = 0, at = 0; d < m->n_data; at += c->uses[d++]) {
+        first[d] = x.n_groups;
+        group_datum(&x, d, &c->slots[at], c->uses[d], &axes[d]);
+    }
+    first[m->n_data] = x.n_groups;
+    number_counters(&x);
+    m->group_first = first;
+    m->axes = axes;
+    m->users = x.users;
+    m->groups = x.groups;
+    m->n_groups = x.n_groups;
+    stream_arena_destroy(scratch);
+}
+
+void stream_schedule_model_needs(model *m, stream_arena *arena) {
+    stream_arena *scratch = stream_arena_create();
+    collector c = {.g = m->graph,
+                   .next_version = m->next_version,
+                   .uses = STREAM_NEW(arena, int32_t, (size_t)m->n_data)};
+    int32_t *first = STREAM_NEW(arena, int32_t, (size_t)m->graph->n_cts + 1);
+    collect(&c, first);
+    c.at = STREAM_NEW(scratch, int32_t, (size_t)m->n_data);
+    for (int32_t d = 1; d < m->n_data; ++d)
+        c.at[d] = c.at[d - 1] + c.uses[d - 1];
+    c.slots = STREAM_NEW(arena, need_group, (size_t)c.n);
+    c.needs = STREAM_NEW(arena, need, (size_t)c.n);
+    collect(&c, first);
+    m->need_first = first;
+    m->n_needs = c.n;
+    m->uses = c.uses;
+    m->needs = c.needs;
+    build_groups(m, &c, arena);
+    stream_arena_destroy(scratch);
+}
