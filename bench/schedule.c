@@ -1,12 +1,10 @@
 /* Times schedules of 10^4, 10^5 and 10^6 CTs with the default model, one thread, CPU time, and
  * prints a table:
  *
- *   pooled     the score without addresses, in a workspace that has grown; us per CT and million CTs
- *              per second, and its latency in percent of that with addresses
- *   evaluate   the same with addresses
- *   build      the whole schedule: model, addresses, energy, bounds
- *   check      all rules on it
- *   spare      the most of a core's memory that no buffers ever hold together, in percent: what
+ *   pooled     the score without addresses, in a workspace that has grown; us per CT and million
+ * CTs per second, and its latency in percent of that with addresses evaluate   the same with
+ * addresses build      the whole schedule: model, addresses, energy, bounds check      all rules on
+ * it spare      the most of a core's memory that no buffers ever hold together, in percent: what
  *              fragmentation costs at most where data was evicted
  *   digest     of every time, address and number of the schedule: equal digests are equal schedules
  *
@@ -113,11 +111,10 @@ static double time_evaluate(const bench_run *r, stream_priority priority, bool w
     const stream_schedule_model *model;
     bench_must(stream_schedule_model_build(&r->problem, r->arena, &r->diag, &model), "model");
     stream_schedule_workspace *w = stream_schedule_workspace_create(model);
-    stream_schedule_request request = {
-        .cores = r->cores,
-        .priority = priority,
-        .cutoff = INT64_MAX,
-        .without_addresses = without_addresses};
+    stream_schedule_request request = {.cores = r->cores,
+                                       .priority = priority,
+                                       .cutoff = INT64_MAX,
+                                       .without_addresses = without_addresses};
     double least = -1;
     for (int32_t i = 0; i < repeats; ++i) {
         double start = cpu_ms();
@@ -144,8 +141,8 @@ static void measure(const bench_run *r, const char *name, stream_priority priori
     start = cpu_ms();
     bench_must(stream_check_schedule(&r->problem, &s, NULL, &r->diag, &violations), "check");
     double check = cpu_ms() - start;
-    printf("%-16s %-8s %8.0f %8d %8.2f %6.2f %6.1f %8.2f %8.2f %8.2f %6.2f %12" PRId64
-           " %12" PRId64 " %016" PRIx64 "%s\n",
+    printf("%-16s %-8s %8.0f %8d %8.2f %6.2f %6.1f %8.2f %8.2f %8.2f %6.2f %12" PRId64 " %12" PRId64
+           " %016" PRIx64 "%s\n",
            name, stream_priority_name(priority), cts, s.n_transfers, pool * 1e3 / cts,
            cts / pool / 1e3, 100.0 * (double)pooled.latency_cycles / (double)score.latency_cycles,
            evaluate * 1e3 / cts, build * 1e3 / cts, check * 1e3 / cts, spare(&r->acc, &s),

@@ -32,7 +32,8 @@ static int32_t group_uses(const engine *e, int32_t group, int32_t instance) {
     int32_t uses = 0;
     for (int32_t u = g->first_user; u < g->first_user + g->n_users; ++u) {
         const need *n = &m->needs[m->users[u]];
-        uses += !e->ready.cts[n->ct].placed && place_of(m, n->ct, e->cores[n->ct], n->operand) == instance;
+        uses += !e->ready.cts[n->ct].placed &&
+                place_of(m, n->ct, e->cores[n->ct], n->operand) == instance;
     }
     return uses;
 }

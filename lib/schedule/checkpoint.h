@@ -13,10 +13,10 @@ struct stream_schedule_request;
  *   placed CTs   0 -------- 1/9 -------- 2/9 ----- ... ----- 8/9 -------- all
  *                           state 0      state 1             state 7
  *
- * A run may go on from a state if nothing that it depends on has changed. What depends on the core of CT
- * x, before x is placed: when x becomes ready, in whose queue it stands; and, from the first buffer on that
- * holds data that x reads, how long that buffer is worth keeping. So it may change as long as no producer of
- * x is placed, and none of what x reads was fetched. */
+ * A run may go on from a state if nothing that it depends on has changed. What depends on the core
+ * of CT x, before x is placed: when x becomes ready, in whose queue it stands; and, from the first
+ * buffer on that holds data that x reads, how long that buffer is worth keeping. So it may change
+ * as long as no producer of x is placed, and none of what x reads was fetched. */
 
 enum {
     CHECKPOINTS = 8
@@ -31,10 +31,10 @@ typedef struct {
 typedef struct {
     bool on;
     checkpoint states[CHECKPOINTS];
-    int32_t n;         /* of them, of the last run */
-    bool has_run;      /* the following is of the last run */
-    int32_t *cores;    /* [n_cts] */
-    int32_t *first;    /* [n_data] CTs placed before its first buffer (but what is off-chip from 0) */
+    int32_t n;      /* of them, of the last run */
+    bool has_run;   /* the following is of the last run */
+    int32_t *cores; /* [n_cts] */
+    int32_t *first; /* [n_data] CTs placed before its first buffer (but what is off-chip from 0) */
     int32_t *ready_at; /* [n_cts] CTs placed before it became ready */
     int32_t n_placed;
     int32_t priority;

@@ -53,8 +53,10 @@ typedef struct {
 /* Where the CT being placed finds what it needs. */
 typedef struct {
     int32_t instance;
-    int32_t buffer;   /* the only one of the datum in the instance, if it holds all of the box; else -1 */
-    int32_t first, n; /* then, in engine->seen, those that have some of it; n -1: not looked for yet */
+    int32_t
+        buffer; /* the only one of the datum in the instance, if it holds all of the box; else -1 */
+    int32_t first,
+        n; /* then, in engine->seen, those that have some of it; n -1: not looked for yet */
 } need_place;
 
 /* A part of a need that must be fetched. */
@@ -139,12 +141,12 @@ struct stream_schedule_workspace {
     int32_t *owed;        /* [n_cores] output of its last CT that is not off-chip yet, or -1 */
     ready_queue ready;
 
-    int32_t ct;         /* being placed */
-    int64_t earliest;   /* its core and its predecessors allow no earlier start */
+    int32_t ct;           /* being placed */
+    int64_t earliest;     /* its core and its predecessors allow no earlier start */
     need_place *found_at; /* [most needs of a CT] of its needs, in their order */
     stream_vec seen;      /* int32_t: buffers */
-    stream_vec pieces;  /* piece */
-    stream_vec victims; /* int32_t: buffers to be evicted */
+    stream_vec pieces;    /* piece */
+    stream_vec victims;   /* int32_t: buffers to be evicted */
     passing_buffer passing[STREAM_N_OPERANDS];
     int32_t n_passing;
     placement_failure failure;
@@ -233,8 +235,8 @@ int64_t stream_engine_until(const buffer *b);
 
 /* needs.c: what the CT being placed needs, by its number among the CT's needs */
 
-/* Where all of it is. To be called before the rest, and when buffers of it were dropped. True: each need
- * is in one buffer where the CT reads it, and nothing is to be accumulated or fetched. */
+/* Where all of it is. To be called before the rest, and when buffers of it were dropped. True: each
+ * need is in one buffer where the CT reads it, and nothing is to be accumulated or fetched. */
 bool stream_engine_find_needs(engine *e);
 /* There is one more buffer of the datum. */
 void stream_engine_forget_needs(engine *e, int32_t datum);
@@ -323,9 +325,9 @@ void stream_engine_share(engine *e, const quote *q, const piece *p, const sharer
 
 /* spill.c */
 
-/* Moves all of the datum, which is to leave its memory, to that of another core: one to which it costs
- * less energy than to off-chip memory, and no more time, and which stays half empty. Data moves so once.
- * False: there is none, and nothing has changed. */
+/* Moves all of the datum, which is to leave its memory, to that of another core: one to which it
+ * costs less energy than to off-chip memory, and no more time, and which stays half empty. Data
+ * moves so once. False: there is none, and nothing has changed. */
 bool stream_engine_spill(engine *e, int32_t datum);
 
 /* evict.c */
@@ -368,8 +370,8 @@ void stream_engine_commit(engine *e, int64_t start, int32_t output, int32_t take
 
 /* outputs.c */
 
-/* After a CT was placed: what is owed to the network goes off-chip, at once or later; data that nobody
- * will read is dropped. False: e->failure. */
+/* After a CT was placed: what is owed to the network goes off-chip, at once or later; data that
+ * nobody will read is dropped. False: e->failure. */
 bool stream_engine_finish_ct(engine *e, int32_t ct);
 /* All outputs that are still owed go off-chip. */
 bool stream_engine_pay_all(engine *e);

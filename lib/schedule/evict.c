@@ -155,8 +155,8 @@ static bool find_room(engine *e, memory_map *map, int64_t bits, room *best) {
     return found;
 }
 
-/* Of a pooled memory, the buffer that costs least for its size, of some that have their turn; -1: none
- * may leave. */
+/* Of a pooled memory, the buffer that costs least for its size, of some that have their turn; -1:
+ * none may leave. */
 static int32_t find_victim(engine *e, memory_map *map) {
     int32_t best = -1, looked_at = 0, i = map->hand;
     int64_t best_distance = -1;

@@ -26,7 +26,7 @@ static bool search_run(memory_map *map, int32_t start, int64_t bits, int64_t wan
         int32_t first = i;
         int64_t size = 0, latest = 0;
         for (; i >= 0 && at(map, i)->free_from <= want; i = at(map, i)->next) {
-            stream_memory_map_merge(map, i);
+            stream_memory_map_merge(map, i, want);
             size += at(map, i)->size;
             if (at(map, i)->free_from > latest)
                 latest = at(map, i)->free_from;

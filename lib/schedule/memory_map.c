@@ -151,10 +151,13 @@ static bool mergeable(const memory_map *map, const segment *a, const segment *b)
            older->size <= map->size / SMALL_PARTS;
 }
 
-void stream_memory_map_merge(memory_map *map, int32_t id) {
-    while (map->segments[id].next >= 0 &&
-           mergeable(map, &map->segments[id], &map->segments[map->segments[id].next]))
-        absorb(map, map->segments[id].next);
+void stream_memory_map_merge(memory_map *map, int32_t id, int64_t limit) {
+    for (int32_t next; (next = map->segments[id].next) >= 0;) {
+        if (map->segments[next].free_from > limit ||
+            !mergeable(map, &map->segments[id], &map->segments[next]))
+            return;
+        absorb(map, next);
+    }
 }
 
 /* Cuts `id` so that a segment begins at `address`, strictly inside it; returns the new one. */
@@ -236,9 +239,9 @@ void stream_memory_map_release(memory_map *map, int32_t id, int64_t time) {
     map->segments[id].buffer = -1;
     map->segments[id].free_from = time;
     map->live -= map->segments[id].size;
-    stream_memory_map_merge(map, id);
+    stream_memory_map_merge(map, id, STREAM_NEVER);
     int32_t before = map->segments[id].prev;
     if (before >= 0)
-        stream_memory_map_merge(map, before);
+        stream_memory_map_merge(map, before, STREAM_NEVER);
     settle_around(map, before >= 0 && map->segments[before].next != id ? before : id);
 }

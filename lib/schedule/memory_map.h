@@ -98,8 +98,9 @@ static inline bool segment_is_start(const memory_map *map, int32_t id) {
     return s->buffer < 0 && !segment_is_free(map, s->prev) && segment_is_free(map, s->next);
 }
 
-/* Merges `id` with what follows it, as far as that need not be told apart. */
-void stream_memory_map_merge(memory_map *map, int32_t id);
+/* Merges `id` with what follows it, as far as that need not be told apart and is free by `limit`.
+ */
+void stream_memory_map_merge(memory_map *map, int32_t id, int64_t limit);
 /* Puts a segment (or -1) where it belongs, in the tree or the list, after it or a neighbour
  * changed. */
 void stream_memory_map_settle(memory_map *map, int32_t id);

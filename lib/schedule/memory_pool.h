@@ -8,8 +8,8 @@
  *
  *   parts:  { 96 bits from 0 }  { 32 bits from 40 }  { 64 bits from 75 }
  *
- * Parts are in the order of time. There are few: where there would be more, the smallest is counted as
- * free when the next one is, so that nothing is ever free too early. */
+ * Parts are in the order of time. There are few: where there would be more, the smallest is counted
+ * as free when the next one is, so that nothing is ever free too early. */
 
 enum {
     POOL_PARTS = 32

@@ -70,8 +70,8 @@ struct stream_schedule_model {
     const int32_t *group_first; /* [n_data + 1] */
     const need_group *groups;   /* by datum, then as model_search.c says */
     int32_t n_groups;
-    const datum_axes *axes;   /* [n_data] */
-    const int32_t *users;     /* [n_needs] need ids by group */
+    const datum_axes *axes; /* [n_data] */
+    const int32_t *users;   /* [n_needs] need ids by group */
     int32_t n_counters;
     const int32_t *uses;         /* [n_data] needs of the datum */
     const int32_t *next_version; /* [n_cts] the CT that accumulates onto this one, or -1 */

@@ -1,7 +1,8 @@
 /* Needs and their groups; see model.h.
  *
- * Needs are found twice: first counted, then put where those of their datum belong, so that nothing is
- * stored that does not stay. */
+ * Needs are put where those of their datum belong at once, so that little is stored that does not
+ * stay. For that they are counted first: a read needs at most all CTs before it that write its
+ * tensor. */
 
 #include "model.h"
 
@@ -12,26 +13,37 @@
 typedef struct {
     const stream_ct_graph *g;
     const int32_t *next_version;
-    int32_t *uses; /* [n_data] */
-    int32_t n;     /* needs so far */
-    /* the second time */
-    need *needs;       /* NULL: they are counted */
-    int32_t *at;       /* [n_data] the next place of the datum in */
-    need_group *slots; /* one per need: its box, and as first_user its id */
+    int32_t *first;    /* [n_data + 1] slots of the datum, of which it needs */
+    int32_t *uses;     /* [n_data] so many */
+    need_group *slots; /* a need: its box, and as first_user its id */
+    need *needs;
+    int32_t n; /* of them */
 } collector;
+
+/* first[d + 1]: slots for datum d */
+static void count_slots(collector *c) {
+    const stream_ct_graph *g = c->g;
+    for (int32_t i = 0; i < g->n_cts; ++i) {
+        const stream_ct *ct = &g->cts[i];
+        for (int32_t r = ct->first_read; r < ct->first_read + ct->n_reads; ++r) {
+            int32_t tensor = g->reads[r].tensor;
+            if (g->tensors[tensor].kind != STREAM_TENSOR_INTERMEDIATE)
+                c->first[g->n_cts + tensor + 1]++;
+            for (int32_t p = g->pred_first[i]; p < g->pred_first[i + 1]; ++p)
+                c->first[g->preds[p] + 1] += g->cts[g->preds[p]].tensor == tensor;
+        }
+        for (int32_t p = g->pred_first[i]; ct->accumulates && p < g->pred_first[i + 1]; ++p)
+            c->first[g->preds[p] + 1] += c->next_version[g->preds[p]] == i;
+    }
+}
 
 static void add_need(collector *c, int32_t ct, int32_t datum, uint8_t operand, bool accumulates,
                      const stream_box *box) {
     int32_t id = c->n++;
-    if (!c->needs) {
-        c->uses[datum]++;
-        return;
-    }
-    need_group *slot = &c->slots[c->at[datum]++];
+    need_group *slot = &c->slots[c->first[datum] + c->uses[datum]++];
     slot->box = *box;
     slot->first_user = id;
-    c->needs[id] =
-        (need){.ct = ct, .datum = datum, .operand = operand, .accumulates = accumulates};
+    c->needs[id] = (need){.ct = ct, .datum = datum, .operand = operand, .accumulates = accumulates};
 }
 
 /* The parts of one read, by the CTs that wrote them. */
@@ -62,7 +74,6 @@ static void add_accumulation(collector *c, int32_t ct) {
 /* first [n_cts + 1] needs of each CT */
 static void collect(collector *c, int32_t *first) {
     const stream_ct_graph *g = c->g;
-    c->n = 0;
     for (int32_t i = 0; i < g->n_cts; ++i) {
         const stream_ct *ct = &g->cts[i];
         first[i] = c->n;
@@ -215,9 +226,9 @@ static void build_groups(model *m, const collector *c, stream_arena *arena) {
                  .sorted = STREAM_NEW(scratch, need_group, most)};
     int32_t *first = STREAM_NEW(arena, int32_t, (size_t)m->n_data + 1);
     datum_axes *axes = STREAM_NEW(arena, datum_axes, (size_t)m->n_data);
-    for (int32_t d = 0, at = 0; d < m->n_data; at += c->uses[d++]) {
+    for (int32_t d = 0; d < m->n_data; ++d) {
         first[d] = x.n_groups;
-        group_datum(&x, d, &c->slots[at], c->uses[d], &axes[d]);
+        group_datum(&x, d, &c->slots[c->first[d]], c->uses[d], &axes[d]);
     }
     first[m->n_data] = x.n_groups;
     number_counters(&x);
@@ -233,14 +244,14 @@ void stream_schedule_model_needs(model *m, stream_arena *arena) {
     stream_arena *scratch = stream_arena_create();
     collector c = {.g = m->graph,
                    .next_version = m->next_version,
+                   .first = STREAM_NEW(scratch, int32_t, (size_t)m->n_data + 1),
                    .uses = STREAM_NEW(arena, int32_t, (size_t)m->n_data)};
     int32_t *first = STREAM_NEW(arena, int32_t, (size_t)m->graph->n_cts + 1);
-    collect(&c, first);
-    c.at = STREAM_NEW(scratch, int32_t, (size_t)m->n_data);
-    for (int32_t d = 1; d < m->n_data; ++d)
-        c.at[d] = c.at[d - 1] + c.uses[d - 1];
-    c.slots = STREAM_NEW(arena, need_group, (size_t)c.n);
-    c.needs = STREAM_NEW(arena, need, (size_t)c.n);
+    count_slots(&c);
+    for (int32_t d = 0; d < m->n_data; ++d)
+        c.first[d + 1] += c.first[d];
+    c.slots = STREAM_NEW(arena, need_group, (size_t)c.first[m->n_data]);
+    c.needs = STREAM_NEW(arena, need, (size_t)c.first[m->n_data]);
     collect(&c, first);
     m->need_first = first;
     m->n_needs = c.n;

@@ -1,8 +1,8 @@
 /* Finding the groups of a datum by their boxes; see model.h.
  *
- * Groups are sorted by where their boxes begin along the first axis, then along the second, then by all
- * of the box. Those of one place along the first axis are a run; of each run that may overlap a box, the
- * part that may along the second axis is found by bisection. */
+ * Groups are sorted by where their boxes begin along the first axis, then along the second, then by
+ * all of the box. Those of one place along the first axis are a run; of each run that may overlap a
+ * box, the part that may along the second axis is found by bisection. */
 
 #include "model.h"
 
@@ -16,7 +16,8 @@ int stream_schedule_compare_boxes(const stream_box *a, const stream_box *b) {
     return 0;
 }
 
-/* The first of groups [first, last), which ascend along the axis, that begins at or behind `from`. */
+/* The first of groups [first, last), which ascend along the axis, that begins at or behind `from`.
+ */
 static int32_t first_from(const model *m, int32_t first, int32_t last, int8_t axis, int64_t from) {
     while (first < last) {
         int32_t mid = first + (last - first) / 2;

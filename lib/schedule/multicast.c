@@ -33,9 +33,10 @@ void stream_engine_find_sharers(engine *e, const piece *p, sharer_list *out) {
     for (; at < last && out->n < STREAM_MOST_SHARERS; ++at) {
         const need *n = &m->needs[e->users[g->first_user + at]];
         int32_t core = e->cores[n->ct], instance = place_of(m, n->ct, core, n->operand);
-        if (e->ready.cts[n->ct].placed || n->ct == e->ct || n->accumulates || n->operand != b->operand ||
-            instance == b->instance || instance == m->acc->offchip_instance ||
-            is_listed(out, instance) || is_held(e, b->datum, instance, &b->box))
+        if (e->ready.cts[n->ct].placed || n->ct == e->ct || n->accumulates ||
+            n->operand != b->operand || instance == b->instance ||
+            instance == m->acc->offchip_instance || is_listed(out, instance) ||
+            is_held(e, b->datum, instance, &b->box))
             continue;
         out->items[out->n++] =
             (sharer){.instance = instance,

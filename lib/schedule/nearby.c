@@ -1,12 +1,12 @@
 /* Which buffers of a datum have some of a box; see engine.h.
  *
- * Buffers of an input or constant that is read in many boxes are also in cells along the two axes on
- * which those boxes are most spread, so that a read looks at its neighbourhood and not at every piece of
- * the tensor that is in the memory:
+ * Buffers of an input or constant that is read in many boxes are also in cells along the two axes
+ * on which those boxes are most spread, so that a read looks at its neighbourhood and not at every
+ * piece of the tensor that is in the memory:
  *
  *   cell 0                    larger than a cell: in everybody's neighbourhood
- *   cell 1 + i * columns + k  begins in [i * w0, (i + 1) * w0) and [k * w1, (k + 1) * w1), w0 and w1: the
- *                             longest box that is read along the axes */
+ *   cell 1 + i * columns + k  begins in [i * w0, (i + 1) * w0) and [k * w1, (k + 1) * w1), w0 and
+ * w1: the longest box that is read along the axes */
 
 #include "engine.h"
 

@@ -11,8 +11,7 @@ static const need *needs_now(const engine *e, int32_t *n) {
 /* The only buffer of the datum in the instance; -1: there are none or several. */
 static int32_t only_buffer(const engine *e, int32_t datum, int32_t instance) {
     const datum_state *d = &e->data[datum];
-    int32_t id =
-        d->buffers == 1 ? d->primary : e->heads[stream_engine_list(e, datum, instance)];
+    int32_t id = d->buffers == 1 ? d->primary : e->heads[stream_engine_list(e, datum, instance)];
     if (id < 0 || buffer_at(e, id)->instance != instance ||
         (d->buffers > 1 && buffer_at(e, id)->next >= 0))
         return -1;
@@ -49,8 +48,8 @@ const int32_t *stream_engine_look_for_need(engine *e, int32_t i, int32_t *n) {
     need_place *at = &e->found_at[i];
     const need *read = &e->m->needs[e->m->need_first[e->ct] + i];
     if (at->n < 0) {
-        at->n = stream_engine_find_nearby(e, read->datum, at->instance,
-                                          &e->m->groups[read->group].box);
+        at->n =
+            stream_engine_find_nearby(e, read->datum, at->instance, &e->m->groups[read->group].box);
         at->first = (int32_t)e->seen.n;
         int32_t *ids = stream_vec_push_n(&e->seen, (size_t)at->n);
         for (int32_t k = 0; k < at->n; ++k)
@@ -85,8 +84,7 @@ bool stream_engine_needs_now(engine *e, const buffer *b) {
     if (e->pinned[b->datum] != e->ct)
         return false;
     for (int32_t i = 0; i < n; ++i)
-        if (needs[i].datum == b->datum &&
-            buffer_overlaps(b, &e->m->groups[needs[i].group].box))
+        if (needs[i].datum == b->datum && buffer_overlaps(b, &e->m->groups[needs[i].group].box))
             return true;
     return false;
 }

@@ -40,15 +40,15 @@ static bool reserve_piece(engine *e, int32_t datum, int32_t instance, uint8_t op
 /* Boxes are cut off one another at most this often for one read; more is fetched again whole. */
 #define MOST_RESTS 64
 
-/* What of the i-th need, which is `box`, no buffer in its instance holds: rests[0 .. *n). False: too
- * scattered. */
+/* What of the i-th need, which is `box`, no buffer in its instance holds: rests[0 .. *n). False:
+ * too scattered. */
 static bool subtract_resident(engine *e, int32_t i_need, const stream_box *box, stream_box *rests,
                               int32_t *n) {
     rests[0] = *box;
     *n = 1;
     int32_t n_nearby;
     const int32_t *nearby = stream_engine_need_buffers(e, i_need, &n_nearby);
-    for (int32_t k = 0; k < n_nearby && *n > 0; ++k) {
+    for (int32_t k = 0; k<n_nearby && * n> 0; ++k) {
         const buffer *b = buffer_at(e, nearby[k]);
         if (buffer_contains(b, box)) {
             *n = 0;

@@ -20,8 +20,8 @@ static ready_item by_time(const ready_queue *q, int32_t ct) {
     return (ready_item){.value = q->cts[ct].time, .ct = ct};
 }
 
-/* The lower stack, then the deeper layer, since what that reads dies soonest; or what the end of the
- * stack demands first, since what that writes is read soon. */
+/* The lower stack, then the deeper layer, since what that reads dies soonest; or what the end of
+ * the stack demands first, since what that writes is read soon. */
 static ready_item by_depth(const ready_queue *q, int32_t ct) {
     const stream_ct *x = &q->m->graph->cts[ct];
     bool demand = q->priority == STREAM_PRIORITY_DEMAND;

@@ -5,7 +5,6 @@
 
 #include "stream/support/integer.h"
 
-
 /* What memories are compared by: bits that move there and back. */
 #define SAMPLE_BITS 4096
 

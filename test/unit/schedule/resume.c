@@ -20,6 +20,7 @@ typedef struct {
     int32_t *cores, *order;
     int64_t last_latency;
     int32_t resumed; /* CTs, in all */
+    bool without_addresses;
 } comparison;
 
 static int32_t some_core(random_instance *r, int32_t ct) {
@@ -65,6 +66,7 @@ static bool step(comparison *c, stream_priority priority) {
     stream_schedule_request request = {.cores = c->cores,
                                        .order = c->order,
                                        .priority = priority,
+                                       .without_addresses = c->without_addresses,
                                        .cutoff =
                                            random_chance(c->r, 30) ? c->last_latency : INT64_MAX};
     stream_status fresh = stream_schedule_evaluate(c->fresh, &request, NULL, &b);
@@ -89,6 +91,8 @@ static bool compare(random_instance *r, int32_t *resumed) {
     for (int32_t i = 0; i < STEPS; ++i) {
         if (random_chance(r, 5))
             priority = (stream_priority)random_in(r, 0, 3);
+        if (random_chance(r, 5))
+            c.without_addresses = !c.without_addresses;
         ok &= step(&c, priority);
         change(&c);
     }
