@@ -157,8 +157,8 @@ static void open(engine *e) {
     if (c->cores)
         return;
     c->cores = stream_alloc_grown(NULL, n_cts, sizeof *c->cores);
-    c->ready_at = stream_alloc_grown(NULL, n_cts, sizeof *c->ready_at);
-    c->first = stream_alloc_grown(NULL, (size_t)e->m->n_data, sizeof *c->first);
+    c->ready_at = stream_alloc_zeroed(n_cts, sizeof *c->ready_at);
+    c->first = stream_alloc_zeroed((size_t)e->m->n_data, sizeof *c->first);
 }
 
 /* Of this run; what is beyond `n_placed` has not happened yet. */
@@ -180,14 +180,10 @@ void stream_checkpoints_restart(engine *e) {
     checkpoints *c = &e->kept;
     if (!c->on)
         return;
-    for (int32_t i = 0; i < e->m->graph->n_cts; ++i)
-        c->ready_at[i] = INT32_MAX;
-    for (int32_t d = 0; d < e->m->n_data; ++d)
-        c->first[d] = INT32_MAX;
+    begin(e, 0);
     for (int32_t i = 0; i < e->m->graph->n_cts; ++i)
         if (e->ready.cts[i].missing == 0)
             c->ready_at[i] = 0;
-    begin(e, 0);
 }
 
 /* CTs placed before the core of `ct` mattered for the first time. */

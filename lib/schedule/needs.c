@@ -51,12 +51,11 @@ const int32_t *stream_engine_look_for_need(engine *e, int32_t i, int32_t *n) {
         at->n =
             stream_engine_find_nearby(e, read->datum, at->instance, &e->m->groups[read->group].box);
         at->first = (int32_t)e->seen.n;
-        int32_t *ids = stream_vec_push_n(&e->seen, (size_t)at->n);
         for (int32_t k = 0; k < at->n; ++k)
-            ids[k] = stream_engine_nearby(e, k);
+            *(int32_t *)stream_vec_push(&e->seen) = stream_engine_nearby(e, k);
     }
     *n = at->n;
-    return (const int32_t *)e->seen.data + at->first;
+    return at->n > 0 ? &STREAM_AT(int32_t, e->seen, at->first) : NULL;
 }
 
 bool stream_engine_reads_now(const engine *e, int32_t datum) {

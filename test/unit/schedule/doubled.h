@@ -1,5 +1,5 @@
-/* An accelerator with one thing doubled: the bandwidth of a link or of the ports of a core's memories, or the
- * capacity of a core's memories; or of all of them. */
+/* An accelerator with one thing doubled: the bandwidth of a link or of the ports of a core's
+ * memories, or the capacity of a core's memories; or of all of them. */
 #ifndef DOUBLED_H
 #define DOUBLED_H
 

@@ -204,6 +204,13 @@ static void random_graph(random_instance *r) {
 
 /* ---- accelerator */
 
+/* A layer that reads an input of its own: its CTs wait for nothing. */
+static void random_add_source(random_instance *r) {
+    int64_t shape[3] = {random_in(r, 2, 6), random_in(r, 3, 12), random_in(r, 2, 8)};
+    random_add_layer(r, (int32_t)r->layers.n, random_tensor(r, STREAM_TENSOR_INPUT, 3, shape));
+    random_tensor_at(r, STREAM_AT(stream_ct, r->cts, r->cts.n - 1).tensor)->is_output = true;
+}
+
 static void random_ports(random_instance *r, stream_memory *memory) {
     int32_t n = random_chance(r, 30) ? 1 : 2;
     stream_port *ports = STREAM_NEW(r->arena, stream_port, (size_t)n);
@@ -402,7 +409,8 @@ static void random_instance_close(random_instance *r) {
     stream_arena_destroy(r->arena);
 }
 
-static bool random_instance_open(random_instance *r, unsigned seed) {
+/* With `more` layers behind the others that need nothing of them. */
+static bool random_instance_open_with(random_instance *r, unsigned seed, int32_t more) {
     *r = (random_instance){.state = seed * 2654435761u + 12345u,
                            .arena = stream_arena_create(),
                            .tensors = STREAM_VEC(stream_tensor),
@@ -416,6 +424,8 @@ static bool random_instance_open(random_instance *r, unsigned seed) {
         test_random(&r->state);
     r->n_compute = random_in(r, 1, RANDOM_MAX_CORES - 1);
     random_graph(r);
+    for (int32_t i = 0; i < more; ++i)
+        random_add_source(r);
     r->graph = (stream_ct_graph){.tensors = r->tensors.data,
                                  .n_tensors = (int32_t)r->tensors.n,
                                  .layers = r->layers.data,
@@ -440,6 +450,10 @@ static bool random_instance_open(random_instance *r, unsigned seed) {
     if (ok && seed % 4 == 0)
         random_streams(r);
     return ok;
+}
+
+static bool random_instance_open(random_instance *r, unsigned seed) {
+    return random_instance_open_with(r, seed, 0);
 }
 
 #endif
