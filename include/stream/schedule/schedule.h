@@ -213,7 +213,7 @@ typedef struct stream_schedule_request {
                        same, bit for bit */
     bool without_addresses; /* memories hold what fits them in all, wherever it lies: faster, and not
                                the score of a schedule where memory is scarce; see
-                               docs/schedule-model.md */
+                               docs/schedule-policies.md */
 } stream_schedule_request;
 
 /* The same schedule as `build`, but only its score: no event is stored, nothing is allocated once
