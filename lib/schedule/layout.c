@@ -2,6 +2,7 @@
 
 #include "layout.h"
 
+#include "stream/support/alloc.h"
 #include "stream/support/integer.h"
 
 #include <stdlib.h>
@@ -43,13 +44,6 @@ typedef struct {
     range *near;      /* [n] of those placed that are there at the same time */
 } layout;
 
-static void *get(size_t n, size_t size) {
-    void *p = calloc(n ? n : 1, size);
-    if (!p)
-        abort();
-    return p;
-}
-
 static int by_time(const void *a, const void *b) {
     int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
     return (x > y) - (x < y);
@@ -57,9 +51,9 @@ static int by_time(const void *a, const void *b) {
 
 /* Parts in which about equally many items start. */
 static void cut_time(layout *l) {
-    int64_t *starts = get((size_t)l->n, sizeof *starts);
+    int64_t *starts = stream_alloc_zeroed((size_t)l->n, sizeof *starts);
     l->n_parts = l->n / 8 < 1 ? 1 : l->n / 8 > MOST_PARTS ? MOST_PARTS : l->n / 8;
-    l->ends = get((size_t)l->n_parts, sizeof *l->ends);
+    l->ends = stream_alloc_zeroed((size_t)l->n_parts, sizeof *l->ends);
     for (int32_t i = 0; i < l->n; ++i)
         starts[i] = l->items[i].start;
     qsort(starts, (size_t)l->n, sizeof *starts, by_time);
@@ -86,9 +80,7 @@ static void enter(layout *l, int32_t item) {
     for (int32_t k = part_of(l, l->items[item].start); k <= last; ++k) {
         if (l->n_links == l->links_capacity) {
             l->links_capacity = l->links_capacity ? 2 * l->links_capacity : 1024;
-            l->links = realloc(l->links, (size_t)l->links_capacity * sizeof *l->links);
-            if (!l->links)
-                abort();
+            l->links = stream_alloc_grown(l->links, (size_t)l->links_capacity, sizeof *l->links);
         }
         l->links[l->n_links] = (entry){item, l->heads[k]};
         l->heads[k] = l->n_links++;
@@ -190,7 +182,7 @@ enum {
 };
 
 static void sort(const layout *l, int order) {
-    order_key *keys = get((size_t)l->n, sizeof *keys);
+    order_key *keys = stream_alloc_zeroed((size_t)l->n, sizeof *keys);
     for (int32_t i = 0; i < l->n; ++i) {
         double length = (double)(l->items[i].until - l->items[i].start);
         double bits = (double)l->items[i].bits;
@@ -238,11 +230,11 @@ static int64_t own_extent(layout *l, int64_t size) {
 static void open(layout *l, const layout_item *items, int32_t n) {
     *l = (layout){.items = items, .n = n};
     cut_time(l);
-    l->heads = get((size_t)l->n_parts, sizeof *l->heads);
-    l->seen = get((size_t)n, sizeof *l->seen);
-    l->order = get((size_t)n, sizeof *l->order);
-    l->addresses = get((size_t)n, sizeof *l->addresses);
-    l->near = get((size_t)n, sizeof *l->near);
+    l->heads = stream_alloc_zeroed((size_t)l->n_parts, sizeof *l->heads);
+    l->seen = stream_alloc_zeroed((size_t)n, sizeof *l->seen);
+    l->order = stream_alloc_zeroed((size_t)n, sizeof *l->order);
+    l->addresses = stream_alloc_zeroed((size_t)n, sizeof *l->addresses);
+    l->near = stream_alloc_zeroed((size_t)n, sizeof *l->near);
 }
 
 static void close(layout *l) {

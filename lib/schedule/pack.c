@@ -5,6 +5,7 @@
 #include "layout.h"
 
 #include "stream/schedule/energy.h"
+#include "stream/support/alloc.h"
 #include "stream/support/integer.h"
 #include "stream/support/vec.h"
 
@@ -137,9 +138,7 @@ static void pack(packer *p, size_t first, size_t n, int64_t held) {
     int64_t size = p->problem->acc->instances[places[0].instance].size_bits;
     if (n > MOST_BUFFERS)
         return;
-    layout_item *items = malloc(n * sizeof *items);
-    if (!items)
-        abort();
+    layout_item *items = stream_alloc_grown(NULL, n, sizeof *items);
     int32_t n_items = join(places, n, items);
     if (stream_layout_improve(items, n_items, size, held + size / GOOD_PART))
         for (size_t i = 0; i < n; ++i)
@@ -199,13 +198,6 @@ static void move_sources(packer *p, int32_t n_transfers) {
 
 /* ---- copies */
 
-static void *copy(stream_arena *arena, const void *data, size_t n, size_t size) {
-    void *out = stream_arena_alloc(arena, n, size);
-    if (n)
-        memcpy(out, data, n * size);
-    return out;
-}
-
 static void copy_targets(packer *p, int32_t n_transfers, stream_arena *arena) {
     int32_t n = 0;
     p->first_target = STREAM_NEW(arena, int32_t, (size_t)n_transfers);
@@ -225,9 +217,10 @@ static void copy_targets(packer *p, int32_t n_transfers, stream_arena *arena) {
 void stream_schedule_pack(const stream_schedule_problem *problem, stream_arena *arena,
                           stream_schedule *s) {
     packer p = {.problem = problem, .places = STREAM_VEC(place)};
-    p.slots = copy(arena, s->slots, (size_t)problem->graph->n_cts, sizeof *s->slots);
-    p.transfers = copy(arena, s->transfers, (size_t)s->n_transfers, sizeof *s->transfers);
-    p.streams = copy(arena, s->streams, (size_t)s->n_streams, sizeof *s->streams);
+    p.slots = stream_arena_copy(arena, s->slots, (size_t)problem->graph->n_cts, sizeof *s->slots);
+    p.transfers =
+        stream_arena_copy(arena, s->transfers, (size_t)s->n_transfers, sizeof *s->transfers);
+    p.streams = stream_arena_copy(arena, s->streams, (size_t)s->n_streams, sizeof *s->streams);
     copy_targets(&p, s->n_transfers, arena);
     add_slots(&p);
     add_targets(&p, s->n_transfers);

@@ -90,13 +90,6 @@ static void add_branches(const engine *e, stream_arena *arena) {
     }
 }
 
-static const void *copy(stream_arena *arena, const void *data, size_t n, size_t size) {
-    void *out = stream_arena_alloc(arena, n, size);
-    if (n)
-        memcpy(out, data, n * size);
-    return out;
-}
-
 bool stream_engine_add_energies(engine *e) {
     const stream_accelerator *acc = e->m->acc;
     bool fits = true;
@@ -131,12 +124,14 @@ void stream_engine_export(engine *e, const stream_schedule_problem *problem, str
     stream_engine_order_streams(e);
     int64_t latency = e->score.latency_cycles, energy = e->score.energy_fj;
     *out = (stream_schedule){
-        .slots = copy(arena, e->slots, (size_t)e->m->graph->n_cts, sizeof *e->slots),
+        .slots = stream_arena_copy(arena, e->slots, (size_t)e->m->graph->n_cts, sizeof *e->slots),
         .transfers = order_transfers(e, arena),
         .n_transfers = (int32_t)e->transfers.n,
-        .streams = copy(arena, e->streams.data, e->streams.n, sizeof(stream_ct_stream)),
+        .streams =
+            stream_arena_copy(arena, e->streams.data, e->streams.n, sizeof(stream_ct_stream)),
         .n_streams = (int32_t)e->streams.n,
-        .residents = copy(arena, e->residents.data, e->residents.n, sizeof(stream_resident)),
+        .residents =
+            stream_arena_copy(arena, e->residents.data, e->residents.n, sizeof(stream_resident)),
         .n_residents = (int32_t)e->residents.n,
         .summary = {.latency_cycles = latency,
                     .energy_fj = energy,
