@@ -17,8 +17,11 @@
  */
 #define MOST_PARTS 512
 
-/* Tries with the highest item first end, for each order, when so many items were looked at. */
-#define MOST_WORK ((int64_t)1 << 18)
+/* Tries with the highest item first end, for each order, when so many items were looked at; and any
+ * try does when it alone has looked at MOST_IN_TRY, as it may where many of many items are there at
+ * once. */
+#define MOST_WORK   ((int64_t)1 << 18)
+#define MOST_IN_TRY ((int64_t)1 << 23)
 
 typedef struct {
     int32_t item, next;
@@ -40,7 +43,7 @@ typedef struct {
     int32_t *order;
     int64_t *addresses;
     int32_t n_placed; /* of the order, by the last try */
-    int64_t work;     /* items looked at */
+    int64_t work;     /* items looked at, sorted or entered in a part */
     range *near;      /* [n] of those placed that are there at the same time */
 } layout;
 
@@ -84,6 +87,7 @@ static void enter(layout *l, int32_t item) {
         }
         l->links[l->n_links] = (entry){item, l->heads[k]};
         l->heads[k] = l->n_links++;
+        l->work++;
     }
 }
 
@@ -122,6 +126,7 @@ static int32_t find_near(layout *l, int32_t item) {
             l->near[n++] = (range){l->addresses[other], l->addresses[other] + at->bits};
         }
     sort_ranges(l->near, n);
+    l->work += n;
     return n;
 }
 
@@ -140,9 +145,9 @@ static int64_t find_gap(const layout *l, int32_t n, int64_t bits) {
 }
 
 /* Places the items in l->order; the highest address, or INT64_MAX as soon as it is no better than
- * `most`. */
+ * `most` or takes too long. */
 static int64_t place_all(layout *l, int64_t most) {
-    int64_t top = 0;
+    int64_t top = 0, limit = l->work + MOST_IN_TRY;
     l->n_links = 0;
     memset(l->heads, 0xff, (size_t)l->n_parts * sizeof *l->heads);
     memset(l->seen, 0xff, (size_t)l->n * sizeof *l->seen);
@@ -152,7 +157,7 @@ static int64_t place_all(layout *l, int64_t most) {
         top = stream_max_i64(top, at + l->items[item].bits);
         l->addresses[item] = at;
         l->n_placed = i + 1;
-        if (top >= most)
+        if (top >= most || l->work > limit)
             return INT64_MAX;
         enter(l, item);
     }

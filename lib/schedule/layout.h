@@ -11,7 +11,7 @@ typedef struct {
 
 /* Looks for disjoint addresses in [0, size) that leave a larger range unused than the items' own,
  * trying some orders of the items until the rest is no more than `good`. False: the own stay.
- * O(items x items at a time) for each order. */
+ * O(items x items at a time) for each order, and bounded whatever that is. */
 bool stream_layout_improve(layout_item *items, int32_t n, int64_t size, int64_t good);
 
 #endif
