@@ -28,17 +28,8 @@ static MlirValue to_buffer(stream_lowering *l, MlirValue tensor) {
 }
 
 static MlirValue alloc(stream_lowering *l, MlirValue tensor) {
-    int32_t segments[2] = {0, 0};
-    MlirType type = stream_memref_type(mlirValueGetType(tensor));
-    MlirNamedAttribute attr = stream_ir_named(l->context, "operandSegmentSizes",
-                                              mlirDenseI32ArrayGet(l->context, 2, segments));
-    stream_ir_op op = {.loc = mlirOperationGetLocation(l->func),
-                       .name = "memref.alloc",
-                       .results = &type,
-                       .n_results = 1,
-                       .attrs = &attr,
-                       .n_attrs = 1};
-    return mlirOperationGetResult(stream_lowering_emit(l, &op), 0);
+    return stream_lower_alloc(mlirOperationGetLocation(l->func), mlirOperationGetBlock(l->before),
+                              l->before, stream_memref_type(mlirValueGetType(tensor)));
 }
 
 static MlirValue *make_bases(stream_lowering *l, const stream_ct_ir *ir) {

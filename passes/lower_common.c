@@ -61,16 +61,17 @@ static MlirAttribute instance_of(stream_lowering *l, int32_t kernel, int32_t n_r
 
 /* ---- chunks */
 
-static void open_chunk(stream_lowering *l) {
-    if (!mlirBlockIsNull(l->chunk))
-        return;
-    l->chunk = mlirBlockCreate(0, NULL, NULL);
-    l->n_calls = 0;
-    l->last_constant = (MlirOperation){NULL};
+MlirBlock stream_lowering_chunk(stream_lowering *l) {
+    if (mlirBlockIsNull(l->chunk)) {
+        l->chunk = mlirBlockCreate(0, NULL, NULL);
+        l->n_calls = 0;
+        l->last_constant = (MlirOperation){NULL};
+    }
+    return l->chunk;
 }
 
 MlirValue stream_lowering_base(stream_lowering *l, int32_t base) {
-    open_chunk(l);
+    (void)stream_lowering_chunk(l);
     if (mlirValueIsNull(l->arguments[base])) {
         MlirType type = mlirValueGetType(l->bases[base]);
         l->arguments[base] =
@@ -81,7 +82,7 @@ MlirValue stream_lowering_base(stream_lowering *l, int32_t base) {
 }
 
 MlirValue stream_lowering_index(stream_lowering *l, int64_t value) {
-    open_chunk(l);
+    (void)stream_lowering_chunk(l);
     for (size_t i = 0; i < l->constants.n; ++i)
         if (STREAM_AT(stream_lower_constant, l->constants, i).value == value)
             return STREAM_AT(stream_lower_constant, l->constants, i).constant;
@@ -142,7 +143,7 @@ void stream_lowering_call(stream_lowering *l, MlirAttribute symbol, int32_t n,
                          .n_operands = n,
                          .attrs = &callee,
                          .n_attrs = 1};
-    open_chunk(l);
+    (void)stream_lowering_chunk(l);
     stream_ir_insert(l->chunk, (MlirOperation){NULL}, &call);
     l->n_calls++;
 }
@@ -153,8 +154,7 @@ void stream_lowering_boundary(stream_lowering *l) {
 }
 
 MlirOperation stream_lowering_append(stream_lowering *l, const stream_ir_op *op) {
-    open_chunk(l);
-    return stream_ir_insert(l->chunk, (MlirOperation){NULL}, op);
+    return stream_ir_insert(stream_lowering_chunk(l), (MlirOperation){NULL}, op);
 }
 
 /* ---- calls of kernels */

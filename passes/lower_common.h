@@ -99,6 +99,8 @@ void stream_lowering_kernel(stream_lowering *l, int32_t kernel, int32_t n_reads,
  * was not written is NaN as a float. */
 void stream_lowering_copy(stream_lowering *l, const stream_place *from, const stream_place *to);
 void stream_lowering_poison(stream_lowering *l, const stream_place *place);
+/* The open chunk: a new one if there is none. Ops belong at its end. */
+MlirBlock stream_lowering_chunk(stream_lowering *l);
 /* Any op at the end of the open chunk. */
 MlirOperation stream_lowering_append(stream_lowering *l, const stream_ir_op *op);
 /* Values of the open chunk are not used any more: closes it if it is full. */
@@ -110,6 +112,10 @@ void stream_lowering_call(stream_lowering *l, MlirAttribute symbol, int32_t n,
 /* Ops of the network function: `op` is inserted before l->before. */
 MlirOperation stream_lowering_emit(stream_lowering *l, const stream_ir_op *op);
 MlirType stream_memref_type(MlirType tensor); /* same shape and element, identity layout */
+
+/* lower_function.c: a new buffer, made in `block` before `before` (null: at the end) */
+MlirValue stream_lower_alloc(MlirLocation loc, MlirBlock block, MlirOperation before,
+                             MlirType memref);
 
 /* lower_function.c: adds the arguments for a place to `body`, and before `before` what makes a
  * memref of `tensor`'s shape of them. */

@@ -168,21 +168,25 @@ MlirValue stream_lower_argument(MlirLocation loc, MlirBlock body, MlirOperation 
     return subview(loc, body, before, operands, rank, shape);
 }
 
+MlirValue stream_lower_alloc(MlirLocation loc, MlirBlock block, MlirOperation before,
+                             MlirType memref) {
+    MlirContext context = mlirLocationGetContext(loc);
+    int32_t segments[2] = {0, 0};
+    MlirNamedAttribute attr =
+        stream_ir_named(context, "operandSegmentSizes", mlirDenseI32ArrayGet(context, 2, segments));
+    stream_ir_op op = {.loc = loc,
+                       .name = "memref.alloc",
+                       .results = &memref,
+                       .n_results = 1,
+                       .attrs = &attr,
+                       .n_attrs = 1};
+    return mlirOperationGetResult(stream_ir_insert(block, before, &op), 0);
+}
+
 /* A tensor of the present content of `memref`: a copy, because the kernel writes there too. */
 static MlirValue copy_of(MlirLocation loc, MlirBlock body, MlirOperation before, MlirValue memref,
                          MlirType tensor) {
-    MlirContext context = mlirLocationGetContext(loc);
-    int32_t segments[2] = {0, 0};
-    MlirType type = stream_memref_type(tensor);
-    MlirNamedAttribute attr =
-        stream_ir_named(context, "operandSegmentSizes", mlirDenseI32ArrayGet(context, 2, segments));
-    stream_ir_op alloc = {.loc = loc,
-                          .name = "memref.alloc",
-                          .results = &type,
-                          .n_results = 1,
-                          .attrs = &attr,
-                          .n_attrs = 1};
-    MlirValue to = mlirOperationGetResult(stream_ir_insert(body, before, &alloc), 0);
+    MlirValue to = stream_lower_alloc(loc, body, before, stream_memref_type(tensor));
     MlirValue operands[2] = {memref, to};
     stream_ir_op copy = {.loc = loc, .name = "memref.copy", .operands = operands, .n_operands = 2};
     stream_ir_insert(body, before, &copy);

@@ -5,17 +5,10 @@
 #include "stream/support/integer.h"
 
 MlirValue stream_explicit_allocate(stream_lowering *l, MlirType type, bool in_chunk) {
-    int32_t segments[2] = {0, 0};
-    MlirNamedAttribute attr = stream_ir_named(l->context, "operandSegmentSizes",
-                                              mlirDenseI32ArrayGet(l->context, 2, segments));
-    stream_ir_op op = {.loc = mlirOperationGetLocation(l->func),
-                       .name = "memref.alloc",
-                       .results = &type,
-                       .n_results = 1,
-                       .attrs = &attr,
-                       .n_attrs = 1};
-    MlirOperation built = in_chunk ? stream_lowering_append(l, &op) : stream_lowering_emit(l, &op);
-    return mlirOperationGetResult(built, 0);
+    MlirLocation loc = mlirOperationGetLocation(l->func);
+    if (in_chunk)
+        return stream_lower_alloc(loc, stream_lowering_chunk(l), (MlirOperation){NULL}, type);
+    return stream_lower_alloc(loc, mlirOperationGetBlock(l->before), l->before, type);
 }
 
 MlirType stream_explicit_bytes(const stream_lowering *l, int64_t n) {

@@ -9,8 +9,6 @@
 #include "utilization.h"
 #include "write.h"
 
-#include <stdlib.h>
-
 typedef struct {
     const stream_export *e;
     stream_utilization use;
@@ -180,9 +178,8 @@ static void write_models(writer *w, const stream_layer_models *of) {
 
 static void write_layers(writer *w) {
     const stream_ct_graph *graph = w->e->problem->graph;
-    layer_span *span = calloc((size_t)graph->n_layers + 1, sizeof *span);
-    if (!span)
-        abort();
+    stream_arena *arena = stream_arena_create();
+    layer_span *span = STREAM_NEW(arena, layer_span, (size_t)graph->n_layers);
     for (int32_t i = 0; i < graph->n_cts; ++i) {
         layer_span *s = &span[graph->cts[i].layer];
         const stream_ct_slot *slot = &w->e->schedule->slots[i];
@@ -190,7 +187,7 @@ static void write_layers(writer *w) {
         s->last = slot->end > s->last ? slot->end : s->last;
         s->cts++;
     }
-    stream_layer_models *models = stream_layer_models_find(w->e);
+    const stream_layer_models *models = stream_layer_models_find(w->e, arena);
     stream_text_str(w->out, "  \"layers\": [");
     for (int32_t l = 0; l < graph->n_layers; ++l) {
         stream_text_print(w->out, "%s\n    {\"name\": ", l ? "," : "");
@@ -203,8 +200,7 @@ static void write_layers(writer *w) {
         stream_text_str(w->out, "}");
     }
     stream_text_str(w->out, "\n  ]\n");
-    free(models);
-    free(span);
+    stream_arena_destroy(arena);
 }
 
 /* What CTs stream (rule R9): one entry per CT and operand class. */

@@ -4,17 +4,14 @@
 #include "stream/export/export.h"
 
 /* The models that priced the CTs of a layer on their cores, each once, as they come. */
-enum {
-    STREAM_LAYER_MAX_MODELS = 4
-};
 typedef struct {
-    int32_t n;
-    const char *names[STREAM_LAYER_MAX_MODELS];
+    int32_t n, capacity;
+    const char **names;
 } stream_layer_models;
 
-void stream_layer_models_note(stream_layer_models *of, const char *name);
+void stream_layer_models_note(stream_layer_models *of, const char *name, stream_arena *arena);
 
-/* [n_layers], none where `models` is not known. The caller frees it. */
-stream_layer_models *stream_layer_models_find(const stream_export *e);
+/* [n_layers], none where `models` is not known. In `arena`. */
+stream_layer_models *stream_layer_models_find(const stream_export *e, stream_arena *arena);
 
 #endif

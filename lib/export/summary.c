@@ -8,7 +8,6 @@
 #include "utilization.h"
 #include "write.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -65,15 +64,17 @@ static void priced_by(const stream_layer_models *of, const stream_export *e, con
 }
 
 static void models(const stream_export *e, stream_text *out) {
-    stream_layer_models *of = stream_layer_models_find(e), all = {0};
+    stream_arena *arena = stream_arena_create();
+    const stream_layer_models *of = stream_layer_models_find(e, arena);
+    stream_layer_models all = {0};
     for (int32_t l = 0; l < e->problem->graph->n_layers; ++l)
         for (int32_t i = 0; i < of[l].n; ++i)
-            stream_layer_models_note(&all, of[l].names[i]);
+            stream_layer_models_note(&all, of[l].names[i], arena);
     for (int32_t i = 0; all.n > 1 && i < all.n; ++i) {
         stream_text_str(out, i ? "; " : "\n  priced        ");
         priced_by(of, e, all.names[i], out);
     }
-    free(of);
+    stream_arena_destroy(arena);
 }
 
 static void head(const stream_export *e, stream_text *out) {

@@ -28,13 +28,18 @@ static int32_t new_segment(memory_map *map) {
     return map->n++;
 }
 
-void stream_memory_map_reset(memory_map *map, int64_t size) {
+static void clear(memory_map *map, int64_t size, bool pooled) {
     map->n = map->n_spare = map->n_starts = 0;
-    map->spare = map->holes = -1;
+    map->spare = map->holes = map->head = map->tail = -1;
+    map->hand = 0;
     map->sorted = true;
-    map->pooled = false;
     map->size = size;
     map->floor = map->live = 0;
+    map->pooled = pooled;
+}
+
+void stream_memory_map_reset(memory_map *map, int64_t size) {
+    clear(map, size, false);
     map->head = map->tail = map->hand = new_segment(map);
     map->segments[map->head] =
         (segment){.size = size, .free_from = 0, .buffer = -1, .prev = -1, .next = -1};
@@ -42,13 +47,7 @@ void stream_memory_map_reset(memory_map *map, int64_t size) {
 }
 
 void stream_memory_map_reset_pooled(memory_map *map, int64_t size) {
-    map->n = map->n_spare = map->n_starts = 0;
-    map->spare = map->holes = map->head = map->tail = -1;
-    map->hand = 0;
-    map->sorted = true;
-    map->size = size;
-    map->floor = map->live = 0;
-    map->pooled = true;
+    clear(map, size, true);
     stream_memory_pool_reset(&map->pool, size);
 }
 

@@ -1,5 +1,7 @@
 // RUN: unit-export-json
 
+#include "../../../lib/export/layer_models.h"
+
 #include "json_read.h"
 #include "scheduled.h"
 #include "stream/schedule/energy.h"
@@ -225,7 +227,21 @@ static void summary(void) {
     scheduled_close(&s);
 }
 
+/* However many tables of a user priced a layer, each is named once. */
+static void all_models(void) {
+    static const char *const names[] = {"a", "b", "c", "d", "e", "f", "g"};
+    stream_arena *arena = stream_arena_create();
+    stream_layer_models of = {0};
+    for (int32_t i = 0; i < 14; ++i)
+        stream_layer_models_note(&of, names[i % 7], arena);
+    CHECK_EQ(of.n, 7);
+    for (int32_t i = 0; i < of.n; ++i)
+        CHECK(strcmp(of.names[i], names[i]) == 0);
+    stream_arena_destroy(arena);
+}
+
 int main(void) {
+    all_models();
     reader_is_strict();
     reads_back();
     escapes();
