@@ -71,7 +71,7 @@ static void lower_ct(stream_lowering *l, int32_t c, stream_vec *places) {
 static void free_intermediates(stream_lowering *l) {
     for (int32_t v = 0; v < l->ir->n_values; ++v) {
         const stream_tensor *t = &l->ir->graph.tensors[l->ir->values[v].tensor];
-        if (t->kind != STREAM_TENSOR_INTERMEDIATE || t->is_output)
+        if (t->kind != STREAM_TENSOR_INTERMEDIATE || l->ir->values[v].is_output)
             continue;
         stream_ir_op op = {.loc = mlirOperationGetLocation(l->func),
                            .name = "memref.dealloc",

@@ -53,12 +53,21 @@ static MlirValue to_buffer(stream_lowering *l, MlirValue tensor) {
     return mlirOperationGetResult(stream_lowering_emit(l, &op), 0);
 }
 
+/* Does what is off-chip at the end have the value? */
+static bool leaves_chip(const stream_explicit *x, int32_t v) {
+    const stream_ct_value *value = &x->ir->values[v];
+    const stream_tensor *tensor = &x->graph->tensors[value->tensor];
+    int32_t end = tensor->output_lo + tensor->output_size;
+    return tensor->is_output && (tensor->output_size == 0 || value->lanes == 0 ||
+                                 (value->lane >= tensor->output_lo && value->lane < end));
+}
+
 static MlirValue make_value(stream_explicit *x, int32_t v) {
     const stream_tensor *tensor = &x->graph->tensors[x->ir->values[v].tensor];
     MlirValue value = x->ir->values[v].value;
     if (tensor->kind != STREAM_TENSOR_INTERMEDIATE)
         return to_buffer(x->l, value);
-    if (!tensor->is_output)
+    if (!leaves_chip(x, v))
         return (MlirValue){NULL};
     MlirType type = stream_memref_type(mlirValueGetType(value));
     return stream_explicit_allocate(x->l, type, false);
@@ -75,16 +84,24 @@ static void make_bases(stream_explicit *x) {
     x->l->n_bases = n;
 }
 
+static void free_base(stream_explicit *x, int32_t base) {
+    if (mlirValueIsNull(x->l->bases[base]))
+        return;
+    stream_ir_op op = {.loc = mlirOperationGetLocation(x->l->func),
+                       .name = "memref.dealloc",
+                       .operands = &x->l->bases[base],
+                       .n_operands = 1};
+    stream_lowering_emit(x->l, &op);
+}
+
+/* Memories, and what came out with the results that lie around it. */
 static void free_memories(stream_explicit *x) {
-    for (int32_t i = 0; i < x->problem->acc->n_instances; ++i) {
-        if (mlirValueIsNull(x->l->bases[i]))
-            continue;
-        stream_ir_op op = {.loc = mlirOperationGetLocation(x->l->func),
-                           .name = "memref.dealloc",
-                           .operands = &x->l->bases[i],
-                           .n_operands = 1};
-        stream_lowering_emit(x->l, &op);
-    }
+    for (int32_t i = 0; i < x->problem->acc->n_instances; ++i)
+        free_base(x, i);
+    for (int32_t v = 0; v < x->ir->n_values; ++v)
+        if (x->graph->tensors[x->ir->values[v].tensor].kind == STREAM_TENSOR_INTERMEDIATE &&
+            !x->ir->values[v].is_output)
+            free_base(x, stream_explicit_value_base(x, v));
 }
 
 /* ---- transfers */

@@ -54,13 +54,14 @@ static void ends_offchip(check *c, int32_t tensor, const stream_box *box, int32_
 static void written(check *c, int32_t t, int64_t end) {
     const check_cells *cells = &c->cells[t];
     const stream_tensor *tensor = &c->graph->tensors[t];
-    stream_box whole = stream_box_whole(tensor->rank, tensor->shape);
+    stream_box whole = stream_box_whole(tensor->rank, tensor->shape), part;
     int64_t volume = 0;
     for (int32_t i = 0; i < cells->n_cells; ++i) {
         const check_cell *cell = &cells->cells[i];
         int32_t last = c->cell_writers[cell->first_writer + cell->n_writers - 1];
         volume += stream_box_volume(&cell->box);
-        ends_offchip(c, t, &cell->box, last, end, check_ct_loc(c, last));
+        if (stream_tensor_output_box(tensor, &cell->box, &part))
+            ends_offchip(c, t, &part, last, end, check_ct_loc(c, last));
     }
     if (volume != stream_box_volume(&whole))
         check_report(c, tensor->loc, "R10", "no CT writes %" PRId64 " elements of output '%s'",

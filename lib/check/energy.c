@@ -132,8 +132,10 @@ static bool evicts(const check *c, const stream_transfer *t) {
         leaves |= t->targets[k].instance == c->acc->offchip_instance;
     if (!leaves)
         return steps_aside(c, t);
-    bool result = c->graph->tensors[t->tensor].is_output && !c->replaced[t->writer];
-    return leaves && !result;
+    stream_box part;
+    bool result = !c->replaced[t->writer] &&
+                  stream_tensor_output_box(&c->graph->tensors[t->tensor], &t->box, &part);
+    return !result;
 }
 
 static int64_t evictions(const check *c) {

@@ -138,10 +138,9 @@ static void find_heads(bounds *b) {
 static void find_tails(bounds *b) {
     const stream_ct_graph *g = b->graph;
     for (int32_t i = g->n_cts; i-- > 0;) {
-        const stream_ct *ct = &g->cts[i];
-        b->tail[i] = g->tensors[ct->tensor].is_output && !b->streamed_out[ct->tensor]
-                         ? cycles_at(stream_ct_graph_bits(g, ct->tensor, &ct->box), b->write_rate)
-                         : 0;
+        b->tail[i] = b->streamed_out[g->cts[i].tensor]
+                         ? 0
+                         : cycles_at(stream_bound_output_bits(g, i), b->write_rate);
         for (int32_t s = g->succ_first[i]; s < g->succ_first[i + 1]; ++s)
             b->tail[i] = stream_max_i64(b->tail[i], b->work[g->succs[s]] + b->tail[g->succs[s]]);
         offer(b, b->head[i] + b->work[i] + b->tail[i], STREAM_BOUND_CRITICAL_PATH);
@@ -276,8 +275,7 @@ static void bound_traffic(bounds *b, int64_t read_rate, int64_t write_rate, int6
     for (int32_t i = 0; i < b->graph->n_cts; ++i) {
         if (b->reads_input[i])
             after = stream_min_i64(after, b->work[i] + b->tail[i]);
-        if (b->graph->tensors[b->graph->cts[i].tensor].is_output &&
-            !b->streamed_out[b->graph->cts[i].tensor])
+        if (!b->streamed_out[b->graph->cts[i].tensor] && stream_bound_output_bits(b->graph, i) > 0)
             before = stream_min_i64(before, b->head[i] + b->work[i]);
     }
     const offchip_traffic *t = &b->traffic;

@@ -24,6 +24,9 @@ typedef struct {
 void stream_bound_traffic(const stream_schedule_problem *p, stream_arena *arena,
                           offchip_traffic *out);
 
+/* Of what CT i writes, the bits that must be off-chip at the end. */
+int64_t stream_bound_output_bits(const stream_ct_graph *g, int32_t i);
+
 /* The least of any core that CT i may run on. */
 typedef struct {
     int64_t read, write, offchip_fj;

@@ -102,6 +102,13 @@ static int64_t tensor_read_bits(const stream_schedule_problem *p, int32_t tensor
     return stream_bound_union(boxes, used, arena) * g->tensors[tensor].element_bits;
 }
 
+int64_t stream_bound_output_bits(const stream_ct_graph *g, int32_t ct) {
+    int32_t tensor = g->cts[ct].tensor;
+    stream_box part;
+    bool leaves = stream_tensor_output_box(&g->tensors[tensor], &g->cts[ct].box, &part);
+    return leaves ? stream_ct_graph_bits(g, tensor, &part) : 0;
+}
+
 /* A box that is accumulated onto is written by several CTs, but leaves the chip once. */
 static void sum_bits(const stream_schedule_problem *p, stream_arena *arena, offchip_traffic *out) {
     const stream_ct_graph *g = p->graph;
@@ -110,9 +117,8 @@ static void sum_bits(const stream_schedule_problem *p, stream_arena *arena, offc
         if (g->tensors[t].kind != STREAM_TENSOR_INTERMEDIATE)
             out->read_bits += tensor_read_bits(p, t, arena);
     for (int32_t i = 0; i < g->n_cts; ++i)
-        if (g->tensors[g->cts[i].tensor].is_output && !g->cts[i].accumulates &&
-            !streamed[g->cts[i].tensor])
-            out->write_bits += stream_ct_graph_bits(g, g->cts[i].tensor, &g->cts[i].box);
+        if (!g->cts[i].accumulates && !streamed[g->cts[i].tensor])
+            out->write_bits += stream_bound_output_bits(g, i);
     for (int32_t i = 0; p->streams && i < g->n_cts; ++i) {
         streamed_bits bits = stream_bound_streamed(p, i);
         out->streamed_read += bits.read;

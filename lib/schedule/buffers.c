@@ -214,6 +214,7 @@ void stream_engine_cancel(engine *e, int32_t id, int64_t free_from) {
 
 void stream_engine_drop_useless(engine *e, int32_t id) {
     const buffer *b = buffer_at(e, id);
-    if (b->uses == 0 && e->data[b->datum].primary != id)
+    bool is_result = e->m->is_output[b->datum] && b->instance == e->m->acc->offchip_instance;
+    if (b->uses == 0 && e->data[b->datum].primary != id && !is_result)
         stream_engine_drop(e, id, stream_engine_until(b));
 }

@@ -90,8 +90,9 @@ stream_move stream_transfer_move(const stream_schedule_problem *p, const stream_
         return t->writer < 0 ? STREAM_MOVE_FETCH : STREAM_MOVE_RELOAD;
     if (!stream_transfer_leaves_chip(p->acc, t))
         return onchip_move(p, s, t);
-    bool is_output = p->graph->tensors[t->tensor].is_output && t->writer >= 0 &&
-                     !is_partial(p->graph, t->writer);
+    stream_box part;
+    bool is_output = t->writer >= 0 && !is_partial(p->graph, t->writer) &&
+                     stream_tensor_output_box(&p->graph->tensors[t->tensor], &t->box, &part);
     return is_output ? STREAM_MOVE_OUTPUT : STREAM_MOVE_SPILL;
 }
 

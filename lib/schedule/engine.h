@@ -335,6 +335,9 @@ bool stream_engine_spill(engine *e, int32_t datum);
 /* All of the datum is off-chip afterwards (and primary there), at once or by a transfer.
  * False: off-chip memory is full (e->failure says so). */
 bool stream_engine_secure(engine *e, int32_t datum);
+/* Copies a box of the datum off-chip from its primary buffer, as early as possible. Returns the new
+ * buffer; -1: off-chip memory is full, or there is no route (e->failure says so). */
+int32_t stream_engine_copy_offchip(engine *e, int32_t datum, const stream_box *box);
 /* Ends a buffer; the last copy of what is still needed is saved first. */
 bool stream_engine_evict(engine *e, int32_t id);
 /* Makes contiguous room by evicting what the current CT does not need, cheapest first.

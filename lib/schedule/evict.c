@@ -21,11 +21,11 @@ static int32_t other_whole(const engine *e, int32_t datum, int32_t id) {
     return best;
 }
 
-/* A buffer for all of the datum in off-chip memory, or -1: full. */
-static int32_t add_offchip(engine *e, int32_t datum) {
+/* A buffer for some of the datum in off-chip memory, or -1: full. */
+static int32_t add_offchip(engine *e, int32_t datum, const stream_box *box) {
     int32_t offchip = e->m->acc->offchip_instance;
-    const buffer *b = buffer_at(e, e->data[datum].primary);
-    int64_t bits = stream_engine_rounded(e, offchip, stream_engine_bits(e, b));
+    int64_t bits = stream_engine_rounded(
+        e, offchip, stream_ct_graph_bits(e->m->graph, datum_tensor(e->m, datum), box));
     memory_window window;
     if (!stream_memory_map_append(&e->maps[offchip], bits, &window)) {
         e->failure.instance = offchip;
@@ -33,10 +33,25 @@ static int32_t add_offchip(engine *e, int32_t datum) {
         e->failed_tensor = datum_tensor(e->m, datum);
         return -1;
     }
-    stream_box box = b->box;
-    int32_t id = stream_engine_add_primary(e, datum, offchip, STREAM_O, &box, &window);
+    int32_t id = stream_engine_add_primary(e, datum, offchip, STREAM_O, box, &window);
     buffer_at(e, id)->start = window.free_from;
     return id;
+}
+
+int32_t stream_engine_copy_offchip(engine *e, int32_t datum, const stream_box *box) {
+    int32_t from = e->data[datum].primary, to = add_offchip(e, datum, box);
+    quote q;
+    if (to < 0)
+        return -1;
+    const buffer *target = buffer_at(e, to);
+    int64_t bits = stream_engine_bits(e, target);
+    if (!stream_engine_quote(e, from, target->instance, STREAM_O, bits, target->start, &q)) {
+        e->failure =
+            (placement_failure){.instance = buffer_at(e, from)->instance, .no_route = true};
+        return -1;
+    }
+    stream_engine_book(e, &q, to, bits);
+    return to;
 }
 
 /* Copies all of the datum off-chip, as early as possible. */
@@ -50,18 +65,10 @@ bool stream_engine_secure(engine *e, int32_t datum) {
         e->data[datum].primary = other;
         return true;
     }
-    int32_t to = add_offchip(e, datum);
+    const stream_box box = buffer_at(e, from)->box;
+    int32_t to = stream_engine_copy_offchip(e, datum, &box);
     if (to < 0)
         return false;
-    quote q;
-    const buffer *target = buffer_at(e, to);
-    int64_t bits = stream_engine_bits(e, target);
-    if (!stream_engine_quote(e, from, offchip, STREAM_O, bits, target->start, &q)) {
-        e->failure =
-            (placement_failure){.instance = buffer_at(e, from)->instance, .no_route = true};
-        return false;
-    }
-    stream_engine_book(e, &q, to, bits);
     e->data[datum].primary = to;
     return true;
 }

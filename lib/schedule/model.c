@@ -47,9 +47,14 @@ int32_t stream_schedule_model_most_needs(const model *m) {
 
 static const bool *find_outputs(const model *m, stream_arena *arena) {
     bool *is_output = STREAM_NEW(arena, bool, (size_t)m->n_data);
-    for (int32_t d = 0; d < m->n_data; ++d)
-        is_output[d] = m->graph->tensors[datum_tensor(m, d)].is_output &&
-                       (d >= m->graph->n_cts || m->next_version[d] < 0);
+    stream_box part;
+    for (int32_t d = 0; d < m->n_data; ++d) {
+        const stream_tensor *tensor = &m->graph->tensors[datum_tensor(m, d)];
+        is_output[d] = d >= m->graph->n_cts
+                           ? tensor->is_output
+                           : m->next_version[d] < 0 &&
+                                 stream_tensor_output_box(tensor, &m->graph->cts[d].box, &part);
+    }
     return is_output;
 }
 

@@ -75,7 +75,7 @@ struct stream_schedule_model {
     int32_t n_counters;
     const int32_t *uses;         /* [n_data] needs of the datum */
     const int32_t *next_version; /* [n_cts] the CT that accumulates onto this one, or -1 */
-    const bool *is_output;       /* [n_data] must be off-chip at the end */
+    const bool *is_output;       /* [n_data] some of it must be off-chip at the end */
     const int64_t *tail;         /* [n_cts] longest path of least cycles from the CT's end on */
     const int32_t *demand;       /* [n_cts] place of the CT in its stack's order of demand */
 

@@ -6,12 +6,22 @@
 
 #include "engine.h"
 
+/* Is the output off-chip? All that is there of its datum has all of it. */
+static bool is_saved(const engine *e, int32_t datum) {
+    int32_t n_lists, list = stream_engine_lists(e, datum, &n_lists);
+    for (int32_t i = list; i < list + n_lists; ++i)
+        for (int32_t id = e->heads[i]; id >= 0; id = buffer_at(e, id)->next)
+            if (buffer_at(e, id)->instance == e->m->acc->offchip_instance)
+                return true;
+    return false;
+}
+
 /* Every live buffer of a datum that no unplaced CT reads. An output that is not off-chip yet stays.
  */
 void stream_engine_drop_all(engine *e, int32_t datum) {
     int32_t offchip = e->m->acc->offchip_instance;
     int32_t n_lists, list = stream_engine_lists(e, datum, &n_lists);
-    if (e->m->is_output[datum] && buffer_at(e, e->data[datum].primary)->instance != offchip)
+    if (e->m->is_output[datum] && !is_saved(e, datum))
         return;
     int32_t only = e->data[datum].buffers == 1 ? e->data[datum].primary : -1;
     if (only >= 0 && !e->m->is_output[datum]) {
@@ -28,9 +38,19 @@ void stream_engine_drop_all(engine *e, int32_t datum) {
         }
 }
 
+/* Copies the output off-chip: all of the datum, or the part of it that is one. */
+static bool save(engine *e, int32_t datum) {
+    const buffer *b = buffer_at(e, e->data[datum].primary);
+    stream_box part = b->box;
+    (void)stream_tensor_output_box(&e->m->graph->tensors[datum_tensor(e->m, datum)], &part, &part);
+    if (stream_box_equal(&part, &b->box))
+        return stream_engine_secure(e, datum);
+    return is_saved(e, datum) || stream_engine_copy_offchip(e, datum, &part) >= 0;
+}
+
 static bool write(engine *e, int32_t datum) {
     int32_t id = e->data[datum].primary;
-    if (!stream_engine_secure(e, datum))
+    if (!save(e, datum))
         return false;
     if (e->data[datum].unread == 0)
         stream_engine_drop_all(e, datum);

@@ -307,7 +307,8 @@ static stream_status read_finals(finder *f, int32_t *final_first) {
         request r = {t, f->problem->acc->offchip_instance, g->n_cts, f->latency, f->latency};
         stream_box whole = stream_box_whole(g->tensors[t].rank, g->tensors[t].shape);
         final_first[t] = (int32_t)f->pieces.n;
-        bool made = g->tensors[t].is_output && g->tensors[t].kind == STREAM_TENSOR_INTERMEDIATE;
+        bool made = g->tensors[t].kind == STREAM_TENSOR_INTERMEDIATE &&
+                    stream_tensor_output_box(&g->tensors[t], &whole, &whole);
         if (made && !find(f, &r, &whole))
             return missing(f, g->tensors[t].loc, "the end of the schedule at cycle",
                            (int32_t)f->latency, &r);

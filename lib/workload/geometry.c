@@ -27,6 +27,29 @@ bool stream_layer_reduces(const stream_layer *layer) {
     return false;
 }
 
+void stream_tensor_mark_output(stream_tensor *tensor, int32_t lo, int32_t size) {
+    bool all = size == 0 || (tensor->is_output && tensor->output_size == 0);
+    int64_t from = lo, to = lo + (int64_t)size;
+    if (tensor->is_output) {
+        from = stream_min_i64(from, tensor->output_lo);
+        to = stream_max_i64(to, tensor->output_lo + (int64_t)tensor->output_size);
+    }
+    tensor->is_output = true;
+    tensor->output_lo = all ? 0 : (int32_t)from;
+    tensor->output_size = all ? 0 : (int32_t)(to - from);
+}
+
+bool stream_tensor_output_box(const stream_tensor *tensor, const stream_box *box, stream_box *out) {
+    stream_box part = *box;
+    if (!tensor->is_output)
+        return false;
+    if (tensor->output_size > 0) {
+        part.lo[part.rank - 1] = tensor->output_lo;
+        part.size[part.rank - 1] = tensor->output_size;
+    }
+    return stream_box_intersect(box, &part, out);
+}
+
 int32_t stream_view_element_bits(const stream_workload *w, int32_t view) {
     int32_t lanes = 1;
     for (;;) {

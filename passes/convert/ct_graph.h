@@ -16,6 +16,7 @@ typedef struct {
     int32_t tensor;
     int32_t lane, lanes; /* [element_bits of the tensor] its part of the last dimension; lanes 0:
                             the tensor has one value and no such dimension */
+    bool is_output;      /* the function returns it, or what is made of it */
 } stream_ct_value;
 
 /* The CTs of a network function, as the IR says them after stream-tile or any later pass.

@@ -47,7 +47,7 @@ static stream_status element_bits(ct_reader *r, stream_loc loc, MlirType type, c
 static void add_value(ct_reader *r, MlirValue value, int32_t lane, int32_t lanes) {
     value_map_set(&r->value_of, value, (int32_t)r->values.n);
     *(stream_ct_value *)stream_vec_push(&r->values) =
-        (stream_ct_value){value, (int32_t)r->tensors.n, lane, lanes};
+        (stream_ct_value){value, (int32_t)r->tensors.n, lane, lanes, false};
 }
 
 static stream_status shape_of(ct_reader *r, MlirType type, int32_t most, stream_tensor *t) {
@@ -163,9 +163,11 @@ void stream_ct_mark_outputs(ct_reader *r) {
             MlirValue value = mlirOperationGetOperand(op, i);
             int32_t id = value_map_get(&r->value_of, value);
             if (id >= 0) {
-                const stream_ct_value *known = &STREAM_AT(stream_ct_value, r->values, id);
+                stream_ct_value *known = &STREAM_AT(stream_ct_value, r->values, id);
                 stream_tensor *t = &STREAM_AT(stream_tensor, r->tensors, known->tensor);
-                t->is_output |= t->kind == STREAM_TENSOR_INTERMEDIATE;
+                known->is_output = t->kind == STREAM_TENSOR_INTERMEDIATE;
+                if (known->is_output)
+                    stream_tensor_mark_output(t, known->lane, known->lanes);
             } else if (mlirValueIsAOpResult(value) && value_map_get(&seen, value) < 0) {
                 value_map_set(&seen, value, 1);
                 *(MlirOperation *)stream_vec_push(&open) = mlirOpResultGetOwner(value);

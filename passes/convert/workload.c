@@ -116,10 +116,14 @@ static void mark_outputs(loader *l, bool *returned) {
             continue;
         for (int32_t i = 0; i < v->n_sources; ++i)
             returned[v->sources[i]] = true;
-        if (v->kind != STREAM_VIEW_TENSOR)
+        bool one = v->kind == STREAM_VIEW_RESULT;
+        const stream_view *root = one ? view_at(l, v->sources[0]) : v;
+        if (root->kind != STREAM_VIEW_TENSOR)
             continue;
-        stream_tensor *t = &STREAM_AT(stream_tensor, l->tensors, v->tensor);
-        t->is_output = t->kind == STREAM_TENSOR_INTERMEDIATE;
+        stream_tensor *t = &STREAM_AT(stream_tensor, l->tensors, root->tensor);
+        if (t->kind == STREAM_TENSOR_INTERMEDIATE && (one || t->lanes == 0))
+            stream_tensor_mark_output(t, one ? (int32_t)v->before[0] : 0,
+                                      one ? (int32_t)v->stride[0] : 0);
     }
 }
 

@@ -41,7 +41,8 @@ typedef struct {
     int32_t lanes;  /* 0; of a layer with several results: the size of the last dimension, which
                        holds the bits of an element, result behind result, element_bits at a time */
     int32_t layer;  /* the layer that writes it, or -1 */
-    bool is_output; /* must be off-chip and complete at the end */
+    bool is_output; /* must be off-chip and complete at the end: */
+    int32_t output_lo, output_size; /* of the last dimension these; size 0: all of it */
     stream_loc loc;
 } stream_tensor;
 
@@ -159,6 +160,14 @@ bool stream_layer_reduces(const stream_layer *layer);
 static inline int32_t stream_tensor_point_bits(const stream_tensor *tensor) {
     return tensor->element_bits * (tensor->lanes > 0 ? tensor->lanes : 1);
 }
+
+/* The tensor is an output, at least in [lo, lo + size) of its last dimension; size 0: in all of it.
+ * What lies between two such parts is one, too. */
+void stream_tensor_mark_output(stream_tensor *tensor, int32_t lo, int32_t size);
+
+/* What of a box of the tensor must be off-chip at the end; false (and `*out` untouched): nothing.
+ */
+bool stream_tensor_output_box(const stream_tensor *tensor, const stream_box *box, stream_box *out);
 
 /* Bits of an element behind a view; 0: a fill, which holds no data. */
 int32_t stream_view_element_bits(const stream_workload *w, int32_t view);

@@ -220,6 +220,11 @@ static void make_network(sample *in) {
                                      .layer = t - 2,
                                      .is_output = t == 4};
     tensors[2].is_output = pick(in, 3) == 0;
+    for (int t = 2; t < 5; t += 2)
+        if (pick(in, 3) == 0) {
+            tensors[t].output_lo = (int32_t)pick(in, 2);
+            tensors[t].output_size = 1;
+        }
     stream_vec cts = STREAM_VEC(stream_ct), reads = STREAM_VEC(stream_ct_read);
     for (int64_t r = 0; r < rows; r += step) {
         int64_t n = stream_min_i64(step, rows - r);
@@ -503,6 +508,15 @@ static int64_t make_way(sample *in, int32_t core, const bool *keep) {
     return latest;
 }
 
+/* Sends off-chip what a CT wrote, or, where nothing reads it, only what must be there. */
+static void leave(sample *in, size_t from, const bool *keep) {
+    int32_t tensor = buffer_at(in, from)->tensor;
+    stream_box box = buffer_at(in, from)->box;
+    if (tensor == 4 && pick(in, 3))
+        (void)stream_tensor_output_box(&in->graph.tensors[tensor], &box, &box);
+    copy(in, from, &box, in->hw.acc.offchip_instance, STREAM_O, 0, keep);
+}
+
 static void run_ct(sample *in, int32_t ct) {
     bool keep[1000] = {false};
     const stream_ct *c = &in->graph.cts[ct];
@@ -545,7 +559,7 @@ static void run_ct(sample *in, int32_t ct) {
                                                         .event = ct,
                                                         .operand = STREAM_O};
     if (is_final(in, ct) && where != offchip)
-        copy(in, in->buffers.n - 1, &c->box, in->hw.acc.offchip_instance, STREAM_O, 0, keep);
+        leave(in, in->buffers.n - 1, keep);
     if (streamed_by(in, ct, core))
         stream_operands(in, ct, core, start, end);
 }

@@ -388,11 +388,17 @@ static void look_at_events(oracle *o) {
     }
 }
 
+static bool is_output(const stream_tensor *t, int32_t element) {
+    int32_t at = element % (int32_t)t->shape[1] - t->output_lo;
+    return t->is_output && (t->output_size == 0 || (at >= 0 && at < t->output_size));
+}
+
 static void look_at_outputs(oracle *o, word **memories) {
     const stream_ct_graph *g = o->p->graph;
     for (int32_t t = 0; t < g->n_tensors; ++t)
-        for (int32_t e = 0;
-             g->tensors[t].is_output && e < g->tensors[t].shape[0] * g->tensors[t].shape[1]; ++e) {
+        for (int32_t e = 0; e < g->tensors[t].shape[0] * g->tensors[t].shape[1]; ++e) {
+            if (!is_output(&g->tensors[t], e))
+                continue;
             bool found = false;
             for (int i = 0; i < o->n && !found; ++i) {
                 const held *b = &o->buffers[i];
@@ -429,7 +435,10 @@ static bool is_eviction(const oracle *o, const stream_transfer *t) {
     int32_t offchip = o->p->acc->offchip_instance;
     if (t->writer < 0)
         return false;
-    bool out = false, final = o->p->graph->tensors[t->tensor].is_output;
+    const stream_tensor *tensor = &o->p->graph->tensors[t->tensor];
+    bool out = false, final = false;
+    for (int32_t e = 0; e < tensor->shape[0] * tensor->shape[1]; ++e)
+        final |= is_output(tensor, e) && place_in(&t->box, tensor, e) >= 0;
     for (int32_t k = 0; k < t->n_targets; ++k)
         out |= t->targets[k].instance == offchip;
     for (int32_t i = t->writer + 1; i < o->p->graph->n_cts; ++i)

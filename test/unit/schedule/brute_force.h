@@ -162,7 +162,8 @@ static int64_t brute_ready(const brute_force *b, int32_t ct, int32_t core) {
 static int64_t brute_written(const brute_force *b, int32_t ct, int32_t core, int64_t end) {
     const stream_ct_graph *g = &b->r->graph;
     const stream_ct *c = &g->cts[ct];
-    if (!g->tensors[c->tensor].is_output)
+    stream_box part;
+    if (!stream_tensor_output_box(&g->tensors[c->tensor], &c->box, &part))
         return end;
     for (int32_t i = ct + 1; i < b->n; ++i)
         if (g->cts[i].accumulates && g->cts[i].tensor == c->tensor &&
@@ -170,7 +171,7 @@ static int64_t brute_written(const brute_force *b, int32_t ct, int32_t core, int
             return end;
     return end + stream_max_i64(0, brute_transfer(b, brute_place(b, ct, core, STREAM_O),
                                                   b->r->acc.offchip_instance,
-                                                  stream_ct_graph_bits(g, c->tensor, &c->box)));
+                                                  stream_ct_graph_bits(g, c->tensor, &part)));
 }
 
 static bool brute_allowed(const random_instance *r, int32_t ct, int32_t core) {

@@ -189,6 +189,14 @@ static void random_add_layer(random_instance *r, int32_t id, int32_t input) {
     random_cts(r, &l);
 }
 
+/* Sometimes only a part of the last dimension, as of one of several results. */
+static void random_output(random_instance *r, int32_t tensor) {
+    stream_tensor *t = random_tensor_at(r, tensor);
+    int32_t last = (int32_t)t->shape[t->rank - 1], lo = random_in(r, 0, last - 1);
+    bool part = random_chance(r, 25);
+    stream_tensor_mark_output(t, part ? lo : 0, part ? random_in(r, 1, last - lo) : 0);
+}
+
 static void random_graph(random_instance *r) {
     int64_t shape[3] = {random_in(r, 2, 6), random_in(r, 3, 12), random_in(r, 2, 8)};
     int32_t input = random_tensor(r, STREAM_TENSOR_INPUT, 3, shape);
@@ -196,7 +204,8 @@ static void random_graph(random_instance *r) {
     for (int32_t l = 0; l < n_layers; ++l) {
         random_add_layer(r, l, input);
         int32_t output = STREAM_AT(stream_ct, r->cts, r->cts.n - 1).tensor;
-        random_tensor_at(r, output)->is_output = l + 1 == n_layers || random_chance(r, 15);
+        if (l + 1 == n_layers || random_chance(r, 15))
+            random_output(r, output);
         if (random_chance(r, 85))
             input = output;
     }
@@ -208,7 +217,7 @@ static void random_graph(random_instance *r) {
 static void random_add_source(random_instance *r) {
     int64_t shape[3] = {random_in(r, 2, 6), random_in(r, 3, 12), random_in(r, 2, 8)};
     random_add_layer(r, (int32_t)r->layers.n, random_tensor(r, STREAM_TENSOR_INPUT, 3, shape));
-    random_tensor_at(r, STREAM_AT(stream_ct, r->cts, r->cts.n - 1).tensor)->is_output = true;
+    random_output(r, STREAM_AT(stream_ct, r->cts, r->cts.n - 1).tensor);
 }
 
 static void random_ports(random_instance *r, stream_memory *memory) {

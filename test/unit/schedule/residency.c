@@ -183,7 +183,8 @@ static bool execute(machine *m, stream_arena *arena) {
     for (int32_t t = 0; t < m->graph->n_tensors; ++t) {
         const stream_tensor *tensor = &m->graph->tensors[t];
         stream_box whole = stream_box_whole(tensor->rank, tensor->shape);
-        if (tensor->is_output && tensor->kind == STREAM_TENSOR_INTERMEDIATE)
+        if (tensor->kind == STREAM_TENSOR_INTERMEDIATE &&
+            stream_tensor_output_box(tensor, &whole, &whole))
             expect_read(m, t, &whole, m->residency.final_first[t], m->residency.final_first[t + 1],
                         m->graph->n_cts);
     }
