@@ -45,6 +45,11 @@ MlirValue stream_kernel_scalar_copy(stream_kernel_builder *b, MlirValue scalar);
 MlirValue stream_kernel_append(stream_kernel_builder *b, const stream_ir_op *op);
 MlirValue stream_kernel_empty(stream_kernel_builder *b, int32_t rank, const int64_t *shape,
                               MlirType element);
+MlirValue stream_kernel_constant(stream_kernel_builder *b, MlirType type, MlirAttribute value);
+MlirValue stream_kernel_zero(stream_kernel_builder *b, MlirType element);
+/* A named linalg op with one input and one out; `attr` is its one attribute. */
+MlirValue stream_kernel_unary(stream_kernel_builder *b, const char *name, MlirValue in,
+                              MlirValue out, MlirNamedAttribute attr);
 /* The value of operand box `trace`; takes one argument of the kernel per TENSOR step. */
 MlirValue stream_kernel_replay(stream_kernel_builder *b, const stream_trace *trace);
 

@@ -2,83 +2,6 @@
 
 #include "kernel.h"
 
-#include "mlir-c/Dialect/Linalg.h"
-
-#include <string.h>
-
-MlirValue stream_kernel_append(stream_kernel_builder *b, const stream_ir_op *op) {
-    MlirOperation built = stream_ir_insert(b->block, (MlirOperation){NULL}, op);
-    return mlirOperationGetResult(built, 0);
-}
-
-MlirValue stream_kernel_empty(stream_kernel_builder *b, int32_t rank, const int64_t *shape,
-                              MlirType element) {
-    MlirType type = stream_ir_tensor(rank, shape, element);
-    stream_ir_op op = {.loc = b->loc, .name = "tensor.empty", .results = &type, .n_results = 1};
-    return stream_kernel_append(b, &op);
-}
-
-static MlirValue known_copy(const stream_kernel_builder *b, MlirValue scalar) {
-    for (size_t i = 0; i < b->scalars.n; ++i) {
-        stream_kernel_scalar s = STREAM_AT(stream_kernel_scalar, b->scalars, i);
-        if (mlirValueEqual(s.from, scalar))
-            return s.to;
-    }
-    return (MlirValue){NULL};
-}
-
-MlirValue stream_kernel_scalar_copy(stream_kernel_builder *b, MlirValue scalar) {
-    MlirValue copy = known_copy(b, scalar);
-    if (!mlirValueIsNull(copy))
-        return copy;
-    MlirOperation op = mlirOpResultGetOwner(scalar), clone = mlirOperationClone(op);
-    for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i)
-        mlirOperationSetOperand(clone, i,
-                                stream_kernel_scalar_copy(b, mlirOperationGetOperand(op, i)));
-    mlirBlockAppendOwnedOperation(b->block, clone);
-    copy = mlirOperationGetResult(clone, mlirOpResultGetResultNumber(scalar));
-    *(stream_kernel_scalar *)stream_vec_push(&b->scalars) = (stream_kernel_scalar){scalar, copy};
-    return copy;
-}
-
-static MlirValue constant(stream_kernel_builder *b, MlirType type, MlirAttribute value) {
-    MlirNamedAttribute attr = stream_ir_named(b->context, "value", value);
-    stream_ir_op op = {.loc = b->loc,
-                       .name = "arith.constant",
-                       .results = &type,
-                       .n_results = 1,
-                       .attrs = &attr,
-                       .n_attrs = 1};
-    return stream_kernel_append(b, &op);
-}
-
-static MlirValue zero(stream_kernel_builder *b, MlirType element) {
-    MlirAttribute value = mlirTypeIsAFloat(element) ? mlirFloatAttrDoubleGet(b->context, element, 0)
-                                                    : mlirIntegerAttrGet(element, 0);
-    return constant(b, element, value);
-}
-
-/* A named linalg op with one input and one out; `attr` is its one attribute. */
-static MlirValue linalg_unary(stream_kernel_builder *b, const char *name, MlirValue in,
-                              MlirValue out, MlirNamedAttribute attr) {
-    MlirValue operands[2] = {in, out};
-    MlirType type = mlirValueGetType(out);
-    MlirRegion region = mlirRegionCreate();
-    stream_ir_op op = {.loc = b->loc,
-                       .name = name,
-                       .operands = operands,
-                       .n_operands = 2,
-                       .results = &type,
-                       .n_results = 1,
-                       .attrs = &attr,
-                       .n_attrs = 1,
-                       .regions = &region,
-                       .n_regions = 1};
-    MlirValue result = stream_kernel_append(b, &op);
-    mlirLinalgFillBuiltinNamedOpRegion(mlirOpResultGetOwner(result));
-    return result;
-}
-
 static const stream_view *view_of_step(const stream_kernel_builder *b,
                                        const stream_trace_step *step) {
     return &b->network->workload.views[step->view];
@@ -109,15 +32,16 @@ static MlirValue empty(stream_kernel_builder *b, const stream_trace_step *step) 
 static MlirValue fill(stream_kernel_builder *b, const stream_trace_step *step) {
     const stream_view_origin *from = origin(b, step);
     if (!mlirAttributeIsNull(from->splat))
-        return constant(b, type_of(b, step),
-                        mlirDenseElementsAttrSplatGet(type_of(b, step), from->splat));
+        return stream_kernel_constant(b, type_of(b, step),
+                                      mlirDenseElementsAttrSplatGet(type_of(b, step), from->splat));
     MlirValue out = empty(b, step);
     if (mlirValueIsNull(from->scalar))
         return out;
     int32_t segments[2] = {1, 1};
     MlirNamedAttribute attr = stream_ir_named(b->context, "operandSegmentSizes",
                                               mlirDenseI32ArrayGet(b->context, 2, segments));
-    return linalg_unary(b, "linalg.fill", stream_kernel_scalar_copy(b, from->scalar), out, attr);
+    return stream_kernel_unary(b, "linalg.fill", stream_kernel_scalar_copy(b, from->scalar), out,
+                               attr);
 }
 
 /* array<i64: ...> */
@@ -149,7 +73,7 @@ static MlirValue pad(stream_kernel_builder *b, const stream_trace_step *step, Ml
     const stream_view_origin *from = origin(b, step);
     if (mlirValueIsNull(source))
         return fill(b, step);
-    MlirValue scalar = mlirValueIsNull(from->scalar) ? zero(b, from->element)
+    MlirValue scalar = mlirValueIsNull(from->scalar) ? stream_kernel_zero(b, from->element)
                                                      : stream_kernel_scalar_copy(b, from->scalar);
     MlirRegion region = pad_region(b, step->box.rank, scalar);
     int32_t segments[3] = {1, 0, 0};
@@ -180,7 +104,7 @@ static MlirValue transpose(stream_kernel_builder *b, const stream_trace_step *st
         permutation[d] = v->map[d];
     MlirNamedAttribute attr = stream_ir_named(b->context, "permutation",
                                               stream_ir_i64s(b->context, v->rank, permutation));
-    return linalg_unary(b, "linalg.transpose", source, empty(b, step), attr);
+    return stream_kernel_unary(b, "linalg.transpose", source, empty(b, step), attr);
 }
 
 static MlirValue broadcast(stream_kernel_builder *b, const stream_trace_step *step,
@@ -193,7 +117,7 @@ static MlirValue broadcast(stream_kernel_builder *b, const stream_trace_step *st
             added[n++] = d;
     MlirNamedAttribute attr =
         stream_ir_named(b->context, "dimensions", stream_ir_i64s(b->context, n, added));
-    return linalg_unary(b, "linalg.broadcast", source, empty(b, step), attr);
+    return stream_kernel_unary(b, "linalg.broadcast", source, empty(b, step), attr);
 }
 
 /* Groups [[0, 1], [2]] of the dims d with map[d] = 0, 1 ...; none if the smaller side has rank 0.

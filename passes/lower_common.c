@@ -6,21 +6,7 @@
 
 #include <string.h>
 
-MlirOperation stream_lowering_emit(stream_lowering *l, const stream_ir_op *op) {
-    return stream_ir_insert(mlirOperationGetBlock(l->before), l->before, op);
-}
-
 /* ---- instances of kernels */
-
-static MlirAttribute add_function(stream_lowering *l, MlirOperation func) {
-    mlirBlockInsertOwnedOperationBefore(stream_ir_body(l->module), l->func, func);
-    MlirAttribute name = mlirSymbolTableInsert(l->symbols, func);
-    return mlirFlatSymbolRefAttrGet(l->context, mlirStringAttrGetValue(name));
-}
-
-static MlirAttribute helper_function(stream_lowering *l, const char *name, MlirBlock body) {
-    return add_function(l, stream_lower_function(mlirOperationGetLocation(l->func), name, body));
-}
 
 static bool same_place(const stream_place_type *a, const stream_place_type *b) {
     return a->memref.ptr == b->memref.ptr && a->buffer.ptr == b->buffer.ptr &&
@@ -41,7 +27,7 @@ static MlirAttribute new_instance(stream_lowering *l, int32_t kernel, int32_t n_
     memcpy(made->types, types, n * sizeof *types);
     made->next = l->first_instance[kernel];
     l->first_instance[kernel] = (int32_t)l->instances.n - 1;
-    return made->symbol = add_function(l, func);
+    return made->symbol = stream_lowering_add(l, func);
 }
 
 static MlirAttribute instance_of(stream_lowering *l, int32_t kernel, int32_t n_reads,
@@ -57,104 +43,6 @@ static MlirAttribute instance_of(stream_lowering *l, int32_t kernel, int32_t n_r
         i = known->next;
     }
     return new_instance(l, kernel, n_reads, types);
-}
-
-/* ---- chunks */
-
-MlirBlock stream_lowering_chunk(stream_lowering *l) {
-    if (mlirBlockIsNull(l->chunk)) {
-        l->chunk = mlirBlockCreate(0, NULL, NULL);
-        l->n_calls = 0;
-        l->last_constant = (MlirOperation){NULL};
-    }
-    return l->chunk;
-}
-
-MlirValue stream_lowering_base(stream_lowering *l, int32_t base) {
-    (void)stream_lowering_chunk(l);
-    if (mlirValueIsNull(l->arguments[base])) {
-        MlirType type = mlirValueGetType(l->bases[base]);
-        l->arguments[base] =
-            mlirBlockAddArgument(l->chunk, type, mlirOperationGetLocation(l->func));
-        *(int32_t *)stream_vec_push(&l->used) = base;
-    }
-    return l->arguments[base];
-}
-
-MlirValue stream_lowering_index(stream_lowering *l, int64_t value) {
-    (void)stream_lowering_chunk(l);
-    for (size_t i = 0; i < l->constants.n; ++i)
-        if (STREAM_AT(stream_lower_constant, l->constants, i).value == value)
-            return STREAM_AT(stream_lower_constant, l->constants, i).constant;
-    MlirType index = mlirIndexTypeGet(l->context);
-    MlirNamedAttribute attr =
-        stream_ir_named(l->context, "value", mlirIntegerAttrGet(index, value));
-    stream_ir_op op = {.loc = mlirOperationGetLocation(l->func),
-                       .name = "arith.constant",
-                       .results = &index,
-                       .n_results = 1,
-                       .attrs = &attr,
-                       .n_attrs = 1};
-    MlirOperation built = stream_ir_build(&op);
-    mlirBlockInsertOwnedOperationAfter(l->chunk, l->last_constant, built);
-    l->last_constant = built;
-    stream_lower_constant *c = stream_vec_push(&l->constants);
-    *c = (stream_lower_constant){value, mlirOperationGetResult(built, 0)};
-    return c->constant;
-}
-
-static void call_chunk(stream_lowering *l, MlirAttribute symbol) {
-    stream_vec operands = STREAM_VEC(MlirValue);
-    for (size_t i = 0; i < l->used.n; ++i) {
-        int32_t base = STREAM_AT(int32_t, l->used, i);
-        *(MlirValue *)stream_vec_push(&operands) = l->bases[base];
-        l->arguments[base] = (MlirValue){NULL};
-    }
-    MlirNamedAttribute callee = stream_ir_named(l->context, "callee", symbol);
-    stream_ir_op call = {.loc = mlirOperationGetLocation(l->func),
-                         .name = "func.call",
-                         .operands = operands.data,
-                         .n_operands = (intptr_t)operands.n,
-                         .attrs = &callee,
-                         .n_attrs = 1};
-    stream_lowering_emit(l, &call);
-    stream_vec_free(&operands);
-}
-
-void stream_lowering_flush(stream_lowering *l) {
-    if (mlirBlockIsNull(l->chunk))
-        return;
-    MlirStringRef stem = stream_ir_symbol_name(l->func);
-    stream_text name = {0};
-    stream_text_print(&name, "%.*s_part%d", (int)stem.length, stem.data, l->n_chunks++);
-    call_chunk(l, helper_function(l, name.data, l->chunk));
-    stream_text_free(&name);
-    l->chunk = (MlirBlock){NULL};
-    l->n_calls = 0;
-    l->used.n = l->constants.n = 0;
-}
-
-void stream_lowering_call(stream_lowering *l, MlirAttribute symbol, int32_t n,
-                          const MlirValue *operands) {
-    MlirNamedAttribute callee = stream_ir_named(l->context, "callee", symbol);
-    stream_ir_op call = {.loc = l->loc,
-                         .name = "func.call",
-                         .operands = operands,
-                         .n_operands = n,
-                         .attrs = &callee,
-                         .n_attrs = 1};
-    (void)stream_lowering_chunk(l);
-    stream_ir_insert(l->chunk, (MlirOperation){NULL}, &call);
-    l->n_calls++;
-}
-
-void stream_lowering_boundary(stream_lowering *l) {
-    if (l->n_calls >= STREAM_CHUNK_CALLS)
-        stream_lowering_flush(l);
-}
-
-MlirOperation stream_lowering_append(stream_lowering *l, const stream_ir_op *op) {
-    return stream_ir_insert(stream_lowering_chunk(l), (MlirOperation){NULL}, op);
 }
 
 /* ---- calls of kernels */
@@ -211,8 +99,8 @@ static MlirType box_type(const stream_place *place) {
 static MlirAttribute copy_function(stream_lowering *l, const stream_lower_helper *helper) {
     MlirLocation loc = mlirOperationGetLocation(l->func);
     if (helper->from.packed || helper->to.packed)
-        return add_function(l,
-                            stream_lower_packed_copy(loc, &helper->from, &helper->to, helper->box));
+        return stream_lowering_add(
+            l, stream_lower_packed_copy(loc, &helper->from, &helper->to, helper->box));
     MlirBlock body = mlirBlockCreate(0, NULL, NULL);
     MlirOperation end = {NULL};
     MlirValue operands[2];
@@ -220,7 +108,7 @@ static MlirAttribute copy_function(stream_lowering *l, const stream_lower_helper
     operands[1] = stream_lower_argument(loc, body, end, &helper->to, helper->box);
     stream_ir_op copy = {.loc = loc, .name = "memref.copy", .operands = operands, .n_operands = 2};
     stream_ir_insert(body, end, &copy);
-    return helper_function(l, "copy", body);
+    return stream_lowering_helper(l, "copy", body);
 }
 
 /* Fills with bytes of all ones. */
@@ -252,7 +140,7 @@ static MlirAttribute poison_function(stream_lowering *l, const stream_lower_help
                          .regions = &region,
                          .n_regions = 1};
     mlirLinalgFillBuiltinNamedOpRegion(stream_ir_insert(body, end, &fill));
-    return helper_function(l, "poison", body);
+    return stream_lowering_helper(l, "poison", body);
 }
 
 static MlirAttribute helper_of(stream_lowering *l, stream_lower_helper helper, bool copies) {

@@ -9,11 +9,11 @@
 
 /* What both forms of stream-lower emit: calls of kernels in memref form, in chunks.
  *
- *   @main(%x: tensor<..>)                    @main_part0(%t0: memref<..>, %t1: memref<..>, ...)
- *     %t0 = bufferization.to_buffer %x         call @conv1_k0(%t0, %c0, %c0, %c4, %c0, %w, %t1,
- * ...) %t1 = memref.alloc()                     call @conv1_k0(%t0, %c0, %c0, %c5, %c0, %w, %t1,
- * ...) call @main_part0(%t0, %t1)               ...  STREAM_CHUNK_CALLS calls %r =
- * bufferization.to_tensor %t1
+ *   @main(%x: tensor<..>)                @main_part0(%t0: memref<..>, %t1: memref<..>, ...)
+ *     %t0 = bufferization.to_buffer %x     call @conv1_k0(%t0, %c0, %c0, %c4, %c0, %w, %t1, ...)
+ *     %t1 = memref.alloc()                 call @conv1_k0(%t0, %c0, %c0, %c5, %c0, %w, %t1, ...)
+ *     call @main_part0(%t0, %t1)           ... STREAM_CHUNK_CALLS calls
+ *     %r = bufferization.to_tensor %t1
  *
  * A base is a memref that the network function owns; a place is a box in a memref. A kernel takes
  * whole memrefs of identity layout, each followed by the offsets of its box unless the box is the
@@ -108,6 +108,11 @@ void stream_lowering_boundary(stream_lowering *l);
 /* Calls a function of arguments `operands`. */
 void stream_lowering_call(stream_lowering *l, MlirAttribute symbol, int32_t n,
                           const MlirValue *operands);
+
+/* lower_chunks.c: puts a function before the network function, under a name of its own; the same
+ * around `body`. Returns its symbol. */
+MlirAttribute stream_lowering_add(stream_lowering *l, MlirOperation func);
+MlirAttribute stream_lowering_helper(stream_lowering *l, const char *name, MlirBlock body);
 
 /* Ops of the network function: `op` is inserted before l->before. */
 MlirOperation stream_lowering_emit(stream_lowering *l, const stream_ir_op *op);

@@ -209,7 +209,13 @@ static stream_status tile(tiler *t) {
                                  t->pass->arena, t->pass->diag, &tiling));
     if (t->pass->tile.report)
         STREAM_TRY(report_layers(t, &tiling.graph));
-    stream_tile_emit(t->module, t->func, &t->network, t->acc, t->plans, &tiling, t->pass->arena);
+    stream_tile_emit(&(stream_tile_emission){.module = t->module,
+                                             .func = t->func,
+                                             .network = &t->network,
+                                             .acc = t->acc,
+                                             .plans = t->plans,
+                                             .tiling = &tiling,
+                                             .arena = t->pass->arena});
     return STREAM_OK;
 }
 

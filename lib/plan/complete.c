@@ -1,6 +1,7 @@
 /* Completing partial plans; see stream/plan/plan.h. */
 
 #include "first_tiles.h"
+#include "given.h"
 #include "report.h"
 #include "shortage.h"
 #include "shrink.h"
@@ -23,47 +24,6 @@ typedef struct {
     const stream_diag *diag;
     stream_fit fit;
 } planner;
-
-static stream_status check_given(const planner *p, const stream_layer *layer,
-                                 const stream_layer_plan *plan) {
-    for (int32_t l = 0; l < layer->n_loops; ++l) {
-        int64_t tile = plan->tile[l], split = plan->split[l], bound = layer->bounds[l];
-        if (tile < 0 || split < 0 || split > bound)
-            return stream_error(
-                p->diag, STREAM_INVALID, plan->loc.handle ? plan->loc : layer->loc,
-                "layer '%s', loop %s of %lld iterations: a tile of %lld and a split "
-                "of %lld are not possible; tiles are at least 1, splits at most the "
-                "loop",
-                layer->name, layer->loop_names[l], (long long)bound, (long long)tile,
-                (long long)split);
-        bool divides = (tile > 0 && tile < bound) || split > 1;
-        if (divides && layer->is_recurrence && layer->reduction[l] &&
-            (layer->whole[l] || split > 1))
-            return stream_error(
-                p->diag, STREAM_INVALID, plan->loc.handle ? plan->loc : layer->loc,
-                "layer '%s': loop %s of %lld iterations carries a recurrence, which cannot be "
-                "divided there: only tiles of the outermost reduction loop run in its order",
-                layer->name, layer->loop_names[l], (long long)bound);
-        if (divides && layer->whole[l])
-            return stream_error(
-                p->diag, STREAM_INVALID, plan->loc.handle ? plan->loc : layer->loc,
-                "layer '%s': loop %s of %lld iterations cannot be divided, the op is run whole",
-                layer->name, layer->loop_names[l], (long long)bound);
-        if (divides && layer->reduction[l] && split > 1)
-            return stream_error(
-                p->diag, STREAM_INVALID, plan->loc.handle ? plan->loc : layer->loc,
-                "layer '%s': loop %s is a reduction and cannot be split over cores; "
-                "it can be tiled",
-                layer->name, layer->loop_names[l]);
-    }
-    for (int32_t i = 0; i < plan->n_cores; ++i)
-        if (plan->cores[i] < 0 || plan->cores[i] >= p->acc->n_cores ||
-            p->acc->cores[plan->cores[i]].kind != STREAM_CORE_COMPUTE)
-            return stream_error(p->diag, STREAM_INVALID, plan->loc.handle ? plan->loc : layer->loc,
-                                "layer '%s' is put on core %d, which is no compute core of '%s'",
-                                layer->name, plan->cores[i], p->acc->name);
-    return STREAM_OK;
-}
 
 static stream_status find_cores(const planner *p, const stream_layer *layer,
                                 stream_layer_plan *plan) {
@@ -217,24 +177,6 @@ static bool streams(planner *p, stream_shrink_task *task, const int64_t *first,
     return found;
 }
 
-/* What the plan streams in any case is there to be streamed. */
-static stream_status check_streams(const planner *p, const stream_layer *layer,
-                                   const stream_layer_plan *plan) {
-    uint8_t has = 1u << STREAM_O;
-    if (plan->streamed && !p->options->streaming)
-        return stream_error(p->diag, STREAM_INVALID, layer->loc,
-                            "the plan of layer '%s' streams operands, and streaming is off",
-                            layer->name);
-    for (int32_t i = 0; i < layer->n_operands; ++i)
-        has |= (uint8_t)(1u << layer->operands[i].operand_class);
-    for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
-        if (plan->streamed >> o & 1 && !(has >> o & 1))
-            return stream_error(p->diag, STREAM_INVALID, layer->loc,
-                                "the plan of layer '%s' streams %s, which it has not", layer->name,
-                                stream_operand_class_name((stream_operand_class)o));
-    return STREAM_OK;
-}
-
 /* ---- a layer */
 
 static stream_status complete_layer(planner *p, int32_t l, stream_layer_plan *plans,
@@ -244,7 +186,7 @@ static stream_status complete_layer(planner *p, int32_t l, stream_layer_plan *pl
     bool fixed[STREAM_MAX_LOOPS], whole_reduction = layer->has_epilogue;
     int64_t first[STREAM_MAX_LOOPS];
     STREAM_TRY(find_cores(p, layer, plan));
-    STREAM_TRY(check_streams(p, layer, plan));
+    STREAM_TRY(stream_plan_check_streams(p->options, layer, plan, p->diag));
     p->fit.streamed = plan->streamed;
     stream_first_tiles(p->acc, layer, stream_stack_is_one(p->w, plans, l), p->options->rows, plan,
                        fixed);
@@ -311,7 +253,7 @@ stream_status stream_plan_complete(const stream_workload *w, const stream_accele
                             "rows must be at least 1 and fill in (0, 1], got %lld and %g",
                             (long long)options->rows, options->fill);
     for (int32_t l = 0; l < w->n_layers; ++l) {
-        STREAM_TRY(check_given(&p, &w->layers[l], &plans[l]));
+        STREAM_TRY(stream_plan_check_given(acc, &w->layers[l], &plans[l], diag));
         if (out_unfuse)
             out_unfuse[l] = false;
     }

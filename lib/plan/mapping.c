@@ -2,6 +2,7 @@
 
 #include "stream/plan/mapping.h"
 
+#include "mapping_groups.h"
 #include "mapping_loops.h"
 #include "mapping_parts.h"
 #include "stream/support/integer.h"
@@ -17,19 +18,11 @@ typedef struct {
     const stream_diag *diag;
     stream_layer_plan *plans;
     const int32_t *whole; /* [n_layers] the layer that it is a part of, or itself */
-    const int32_t *group; /* [n_layers] group_of the whole */
+    const int32_t *group; /* [n_layers] of the whole */
 } applier;
 
-static const char *family(const char *op) {
-    return !strcasecmp(op, "Gemm") || !strcasecmp(op, "BatchMatMul") ? "MatMul" : op;
-}
-
-static bool is_operator(const stream_layer *layer, const char *name) {
-    return !strcasecmp(family(layer->op_type), family(name));
-}
-
 static bool matches(const stream_layer *layer, const char *name) {
-    return !strcmp(layer->name, name) || is_operator(layer, name);
+    return !strcmp(layer->name, name) || stream_mapping_is_operator(layer, name);
 }
 
 /* The rule for its cores, splits and tiles, or for its fusion. */
@@ -176,65 +169,6 @@ static stream_status apply_rule(const applier *a, int32_t l) {
     return set_pieces(a, rule, l);
 }
 
-static bool names(const stream_mapping_group *group, const char *name) {
-    for (int32_t i = 0; i < group->n_layers; ++i)
-        if (!strcmp(group->layers[i], name))
-            return true;
-    return false;
-}
-
-static bool names_operator(const stream_mapping_group *group, const stream_layer *layer) {
-    for (int32_t i = 0; i < group->n_layers; ++i)
-        if (is_operator(layer, group->layers[i]))
-            return true;
-    return false;
-}
-
-/* The group of a layer: the one that names it, else the only one that names its operator. -1: none,
- * -2: several name its operator. */
-static int32_t group_of(const stream_mapping *mapping, const stream_layer *layer) {
-    int32_t found = -1;
-    for (int32_t g = 0; g < mapping->n_groups; ++g)
-        if (names(&mapping->groups[g], layer->name))
-            return g;
-    for (int32_t g = 0; g < mapping->n_groups; ++g)
-        if (names_operator(&mapping->groups[g], layer)) {
-            if (found >= 0)
-                return -2;
-            found = g;
-        }
-    return found;
-}
-
-/* Every run of layers of one group is a stack, numbered by its first layer: numbers ascend, and
- * none is taken by layers in between. */
-static void set_stacks(const applier *a) {
-    int32_t runs_of = -1, ambiguous = -1;
-    for (int32_t l = 0, before = -1; l < a->w->n_layers; ++l) {
-        int32_t group = a->group[l];
-        if (group == -2 && ambiguous < 0)
-            ambiguous = l;
-        if (group >= 0)
-            a->plans[l].stack = group == before ? a->plans[l - 1].stack : l;
-        for (int32_t k = 0; group >= 0 && group != before && runs_of < 0 && k < l; ++k)
-            if (a->plans[k].stack >= 0 && a->group[k] == group)
-                runs_of = l;
-        before = group;
-    }
-    if (ambiguous >= 0)
-        stream_warn(a->diag, a->mapping->groups[0].loc,
-                    "several fused groups name the operator %s (layer '%s'): such layers are not "
-                    "fused by groups; name layers instead",
-                    a->w->layers[ambiguous].op_type, a->w->layers[ambiguous].name);
-    if (runs_of >= 0) {
-        int32_t group = a->group[runs_of];
-        stream_warn(a->diag, a->mapping->groups[group].loc,
-                    "the layers of fused group '%s' do not follow each other: from layer '%s' on "
-                    "it is another stack",
-                    a->mapping->groups[group].name, a->w->layers[runs_of].name);
-    }
-}
-
 static stream_status set_tile(const applier *a, int32_t g, const stream_mapping_factor *tile) {
     bool found = false, by_name = false;
     for (int32_t l = 0; l < a->w->n_layers; ++l)
@@ -242,7 +176,7 @@ static stream_status set_tile(const applier *a, int32_t g, const stream_mapping_
     for (int32_t l = 0; l < a->w->n_layers; ++l) {
         const stream_layer *layer = &a->w->layers[l];
         bool is_it = by_name ? !strcmp(layer->name, tile->layer)
-                             : is_operator(layer, tile->layer) && a->group[l] == g;
+                             : stream_mapping_is_operator(layer, tile->layer) && a->group[l] == g;
         int32_t loop;
         if (!is_it || a->whole[l] != l)
             continue;
@@ -293,7 +227,7 @@ stream_status stream_mapping_apply(const stream_mapping *mapping, const stream_w
     applier a = {mapping, w, acc, arena, diag, plans, whole, group};
     bool used = w->n_layers == 0 || !has_cores(mapping);
     for (int32_t l = 0; l < w->n_layers; ++l) {
-        group[l] = group_of(mapping, &w->layers[whole[l]]);
+        group[l] = stream_mapping_group_of(mapping, &w->layers[whole[l]]);
         used |= find_rule(mapping, &w->layers[l], false) != NULL;
         STREAM_TRY(apply_rule(&a, l));
     }
@@ -303,7 +237,7 @@ stream_status stream_mapping_apply(const stream_mapping *mapping, const stream_w
                     "layer is '%s' (%s)",
                     mapping->n_rules, w->layers[0].name, w->layers[0].op_type);
     if (mapping->n_groups > 0)
-        set_stacks(&a);
+        stream_mapping_set_stacks(mapping, w, group, diag, plans);
     for (int32_t g = 0; g < mapping->n_groups; ++g)
         for (int32_t t = 0; t < mapping->groups[g].n_tiles; ++t)
             STREAM_TRY(set_tile(&a, g, &mapping->groups[g].tiles[t]));

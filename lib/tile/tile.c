@@ -2,9 +2,8 @@
 
 #include "stream/tile/tile.h"
 
-#include "kernel_table.h"
+#include "kernel_finder.h"
 #include "stream/support/integer.h"
-#include "stream/support/text.h"
 
 #include <string.h>
 
@@ -12,152 +11,31 @@ typedef struct {
     const stream_workload *w;
     const stream_layer_plan *plans;
     stream_arena *arena;
-    stream_tracer tracer;
-    stream_kernel_table table;
-    stream_vec cts, reads, kernels, shapes, key;
+    stream_kernel_finder finder;
+    stream_vec cts;
     int32_t layer;
-    int32_t kernels_of_layer;
 } tiler;
 
-/* One loop's present range: of the split part, and of the tile in it. */
-typedef struct {
-    int64_t lo[STREAM_MAX_LOOPS], size[STREAM_MAX_LOOPS];
-} loop_box;
-
-static bool starts(const stream_layer *layer, const loop_box *box) {
+static bool starts(const stream_layer *layer, const stream_loop_box *box) {
     for (int32_t l = 0; l < layer->n_loops; ++l)
         if (layer->reduction[l] && box->lo[l] > 0)
             return false;
     return true;
 }
 
-static bool ends(const stream_layer *layer, const loop_box *box) {
+static bool ends(const stream_layer *layer, const stream_loop_box *box) {
     for (int32_t l = 0; l < layer->n_loops; ++l)
         if (layer->reduction[l] && box->lo[l] + box->size[l] < layer->bounds[l])
             return false;
     return true;
 }
 
-static int64_t *key_room(tiler *t, size_t n) {
-    return stream_vec_push_n(&t->key, n);
-}
-
-static void key_step(tiler *t, const stream_trace *trace, const stream_trace_step *step) {
-    size_t rank = (size_t)step->box.rank;
-    int64_t *key = key_room(t, 3 + 4 * rank + (size_t)step->n_sources);
-    *key++ = step->kind;
-    *key++ = step->view;
-    *key++ = step->n_sources;
-    for (size_t d = 0; d < rank; ++d, key += 4) {
-        key[0] = step->box.size[d];
-        key[1] = step->before[d];
-        key[2] = step->after[d];
-        key[3] = step->stride[d];
-    }
-    for (int32_t i = 0; i < step->n_sources; ++i)
-        key[i] = trace->sources[step->first_source + i];
-}
-
-/* What a quasi-affine index looks like from the CT's origin. */
-static void key_quasi(tiler *t, const stream_operand *operand, const loop_box *box,
-                      const stream_box *view) {
-    int64_t phases[STREAM_QUASI_MAX_NODES], offset;
-    for (int32_t d = 0; d < view->rank; ++d) {
-        if (!operand->quasi[d])
-            continue;
-        int32_t n = stream_quasi_phases(operand->quasi[d], box->lo, phases, &offset);
-        int64_t *key = key_room(t, (size_t)n + 1);
-        memcpy(key, phases, (size_t)n * sizeof *key);
-        key[n] = offset - view->lo[d];
-    }
-}
-
-static bool reads_data(const stream_operand *operand, bool first) {
-    return !operand->is_window && (!operand->is_init || first);
-}
-
-/* Traces the operands of a CT: its reads, and the rest of its kernel's key. */
-static int32_t trace_operands(tiler *t, const stream_layer *layer, const loop_box *box,
-                              bool first) {
-    int32_t n = 0;
-    for (int32_t i = 0; i < layer->n_operands; ++i) {
-        const stream_operand *operand = &layer->operands[i];
-        if (!reads_data(operand, first))
-            continue;
-        stream_trace trace;
-        stream_box view = stream_operand_box(t->w, operand, layer->n_loops, box->lo, box->size);
-        stream_tracer_box(&t->tracer, t->w, operand->view, &view, &trace);
-        key_quasi(t, operand, box, &view);
-        *key_room(t, 1) = trace.n_steps;
-        for (int32_t s = 0; s < trace.n_steps; ++s) {
-            const stream_trace_step *step = &trace.steps[s];
-            key_step(t, &trace, step);
-            if (step->kind != STREAM_VIEW_TENSOR)
-                continue;
-            *(stream_ct_read *)stream_vec_push(&t->reads) =
-                (stream_ct_read){step->tensor, step->box, operand->operand_class};
-            ++n;
-        }
-    }
-    return n;
-}
-
-static const stream_trace *copy_traces(tiler *t, const stream_layer *layer, const loop_box *box,
-                                       bool first) {
-    stream_trace *traces = STREAM_NEW(t->arena, stream_trace, (size_t)layer->n_operands);
-    for (int32_t i = 0; i < layer->n_operands; ++i) {
-        stream_trace trace;
-        if (!reads_data(&layer->operands[i], first))
-            continue;
-        stream_box view =
-            stream_operand_box(t->w, &layer->operands[i], layer->n_loops, box->lo, box->size);
-        stream_tracer_box(&t->tracer, t->w, layer->operands[i].view, &view, &trace);
-        stream_trace_copy(&trace, t->arena, &traces[i]);
-    }
-    return traces;
-}
-
-static const int64_t *copy_loops(tiler *t, const stream_layer *layer, const int64_t *of) {
-    int64_t *copy = STREAM_NEW(t->arena, int64_t, (size_t)layer->n_loops);
-    if (layer->n_loops > 0)
-        memcpy(copy, of, (size_t)layer->n_loops * sizeof *copy);
-    return copy;
-}
-
-static void add_kernel(tiler *t, const stream_layer *layer, const loop_box *box, bool first,
-                       bool last) {
-    stream_text name = {0};
-    stream_text_print(&name, "%s_k%d", layer->name, t->kernels_of_layer++);
-    *(stream_kernel *)stream_vec_push(&t->kernels) =
-        (stream_kernel){stream_arena_strdup(t->arena, name.data), t->layer, layer->loc};
-    stream_text_free(&name);
-    stream_kernel_shape *shape = stream_vec_push(&t->shapes);
-    *shape =
-        (stream_kernel_shape){.layer = t->layer, .first_reduction = first, .last_reduction = last};
-    shape->size = copy_loops(t, layer, box->size);
-    shape->lo = copy_loops(t, layer, box->lo);
-    shape->traces = copy_traces(t, layer, box, first);
-}
-
-static void add_ct(tiler *t, const loop_box *box, int32_t part, const int32_t *cores,
+static void add_ct(tiler *t, const stream_loop_box *box, int32_t part, const int32_t *cores,
                    int32_t n_cores) {
     const stream_layer *layer = &t->w->layers[t->layer];
     bool first = starts(layer, box), last = ends(layer, box);
-    int32_t first_read = (int32_t)t->reads.n;
-    int is_new;
-    t->key.n = 0;
-    int64_t *key = key_room(t, 3 + 2 * (size_t)layer->n_loops);
-    *key++ = t->layer;
-    *key++ = first;
-    *key++ = last;
-    for (int32_t l = 0; l < layer->n_loops; ++l) {
-        *key++ = box->size[l];
-        *key++ = layer->uses_index ? box->lo[l] : 0;
-    }
-    int32_t n_reads = trace_operands(t, layer, box, first);
-    int32_t kernel = stream_kernel_table_find(&t->table, t->key.data, t->key.n, &is_new);
-    if (is_new)
-        add_kernel(t, layer, box, first, last);
+    int32_t first_read = (int32_t)t->finder.reads.n, n_reads;
+    int32_t kernel = stream_kernel_finder_find(&t->finder, t->layer, box, first, last, &n_reads);
     *(stream_ct *)stream_vec_push(&t->cts) =
         (stream_ct){.kernel = kernel,
                     .layer = t->layer,
@@ -185,7 +63,7 @@ static int32_t nest_order(const stream_layer *layer, int32_t *order) {
 
 /* Steps to the next tile of the part, last loop of the order fastest; false after the last. */
 static bool next_tile(const stream_layer *layer, const stream_layer_plan *plan,
-                      const int32_t *order, const loop_box *part, loop_box *tile) {
+                      const int32_t *order, const stream_loop_box *part, stream_loop_box *tile) {
     for (int32_t i = layer->n_loops - 1; i >= 0; --i) {
         int32_t l = order[i];
         int64_t end = part->lo[l] + part->size[l];
@@ -200,12 +78,13 @@ static bool next_tile(const stream_layer *layer, const stream_layer_plan *plan,
     return false;
 }
 
-static stream_status tile_part(tiler *t, const loop_box *part, int32_t index, const int32_t *cores,
-                               int32_t n_cores, int32_t max_cts, const stream_diag *diag) {
+static stream_status tile_part(tiler *t, const stream_loop_box *part, int32_t index,
+                               const int32_t *cores, int32_t n_cores, int32_t max_cts,
+                               const stream_diag *diag) {
     const stream_layer *layer = &t->w->layers[t->layer];
     const stream_layer_plan *plan = &t->plans[t->layer];
     int32_t order[STREAM_MAX_LOOPS];
-    loop_box tile = *part;
+    stream_loop_box tile = *part;
     nest_order(layer, order);
     for (int32_t l = 0; l < layer->n_loops; ++l)
         tile.size[l] = stream_min_i64(plan->tile[l], part->size[l]);
@@ -222,7 +101,7 @@ static stream_status tile_part(tiler *t, const loop_box *part, int32_t index, co
 
 /* The range of split part `index` (row-major over the loops); false: it is empty. */
 static bool part_box(const stream_layer *layer, const stream_layer_plan *plan, int64_t index,
-                     loop_box *part) {
+                     stream_loop_box *part) {
     bool some = true;
     memset(part, 0, sizeof *part);
     for (int32_t l = layer->n_loops - 1; l >= 0; --l) {
@@ -252,9 +131,8 @@ static stream_status tile_layer(tiler *t, int32_t max_cts, const stream_diag *di
                             "layer '%s' is split into %lld parts, more than %d CTs", layer->name,
                             (long long)parts, max_cts);
     bool one_each = parts > 1 && parts == plan->n_cores;
-    t->kernels_of_layer = 0;
     for (int64_t i = 0; i < parts; ++i) {
-        loop_box part;
+        stream_loop_box part;
         if (part_box(layer, plan, i, &part))
             STREAM_TRY(tile_part(t, &part, (int32_t)i, one_each ? &plan->cores[i] : plan->cores,
                                  one_each ? 1 : plan->n_cores, max_cts, diag));
@@ -270,13 +148,13 @@ static void freeze(tiler *t, stream_tiling *out) {
                                      .n_tensors = t->w->n_tensors,
                                      .layers = layers,
                                      .n_layers = t->w->n_layers,
-                                     .n_kernels = (int32_t)t->kernels.n,
+                                     .n_kernels = (int32_t)t->finder.kernels.n,
                                      .n_cts = (int32_t)t->cts.n,
-                                     .n_reads = (int32_t)t->reads.n}};
-    out->graph.kernels = stream_vec_freeze(&t->kernels, t->arena);
+                                     .n_reads = (int32_t)t->finder.reads.n}};
+    out->graph.kernels = stream_vec_freeze(&t->finder.kernels, t->arena);
     out->graph.cts = stream_vec_freeze(&t->cts, t->arena);
-    out->graph.reads = stream_vec_freeze(&t->reads, t->arena);
-    out->shapes = stream_vec_freeze(&t->shapes, t->arena);
+    out->graph.reads = stream_vec_freeze(&t->finder.reads, t->arena);
+    out->shapes = stream_vec_freeze(&t->finder.shapes, t->arena);
 }
 
 /* CTs of all layers, but for parts of a split that are shorter than the others. */
@@ -308,21 +186,11 @@ static stream_status tile_layers(tiler *t, int32_t max_cts, const stream_diag *d
 stream_status stream_tile_build(const stream_workload *w, const stream_layer_plan *plans,
                                 int32_t max_cts, stream_arena *arena, const stream_diag *diag,
                                 stream_tiling *out) {
-    tiler t = {.w = w,
-               .plans = plans,
-               .arena = arena,
-               .cts = STREAM_VEC(stream_ct),
-               .reads = STREAM_VEC(stream_ct_read),
-               .kernels = STREAM_VEC(stream_kernel),
-               .shapes = STREAM_VEC(stream_kernel_shape),
-               .key = STREAM_VEC(int64_t)};
-    stream_tracer_init(&t.tracer);
-    stream_kernel_table_init(&t.table);
+    tiler t = {.w = w, .plans = plans, .arena = arena, .cts = STREAM_VEC(stream_ct)};
+    stream_kernel_finder_open(&t.finder, w, arena);
     stream_status status = tile_layers(&t, max_cts, diag);
     freeze(&t, out);
-    stream_vec_free(&t.key);
-    stream_tracer_free(&t.tracer);
-    stream_kernel_table_free(&t.table);
+    stream_kernel_finder_close(&t.finder);
     if (status == STREAM_OK)
         status = stream_ct_graph_finish(&out->graph, arena, diag);
     return status;
