@@ -81,6 +81,7 @@ static void run(stream_exact *x, stream_arena *arena) {
     if (!x->lattice.boundary[0][0][0].no_port && stream_exact_room(x, &root)) {
         stream_exact_spend(x, stream_exact_table_steps(x, x->n_bound + x->n_most));
         find_dead(x, arena);
+        stream_exact_number_rows(x, arena);
         stream_exact_cost_to_go(x, arena);
         bound = search_phases(x, arena, &root);
         if (bound < x->incumbent * x->near)
@@ -123,12 +124,16 @@ static int64_t labels_used(const stream_exact *x, const goal *want) {
 typedef struct {
     const stream_mapping_problem *problem;
     const stream_exact_options *options;
+    stream_arena *arena;
     const stream_diag *diag;
     stream_lattice lattice;
 } question;
 
-static stream_status search(const question *q, goal want, const stream_temporal_mapping *start,
+static stream_status search(question *q, goal want, const stream_temporal_mapping *start,
                             stream_exact_result *out) {
+    bool bounds_energy = want.objective == STREAM_BEST_ENERGY || want.energy_cap < INFINITY;
+    if (bounds_energy && !q->lattice.energy_to_go[0][0])
+        stream_lattice_energy_to_go(&q->lattice, q->arena);
     stream_arena *arena = stream_arena_create();
     stream_exact *x = STREAM_NEW(arena, stream_exact, 1);
     *out = (stream_exact_result){.bound = 0};
@@ -155,7 +160,7 @@ static stream_status search(const question *q, goal want, const stream_temporal_
 }
 
 /* The other of latency and energy at the optimum of the first; EDP has no second criterion. */
-static stream_status break_tie(const question *q, int64_t labels, stream_exact_result *out) {
+static stream_status break_tie(question *q, int64_t labels, stream_exact_result *out) {
     goal want = {STREAM_BEST_ENERGY, out->cost.total2_cycles, INFINITY, INFINITY, labels};
     if (q->options->objective == STREAM_BEST_ENERGY)
         want = (goal){STREAM_BEST_LATENCY, INFINITY, out->cost.energy_pj, INFINITY, labels};
@@ -173,14 +178,14 @@ static stream_status break_tie(const question *q, int64_t labels, stream_exact_r
     return STREAM_OK;
 }
 
-static stream_status answer(question *q, const stream_temporal_mapping *start, stream_arena *arena,
+static stream_status answer(question *q, const stream_temporal_mapping *start,
                             stream_exact_result *out) {
     const stream_exact_options *options = q->options;
     bool tie_break = options->tie_break && options->objective != STREAM_BEST_EDP;
     double cutoff = options->cutoff > 0 ? options->cutoff : INFINITY;
     int64_t all = stream_exact_labels(options->max_labels), last = tie_break ? all / 4 : 0;
     goal want = {options->objective, INFINITY, INFINITY, cutoff, all - last};
-    STREAM_TRY(stream_lattice_build(q->problem, options, arena, q->diag, &q->lattice));
+    STREAM_TRY(stream_lattice_build(q->problem, options, q->arena, q->diag, &q->lattice));
     STREAM_TRY(search(q, want, start, out));
     if (!out->found && out->proven && cutoff == INFINITY)
         return stream_mapping_does_not_fit(q->problem, q->diag);
@@ -194,9 +199,9 @@ stream_status stream_exact_search(const stream_mapping_problem *problem,
                                   const stream_temporal_mapping *start, const stream_diag *diag,
                                   stream_exact_result *out) {
     stream_arena *arena = stream_arena_create();
-    question q = {.problem = problem, .options = options, .diag = diag};
+    question q = {.problem = problem, .options = options, .arena = arena, .diag = diag};
     *out = (stream_exact_result){.bound = 0};
-    stream_status status = answer(&q, start, arena, out);
+    stream_status status = answer(&q, start, out);
     stream_arena_destroy(arena);
     return status;
 }

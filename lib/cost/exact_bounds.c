@@ -83,10 +83,12 @@ static void add_other_ports(const stream_exact *x, double *acc, int32_t o, int32
         x->port_of[o][stream_move_level(k, MOVE_BELOW)][stream_move_direction(o, MOVE_BELOW)];
     int32_t above =
         x->port_of[o][stream_move_level(k, MOVE_ABOVE)][stream_move_direction(o, MOVE_ABOVE)];
-    for (int32_t p = 0; p < x->n_ports; ++p)
-        for (int32_t w = 1; x->tau_acc[p] >= 0 && w < x->problem->n_operands; ++w)
-            if (p != below && p != above && (o == 0 || o == w))
-                acc[x->tau_acc[p] + w - 1] += link;
+    int32_t first = o ? o : 1, last = o ? o : x->problem->n_operands - 1;
+    for (int32_t i = 0; i < x->n_shared; ++i) {
+        int32_t port = x->shared_port[i];
+        for (int32_t w = first; port != below && port != above && w <= last; ++w)
+            acc[x->tau_acc[port] + w - 1] += link;
+    }
 }
 
 static void add_link(const stream_exact *x, double *acc, int32_t o, int32_t k, double cycles) {
@@ -143,15 +145,14 @@ static double onload(const stream_exact *x, const double *acc) {
 
 double stream_exact_latency(const stream_exact *x, const double *acc) {
     double stall = acc[ACC_STALL], time = x->lattice.time;
-    for (int32_t i = 0; i < x->n_ports; ++i)
-        if (x->shared_acc[i] >= 0) {
-            const double *port = &acc[x->shared_acc[i]];
-            stall = larger(stall, larger(port[PORT_LATE], port[PORT_BUSY] - time));
-        }
+    for (int32_t i = 0; i < x->n_shared; ++i) {
+        const double *port = &acc[x->shared_acc[x->shared_port[i]]];
+        stall = larger(stall, larger(port[PORT_LATE], port[PORT_BUSY] - time));
+    }
     double latency = time + stall + onload(x, acc) + acc[ACC_OFFLOAD];
-    for (int32_t i = 0; i < x->n_ports; ++i)
-        for (int32_t w = 0; x->tau_acc[i] >= 0 && w < x->problem->n_operands - 1; ++w)
-            latency = larger(latency, acc[x->tau_acc[i] + w]);
+    for (int32_t i = 0; i < x->n_shared; ++i)
+        for (int32_t w = 0; w < x->problem->n_operands - 1; ++w)
+            latency = larger(latency, acc[x->tau_acc[x->shared_port[i]] + w]);
     return latency + (double)x->problem->drain_cycles;
 }
 
@@ -170,20 +171,22 @@ double stream_exact_value(const stream_exact *x, double latency, double energy) 
 }
 
 double stream_exact_bound(const stream_exact *x, const stream_open_label *label) {
-    double acc[STREAM_EXACT_MAX_ACC];
+    double acc[STREAM_EXACT_MAX_ACC], energy = label->acc[ACC_ENERGY];
     for (int32_t o = 0; o < x->problem->n_operands; ++o)
         if (stream_exact_is_dead(x, o, label->at.closed[o], label->at.state))
             return INFINITY;
+    size_t at = stream_exact_row(x, label->at.state, x->n_bound);
+    for (int32_t o = 0; o < x->problem->n_operands; ++o)
+        energy += x->least[o][label->at.closed[o]][at + ACC_ENERGY];
+    if (x->n_bound == 1 || energy > x->energy_cap * (1 + 1e-12))
+        return stream_exact_value(x, 0, energy);
     memcpy(acc, label->acc, sizeof(double) * (size_t)x->n_bound);
     for (int32_t o = 0; o < x->problem->n_operands; ++o) {
-        const double *rest =
-            x->least[o][label->at.closed[o]] + (size_t)label->at.state * (size_t)x->n_bound;
+        const double *rest = x->least[o][label->at.closed[o]] + at;
+        double stall = larger(acc[ACC_STALL], rest[ACC_STALL]); /* a maximum, not a sum */
         for (int32_t i = 0; i < x->n_bound; ++i)
-            if (i == ACC_STALL)
-                acc[i] = larger(acc[i], rest[i]);
-            else
-                acc[i] += rest[i];
+            acc[i] += rest[i];
+        acc[ACC_STALL] = stall;
     }
-    double latency = x->n_bound == 1 ? 0 : stream_exact_latency(x, acc);
-    return stream_exact_value(x, latency, acc[ACC_ENERGY]);
+    return stream_exact_value(x, stream_exact_latency(x, acc), energy);
 }

@@ -80,6 +80,7 @@ bool stream_exact_close(const stream_exact *x, const stream_open_label *from, in
     int32_t memory = p->operands[o].memory[c], used = x->acc_used[memory];
     double bits = x->lattice.boundary[o][k][state].bits[o == 0 && from->at.reduces];
     if (k >= p->operands[o].n_levels || x->lattice.boundary[o][k][state].no_port ||
+        stream_exact_is_dead(x, o, k, state) ||
         bits + (used >= 0 ? from->acc[used] : 0) > (double)p->memories[memory].size_bits)
         return false;
     out->at = from->at;
@@ -105,6 +106,10 @@ bool stream_exact_close(const stream_exact *x, const stream_open_label *from, in
 
 bool stream_exact_add(const stream_exact *x, const stream_open_label *from, int32_t kind,
                       stream_open_label *out) {
+    for (int32_t o = 0; o < x->problem->n_operands; ++o)
+        if (stream_exact_is_dead(x, o, from->at.closed[o],
+                                 from->at.state + x->lattice.stride[kind]))
+            return false;
     out->at = from->at;
     if (x->options->even) {
         if (!moves_cuts(x, &from->at, kind))
@@ -127,7 +132,7 @@ bool stream_exact_add(const stream_exact *x, const stream_open_label *from, int3
 }
 
 static double at_least(const stream_exact *x, const stream_open_label *label, int32_t acc) {
-    size_t at = (size_t)label->at.state * (size_t)x->n_bound + (size_t)acc;
+    size_t at = stream_exact_row(x, label->at.state, x->n_bound) + (size_t)acc;
     double sum = label->acc[acc];
     for (int32_t o = 0; o < x->problem->n_operands; ++o)
         sum += x->least[o][label->at.closed[o]][at];
@@ -135,7 +140,7 @@ static double at_least(const stream_exact *x, const stream_open_label *label, in
 }
 
 static double at_most(const stream_exact *x, const stream_open_label *label, int32_t acc) {
-    size_t at = (size_t)label->at.state * (size_t)x->n_most + (size_t)(acc - x->most_from);
+    size_t at = stream_exact_row(x, label->at.state, x->n_most) + (size_t)(acc - x->most_from);
     double sum = label->acc[acc];
     for (int32_t o = 0; o < x->problem->n_operands; ++o)
         sum += x->most[o][label->at.closed[o]][at];
@@ -147,15 +152,14 @@ static double certain_stall(const stream_exact *x, const stream_open_label *labe
                             int32_t *out_port) {
     double largest = 0;
     *out_port = -1;
-    for (int32_t i = 0; i < x->n_ports; ++i) {
-        if (x->shared_acc[i] < 0)
-            continue;
-        double late = at_least(x, label, x->shared_acc[i] + PORT_LATE);
-        double busy = at_least(x, label, x->shared_acc[i] + PORT_BUSY);
+    for (int32_t i = 0; i < x->n_shared; ++i) {
+        int32_t port = x->shared_port[i];
+        double late = at_least(x, label, x->shared_acc[port] + PORT_LATE);
+        double busy = at_least(x, label, x->shared_acc[port] + PORT_BUSY);
         double stall = larger(late, busy - x->lattice.time);
         if (stall > largest) {
             largest = stall;
-            *out_port = i;
+            *out_port = port;
         }
     }
     return largest;
@@ -168,10 +172,8 @@ static void forget_ports(const stream_exact *x, stream_open_label *label) {
     double stall = certain_stall(x, label, &owner), time = x->lattice.time;
     if (label->acc[ACC_STALL] <= stall)
         label->acc[ACC_STALL] = 0;
-    for (int32_t i = 0; i < x->n_ports; ++i) {
-        int32_t shared = x->shared_acc[i];
-        if (shared < 0)
-            continue;
+    for (int32_t k = 0; k < x->n_shared; ++k) {
+        int32_t i = x->shared_port[k], shared = x->shared_acc[i];
         double busy = at_most(x, label, shared + PORT_BUSY);
         double rate = at_most(x, label, shared + PORT_RATE);
         double width = (double)x->port[i]->bw_max;

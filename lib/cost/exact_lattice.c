@@ -5,18 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-stream_direction stream_move_direction(int32_t o, int32_t move) {
-    static const stream_direction of_input[N_MOVES] = {STREAM_TO_LOW, STREAM_TO_LOW,
-                                                       STREAM_FROM_HIGH, STREAM_FROM_HIGH};
-    static const stream_direction of_output[N_MOVES] = {STREAM_FROM_LOW, STREAM_TO_LOW,
-                                                        STREAM_TO_HIGH, STREAM_FROM_HIGH};
-    return o ? of_input[move] : of_output[move];
-}
-
-int32_t stream_move_level(int32_t k, int32_t move) {
-    return move == MOVE_BELOW || move == MOVE_BELOW_BACK ? k : k - 1;
-}
-
 static void describe_state(stream_lattice *x, int32_t s) {
     const stream_mapping_problem *p = x->problem;
     double *below = &x->below[(size_t)s * (size_t)p->nest.n_dims];
@@ -42,6 +30,13 @@ static void describe_state(stream_lattice *x, int32_t s) {
                 x->stationary[o][s] = 0;
     }
     stream_lattice_pins(x, s, &x->addable[s], &x->fixed[s]);
+}
+
+static void find_sizes(stream_lattice *x) {
+    for (int32_t o = 0; o < x->problem->n_operands; ++o)
+        for (int32_t d = 0; d < x->problem->nest.n_dims; ++d)
+            if (x->problem->operands[o].relevance[d] != STREAM_IRRELEVANT)
+                x->size_of[o][x->n_sizes[o]++] = d;
 }
 
 static void describe_unrolling(stream_lattice *x) {
@@ -74,8 +69,10 @@ static double elements(const stream_lattice *x, int32_t o, int32_t k, int32_t s,
     const double *below = &x->below[(size_t)s * (size_t)p->nest.n_dims];
     double sizes[STREAM_NEST_MAX_DIMS];
     bool padded = false;
-    for (int32_t d = 0; d < p->nest.n_dims; ++d) {
-        sizes[d] = below[d] * x->unrolled[o][k][d];
+    memcpy(sizes, below, sizeof sizes[0] * (size_t)p->nest.n_dims);
+    for (int32_t i = 0; i < x->n_sizes[o]; ++i) {
+        int32_t d = x->size_of[o][i];
+        sizes[d] *= x->unrolled[o][k][d];
         padded |= sizes[d] > (double)p->nest.dims[d].size;
     }
     double all = stream_mapping_elements(p, o, sizes);
@@ -207,8 +204,9 @@ static void fill_boundary(const stream_lattice *x, int32_t o, int32_t k, int32_t
 static void fill_boundaries(stream_lattice *x, stream_arena *arena) {
     for (int32_t o = 0; o < x->problem->n_operands; ++o)
         for (int32_t k = 0; k <= x->problem->operands[o].n_levels; ++k) {
+            bool top = k > 1 && k == x->problem->operands[o].n_levels;
             x->boundary[o][k] = STREAM_NEW(arena, stream_boundary, (size_t)x->n_states);
-            for (int32_t s = 0; s < x->n_states; ++s)
+            for (int32_t s = top ? stream_lattice_full(x) : 0; s < x->n_states; ++s)
                 if (k > 0 || (o > 0 ? x->stationary[o][s] : s == 0))
                     fill_boundary(x, o, k, s, &x->boundary[o][k][s]);
         }
@@ -231,6 +229,7 @@ stream_status stream_lattice_build(const stream_mapping_problem *problem,
         out->stationary[o] = STREAM_NEW(arena, uint8_t, n);
     for (int32_t s = 0; s < out->n_states; ++s)
         describe_state(out, s);
+    find_sizes(out);
     describe_unrolling(out);
     fill_boundaries(out, arena);
     return STREAM_OK;

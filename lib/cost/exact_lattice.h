@@ -2,6 +2,7 @@
 #define STREAM_LIB_COST_EXACT_LATTICE_H
 
 #include "stream/cost/exact.h"
+#include "stream/support/integer.h"
 
 /* The lattice of loop multisets. A kind is a (dim, prime), or (dim, size) of a pinned loop; a state
  * says how many loops of each kind lie below a point of the order. Its index is mixed radix, so
@@ -59,9 +60,15 @@ typedef struct {
     uint8_t *reduces_above; /* [state] a loop that accumulates is left */
     uint8_t
         *stationary[STREAM_NEST_MAX_OPERANDS]; /* [state] only loops irrelevant to the operand */
-    stream_boundary *boundary[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS + 1]; /* [state] */
+    /* [state]; what the top memory holds is known at the full state alone, but for an operand that
+     * has no other */
+    stream_boundary *boundary[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS + 1];
     double unrolled[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS + 1][STREAM_NEST_MAX_DIMS];
     bool reduces_unrolled[STREAM_MAP_MAX_LEVELS + 2]; /* output: accumulates from level k up */
+    int32_t n_sizes[STREAM_NEST_MAX_OPERANDS];        /* dims that make the operand larger */
+    int32_t size_of[STREAM_NEST_MAX_OPERANDS][STREAM_NEST_MAX_DIMS];
+    /* [state] the least energy still to come with c cuts placed; NULL until it is asked for */
+    double *energy_to_go[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS];
 } stream_lattice;
 
 /* Tables in `arena`.
@@ -88,9 +95,28 @@ static inline bool stream_lattice_fixed(const stream_lattice *lattice, int32_t s
     return lattice->fixed[state] >> kind & 1;
 }
 
+/* exact_live.c: fills energy_to_go. */
+void stream_lattice_energy_to_go(stream_lattice *lattice, stream_arena *arena);
+
+/* Does the memory below boundary k hold the operand there, if nothing else? */
+static inline bool stream_lattice_fits_alone(const stream_lattice *lattice, int32_t o, int32_t k,
+                                             int32_t state) {
+    const stream_mapping_problem *p = lattice->problem;
+    const stream_boundary *b = &lattice->boundary[o][k][state];
+    return !b->no_port && b->bits[0] <= (double)p->memories[p->operands[o].memory[k - 1]].size_bits;
+}
+
 /* Direction and memory level of movement `move` of operand `o` at boundary k. */
-stream_direction stream_move_direction(int32_t o, int32_t move);
-int32_t stream_move_level(int32_t k, int32_t move);
+static inline stream_direction stream_move_direction(int32_t o, int32_t move) {
+    static const stream_direction of_input[N_MOVES] = {STREAM_TO_LOW, STREAM_TO_LOW,
+                                                       STREAM_FROM_HIGH, STREAM_FROM_HIGH};
+    static const stream_direction of_output[N_MOVES] = {STREAM_FROM_LOW, STREAM_TO_LOW,
+                                                        STREAM_TO_HIGH, STREAM_FROM_HIGH};
+    return o ? of_input[move] : of_output[move];
+}
+static inline int32_t stream_move_level(int32_t k, int32_t move) {
+    return move == MOVE_BELOW || move == MOVE_BELOW_BACK ? k : k - 1;
+}
 
 static inline int32_t stream_lattice_full(const stream_lattice *lattice) {
     return lattice->n_states - 1;

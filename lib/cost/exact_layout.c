@@ -50,7 +50,7 @@ static void find_least_low(stream_exact *x) {
     for (int32_t o = 0; o < x->problem->n_operands; ++o) {
         x->least_low[o] = INFINITY;
         for (int32_t s = 0; s < x->lattice.n_states; ++s)
-            if (stream_exact_fits_alone(x, o, 1, s))
+            if (stream_lattice_fits_alone(&x->lattice, o, 1, s))
                 x->least_low[o] = smaller(x->least_low[o], x->lattice.boundary[o][1][s].low_bits);
     }
 }
@@ -95,6 +95,8 @@ stream_status stream_exact_layout(stream_exact *x, const stream_diag *diag) {
     for (int32_t i = 0; i < x->n_ports; ++i) {
         bool is_shared = x->port[i]->n_functions > 1;
         x->shared_acc[i] = is_shared ? n : -1;
+        if (is_shared)
+            x->shared_port[x->n_shared++] = i;
         n += is_shared ? N_PORT : 0;
     }
     x->n_most = energy_only(x) ? 0 : n - x->most_from;

@@ -114,6 +114,7 @@ static bool precedes_outer(const stream_lattice *x, const int32_t *left, int32_t
 
 void stream_lattice_pins(const stream_lattice *x, int32_t s, uint32_t *addable, uint32_t *fixed) {
     int32_t count[STREAM_EXACT_MAX_KINDS], left[STREAM_EXACT_MAX_KINDS], n = 0;
+    bool pinned = x->options->n_inner > 0 || x->options->n_outer > 0;
     *addable = *fixed = 0;
     for (int32_t j = 0; j < x->n_kinds; ++j) {
         count[j] = x->count[s * x->n_kinds + j];
@@ -123,6 +124,9 @@ void stream_lattice_pins(const stream_lattice *x, int32_t s, uint32_t *addable, 
     for (int32_t j = 0; j < x->n_kinds; ++j) {
         bool inner, outer;
         if (left[j] == 0)
+            continue;
+        *addable |= pinned ? 0 : 1u << j;
+        if (!pinned)
             continue;
         left[j]--;
         if (follows_inner(x, count, n, j, &inner) &&

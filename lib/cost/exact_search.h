@@ -7,7 +7,7 @@
  *   exact_layout.c    accumulators
  *   exact_bounds.c    what a boundary adds to them; bounds
  *   exact_to_go.c     costs to go
- *   exact_live.c      what has no cost to go worth knowing
+ *   exact_live.c      what no mapping of little enough energy passes
  *   exact_split.c     bounds by which transfers happen once
  *   exact_dominance.c which labels cannot lead to anything better than others
  *   exact_labels.c    labels: room, what can be forgotten; successors
@@ -48,8 +48,9 @@ typedef struct {
     int32_t n_ports;
     const stream_map_port *port[STREAM_EXACT_MAX_PORTS];
     int32_t port_of[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS][STREAM_N_DIRECTIONS];
-    int32_t shared_acc[STREAM_EXACT_MAX_PORTS]; /* first of N_PORT, -1: one user */
-    int32_t tau_acc[STREAM_EXACT_MAX_PORTS];    /* first, one per input, -1: none */
+    int32_t n_shared, shared_port[STREAM_EXACT_MAX_PORTS]; /* those with several users */
+    int32_t shared_acc[STREAM_EXACT_MAX_PORTS];            /* first of N_PORT, -1: one user */
+    int32_t tau_acc[STREAM_EXACT_MAX_PORTS];               /* first, one per input, -1: none */
     bool saturated[STREAM_EXACT_MAX_PORTS];     /* no mapping leaves time to hide anything there */
     double least_low[STREAM_NEST_MAX_OPERANDS]; /* least bits that bound the hiding of an operand */
     int32_t n_once[STREAM_NEST_MAX_OPERANDS];
@@ -57,11 +58,11 @@ typedef struct {
     double once[STREAM_EXACT_MAX_PORTS]; /* cycles of transfers that may ever be hidden there */
     int32_t link[STREAM_NEST_MAX_OPERANDS]
                 [STREAM_MAP_MAX_LEVELS]; /* LINK_* of link l of an input */
-    double
-        *least[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS]; /* cost to go [state * n_bound] */
+    int32_t n_rows, *row; /* [state] of the tables below; -1: nothing good enough passes */
+    double *least[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS]; /* cost to go [row * n_bound] */
     /* [state] the tables have no entry: nothing good enough leads there. NULL: all have one */
     uint8_t *dead[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS];
-    int32_t most_from, n_most; /* accumulators of `most`: those of ports; [state * n_most] */
+    int32_t most_from, n_most; /* accumulators of `most`: those of ports; [row * n_most] */
     double *most[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS];
     /* as `least`, by where the last cut lies, and by the kind of the outermost loop with the last
      * cut below the full state */
@@ -118,17 +119,20 @@ STREAM_NODISCARD
 stream_status stream_exact_layout(stream_exact *x, const stream_diag *diag);
 
 /* exact_live.c */
-/* Finds the states and cuts of which every mapping takes more energy than `limit`. */
+/* A row of the tables for every state. */
+void stream_exact_number_rows(stream_exact *x, stream_arena *arena);
+/* Finds the states, loops and cuts of which every mapping takes more energy than `limit`. Needs
+ * energies to go. */
 void stream_exact_find_dead(stream_exact *x, stream_arena *arena, double limit);
-/* `least` of the energy alone, where that is all that is bounded. */
-void stream_exact_energy_to_go(stream_exact *x, stream_arena *arena);
+/* Where the values of a live state begin in a table with n of them. */
+static inline size_t stream_exact_row(const stream_exact *x, int32_t state, int32_t n) {
+    return (size_t)x->row[state] * (size_t)n;
+}
 static inline bool stream_exact_is_dead(const stream_exact *x, int32_t o, int32_t c, int32_t s) {
     return x->dead[o][c] && x->dead[o][c][s];
 }
 
 /* exact_to_go.c */
-/* Does the memory below boundary k hold the operand there, if nothing else? */
-bool stream_exact_fits_alone(const stream_exact *x, int32_t o, int32_t k, int32_t state);
 void stream_exact_cost_to_go(stream_exact *x, stream_arena *arena);
 /* Costs to go of operand o, [levels], with its last cut there and, unless -1, the outermost loop of
  * that kind; of the link of a last cut at the full state only the energy and the port time. After

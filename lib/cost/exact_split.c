@@ -134,7 +134,7 @@ static bool add_to_go(const choice *c, double *acc) {
         const double *rest = c->outermost >= 0 && last == STREAM_LAST_BELOW
                                  ? x->under[c->outermost][o][c->label->at.closed[o]]
                                  : x->split[last][o][c->label->at.closed[o]];
-        rest += (size_t)c->label->at.state * (size_t)x->n_bound;
+        rest += stream_exact_row(x, c->label->at.state, x->n_bound);
         double stall = larger(acc[ACC_STALL], rest[ACC_STALL]);
         if (rest[ACC_ENERGY] == INFINITY)
             return false;
@@ -224,7 +224,7 @@ double stream_exact_best_bound(stream_exact *x, const stream_open_label *label) 
 static void find_most_low(stream_exact *x, int32_t o) {
     x->most_low[o] = 0;
     for (int32_t s = 0; s < x->lattice.n_states; ++s)
-        if (stream_exact_fits_alone(x, o, 1, s))
+        if (stream_lattice_fits_alone(&x->lattice, o, 1, s))
             x->most_low[o] = larger(x->most_low[o], x->lattice.boundary[o][1][s].low_bits);
 }
 

@@ -122,12 +122,15 @@ void stream_exact_try_loma(stream_exact *x) {
                                    .outer = o->outer,
                                    .n_outer = o->n_outer};
     stream_loma_result found;
+    bool capped = x->latency_cap < INFINITY || x->energy_cap < INFINITY;
     if (x->tried_loma)
         return;
     x->tried_loma = true;
-    stream_loma_search(x->problem, &options, &found);
-    stream_exact_spend(x, found.orders * 2 * STREAM_STEPS_EVALUATION);
-    if (found.found)
-        stream_exact_try(x, &found.mapping);
+    if (!capped) { /* its best keeps to no cap; a tie-break has a mapping to begin with */
+        stream_loma_search(x->problem, &options, &found);
+        stream_exact_spend(x, found.orders * 2 * STREAM_STEPS_EVALUATION);
+        if (found.found)
+            stream_exact_try(x, &found.mapping);
+    }
     stream_exact_climb(x, false);
 }

@@ -88,7 +88,7 @@ static stream_label_bucket *bucket_of(stream_exact *x, const stream_label *label
     int32_t key = label->reduces;
     for (int32_t o = 0; o < x->problem->n_operands; ++o)
         key += label->closed[o] * store->key_factor[o];
-    int32_t *at = &store->bucket_at[(size_t)label->state * (size_t)store->n_keys + (size_t)key];
+    int32_t *at = &store->bucket_at[stream_exact_row(x, label->state, store->n_keys) + (size_t)key];
     if (*at < 0) {
         *at = (int32_t)store->buckets.n;
         *(stream_label_bucket *)stream_vec_push(&store->buckets) =
@@ -182,7 +182,7 @@ void stream_store_open(stream_exact *x, stream_arena *arena, stream_label_store 
         store->key_factor[o] = store->n_keys;
         store->n_keys *= x->problem->operands[o].n_levels;
     }
-    size_t n = (size_t)x->lattice.n_states * (size_t)store->n_keys;
+    size_t n = (size_t)x->n_rows * (size_t)store->n_keys;
     store->bucket_at = STREAM_NEW(arena, int32_t, n);
     memset(store->bucket_at, 0xff, n * sizeof *store->bucket_at);
     x->store = store;

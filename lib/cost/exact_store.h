@@ -18,7 +18,7 @@ typedef struct stream_label_store {
     stream_vec acc;     /* of double, n_acc per label */
     stream_vec heap;    /* of int32_t */
     stream_vec buckets; /* of stream_label_bucket */
-    int32_t *bucket_at; /* [state * n_keys + key], -1: none yet */
+    int32_t *bucket_at; /* [row * n_keys + key], -1: none yet */
     int32_t n_keys, key_factor[STREAM_NEST_MAX_OPERANDS];
 } stream_label_store;
 

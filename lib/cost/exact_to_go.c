@@ -5,12 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-bool stream_exact_fits_alone(const stream_exact *x, int32_t o, int32_t k, int32_t state) {
-    const stream_mapping_problem *p = x->problem;
-    const stream_boundary *b = &x->lattice.boundary[o][k][state];
-    return !b->no_port && b->bits[0] <= (double)p->memories[p->operands[o].memory[k - 1]].size_bits;
-}
-
 /* One step of the backward recursion for accumulators from..from+n: at[] keeps the least, or the
  * most, of what it holds and of base + rest; base NULL: nothing is added. */
 static void keep_least(double *at, const double *base, const double *rest, int32_t n) {
@@ -49,7 +43,7 @@ static void relax(part p, double *at, const double *base, const double *rest) {
             smaller(stall, base ? larger(base[ACC_STALL], rest[ACC_STALL]) : rest[ACC_STALL]);
 }
 
-/* Cost to go of operand o with c cuts closed, [state]; `up` is the same with c + 1, or NULL if cut
+/* Cost to go of operand o with c cuts closed, [row]; `up` is the same with c + 1, or NULL if cut
  * c + 1 is the top memory, which takes the rest. */
 typedef struct {
     int32_t o, c;
@@ -57,11 +51,10 @@ typedef struct {
     double *table;
 } cuts;
 
-static bool may_add(const stream_exact *x, const cuts *t, part p, int32_t s, int32_t kind) {
-    int32_t to = s + x->lattice.stride[kind];
+/* May a loop of the kind lead to state `to`? */
+static bool may_add(const stream_exact *x, const cuts *t, part p, int32_t to, int32_t kind) {
     bool outermost = to == stream_lattice_full(&x->lattice);
-    return stream_lattice_can_add(&x->lattice, s, kind) &&
-           !stream_exact_is_dead(x, t->o, t->c, to) &&
+    return !stream_exact_is_dead(x, t->o, t->c, to) &&
            (!outermost || p.outermost < 0 || p.outermost == kind);
 }
 
@@ -74,32 +67,34 @@ static bool may_close(const stream_exact *x, const cuts *t, part p, int32_t s) {
     bool full = s == stream_lattice_full(&x->lattice);
     return t->up && !stream_exact_is_dead(x, t->o, t->c + 1, s) &&
            (!is_apart(x, t, p) || full == (p.last == STREAM_LAST_FULL)) &&
-           stream_exact_fits_alone(x, t->o, t->c + 1, s);
+           stream_lattice_fits_alone(&x->lattice, t->o, t->c + 1, s);
 }
 
 static void go_from(const stream_exact *x, const cuts *t, part p, int32_t s) {
     const stream_lattice *lattice = &x->lattice;
-    size_t stride = (size_t)p.n;
-    double *at = t->table + (size_t)s * stride, base[STREAM_EXACT_MAX_ACC];
+    double *at = t->table + stream_exact_row(x, s, p.n), base[STREAM_EXACT_MAX_ACC];
     bool first = t->o > 0 && t->c == 0 && lattice->stationary[t->o][s];
-    memset(base, 0, sizeof(double) * (size_t)x->n_bound);
+    bool ends = s == stream_lattice_full(lattice) && !t->up, closes = may_close(x, t, p, s);
+    if (first || ends || closes)
+        memset(base, 0, sizeof(double) * (size_t)x->n_bound);
     if (first)
         stream_exact_add_boundary(x, base, t->o, 0, s, true);
-    if (s == stream_lattice_full(lattice) && !t->up) {
-        memcpy(at, base + p.from, sizeof(double) * stride);
+    if (ends) {
+        memcpy(at, base + p.from, sizeof(double) * (size_t)p.n);
         return;
     }
     for (int32_t i = 0; i < p.n; ++i)
         at[i] = p.most ? -INFINITY : INFINITY;
-    for (int32_t j = 0; j < lattice->n_kinds; ++j)
-        if (may_add(x, t, p, s, j)) {
-            int32_t to = s + lattice->stride[j];
-            bool leaves = first && !lattice->stationary[t->o][to];
-            relax(p, at, leaves ? base : NULL, t->table + (size_t)to * stride);
-        }
-    if (may_close(x, t, p, s)) {
+    for (uint32_t kinds = lattice->addable[s]; kinds; kinds &= kinds - 1) {
+        int32_t j = stream_lowest_bit(kinds), to = s + lattice->stride[j];
+        if (!may_add(x, t, p, to, j))
+            continue;
+        bool leaves = first && !lattice->stationary[t->o][to];
+        relax(p, at, leaves ? base : NULL, t->table + stream_exact_row(x, to, p.n));
+    }
+    if (closes) {
         stream_exact_add_boundary(x, base, t->o, t->c + 1, s, !is_apart(x, t, p));
-        relax(p, at, base, t->up + (size_t)s * stride);
+        relax(p, at, base, t->up + stream_exact_row(x, s, p.n));
     }
 }
 
@@ -113,7 +108,7 @@ static void go_one(const stream_exact *x, int32_t o, int32_t c, const double *up
 
 static void go(stream_exact *x, stream_arena *arena, part p,
                double *table[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS]) {
-    size_t cells = (size_t)x->lattice.n_states * (size_t)p.n;
+    size_t cells = (size_t)x->n_rows * (size_t)p.n;
     for (int32_t o = 0; o < x->problem->n_operands; ++o) {
         int32_t n = x->problem->operands[o].n_levels;
         for (int32_t c = n - 1; c >= 0; --c) {
@@ -141,7 +136,7 @@ void stream_exact_cost_to_go(stream_exact *x, stream_arena *arena) {
     part least = {false, 0, x->n_bound, STREAM_LAST_ANYWHERE, -1};
     part most = {true, x->most_from, x->n_most, STREAM_LAST_ANYWHERE, -1};
     if (x->n_bound == 1) {
-        stream_exact_energy_to_go(x, arena);
+        memcpy(x->least, x->lattice.energy_to_go, sizeof x->least);
         return;
     }
     go(x, arena, least, x->least);
@@ -154,7 +149,7 @@ void stream_exact_cost_to_go(stream_exact *x, stream_arena *arena) {
 void stream_exact_cost_to_last(stream_exact *x, stream_arena *arena, int32_t o,
                                stream_last_cut last, int32_t outermost, double **table) {
     part p = {false, 0, x->n_bound, last, outermost};
-    size_t cells = (size_t)x->lattice.n_states * (size_t)p.n;
+    size_t cells = (size_t)x->n_rows * (size_t)p.n;
     int32_t n = x->problem->operands[o].n_levels;
     table[n - 1] = outermost < 0 ? x->least[o][n - 1] : NULL;
     for (int32_t c = n - 1; c >= 0; --c) {

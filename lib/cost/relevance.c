@@ -97,8 +97,9 @@ static void find_accumulation(const stream_mapping_problem *problem, stream_map_
     }
 }
 
+/* x >= 0 */
 static int64_t to_integer(const stream_mapping_problem *problem, double x) {
-    return (int64_t)(problem->quirks & STREAM_QUIRK_TRUNCATE ? trunc(x) : floor(x + 1e-9));
+    return (int64_t)(problem->quirks & STREAM_QUIRK_TRUNCATE ? x : x + 1e-9);
 }
 
 static double extent(const stream_mapping_problem *problem, const stream_nest_relation *rel,

@@ -43,6 +43,11 @@ static inline int32_t stream_count_bits(uint8_t mask) {
     return n;
 }
 
+/* Index of the lowest bit that is set; mask must not be 0. */
+static inline int32_t stream_lowest_bit(uint32_t mask) {
+    return __builtin_ctz(mask);
+}
+
 static inline int64_t stream_min_i64(int64_t a, int64_t b) {
     return a < b ? a : b;
 }
