@@ -30,7 +30,6 @@ typedef struct {
     stream_diag diag;
     stream_workload w;
     stream_accelerator acc;
-    stream_routes routes;
     stream_tiling tiling;
     stream_schedule_problem problem;
     int32_t *cores;
@@ -62,7 +61,6 @@ static void price(bench_run *r) {
     double start = now_ms();
     bench_price(&r->w, &r->tiling, &r->acc, r->arena, &r->diag, &r->problem);
     r->times.price = now_ms() - start;
-    r->problem.routes = &r->routes;
     r->problem.cores = r->cores;
 }
 
@@ -124,7 +122,6 @@ static void run(const bench_case *c, int32_t evaluations) {
     r.w = c->network(r.arena);
     r.acc = bench_quad_core(r.arena);
     bench_must(stream_accelerator_finish(&r.acc, r.arena, &r.diag), "accelerator");
-    bench_must(stream_routes_build(&r.acc, r.arena, &r.diag, &r.routes), "routes");
     tile(&r, c->fusion);
     price(&r);
     allocate(&r, evaluations);

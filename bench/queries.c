@@ -1,6 +1,8 @@
 /* Times what a schedule asks of hardware and of its own past, CPU time of one thread:
  *
- *   routes    all routes of a mesh of SIDE x SIDE cores, one of them off-chip; ms
+ *   routes    of a mesh of SIDE x SIDE cores, one of them off-chip: from the middle to off-chip
+ *             memory; between it and every core, there and back; between every two cores; ms, and
+ *             KiB that they keep
  *   link      finding and booking a transfer on one of 1,000 links that have been booked N times
  *   memory    finding, taking and releasing a place in one of the memories of 64 cores that holds N
  *             buffers; ns of each, all links and memories in turn */
@@ -12,6 +14,8 @@
 
 #include "../lib/schedule/memory_map.h"
 #include "../lib/schedule/profile.h"
+
+#include "stream/hardware/route.h"
 
 /* Links to the right and down. */
 static stream_accelerator mesh(int32_t side, stream_arena *arena) {
@@ -45,21 +49,48 @@ static stream_accelerator mesh(int32_t side, stream_arena *arena) {
         .name = "mesh", .cores = cores, .n_cores = n, .links = links, .n_links = n_links};
 }
 
-static void routes(int32_t side) {
+static void route_one(stream_routes *r, const stream_accelerator *acc) {
+    int32_t middle = acc->n_instances / 2;
+    stream_routes_between(r, middle, acc->offchip_instance);
+}
+
+static void route_offchip(stream_routes *r, const stream_accelerator *acc) {
+    for (int32_t i = 0; i < acc->n_instances; ++i) {
+        stream_routes_between(r, i, acc->offchip_instance);
+        stream_routes_between(r, acc->offchip_instance, i);
+    }
+}
+
+static void route_all(stream_routes *r, const stream_accelerator *acc) {
+    for (int32_t i = 0; i < acc->n_instances; ++i)
+        for (int32_t k = 0; k < acc->n_instances; ++k)
+            stream_routes_between(r, i, k);
+}
+
+static void time_routes(int32_t side, const char *what,
+                        void (*ask)(stream_routes *r, const stream_accelerator *acc)) {
     double best = -1;
+    size_t kept = 0;
     stream_diag diag = {bench_message, NULL};
     for (int i = 0; i < 5; ++i) {
         stream_arena *arena = stream_arena_create();
         stream_accelerator acc = mesh(side, arena);
-        stream_routes out;
         bench_must(stream_accelerator_finish(&acc, arena, &diag), "accelerator");
+        kept = stream_arena_used(arena);
         double start = cpu_ms();
-        bench_must(stream_routes_build(&acc, arena, &diag, &out), "routes");
+        ask(stream_routes_create(&acc, arena), &acc);
         double ms = cpu_ms() - start;
         best = best < 0 || ms < best ? ms : best;
+        kept = stream_arena_used(arena) - kept;
         stream_arena_destroy(arena);
     }
-    printf("routes %2d x %2d %8.1f ms\n", side, side, best);
+    printf("routes %2d x %2d %-12s %8.3f ms %8zu KiB\n", side, side, what, best, kept >> 10);
+}
+
+static void routes(int32_t side) {
+    time_routes(side, "one", route_one);
+    time_routes(side, "off-chip", route_offchip);
+    time_routes(side, "all", route_all);
 }
 
 enum {

@@ -36,7 +36,6 @@ typedef struct {
     stream_diag diag;
     stream_workload w;
     stream_accelerator acc;
-    stream_routes routes;
     stream_tiling tiling;
     int32_t *cores;
     stream_schedule_problem problem;
@@ -66,13 +65,11 @@ static void prepare(bench_run *r, const bench_case *c, int64_t size) {
     for (int32_t i = 0; i + 1 < r->acc.n_cores; ++i)
         ((stream_memory *)(uintptr_t)r->acc.cores[i].memories)[2].size_bits = c->sram_bits;
     bench_must(stream_accelerator_finish(&r->acc, r->arena, &r->diag), "accelerator");
-    bench_must(stream_routes_build(&r->acc, r->arena, &r->diag, &r->routes), "routes");
     stream_layer_plan *plans =
         bench_plans(&r->w, fsrcnn ? "OY" : "B", fsrcnn ? "OX" : "H", fsrcnn ? size : 1, r->arena);
     bench_must(stream_tile_build(&r->w, plans, 4000000, r->arena, &r->diag, &r->tiling), "tile");
     spread(r);
     bench_price(&r->w, &r->tiling, &r->acc, r->arena, &r->diag, &r->problem);
-    r->problem.routes = &r->routes;
     r->problem.cores = r->cores;
 }
 

@@ -15,7 +15,6 @@ typedef struct {
     MlirOperation func;
     stream_ct_ir ir;
     stream_cost_tables costs;
-    stream_routes routes;
     stream_schedule_problem problem;
 } allocate_input;
 
@@ -25,9 +24,7 @@ static stream_status load(stream_pass *p, MlirOperation module, allocate_input *
     STREAM_TRY(stream_find_network(module, "", p->diag, &in->func));
     STREAM_TRY(stream_load_ct_graph(module, in->func, acc, p->arena, p->diag, &in->ir));
     STREAM_TRY(stream_load_costs(&in->ir, acc, p->arena, p->diag, &in->costs));
-    STREAM_TRY(stream_routes_build(acc, p->arena, p->diag, &in->routes));
     in->problem = (stream_schedule_problem){.acc = acc,
-                                            .routes = &in->routes,
                                             .graph = &in->ir.graph,
                                             .cycles = in->costs.cycles,
                                             .energy_fj = in->costs.energy_fj,

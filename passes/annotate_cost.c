@@ -32,7 +32,7 @@ typedef struct {
 typedef struct {
     stream_pass *pass;
     const stream_accelerator *acc;
-    stream_routes routes;
+    stream_routes *routes;
     stream_memory *offchip; /* [n_cores] as cores of the class reach it; NULL: there is none */
     priced_kernel *kernels;
     int32_t n_kernels;
@@ -143,11 +143,11 @@ static stream_status add_jobs(pricer *p, int32_t kernel) {
 static stream_status find_offchip(pricer *p) {
     const stream_accelerator *acc = p->acc;
     stream_memory *seen = STREAM_NEW(p->pass->arena, stream_memory, (size_t)acc->n_cores);
-    STREAM_TRY(stream_routes_build(acc, p->pass->arena, p->pass->diag, &p->routes));
+    p->routes = stream_routes_create(acc, p->pass->arena);
     bool any = true;
     for (int32_t c = 0; c < acc->n_cores && any; ++c)
         if (acc->class_of[c] == c)
-            any = stream_price_offchip_of(acc, &p->routes, c, p->pass->arena, &seen[c]);
+            any = stream_price_offchip_of(acc, p->routes, c, p->pass->arena, &seen[c]);
     p->offchip = any ? seen : NULL;
     return STREAM_OK;
 }
@@ -275,7 +275,7 @@ static stream_status price(pricer *p) {
     STREAM_TRY(stream_the_rest(p, &options, costs));
     STREAM_TRY(check_planned(p, costs));
     for (int32_t i = 0; i < n; ++i)
-        stream_price_fit_links(p->acc, &p->routes, core_of(p, i), &costs[i]);
+        stream_price_fit_links(p->acc, p->routes, core_of(p, i), &costs[i]);
     tell_streams(p, costs);
     for (int32_t i = 0; i < n; ++i)
         STREAM_TRY(add_entry(p, i, &costs[i]));

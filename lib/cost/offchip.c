@@ -5,7 +5,7 @@
 
 /* Bits per cycle between off-chip and the top memories of operand `o` of cores of the class, on the
  * slowest route there (or back). */
-static int64_t slowest(const stream_accelerator *acc, const stream_routes *routes, int32_t class,
+static int64_t slowest(const stream_accelerator *acc, stream_routes *routes, int32_t class,
                        int32_t o, bool back) {
     int64_t least = INT64_MAX;
     for (int32_t c = 0; c < acc->n_cores; ++c) {
@@ -13,7 +13,7 @@ static int64_t slowest(const stream_accelerator *acc, const stream_routes *route
         if (acc->class_of[c] != class || top < 0)
             continue;
         const stream_route *r =
-            stream_routes_between(acc, routes, back ? top : offchip, back ? offchip : top);
+            stream_routes_between(routes, back ? top : offchip, back ? offchip : top);
         least = r && r->n_hops > 0 ? stream_min_i64(least, r->bandwidth_bits) : least;
     }
     return least;
@@ -28,8 +28,8 @@ static void narrow(stream_port *port, int64_t bits) {
     port->bandwidth_min_bits = stream_min_i64(port->bandwidth_min_bits, bits);
 }
 
-bool stream_price_offchip_of(const stream_accelerator *acc, const stream_routes *routes,
-                             int32_t class, stream_arena *arena, stream_memory *out) {
+bool stream_price_offchip_of(const stream_accelerator *acc, stream_routes *routes, int32_t class,
+                             stream_arena *arena, stream_memory *out) {
     const unsigned out_of = 1u << STREAM_TO_LOW | 1u << STREAM_TO_HIGH;
     const unsigned into = 1u << STREAM_FROM_LOW | 1u << STREAM_FROM_HIGH;
     const stream_memory *memory = stream_price_offchip(acc);
@@ -63,11 +63,11 @@ typedef struct {
     int32_t n;
 } flows;
 
-static void add_flow(const stream_accelerator *acc, const stream_routes *routes, int32_t from,
-                     int32_t to, int64_t bits, int32_t operand, flows *out) {
+static void add_flow(const stream_accelerator *acc, stream_routes *routes, int32_t from, int32_t to,
+                     int64_t bits, int32_t operand, flows *out) {
     if (bits == 0 || from < 0 || to < 0)
         return;
-    const stream_route *r = stream_routes_between(acc, routes, from, to);
+    const stream_route *r = stream_routes_between(routes, from, to);
     if (!r || r->n_hops == 0)
         return;
     out->routes[out->n] = r;
@@ -110,8 +110,8 @@ static int64_t cycles_on(const stream_accelerator *acc, const flows *f, int32_t 
 }
 
 /* On every core of the class. */
-static int64_t cycles_of_core(const stream_accelerator *acc, const stream_routes *routes,
-                              int32_t core, const stream_kernel_cost *cost) {
+static int64_t cycles_of_core(const stream_accelerator *acc, stream_routes *routes, int32_t core,
+                              const stream_kernel_cost *cost) {
     flows f = {.n = 0};
     int64_t cycles = cost->cycles;
     for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
@@ -128,8 +128,8 @@ static int64_t cycles_of_core(const stream_accelerator *acc, const stream_routes
     return cycles;
 }
 
-void stream_price_fit_links(const stream_accelerator *acc, const stream_routes *routes,
-                            int32_t class, stream_kernel_cost *cost) {
+void stream_price_fit_links(const stream_accelerator *acc, stream_routes *routes, int32_t class,
+                            stream_kernel_cost *cost) {
     int64_t cycles = cost->cycles;
     for (int32_t c = 0; c < acc->n_cores && cost->streamed; ++c)
         if (acc->class_of[c] == class)

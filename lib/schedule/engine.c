@@ -66,7 +66,7 @@ static void open_vectors(engine *e) {
     e->peaks = STREAM_VEC(peak_event);
 }
 
-stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedule_model *m) {
+engine *stream_engine_create(const model *m, stream_arena *routes_arena) {
     stream_arena *arena = stream_arena_create();
     int64_t n_cts = m->graph->n_cts, n_instances = m->acc->n_instances;
     engine *e = STREAM_NEW(arena, engine, 1);
@@ -75,11 +75,16 @@ stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedul
     e->lists_per_ct = n_cts * n_instances <= MOST_CT_LISTS ? (int32_t)n_instances : 1;
     e->n_heads = (int32_t)n_cts * e->lists_per_ct + m->graph->n_tensors * (int32_t)n_instances;
     e->only_core = find_only_cores(m, arena);
+    e->routes = stream_routes_create(m->acc, routes_arena ? routes_arena : arena);
     make_arrays(e, arena);
     open_vectors(e);
     stream_fit_cache_open(e->fits);
     stream_ready_open(&e->ready, m, arena);
     return e;
+}
+
+stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedule_model *m) {
+    return stream_engine_create(m, NULL);
 }
 
 static void free_vectors(engine *e) {
@@ -319,7 +324,7 @@ stream_status stream_schedule_build(const stream_schedule_problem *problem,
                                     const stream_diag *diag, stream_schedule *out) {
     const model *m;
     STREAM_TRY(stream_schedule_model_build(problem, arena, diag, &m));
-    engine *e = stream_schedule_workspace_create(m);
+    engine *e = stream_engine_create(m, arena); /* transfers keep their routes */
     e->record = true;
     stream_schedule_request request = {.cores = problem->cores,
                                        .order = problem->order,

@@ -116,6 +116,7 @@ struct stream_schedule_workspace {
     bool record; /* keep events for a full schedule */
     bool pooled; /* no addresses: memories hold what fits them in all */
 
+    stream_routes *routes;
     profile *profiles;  /* [n_resources] */
     fit_cache *fits;    /* starts that they make impossible */
     memory_map *maps;   /* [n_instances] */
@@ -170,6 +171,11 @@ struct stream_schedule_workspace {
 };
 
 typedef struct stream_schedule_workspace engine;
+
+/* NULL: there is none, or they are one memory. */
+static inline const stream_route *stream_engine_route(const engine *e, int32_t from, int32_t to) {
+    return from == to ? NULL : stream_routes_between(e->routes, from, to);
+}
 
 static inline buffer *buffer_at(const engine *e, int32_t id) {
     return &STREAM_AT(buffer, e->buffers, id);
@@ -276,7 +282,7 @@ int32_t stream_engine_nearby(const engine *e, int32_t i);
 
 typedef struct {
     int32_t source; /* buffer */
-    const sched_path *path;
+    const stream_route *route;
     int32_t read_port, write_port;
     int64_t bits, most; /* most: the highest rate */
     int64_t rate, duration, start, end;
@@ -382,6 +388,9 @@ bool stream_engine_pay_all(engine *e);
 void stream_engine_drop_all(engine *e, int32_t datum);
 
 /* engine.c */
+
+/* A workspace whose routes are in `arena`; NULL: in its own. */
+engine *stream_engine_create(const model *m, stream_arena *arena);
 
 /* Schedules everything, or stops as soon as the latency is above the cutoff (e->score.complete
  * false). diag  NULL: no message */

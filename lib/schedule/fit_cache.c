@@ -27,8 +27,8 @@ void stream_fit_cache_reset(fit_cache *c) {
 }
 
 static bool same(const fit_kind *a, const fit_kind *b) {
-    return a->path == b->path && a->read_port == b->read_port && a->write_port == b->write_port &&
-           a->rate == b->rate && a->duration == b->duration;
+    return a->read_port == b->read_port && a->write_port == b->write_port && a->rate == b->rate &&
+           a->duration == b->duration;
 }
 
 static uint64_t mixed(uint64_t hash, uint64_t value) {
@@ -36,7 +36,7 @@ static uint64_t mixed(uint64_t hash, uint64_t value) {
 }
 
 static size_t place_of(const fit_kind *k) {
-    uint64_t hash = mixed((uint64_t)k->duration, (uint64_t)k->rate << 32 ^ (uint64_t)k->path);
+    uint64_t hash = mixed((uint64_t)k->duration, (uint64_t)k->rate);
     hash = mixed(hash ^ hash >> 32, (uint64_t)k->read_port << 32 ^ (uint64_t)k->write_port);
     return (size_t)(hash >> 40) % ENTRIES;
 }

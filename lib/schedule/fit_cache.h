@@ -14,7 +14,7 @@
  */
 
 typedef struct {
-    int32_t path, read_port, write_port;
+    int32_t read_port, write_port; /* they say which route, too */
     int64_t rate, duration;
 } fit_kind;
 

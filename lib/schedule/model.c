@@ -1,4 +1,4 @@
-/* Paths, tails and outputs; see model.h. */
+/* Ports, tails and outputs; see model.h. */
 
 #include "model.h"
 
@@ -78,24 +78,15 @@ static const int64_t *find_tails(const model *m, stream_arena *arena) {
     return tail;
 }
 
-static void build_paths(model *m, const stream_routes *routes, stream_arena *arena) {
+static const int32_t *find_ports(const model *m, stream_arena *arena) {
     int32_t n = m->acc->n_instances;
-    sched_path *paths = STREAM_NEW(arena, sched_path, (size_t)n * (size_t)n);
     int32_t *ports = STREAM_NEW(arena, int32_t, (size_t)n * STREAM_N_OPERANDS * 2);
-    for (int32_t from = 0; from < n; ++from) {
-        for (int32_t to = 0; to < n; ++to) {
-            const stream_route *r = stream_routes_between(m->acc, routes, from, to);
-            if (r && from != to)
-                paths[from * n + to] = (sched_path){r->resources, r->n_hops, r->bandwidth_bits,
-                                                    r->latency_cycles, true};
-        }
+    for (int32_t i = 0; i < n; ++i)
         for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
             for (int32_t write = 0; write < 2; ++write)
-                ports[(from * STREAM_N_OPERANDS + o) * 2 + write] =
-                    stream_accelerator_port(m->acc, from, (stream_operand_class)o, write);
-    }
-    m->paths = paths;
-    m->ports = ports;
+                ports[(i * STREAM_N_OPERANDS + o) * 2 + write] =
+                    stream_accelerator_port(m->acc, i, (stream_operand_class)o, write);
+    return ports;
 }
 
 /* Every core's price of a CT, so that no sum of them can overflow. */
@@ -138,7 +129,7 @@ stream_status stream_schedule_model_build(const stream_schedule_problem *p, stre
     stream_schedule_model_needs(m, arena);
     STREAM_TRY(check_accumulations(m, diag));
     m->is_output = find_outputs(m, arena);
-    build_paths(m, p->routes, arena);
+    m->ports = find_ports(m, arena);
     STREAM_TRY(stream_schedule_model_streams(m, p, arena, diag));
     m->tail = find_tails(m, arena);
     m->demand = stream_schedule_demand(m->graph, arena);

@@ -1,6 +1,7 @@
 #ifndef STREAM_LIB_SCHEDULE_MODEL_H
 #define STREAM_LIB_SCHEDULE_MODEL_H
 
+#include "stream/hardware/route.h"
 #include "stream/schedule/schedule.h"
 
 /* What a schedule needs to know of graph and accelerator, whatever the assignment: built once, read
@@ -34,13 +35,6 @@ typedef struct {
     int8_t axis[2];
     int32_t size[2];
 } datum_axes;
-
-typedef struct {
-    const int32_t *resources; /* links */
-    int32_t n_resources;
-    int64_t bandwidth_bits, latency_cycles;
-    bool exists;
-} sched_path;
 
 /* Of all streams of a CT together: bits per cycle on one resource (rule R9). */
 typedef struct {
@@ -82,8 +76,10 @@ struct stream_schedule_model {
     const kernel_streams *streams; /* [n_kernels * n_cores]; NULL: nothing is streamed */
     const stream_demand *demands;
     const stream_price_stream *stream_prices; /* as in the problem */
+    const stream_route *
+        *stream_routes; /* [(core * STREAM_N_OPERANDS + operand) * 2 + write] between
+                           off-chip memory and the core's top memory; NULL: no way */
 
-    const sched_path *paths; /* [n_instances * n_instances] */
     const int32_t *ports; /* [(instance * STREAM_N_OPERANDS + operand) * 2 + write] resource ids */
 };
 
@@ -146,16 +142,17 @@ static inline int32_t port_of(const model *m, int32_t instance, uint8_t operand,
     return m->ports[(instance * STREAM_N_OPERANDS + operand) * 2 + write];
 }
 
+/* The way of a streamed operand. Where the two memories are one, it has no links. */
+static inline const stream_route *stream_route_of(const model *m, int32_t core, uint8_t operand,
+                                                  bool write) {
+    return m->stream_routes[(core * STREAM_N_OPERANDS + operand) * 2 + write];
+}
+
 /* model_streams.c */
 
-/* Fills streams and demands; needs paths and ports.
+/* Fills streams, demands and stream_routes; needs ports.
  *
  * errs  INVALID: a price whose rates do not move its bits in its cycles */
 stream_status stream_schedule_model_streams(model *m, const stream_schedule_problem *p,
                                             stream_arena *arena, const stream_diag *diag);
-/* The way of a streamed operand between off-chip memory and the core's top memory for it. Where
- * they are one, there are no links. */
-const sched_path *stream_schedule_model_stream_path(const model *m, int32_t core, uint8_t operand,
-                                                    bool write);
-
 #endif

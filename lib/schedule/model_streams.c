@@ -15,15 +15,21 @@ typedef struct {
     stream_vec demands; /* stream_demand */
 } stream_adder;
 
-static const sched_path nowhere = {.bandwidth_bits = INT64_MAX, .exists = true};
+static const stream_route nowhere = {.bandwidth_bits = INT64_MAX};
 
-const sched_path *stream_schedule_model_stream_path(const model *m, int32_t core, uint8_t operand,
-                                                    bool write) {
-    int32_t offchip = m->acc->offchip_instance, top = instance_of(m, core, operand);
-    if (top < 0 || top == offchip)
-        return &nowhere;
-    return &m->paths[write ? top * m->acc->n_instances + offchip
-                           : offchip * m->acc->n_instances + top];
+/* Of what compute cores stream, in both directions. */
+static const stream_route **find_routes(const model *m, stream_arena *arena) {
+    const stream_accelerator *acc = m->acc;
+    stream_routes *routes = stream_routes_create(acc, arena);
+    const stream_route **out =
+        STREAM_NEW(arena, const stream_route *, (size_t)acc->n_cores *STREAM_N_OPERANDS * 2);
+    for (int32_t i = 0; i < acc->n_cores * STREAM_N_OPERANDS; ++i) {
+        int32_t top = acc->top[i], offchip = acc->offchip_instance;
+        bool here = top < 0 || top == offchip;
+        out[2 * i] = here ? &nowhere : stream_routes_between(routes, offchip, top);
+        out[2 * i + 1] = here ? &nowhere : stream_routes_between(routes, top, offchip);
+    }
+    return out;
 }
 
 /* Rates of one CT on one resource are one demand. */
@@ -48,16 +54,16 @@ static void add(int64_t *sum, int64_t part) {
 /* One operand in one direction. */
 static void add_flow(stream_adder *a, uint8_t operand, bool write, int64_t bits, int64_t rate) {
     const model *m = a->m;
-    const sched_path *path = stream_schedule_model_stream_path(m, a->core, operand, write);
+    const stream_route *route = stream_route_of(m, a->core, operand, write);
     if (bits == 0 && rate == 0)
         return;
-    for (int32_t i = 0; i < path->n_resources; ++i) {
-        const stream_resource *r = &m->acc->resources[path->resources[i]];
-        demand(a, path->resources[i], rate);
+    for (int32_t i = 0; route && i < route->n_hops; ++i) {
+        const stream_resource *r = &m->acc->resources[route->resources[i]];
+        demand(a, route->resources[i], rate);
         add(&a->out->link_fj, stream_fj((double)bits * m->acc->links[r->link].pj_per_bit));
     }
     demand(a, port_of(m, m->acc->offchip_instance, operand, write), rate);
-    a->out->no_route |= !path->exists;
+    a->out->no_route |= !route;
     add(write ? &a->out->write_bits : &a->out->read_bits, bits);
 }
 
@@ -123,6 +129,7 @@ stream_status stream_schedule_model_streams(model *m, const stream_schedule_prob
     for (int64_t row = 0; row < n; ++row)
         if (p->cycles[row] > 0)
             STREAM_TRY(check_price(p, row, diag));
+    m->stream_routes = find_routes(m, arena);
     kernel_streams *all = STREAM_NEW(arena, kernel_streams, (size_t)n);
     stream_adder a = {.m = m, .problem = p, .demands = STREAM_VEC(stream_demand)};
     for (int64_t row = 0; row < n; ++row) {

@@ -63,12 +63,12 @@ static int32_t end_of(const engine *e, int32_t resource, bool far) {
     return link_of(e, resource)->cores[reversed != far];
 }
 
-/* Does the path branch off the tree over point-to-point links that lead to cores
+/* Does the route branch off the tree over point-to-point links that lead to cores
  * which the tree does not touch? Then every link is needed, and the sum is a tree again. */
-static bool branches_off(const engine *e, const link_tree *tree, const sched_path *path,
+static bool branches_off(const engine *e, const link_tree *tree, const stream_route *route,
                          int32_t common) {
-    for (int32_t i = common; i < path->n_resources; ++i) {
-        int32_t r = path->resources[i];
+    for (int32_t i = common; i < route->n_hops; ++i) {
+        int32_t r = route->resources[i];
         if (link_of(e, r)->bus)
             return false;
         for (int32_t k = 0; k < tree->n; ++k)
@@ -78,20 +78,20 @@ static bool branches_off(const engine *e, const link_tree *tree, const sched_pat
     return true;
 }
 
-/* Links of the path that the tree begins with. */
-static int32_t common_links(const link_tree *tree, const sched_path *path) {
+/* Links of the route that the tree begins with. */
+static int32_t common_links(const link_tree *tree, const stream_route *route) {
     int32_t n = 0;
-    while (n < path->n_resources && n < tree->trunk && path->resources[n] == tree->links[n])
+    while (n < route->n_hops && n < tree->trunk && route->resources[n] == tree->links[n])
         ++n;
     return n;
 }
 
 /* Both leave from the same core, so that a branch without a common link begins where the trunk
  * does. */
-static bool same_root(const engine *e, const link_tree *tree, const sched_path *path) {
-    if (tree->trunk == 0 || path->n_resources == 0)
+static bool same_root(const engine *e, const link_tree *tree, const stream_route *route) {
+    if (tree->trunk == 0 || route->n_hops == 0)
         return false;
-    int32_t a = tree->links[0], b = path->resources[0];
+    int32_t a = tree->links[0], b = route->resources[0];
     return a == b || (!link_of(e, a)->bus && !link_of(e, b)->bus &&
                       end_of(e, a, false) == end_of(e, b, false));
 }
@@ -105,21 +105,19 @@ static bool is_free(const engine *e, int32_t resource, const quote *q) {
  * or the sum is no tree. */
 static bool extend(const engine *e, const quote *q, const link_tree *tree, int32_t instance,
                    uint8_t operand, link_tree *out) {
-    const sched_path *path =
-        &e->m->paths[buffer_at(e, q->source)->instance * e->m->acc->n_instances + instance];
-    if (!path->exists || path->latency_cycles > q->path->latency_cycles ||
-        !same_root(e, tree, path))
+    const stream_route *route = stream_engine_route(e, buffer_at(e, q->source)->instance, instance);
+    if (!route || route->latency_cycles > q->route->latency_cycles || !same_root(e, tree, route))
         return false;
-    int32_t common = common_links(tree, path);
-    if (!branches_off(e, tree, path, common) ||
-        tree->n + path->n_resources - common > STREAM_MOST_TREE_LINKS ||
+    int32_t common = common_links(tree, route);
+    if (!branches_off(e, tree, route, common) ||
+        tree->n + route->n_hops - common > STREAM_MOST_TREE_LINKS ||
         !is_free(e, port_of(e->m, instance, operand, true), q))
         return false;
     *out = *tree;
-    for (int32_t i = common; i < path->n_resources; ++i) {
-        if (!is_free(e, path->resources[i], q))
+    for (int32_t i = common; i < route->n_hops; ++i) {
+        if (!is_free(e, route->resources[i], q))
             return false;
-        out->links[out->n++] = path->resources[i];
+        out->links[out->n++] = route->resources[i];
     }
     return true;
 }
@@ -158,11 +156,11 @@ static void add_sharer(engine *e, const quote *q, const piece *p, const sharer *
 }
 
 void stream_engine_share(engine *e, const quote *q, const piece *p, const sharer_list *sharers) {
-    link_tree tree = {.n = q->path->n_resources, .trunk = q->path->n_resources};
+    link_tree tree = {.n = q->route->n_hops, .trunk = q->route->n_hops};
     if (sharers->n == 0 || tree.n > STREAM_MOST_TREE_LINKS)
         return;
     for (int32_t i = 0; i < tree.n; ++i)
-        tree.links[i] = q->path->resources[i];
+        tree.links[i] = q->route->resources[i];
     for (int32_t i = 0; i < sharers->n; ++i)
         add_sharer(e, q, p, &sharers->items[i], &tree);
 }

@@ -8,27 +8,26 @@
 /* What memories are compared by: bits that move there and back. */
 #define SAMPLE_BITS 4096
 
-static int64_t path_energy_fj(const engine *e, int32_t from, uint8_t from_operand, int32_t to,
-                              uint8_t to_operand) {
+static int64_t route_energy_fj(const engine *e, int32_t from, uint8_t from_operand, int32_t to,
+                               uint8_t to_operand) {
     const stream_accelerator *acc = e->m->acc;
-    const sched_path *path = &e->m->paths[from * acc->n_instances + to];
+    const stream_route *route = stream_engine_route(e, from, to);
     int64_t fj =
         stream_port_energy_fj(acc, port_of(e->m, from, from_operand, false), SAMPLE_BITS, false) +
         stream_port_energy_fj(acc, port_of(e->m, to, to_operand, true), SAMPLE_BITS, true);
-    for (int32_t i = 0; i < path->n_resources; ++i)
-        fj +=
-            stream_fj(SAMPLE_BITS * acc->links[acc->resources[path->resources[i]].link].pj_per_bit);
+    for (int32_t i = 0; i < route->n_hops; ++i)
+        fj += stream_fj(SAMPLE_BITS *
+                        acc->links[acc->resources[route->resources[i]].link].pj_per_bit);
     return fj;
 }
 
 /* There and back; -1: there is no way. */
 static int64_t round_trip_fj(const engine *e, int32_t from, uint8_t from_operand, int32_t to,
                              uint8_t to_operand) {
-    int32_t n = e->m->acc->n_instances;
-    if (!e->m->paths[from * n + to].exists || !e->m->paths[to * n + from].exists)
+    if (!stream_engine_route(e, from, to) || !stream_engine_route(e, to, from))
         return -1;
-    return path_energy_fj(e, from, from_operand, to, to_operand) +
-           path_energy_fj(e, to, to_operand, from, from_operand);
+    return route_energy_fj(e, from, from_operand, to, to_operand) +
+           route_energy_fj(e, to, to_operand, from, from_operand);
 }
 
 /* An operand class that the memory holds. */

@@ -98,14 +98,14 @@ static void record(engine *e, uint8_t operand) {
     int32_t core = e->cores[e->ct];
     int64_t row = (int64_t)m->graph->cts[e->ct].kernel * m->acc->n_cores + core;
     const stream_price_stream *price = &m->stream_prices[row * STREAM_N_OPERANDS + operand];
-    const sched_path *in = stream_schedule_model_stream_path(m, core, operand, false);
-    const sched_path *out = stream_schedule_model_stream_path(m, core, operand, true);
+    const stream_route *in = stream_route_of(m, core, operand, false);
+    const stream_route *out = stream_route_of(m, core, operand, true);
     stream_ct_stream *s = stream_vec_push(&e->streams);
     *s = (stream_ct_stream){.ct = e->ct, .operand = operand, .address = held_address(e, operand)};
     if (price->read_rate > 0)
-        s->read = (stream_flow){in->resources, in->n_resources, price->read_rate};
+        s->read = (stream_flow){in->resources, in->n_hops, price->read_rate};
     if (price->write_rate > 0)
-        s->write = (stream_flow){out->resources, out->n_resources, price->write_rate};
+        s->write = (stream_flow){out->resources, out->n_hops, price->write_rate};
 }
 
 static void add(int64_t *sum, int64_t part, bool *overflow) {

@@ -6,15 +6,14 @@
 
 /* The earliest start >= from at which every resource has the rate over the whole duration. */
 static int64_t common_fit(const engine *e, const quote *q, int64_t from) {
-    fit_kind kind = {(int32_t)(q->path - e->m->paths), q->read_port, q->write_port, q->rate,
-                     q->duration};
+    fit_kind kind = {q->read_port, q->write_port, q->rate, q->duration};
     fit_entry *known = stream_fit_cache_at(e->fits, &kind);
     int64_t start = stream_fit_cache_skip(known, from);
     for (;;) {
         int64_t next = start;
-        for (int32_t i = 0; i < q->path->n_resources; ++i)
-            next =
-                stream_profile_fit(&e->profiles[q->path->resources[i]], next, q->duration, q->rate);
+        for (int32_t i = 0; i < q->route->n_hops; ++i)
+            next = stream_profile_fit(&e->profiles[q->route->resources[i]], next, q->duration,
+                                      q->rate);
         next = stream_profile_fit(&e->profiles[q->read_port], next, q->duration, q->rate);
         next = stream_profile_fit(&e->profiles[q->write_port], next, q->duration, q->rate);
         if (next == start)
@@ -30,13 +29,13 @@ static bool prepare(const engine *e, int32_t source, int32_t instance, uint8_t o
                     int64_t bits, quote *q) {
     const model *m = e->m;
     const buffer *b = buffer_at(e, source);
-    q->path = &m->paths[b->instance * m->acc->n_instances + instance];
-    if (!q->path->exists)
+    q->route = stream_engine_route(e, b->instance, instance);
+    if (!q->route)
         return false;
     q->source = source;
     q->read_port = port_of(m, b->instance, b->operand, false);
     q->write_port = port_of(m, instance, operand, true);
-    q->most = stream_min_i64(q->path->bandwidth_bits,
+    q->most = stream_min_i64(q->route->bandwidth_bits,
                              stream_min_i64(m->acc->resources[q->read_port].bandwidth_bits,
                                             m->acc->resources[q->write_port].bandwidth_bits));
     q->bits = bits;
@@ -45,7 +44,7 @@ static bool prepare(const engine *e, int32_t source, int32_t instance, uint8_t o
 
 static void set_time_at_rate(const engine *e, quote *q, int64_t from, int64_t rate) {
     q->rate = rate;
-    q->duration = stream_ceil_div(q->bits, rate) + q->path->latency_cycles;
+    q->duration = stream_ceil_div(q->bits, rate) + q->route->latency_cycles;
     q->start = common_fit(e, q, from);
     q->end = q->start + q->duration;
 }
@@ -78,8 +77,8 @@ static void add_energy(int64_t *sum, int64_t part, bool *overflow) {
 
 static void account(engine *e, const quote *q, int64_t bits, int32_t from, int32_t to) {
     const stream_accelerator *acc = e->m->acc;
-    for (int32_t i = 0; i < q->path->n_resources; ++i) {
-        const stream_link *link = &acc->links[acc->resources[q->path->resources[i]].link];
+    for (int32_t i = 0; i < q->route->n_hops; ++i) {
+        const stream_link *link = &acc->links[acc->resources[q->route->resources[i]].link];
         add_energy(&e->link_energy_fj, stream_fj((double)bits * link->pj_per_bit), &e->overflow);
     }
     add_energy(&e->memory_energy_fj, stream_port_energy_fj(acc, q->read_port, bits, false),
@@ -93,8 +92,8 @@ static void account(engine *e, const quote *q, int64_t bits, int32_t from, int32
 }
 
 static void use_bandwidth(engine *e, const quote *q) {
-    for (int32_t i = 0; i < q->path->n_resources; ++i)
-        stream_profile_use(&e->profiles[q->path->resources[i]], q->start, q->end, q->rate);
+    for (int32_t i = 0; i < q->route->n_hops; ++i)
+        stream_profile_use(&e->profiles[q->route->resources[i]], q->start, q->end, q->rate);
     stream_profile_use(&e->profiles[q->read_port], q->start, q->end, q->rate);
     stream_profile_use(&e->profiles[q->write_port], q->start, q->end, q->rate);
 }
@@ -114,10 +113,10 @@ static int32_t record(engine *e, const quote *q, const buffer *target, const buf
                           .source_operand = source->operand,
                           .target_operand = target->operand,
                           .n_targets = 1,
-                          .resources = q->path->resources,
-                          .n_resources = q->path->n_resources,
+                          .resources = q->route->resources,
+                          .n_resources = q->route->n_hops,
                           .rate_bits = q->rate,
-                          .latency_cycles = q->path->latency_cycles,
+                          .latency_cycles = q->route->latency_cycles,
                           .start = q->start,
                           .end = q->end};
     return id;
@@ -184,7 +183,7 @@ static bool better(const engine *e, const quote *a, const quote *b, int64_t dead
     bool b_far = buffer_at(e, b->source)->instance == offchip;
     if (a_far != b_far)
         return b_far;
-    return a->path->n_resources < b->path->n_resources;
+    return a->route->n_hops < b->route->n_hops;
 }
 
 /* Sources that are compared for one piece. */

@@ -2,6 +2,9 @@
 
 #include "stream/schedule/coala_v0.h"
 
+#include "stream/hardware/route.h"
+#include "stream/support/vec.h"
+
 #include <string.h>
 
 typedef struct {
@@ -88,25 +91,22 @@ static int32_t link_of(hardware_builder *b, int32_t resource) {
     return *shared;
 }
 
-static void add_routes(hardware_builder *b, const stream_routes *routes,
-                       stream_coala_v0_hardware *out) {
-    int32_t pairs = out->n_cores * out->n_cores, n = 0;
-    for (int32_t i = 0; i < pairs; ++i)
-        n += routes->routes[i].n_hops;
+static void add_routes(hardware_builder *b, stream_coala_v0_hardware *out) {
+    int32_t pairs = out->n_cores * out->n_cores;
+    stream_routes *routes = stream_routes_create(b->acc, b->arena);
     int32_t *first = STREAM_NEW(b->arena, int32_t, (size_t)pairs + 1);
-    int32_t *links = STREAM_NEW(b->arena, int32_t, (size_t)n);
+    stream_vec links = STREAM_VEC(int32_t);
     for (int32_t i = 0; i < pairs; ++i) {
         const stream_route *route = stream_routes_get(routes, i / out->n_cores, i % out->n_cores);
         first[i + 1] = first[i] + route->n_hops;
         for (int32_t h = 0; h < route->n_hops; ++h)
-            links[first[i] + h] = link_of(b, route->resources[h]);
+            *(int32_t *)stream_vec_push(&links) = link_of(b, route->resources[h]);
     }
     out->route_first = first;
-    out->route_links = links;
+    out->route_links = stream_vec_freeze(&links, b->arena);
 }
 
-stream_status stream_coala_v0_hardware_build(const stream_accelerator *acc,
-                                             const stream_routes *routes, stream_arena *arena,
+stream_status stream_coala_v0_hardware_build(const stream_accelerator *acc, stream_arena *arena,
                                              const stream_diag *diag,
                                              stream_coala_v0_hardware *out) {
     size_t instances = (size_t)acc->n_instances, resources = (size_t)acc->n_resources;
@@ -128,7 +128,7 @@ stream_status stream_coala_v0_hardware_build(const stream_accelerator *acc,
                                       .memories = b.memories,
                                       .n_memories = b.n_memories,
                                       .memory_of = memory_of};
-    add_routes(&b, routes, out);
+    add_routes(&b, out);
     out->links = b.links;
     out->n_links = b.n_links;
     return STREAM_OK;

@@ -198,9 +198,7 @@ stream_status stream_load_compatible(MlirOperation module, MlirOperation func,
     STREAM_TRY(load_summary(func, arena, diag, &text));
     STREAM_TRY(stream_load_compatible_network(module, func, acc, arena, diag, out));
     STREAM_TRY(load_layers(out, arena, diag));
-    STREAM_TRY(stream_routes_build(&out->acc, arena, diag, &out->routes));
-    STREAM_TRY(
-        stream_coala_v0_hardware_build(&out->acc, &out->routes, arena, diag, &out->hardware));
+    STREAM_TRY(stream_coala_v0_hardware_build(&out->acc, arena, diag, &out->hardware));
     stream_coala_v0_source source = {.w = &out->network.workload,
                                      .plans = out->plans,
                                      .cycles = out->cycles,

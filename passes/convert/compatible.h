@@ -23,7 +23,6 @@ typedef struct {
     stream_network network; /* bits as the reference has them */
     stream_layer_plan *plans;
     double *cycles, *energy_pj; /* [n_layers] of one CT */
-    stream_routes routes;
     stream_coala_v0_hardware hardware;
     stream_coala_v0_problem problem;
     stream_coala_v0_schedule schedule;

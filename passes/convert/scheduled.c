@@ -28,8 +28,6 @@ static stream_status load_schedule(MlirOperation func, stream_arena *arena, cons
                                    stream_scheduled *out) {
     STREAM_TRY(stream_load_costs(&out->ir, &out->acc, arena, diag, &out->costs));
     STREAM_TRY(stream_load_schedule(func, &out->acc, &out->ir, arena, diag, &out->schedule));
-    STREAM_TRY(stream_routes_build(&out->acc, arena, diag, &out->routes));
-    out->problem.routes = &out->routes;
     out->problem.cycles = out->costs.cycles;
     out->problem.energy_fj = out->costs.energy_fj;
     out->problem.parts = &out->costs.parts;

@@ -11,7 +11,6 @@ typedef struct {
     stream_accelerator acc;
     stream_ct_ir ir;
     stream_cost_tables costs;
-    stream_routes routes;
     stream_schedule_problem problem;
     stream_schedule schedule;
     stream_export view; /* of the above; network: the function's name, or the module's */

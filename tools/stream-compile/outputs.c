@@ -20,7 +20,6 @@
 
 /* Everything the exporters read, loaded from the IR. */
 typedef struct {
-    stream_routes routes;
     stream_ct_ir ir;
     stream_cost_tables costs;
     stream_schedule schedule;
@@ -32,12 +31,10 @@ static stream_status load(stream_pass *pass, MlirOperation module, loaded *l) {
     const stream_accelerator *acc;
     STREAM_TRY(stream_lower_find(module, pass->diag, &func));
     STREAM_TRY(stream_load_accelerator(pass, module, &acc));
-    STREAM_TRY(stream_routes_build(acc, pass->arena, pass->diag, &l->routes));
     STREAM_TRY(stream_load_ct_graph(module, func, acc, pass->arena, pass->diag, &l->ir));
     STREAM_TRY(stream_load_costs(&l->ir, acc, pass->arena, pass->diag, &l->costs));
     STREAM_TRY(stream_load_schedule(func, acc, &l->ir, pass->arena, pass->diag, &l->schedule));
     l->problem = (stream_schedule_problem){.acc = acc,
-                                           .routes = &l->routes,
                                            .graph = &l->ir.graph,
                                            .cycles = l->costs.cycles,
                                            .energy_fj = l->costs.energy_fj,

@@ -102,12 +102,12 @@ const stream_memory *stream_price_offchip(const stream_accelerator *acc);
  *
  * core_class  acc->class_of of the cores
  * arena  keeps the ports of `out` */
-bool stream_price_offchip_of(const stream_accelerator *acc, const stream_routes *routes,
+bool stream_price_offchip_of(const stream_accelerator *acc, stream_routes *routes,
                              int32_t core_class, stream_arena *arena, stream_memory *out);
 
 /* A price of streams that together are too fast for a link (a bus has reads and writes of all
  * operands) or for a port of the off-chip memory gets the stall cycles in which it moves them. */
-void stream_price_fit_links(const stream_accelerator *acc, const stream_routes *routes,
+void stream_price_fit_links(const stream_accelerator *acc, stream_routes *routes,
                             int32_t core_class, stream_kernel_cost *cost);
 
 /* Prices [n] jobs in parallel, each distinct (kernel signature, core signature, options) once. The

@@ -2,7 +2,7 @@
 #define STREAM_SCHEDULE_COALA_V0_H
 
 #include "stream/hardware/accelerator.h"
-#include "stream/hardware/route.h"
+#include "stream/hardware/accelerator.h"
 #include "stream/plan/plan.h"
 #include "stream/schedule/schedule.h"
 
@@ -141,8 +141,7 @@ stream_status stream_coala_v0_schedule_build(const stream_coala_v0_problem *prob
  * errs   UNSUPPORTED: a compute core without a memory for its outputs */
 STREAM_NODISCARD
 stream_status stream_coala_v0_hardware_build(const stream_accelerator *acc,
-                                             const stream_routes *routes, stream_arena *arena,
-                                             const stream_diag *diag,
+                                             stream_arena *arena, const stream_diag *diag,
                                              stream_coala_v0_hardware *out);
 
 /* What the compatible CT generator cuts. */

@@ -1,7 +1,7 @@
 #ifndef STREAM_SCHEDULE_SCHEDULE_H
 #define STREAM_SCHEDULE_SCHEDULE_H
 
-#include "stream/hardware/route.h"
+#include "stream/hardware/accelerator.h"
 #include "stream/tile/graph.h"
 
 #ifdef __cplusplus
@@ -129,7 +129,6 @@ typedef struct {
 /* What is to be scheduled. */
 typedef struct {
     const stream_accelerator *acc;
-    const stream_routes *routes;
     const stream_ct_graph *graph;
     const int64_t *cycles;    /* [n_kernels * n_cores], -1: that core cannot run it */
     const int64_t *energy_fj; /* [n_kernels * n_cores] */
@@ -180,7 +179,7 @@ stream_status stream_schedule_build(const stream_schedule_problem *problem,
                                     const stream_diag *diag, stream_schedule *out);
 
 /* What does not depend on the assignment, for many evaluations: read-only afterwards, so threads
- * share it. Keeps the problem's graph, accelerator, prices and routes; problem->cores is not read.
+ * share it. Keeps the problem's graph, accelerator and prices; problem->cores is not read.
  * In `arena`. errs  INVALID */
 typedef struct stream_schedule_model stream_schedule_model;
 STREAM_NODISCARD

@@ -120,11 +120,9 @@ stream_status chain_of_files(const chip_run *run, const char *name, stream_arena
     stream_workload w = network(run, arena);
     stream_layer_plan *cut = plans(run, arena);
     stream_accelerator acc = {0};
-    stream_routes routes;
     STREAM_TRY(stream_workload_check(&w, diag));
     STREAM_TRY(read_accelerator(name, arena, diag, &acc));
-    STREAM_TRY(stream_routes_build(&acc, arena, diag, &routes));
-    STREAM_TRY(stream_coala_v0_hardware_build(&acc, &routes, arena, diag, &out->hardware));
+    STREAM_TRY(stream_coala_v0_hardware_build(&acc, arena, diag, &out->hardware));
     STREAM_TRY(price(&w, cut, &acc, diag, out));
     return generate(run, &w, cut, arena, diag, out);
 }

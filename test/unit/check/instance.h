@@ -4,6 +4,7 @@
 #ifndef CHECK_INSTANCE_H
 #define CHECK_INSTANCE_H
 
+#include "stream/hardware/route.h"
 #include "stream/schedule/schedule.h"
 #include "stream/support/integer.h"
 #include "stream/support/vec.h"
@@ -45,7 +46,7 @@ typedef struct {
     unsigned seed;
     stream_arena *arena;
     machine hw;
-    stream_routes routes;
+    stream_routes *routes;
     stream_ct_graph graph;
     stream_schedule_problem problem;
     stream_schedule schedule;
@@ -310,7 +311,7 @@ static size_t copy(sample *in, size_t from, const stream_box *box, int32_t where
                    int64_t earliest, const bool *keep) {
     placed source = *buffer_at(in, from);
     const stream_route *route =
-        stream_routes_between(&in->hw.acc, &in->routes, source.instance, where);
+        stream_routes_between(in->routes, source.instance, where);
     int64_t bits = in->graph.tensors[source.tensor].element_bits * stream_box_volume(box);
     int64_t rate = stream_min_i64(route->n_hops ? route->bandwidth_bits : 32, 32);
     if (pick(in, 3) == 0)
@@ -360,7 +361,7 @@ static size_t copy(sample *in, size_t from, const stream_box *box, int32_t where
 }
 
 static bool connected(const sample *in, int32_t from, int32_t to) {
-    return stream_routes_between(&in->hw.acc, &in->routes, from, to) != NULL;
+    return stream_routes_between(in->routes, from, to) != NULL;
 }
 
 /* A held buffer of that version that contains the box: in `where`, or (`there` false) from where a
@@ -456,7 +457,7 @@ static void use_all(sample *in, const bool *keep, int64_t end) {
 }
 
 static stream_flow flow_between(const sample *in, int32_t from, int32_t to, int64_t rate) {
-    const stream_route *route = stream_routes_between(&in->hw.acc, &in->routes, from, to);
+    const stream_route *route = stream_routes_between(in->routes, from, to);
     if (rate == 0 || from == to)
         return (stream_flow){.rate_bits = rate};
     return (stream_flow){route->resources, route->n_hops, rate};
@@ -646,9 +647,9 @@ static bool instance_open(sample *in, unsigned seed, int kind) {
     in->seed = seed * 2654435761u + 12345u;
     in->arena = stream_arena_create();
     make_machine(in, kind);
-    if (stream_accelerator_finish(&in->hw.acc, in->arena, NULL) != STREAM_OK ||
-        stream_routes_build(&in->hw.acc, in->arena, NULL, &in->routes) != STREAM_OK)
+    if (stream_accelerator_finish(&in->hw.acc, in->arena, NULL) != STREAM_OK)
         return false;
+    in->routes = stream_routes_create(&in->hw.acc, in->arena);
     make_network(in);
     int64_t *cycles = STREAM_NEW(in->arena, int64_t, 12),
             *energy = STREAM_NEW(in->arena, int64_t, 12);
@@ -659,7 +660,7 @@ static bool instance_open(sample *in, unsigned seed, int kind) {
     in->cores = STREAM_NEW(in->arena, int32_t, (size_t)in->graph.n_cts);
     in->slots = STREAM_NEW(in->arena, stream_ct_slot, (size_t)in->graph.n_cts);
     in->problem =
-        (stream_schedule_problem){&in->hw.acc, &in->routes, &in->graph, cycles, energy, NULL};
+        (stream_schedule_problem){&in->hw.acc, &in->graph, cycles, energy, NULL};
     if (seed % 3 == 0)
         make_streams(in);
     in->streams = STREAM_VEC(stream_ct_stream);

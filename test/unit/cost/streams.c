@@ -202,13 +202,12 @@ static void over_links(void) {
     stream_core cores[3];
     stream_link bus;
     stream_accelerator acc;
-    stream_routes routes;
     stream_memory seen;
     make(&f, 1 << 22);
     make_machine(&f, cores, &bus, &acc);
-    CHECK(stream_accelerator_finish(&acc, f.arena, NULL) == STREAM_OK &&
-          stream_routes_build(&acc, f.arena, NULL, &routes) == STREAM_OK);
-    CHECK(stream_price_offchip_of(&acc, &routes, 0, f.arena, &seen));
+    CHECK_EQ(stream_accelerator_finish(&acc, f.arena, NULL), STREAM_OK);
+    stream_routes *routes = stream_routes_create(&acc, f.arena);
+    CHECK(stream_price_offchip_of(&acc, routes, 0, f.arena, &seen));
     for (int32_t i = 0; i < 2; ++i) {
         CHECK_EQ(seen.ports[i].bandwidth_max_bits, 48);
         CHECK_EQ(seen.ports[i].bandwidth_min_bits, 48);
@@ -225,7 +224,7 @@ static void over_links(void) {
                    c.streams[STREAM_O].write_bits;
     c.cycles = c.compute_cycles = 500; /* 74 bits of weights per cycle */
     c.stall_cycles = c.onload_cycles = c.offload_cycles = 0;
-    stream_price_fit_links(&acc, &routes, 0, &c);
+    stream_price_fit_links(&acc, routes, 0, &c);
     CHECK(c.cycles >= bits / 48 && c.cycles <= bits / 48 + 64);
     CHECK_EQ(c.stall_cycles, c.cycles - 500);
     int64_t rate = 0, less = 0;

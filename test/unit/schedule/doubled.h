@@ -58,7 +58,7 @@ static void double_links(stream_accelerator *acc, int32_t of, stream_arena *aren
 
 /* False: the accelerator does not allow it (a shared memory that is doubled for one core). */
 static bool make_doubled(const stream_accelerator *from, doubled_thing d, stream_arena *arena,
-                         stream_accelerator *out, stream_routes *routes) {
+                         stream_accelerator *out) {
     *out = (stream_accelerator){.name = from->name,
                                 .cores = from->cores,
                                 .n_cores = from->n_cores,
@@ -71,8 +71,7 @@ static bool make_doubled(const stream_accelerator *from, doubled_thing d, stream
         double_links(out, d.of, arena);
     else
         double_cores(out, d, arena);
-    return stream_accelerator_finish(out, arena, NULL) == STREAM_OK &&
-           stream_routes_build(out, arena, NULL, routes) == STREAM_OK;
+    return stream_accelerator_finish(out, arena, NULL) == STREAM_OK;
 }
 
 #endif

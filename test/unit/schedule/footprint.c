@@ -79,21 +79,17 @@ static stream_accelerator one_core(stream_arena *arena) {
 
 static stream_status schedule_all(const stream_accelerator *acc, const stream_ct_graph *g,
                                   stream_arena *arena, stream_schedule *out) {
-    stream_routes routes;
     size_t prices = (size_t)(g->n_kernels * acc->n_cores);
     int64_t *cycles = STREAM_NEW(arena, int64_t, prices);
     int64_t *energy = STREAM_NEW(arena, int64_t, prices);
     for (size_t i = 0; i < prices; ++i)
         cycles[i] = i % 2 == CORE ? 1000000 : -1;
     stream_schedule_problem p = {.acc = acc,
-                                 .routes = &routes,
                                  .graph = g,
                                  .cycles = cycles,
                                  .energy_fj = energy,
                                  .cores = STREAM_NEW(arena, int32_t, (size_t)g->n_cts)};
-    stream_status status = stream_routes_build(acc, arena, NULL, &routes);
-    return status == STREAM_OK ? stream_schedule_build(&p, STREAM_PRIORITY_MEMORY, arena, NULL, out)
-                               : status;
+    return stream_schedule_build(&p, STREAM_PRIORITY_MEMORY, arena, NULL, out);
 }
 
 /* ---- what the schedule holds */

@@ -51,12 +51,10 @@ static const int32_t *order_of(random_instance *r, stream_priority priority) {
 static bool try_doubling(random_instance *r, const int32_t *order, int64_t before, doubled_thing d,
                          anomalies *out) {
     stream_accelerator acc;
-    stream_routes routes;
-    if (!make_doubled(&r->acc, d, r->arena, &acc, &routes))
+    if (!make_doubled(&r->acc, d, r->arena, &acc))
         return true;
     stream_schedule_problem problem = r->problem;
     problem.acc = &acc;
-    problem.routes = &routes;
     int64_t after = replay(&problem, order, r->arena);
     if (after < 0)
         return false;

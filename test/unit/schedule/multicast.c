@@ -5,6 +5,7 @@
  * size is no multiple of its words gets aligned addresses. */
 
 #include "stream/check/check.h"
+#include "stream/hardware/route.h"
 
 #include "random_instance.h"
 
@@ -14,9 +15,8 @@ typedef struct {
 
 /* Links of the route to the first target alone. */
 static int32_t trunk(const random_instance *r, const stream_transfer *t) {
-    const stream_route *route =
-        stream_routes_between(&r->acc, &r->routes, t->source, t->targets[0].instance);
-    return route->n_hops;
+    stream_routes *routes = stream_routes_create(&r->acc, r->arena);
+    return stream_routes_between(routes, t->source, t->targets[0].instance)->n_hops;
 }
 
 /* Of all links together. */

@@ -126,11 +126,11 @@ static void measure(const stream_schedule_score *with, const stream_schedule_sco
 }
 
 /* Memories 2^20 times as large. */
-static bool make_ample(random_instance *r, stream_accelerator *acc, stream_routes *routes) {
+static bool make_ample(random_instance *r, stream_accelerator *acc) {
     *acc = r->acc;
     for (int32_t i = 0; i < 20; ++i) {
         stream_accelerator from = *acc;
-        if (!make_doubled(&from, (doubled_thing){DOUBLE_SIZE, -1}, r->arena, acc, routes))
+        if (!make_doubled(&from, (doubled_thing){DOUBLE_SIZE, -1}, r->arena, acc))
             return false;
     }
     return true;
@@ -139,16 +139,14 @@ static bool make_ample(random_instance *r, stream_accelerator *acc, stream_route
 static bool compare(random_instance *r, distances *ample, distances *scarce) {
     stream_schedule_score with, without;
     stream_accelerator acc;
-    stream_routes routes;
     stream_priority priority = (stream_priority)random_in(r, 0, 3);
     if (!score(&r->problem, priority, r->arena, &with, &without))
         return false;
     measure(&with, &without, scarce);
     stream_schedule_problem problem = r->problem;
-    if (!make_ample(r, &acc, &routes))
+    if (!make_ample(r, &acc))
         return false;
     problem.acc = &acc;
-    problem.routes = &routes;
     if (!score(&problem, priority, r->arena, &with, &without))
         return false;
     measure(&with, &without, ample);

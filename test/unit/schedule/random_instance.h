@@ -34,7 +34,6 @@ typedef struct {
     int64_t demand; /* bits of the largest CT, generously rounded */
     stream_vec tensors, layers, kernels, cts, reads;
     stream_accelerator acc;
-    stream_routes routes;
     stream_ct_graph graph;
     int32_t *cores;
     stream_price_streams streams;
@@ -450,12 +449,10 @@ static bool random_instance_open_with(random_instance *r, unsigned seed, int32_t
     random_prices(r);
     random_assign(r);
     r->problem.acc = &r->acc;
-    r->problem.routes = &r->routes;
     r->problem.graph = &r->graph;
     r->problem.cores = r->cores;
     bool ok = stream_ct_graph_finish(&r->graph, r->arena, &r->diag) == STREAM_OK &&
-              stream_accelerator_finish(&r->acc, r->arena, &r->diag) == STREAM_OK &&
-              stream_routes_build(&r->acc, r->arena, &r->diag, &r->routes) == STREAM_OK;
+              stream_accelerator_finish(&r->acc, r->arena, &r->diag) == STREAM_OK;
     if (ok && seed % 4 == 0)
         random_streams(r);
     return ok;

@@ -31,7 +31,6 @@ typedef struct {
     stream_core cores[N_CORES];
     stream_link bus;
     stream_accelerator acc;
-    stream_routes routes;
     stream_tensor tensors[N_TENSORS];
     stream_ct cts[2];
     stream_ct_read reads[4];
@@ -167,14 +166,12 @@ static void open_scene(scene *s, int64_t core_bits, int64_t cycles, bool chained
     make_prices(s, cycles);
     s->streams = (stream_price_streams){s->operands, s->of};
     s->problem = (stream_schedule_problem){.acc = &s->acc,
-                                           .routes = &s->routes,
                                            .graph = &s->graph,
                                            .cycles = s->cycles,
                                            .energy_fj = s->energy_fj,
                                            .cores = cores,
                                            .streams = &s->streams};
     CHECK(stream_accelerator_finish(&s->acc, s->arena, &s->diag) == STREAM_OK &&
-          stream_routes_build(&s->acc, s->arena, &s->diag, &s->routes) == STREAM_OK &&
           stream_ct_graph_finish(&s->graph, s->arena, &s->diag) == STREAM_OK);
 }
 

@@ -1,0 +1,28 @@
+#ifndef STREAM_LIB_HARDWARE_WAYS_H
+#define STREAM_LIB_HARDWARE_WAYS_H
+
+#include "stream/hardware/accelerator.h"
+
+/* The items of each owner: items[first[owner] .. first[owner + 1]). */
+typedef struct {
+    int32_t *first, *items;
+} adjacency;
+
+/* Room for the items, where first [n_owners + 1] holds the count of each owner one place further
+ * on. */
+adjacency stream_adjacency_make(int32_t *first, int32_t n_owners, stream_arena *arena);
+
+/* Of one core on the way to a destination. */
+typedef struct {
+    int32_t resource, core; /* the link to the next core; -1: there is none */
+} hop;
+
+/* Looks for the ways to one core after another. In `arena`; keeps the accelerator. */
+typedef struct way_search way_search;
+way_search *stream_way_search_create(const stream_accelerator *acc, stream_arena *arena);
+
+/* The next hops to `to` of all cores that are no farther away than `from` (-1: of all cores). The
+ * off-chip core is passed through by nobody. out [n_cores]. O(cores + ends of links) */
+void stream_way_search_run(way_search *s, int32_t to, int32_t from, hop *out);
+
+#endif
