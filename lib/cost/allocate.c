@@ -62,16 +62,31 @@ static int64_t precision(const cutting *c, int32_t o) {
 /* Content with every loop that is left: what a forced double buffer need not double. */
 static double whole(const cutting *c, int32_t o, double bits) {
     double sizes[STREAM_NEST_MAX_DIMS];
-    memcpy(sizes, c->inside[o], sizeof sizes);
+    memcpy(sizes, c->inside[o], sizeof(double) * (size_t)c->problem->nest.n_dims);
     for (int32_t i = c->position[o]; i < c->mapping->n; ++i)
         sizes[c->mapping->order[i].dim] *= (double)c->mapping->order[i].size;
     return stream_mapping_content(c->problem, o, sizes) * bits;
+}
+
+/* The one way to cut an operand at its top memory: all loops that are left, if they fit. */
+static bool takes_all(const cutting *c, const stream_map_memory *memory, int32_t o, double bits,
+                      choices *out) {
+    double content = whole(c, o, bits);
+    if (content > (double)memory->size_bits)
+        return false;
+    out->n = 1;
+    out->skip = c->mapping->n - c->position[o];
+    out->bits[0] = content;
+    out->traffic[0] = 0;
+    return true;
 }
 
 static bool find_choices(const cutting *c, const stream_map_memory *memory, int32_t o,
                          choices *out) {
     bool top = c->level[o] == c->problem->operands[o].n_levels - 1;
     double sizes[STREAM_NEST_MAX_DIMS], bits = (double)precision(c, o);
+    if (top && !memory->double_buffered)
+        return takes_all(c, memory, o, bits, out);
     double all = memory->double_buffered ? whole(c, o, bits) : 0;
     memcpy(sizes, c->inside[o], sizeof(double) * (size_t)c->problem->nest.n_dims);
     double once = stream_mapping_content(c->problem, o, sizes) * bits;
@@ -124,6 +139,7 @@ typedef struct {
     double bits[STREAM_NEST_MAX_OPERANDS + 1], traffic[STREAM_NEST_MAX_OPERANDS + 1];
 } tuple;
 
+/* Sums over the first n operands, those over the first `from` are known. */
 static void add_up(const choices *way, int32_t n, int32_t from, tuple *t) {
     for (int32_t k = from; k < n; ++k) {
         t->bits[k + 1] = t->bits[k] + way[k].bits[t->pick[k]];
@@ -131,7 +147,7 @@ static void add_up(const choices *way, int32_t n, int32_t from, tuple *t) {
     }
 }
 
-/* The next tuple, first operand most significant; false after the last. */
+/* The next tuple of the first n operands, the first most significant; false after the last. */
 static bool next(const choices *way, int32_t n, tuple *t) {
     for (int32_t k = n - 1; k >= 0; --k) {
         if (++t->pick[k] < way[k].n) {
@@ -143,38 +159,58 @@ static bool next(const choices *way, int32_t n, tuple *t) {
     return false;
 }
 
-/* Goes to the last tuple before one that may fit: content grows with the loops, but where a double
- * buffer ends. */
-static void pass_full(const stream_map_memory *memory, const choices *way, tuple *t) {
+/* Goes to the last tuple of the first n operands before one that may fit: content grows with the
+ * loops, but where a double buffer ends. */
+static void pass_full(const stream_map_memory *memory, const choices *way, int32_t n, tuple *t) {
     int32_t k = 0;
-    while (k < memory->n_operands && t->bits[k + 1] <= (double)memory->size_bits)
+    while (k < n && t->bits[k + 1] <= (double)memory->size_bits)
         ++k;
-    for (; k < memory->n_operands && !memory->double_buffered; ++k)
+    for (; k < n && !memory->double_buffered; ++k)
         t->pick[k] = way[k].n - 1;
+}
+
+/* Of the tuples that differ in the last operand, the last with no more traffic than *least that
+ * fits; -1: none. */
+static int32_t choose_last(const cutting *c, const stream_map_memory *memory, const choices *way,
+                           tuple *t, double *least) {
+    int32_t last = memory->n_operands - 1, best = -1;
+    const choices *of = &way[last];
+    double bits = t->bits[last], moved = t->traffic[last], size = (double)memory->size_bits;
+    for (int32_t i = 0; i < of->n; ++i) {
+        if (bits + of->bits[i] > size) {
+            if (memory->double_buffered)
+                continue;
+            break;
+        }
+        double traffic = moved + of->traffic[i];
+        t->pick[last] = i;
+        if (traffic > *least || (c->even && !is_even(c, memory, way, t->pick)))
+            continue;
+        *least = traffic;
+        best = i;
+    }
+    return best;
 }
 
 /* The tuple with the least traffic that fits together; among equals the last. */
 static bool choose(const cutting *c, const stream_map_memory *memory, const choices *way,
                    int32_t *loops) {
-    int32_t n = memory->n_operands;
-    tuple t = {.pick = {0}};
+    int32_t last = memory->n_operands - 1;
     double least = INFINITY;
-    for (int32_t k = 0; k < n; ++k)
+    tuple t = {.pick = {0}};
+    for (int32_t k = 0; k <= last; ++k)
         loops[k] = 0;
-    add_up(way, n, 0, &t);
-    if (t.bits[n] > (double)memory->size_bits)
+    if (last < 0)
+        return true;
+    add_up(way, last, 0, &t);
+    if (t.bits[last] + way[last].bits[0] > (double)memory->size_bits)
         return false;
     do {
-        if (t.bits[n] > (double)memory->size_bits) {
-            pass_full(memory, way, &t);
-            continue;
-        }
-        if (t.traffic[n] > least || (c->even && !is_even(c, memory, way, t.pick)))
-            continue;
-        least = t.traffic[n];
-        for (int32_t k = 0; k < n; ++k)
-            loops[k] = way[k].skip + t.pick[k];
-    } while (next(way, n, &t));
+        int32_t best = choose_last(c, memory, way, &t, &least);
+        for (int32_t k = 0; best >= 0 && k <= last; ++k)
+            loops[k] = way[k].skip + (k == last ? best : t.pick[k]);
+        pass_full(memory, way, last, &t);
+    } while (next(way, last, &t));
     return true;
 }
 
@@ -193,7 +229,10 @@ static bool take(cutting *c, int32_t o, int32_t loops) {
 
 bool stream_mapping_allocate(const stream_mapping_problem *problem, bool even,
                              stream_temporal_mapping *mapping) {
-    cutting c = {.problem = problem, .mapping = mapping, .even = even};
+    cutting c;
+    c.problem = problem;
+    c.mapping = mapping;
+    c.even = even;
     start(&c);
     for (int32_t i = 0; i < problem->n_memories; ++i) {
         const stream_map_memory *memory = &problem->memories[i];

@@ -261,13 +261,14 @@ void stream_movements_of(const stream_mapping_problem *problem,
         above[i] = above[i + 1] * mapping->order[i].size;
     out->cycles = below[mapping->n];
     for (int32_t o = 0; o < problem->n_operands; ++o) {
-        levels v = {.problem = problem,
-                    .mapping = mapping,
-                    .below = below,
-                    .above = above,
-                    .version = version,
-                    .operand = o,
-                    .n = problem->operands[o].n_levels};
+        levels v; /* its arrays are filled as far as there are levels */
+        v.problem = problem;
+        v.mapping = mapping;
+        v.below = below;
+        v.above = above;
+        v.version = version;
+        v.operand = o;
+        v.n = problem->operands[o].n_levels;
         find_loops(&v);
         if (o == 0)
             find_partial_sums(&v);

@@ -158,12 +158,7 @@ void stream_walk_start(stream_walk *walk, const stream_mapping_problem *problem,
         walk->a[i] = walk->b[i] = walk->data[i] = walk->reuse[i] = 1;
 }
 
-void stream_walk_level(stream_walk *walk) {
-    walk->r = walk->ir = 1;
-    walk->repeats = false;
-}
-
-static void walk_related(stream_walk *walk, int32_t dim, double size) {
+void stream_walk_related(stream_walk *walk, int32_t dim, double size) {
     for (int32_t i = 0; i < walk->operand->n_relations; ++i) {
         const stream_nest_relation *rel =
             &walk->problem->nest.relations[walk->operand->relations[i]];
@@ -180,20 +175,6 @@ static void walk_related(stream_walk *walk, int32_t dim, double size) {
         walk->repeats |= reuse / walk->reuse[i] > 1;
         walk->data[i] = data;
         walk->reuse[i] = reuse;
-    }
-}
-
-void stream_walk_loop(stream_walk *walk, int32_t dim, double size) {
-    switch (walk->operand->relevance[dim]) {
-    case STREAM_RELEVANT:
-        walk->r *= size;
-        break;
-    case STREAM_IRRELEVANT:
-        walk->ir *= size;
-        break;
-    case STREAM_PARTIALLY_RELEVANT:
-        walk_related(walk, dim, size);
-        break;
     }
 }
 

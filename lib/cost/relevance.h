@@ -24,8 +24,28 @@ typedef struct {
 } stream_walk;
 
 void stream_walk_start(stream_walk *walk, const stream_mapping_problem *problem, int32_t operand);
-void stream_walk_level(stream_walk *walk);
-void stream_walk_loop(stream_walk *walk, int32_t dim, double size);
+/* A loop over a dim of a relation. */
+void stream_walk_related(stream_walk *walk, int32_t dim, double size);
+
+static inline void stream_walk_level(stream_walk *walk) {
+    walk->r = walk->ir = 1;
+    walk->repeats = false;
+}
+
+static inline void stream_walk_loop(stream_walk *walk, int32_t dim, double size) {
+    switch (walk->operand->relevance[dim]) {
+    case STREAM_RELEVANT:
+        walk->r *= size;
+        break;
+    case STREAM_IRRELEVANT:
+        walk->ir *= size;
+        break;
+    case STREAM_PARTIALLY_RELEVANT:
+        stream_walk_related(walk, dim, size);
+        break;
+    }
+}
+
 void stream_walk_unrolled(stream_walk *walk, const stream_unrolled_level *level);
 
 #endif
