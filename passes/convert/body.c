@@ -123,7 +123,9 @@ stream_status read_nest_body(loader *l, loop_nest *n) {
         if (mlirTypeIsAShaped(mlirValueGetType(value)))
             return unsupported(l, n->op, "uses a memref or an unranked tensor in its body");
         if (!stream_scalar_is_constant(value))
-            return unsupported(l, n->op, "uses a scalar in its body that is not a constant");
+            return unsupported(l, n->op,
+                               "uses a scalar in its body that is not a constant: "
+                               "pass it as a tensor of one element");
     }
     mlirOperationWalk(n->op, look_for_index, &n->uses_index, MlirWalkPreOrder);
     return STREAM_OK;

@@ -168,7 +168,10 @@ static stream_status read_operand(loader *l, MlirAttribute maps, int32_t i, loop
     bool reads = body_reads(n->op, i), out = i >= n->n_inputs;
     if (!stream_ir_is_tensor(mlirValueGetType(value))) {
         if (!stream_scalar_is_constant(value))
-            return unsupported(l, n->op, "reads a scalar operand %d that is not a constant", i);
+            return unsupported(l, n->op,
+                               "reads a scalar operand %d that is not a constant: "
+                               "pass it as a tensor of one element",
+                               i);
         return STREAM_OK;
     }
     if (out && (!reads || !n->wanted[i - n->n_inputs]))

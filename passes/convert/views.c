@@ -35,7 +35,9 @@ static stream_status load_fill(loader *l, MlirOperation op) {
     if (!stream_ir_is(op, "tensor.empty")) {
         origin.scalar = mlirOperationGetOperand(op, 0);
         if (!stream_scalar_is_constant(origin.scalar))
-            return unsupported(l, op, "fills with a scalar that is not a constant");
+            return unsupported(l, op,
+                               "fills with a scalar that is not a constant: pass it as a "
+                               "tensor of one element");
         if (!mlirTypeEqual(mlirValueGetType(origin.scalar), origin.element))
             return unsupported(l, op, "fills with a scalar of another type than its elements");
     }

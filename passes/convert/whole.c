@@ -125,7 +125,9 @@ static stream_status add_operand(loader *l, MlirOperation op, MlirValue value, i
     int64_t shape[STREAM_MAX_RANK];
     if (!mlirTypeIsAShaped(mlirValueGetType(value))) {
         if (!stream_scalar_is_constant(value))
-            return unsupported(l, op, "uses a scalar that is not a constant");
+            return unsupported(l, op,
+                               "uses a scalar that is not a constant: pass it as a "
+                               "tensor of one element");
         return STREAM_OK;
     }
     STREAM_TRY(tensor_shape(l, mlirValueGetType(value), op, "an operand", &rank, shape));

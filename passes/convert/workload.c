@@ -75,6 +75,51 @@ static bool is_constant(loader *l, MlirOperation op) {
     return constant;
 }
 
+/* What is no layer, and what would be right in its place. */
+static const struct {
+    const char *op, *why;
+} refused[] = {
+    {"func.call", "is a call; a network is one function: inline what it calls"},
+    {"scf.if", "decides while it runs what is computed: compute both and select"},
+    {"scf.while", "decides while it runs what is computed; of control flow, loops of scf.for with "
+                  "constant bounds are read"},
+    {"scf.forall", "is a loop over tiles; stream-tile makes its own: leave the op that it tiles "
+                   "whole"},
+    {"tensor.gather", "is not read; a linalg.generic that reads by tensor.extract is"},
+    {"tensor.scatter", "is not read: where it writes is decided by data"},
+};
+
+/* What becomes of a scalar that is read from a tensor: an op that takes it out of arithmetic. */
+static MlirOperation scalar_user(MlirOperation op) {
+    for (;;) {
+        MlirOpOperand use = mlirValueGetFirstUse(mlirOperationGetResult(op, 0));
+        if (mlirOpOperandIsNull(use))
+            return op;
+        op = mlirOpOperandGetOwner(use);
+        MlirStringRef name = stream_ir_op_name(op);
+        if (name.length < 6 || memcmp(name.data, "arith.", 6) != 0 ||
+            mlirOperationGetNumResults(op) != 1)
+            return op;
+    }
+}
+
+static stream_status refuse(loader *l, MlirOperation op) {
+    MlirStringRef name = stream_ir_op_name(op);
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; ++i)
+        if (stream_ir_is(op, refused[i].op))
+            return unsupported(l, op, "%s", refused[i].why);
+    if (stream_ir_is(op, "tensor.extract")) {
+        MlirStringRef user = stream_ir_op_name(scalar_user(op));
+        return unsupported(l, op,
+                           "reads a scalar for '%.*s': a scalar that data gives is used by bodies "
+                           "of linalg ops and as offset of a slice of static size",
+                           (int)user.length, user.data);
+    }
+    if (name.length > 5 && !memcmp(name.data, "tosa.", 5))
+        return unsupported(l, op, "is not linalg yet: run --tosa-to-linalg-pipeline first");
+    return unsupported(l, op, "is neither a linalg op nor data movement that is read");
+}
+
 static stream_status load_op(loader *l, MlirOperation op) {
     bool handled = false;
     if (stream_ir_is(op, "arith.constant"))
@@ -97,15 +142,7 @@ static stream_status load_op(loader *l, MlirOperation op) {
     if (can_be_whole(op))
         return load_whole(l, op,
                           stream_ir_is(op, "scf.for") ? "it is a loop" : "it has no indexing maps");
-    if (stream_ir_is(op, "func.call"))
-        return unsupported(l, op, "is a call; a network is one function: inline what it calls");
-    if (stream_ir_is(op, "scf.if") || stream_ir_is(op, "scf.while"))
-        return unsupported(l, op,
-                           "decides while it runs what is computed; of control flow, loops of "
-                           "scf.for with constant bounds are read");
-    if (stream_ir_is(op, "tensor.extract"))
-        return unsupported(l, op, "reads a scalar for something else than the body of a linalg op");
-    return unsupported(l, op, "is neither a linalg op nor data movement that is read");
+    return refuse(l, op);
 }
 
 /* Everything behind a returned view is an output; sources have smaller ids than their users. */

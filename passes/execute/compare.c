@@ -60,9 +60,12 @@ stream_status stream_execute_compare(MlirOperation reference, MlirOperation sche
                                      const stream_execute_options *options, const stream_diag *diag,
                                      stream_execute_difference *out) {
     stream_execute_results expected = {0}, found = {0};
-    stream_status status = stream_execute(reference, options, diag, &expected);
+    stream_execute_options same = *options;
+    if (same.below == 0)
+        same.below = stream_execute_indices(reference);
+    stream_status status = stream_execute(reference, &same, diag, &expected);
     if (status == STREAM_OK)
-        status = stream_execute(scheduled, options, diag, &found);
+        status = stream_execute(scheduled, &same, diag, &found);
     if (status == STREAM_OK)
         status = stream_execute_diff(&expected, &found, diag, out);
     stream_execute_free(&expected);

@@ -71,25 +71,29 @@ static void fill_floats(MlirType tensor, uint64_t key, int64_t n, int32_t size,
     }
 }
 
-static void fill_integers(uint64_t key, int64_t n, int32_t size, uint64_t mask,
+static void fill_integers(uint64_t key, int64_t n, int32_t size, uint64_t below,
                           unsigned char *bytes) {
     for (int64_t i = 0; i < n; ++i) {
-        uint64_t value = mix(key + (uint64_t)i) & mask;
+        uint64_t value = mix(key + (uint64_t)i) % below;
         for (int32_t b = 0; b < size; ++b, value = b < 8 ? value >> 8 : 0)
             bytes[i * size + b] = (unsigned char)value;
     }
 }
 
-void stream_execute_fill(MlirType tensor, uint64_t seed, int32_t index, unsigned char *bytes) {
+void stream_execute_fill(MlirType tensor, const stream_execute_options *options, int32_t index,
+                         unsigned char *bytes) {
     MlirType element = mlirShapedTypeGetElementType(tensor);
     int64_t n = stream_execute_elements(tensor);
     int32_t size = stream_execute_element_bytes(element);
-    uint64_t key = mix(mix(seed) ^ (uint64_t)index);
+    uint64_t key = mix(mix(options->seed) ^ (uint64_t)index);
     int32_t bits = stream_ir_element_bits(element);
+    uint64_t below = bits <= 16       ? UINT64_C(1) << bits
+                     : options->below ? (uint64_t)options->below
+                                      : 8;
     if (mlirTypeIsAFloat(element))
         fill_floats(tensor, key, n, size, bytes);
     else
-        fill_integers(key, n, size, bits <= 16 ? (UINT64_C(1) << bits) - 1 : 7, bytes);
+        fill_integers(key, n, size, below, bytes);
 }
 
 void stream_execute_trim(MlirType tensor, unsigned char *bytes) {

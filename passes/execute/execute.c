@@ -68,8 +68,8 @@ static size_t byte_count(MlirType type) {
            (size_t)stream_execute_element_bytes(mlirShapedTypeGetElementType(type));
 }
 
-static stream_status allocate(const stream_entry *e, const stream_diag *diag, uint64_t seed,
-                              void **buffers) {
+static stream_status allocate(const stream_entry *e, const stream_diag *diag,
+                              const stream_execute_options *options, void **buffers) {
     for (size_t i = 0; i < e->arguments.n; ++i) {
         const stream_entry_argument *a = &STREAM_AT(stream_entry_argument, e->arguments, i);
         if (a->role == STREAM_ENTRY_CONSTANT)
@@ -82,7 +82,7 @@ static stream_status allocate(const stream_entry *e, const stream_diag *diag, ui
                                 bytes);
         memset(buffers[i], 0, bytes);
         if (a->role == STREAM_ENTRY_INPUT)
-            stream_execute_fill(a->type, seed, (int32_t)i, buffers[i]);
+            stream_execute_fill(a->type, options, (int32_t)i, buffers[i]);
     }
     return STREAM_OK;
 }
@@ -176,7 +176,7 @@ static stream_status run(stream_entry *e, const stream_execute_options *options,
     if (mlirExecutionEngineIsNull(engine))
         return stream_error(diag, STREAM_INVALID, stream_loc_of(e->module),
                             "the program cannot be compiled for this host");
-    stream_status status = allocate(e, diag, options->seed, buffers);
+    stream_status status = allocate(e, diag, options, buffers);
     if (status == STREAM_OK)
         status = invoke(e, engine, diag, stream_ir_str(name), buffers);
     mlirExecutionEngineDestroy(engine);

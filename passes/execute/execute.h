@@ -20,6 +20,7 @@
 typedef struct {
     uint64_t seed; /* of the inputs */
     int opt_level; /* of LLVM: 0 to 3 */
+    int64_t below; /* integers of more than 16 bits; 0: 8 */
 } stream_execute_options;
 #define STREAM_EXECUTE_DEFAULTS ((stream_execute_options){.seed = 1, .opt_level = 2})
 
@@ -47,8 +48,8 @@ void stream_execute_register_passes(void);
  * Inputs: element i of argument a depends on (seed, a, i) alone. Floats of rank >= 2 are uniform in
  * [-s, s) with s = sqrt(3 / elements per row of dimension 0), so that sums stay finite over many
  * layers; of rank <= 1 (biases, variances) in [0.5, 1.5). Integers of up to 16 bits: all values;
- * wider: [0, 8). Constants of more than 4096 elements become inputs too, with their own data:
- * nothing is copied.
+ * wider: [0, options->below). Constants of more than 4096 elements become inputs too, with their
+ * own data: nothing is copied.
  *
  * errs  UNSUPPORTED: an element type that is not read; INVALID: it cannot be compiled (MLIR
  * has said why), or an assertion of the network does not hold for these inputs */

@@ -47,6 +47,13 @@ void stream_execute_loops(MlirOperation module, stream_arena *arena);
  * equal ones of the same function: the time that LLVM takes grows faster than a function does. */
 void stream_execute_outline(MlirOperation module, MlirOperation func, stream_arena *arena);
 
+/* host.c: errs  UNSUPPORTED: an op that cannot be compiled, at its place */
+STREAM_NODISCARD
+stream_status stream_execute_check_host(MlirOperation module, const stream_diag *diag);
+
+/* host.c: 8, or the smallest dimension in which a body reads by tensor.extract where data says. */
+int64_t stream_execute_indices(MlirOperation module);
+
 /* compile.c: to the LLVM dialect, in place. */
 STREAM_NODISCARD
 stream_status stream_execute_compile(MlirOperation module, MlirOperation entry, stream_arena *arena,
@@ -57,7 +64,8 @@ stream_status stream_execute_compile(MlirOperation module, MlirOperation entry, 
 int32_t stream_execute_element_bytes(MlirType element);
 int64_t stream_execute_elements(MlirType tensor);
 /* Fills argument `index` of type `tensor`; see stream_execute. */
-void stream_execute_fill(MlirType tensor, uint64_t seed, int32_t index, unsigned char *bytes);
+void stream_execute_fill(MlirType tensor, const stream_execute_options *options, int32_t index,
+                         unsigned char *bytes);
 /* Bits of elements that are not theirs become 0: compiled code leaves them as they were. */
 void stream_execute_trim(MlirType tensor, unsigned char *bytes);
 /* Element as a double, for messages. */

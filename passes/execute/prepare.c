@@ -171,6 +171,7 @@ stream_status stream_execute_prepare(MlirOperation module, stream_arena *arena,
     load_dialects(mlirOperationGetContext(module));
     strip_module(out->module);
     stream_normalize_decompose(out->module, arena);
+    STREAM_TRY(stream_execute_check_host(out->module, diag));
     STREAM_TRY(find_entry(out->module, diag, &out->func));
     STREAM_TRY(make_entry(out, arena, diag));
     mark_functions(out->module);

@@ -32,10 +32,23 @@ void stream_normalize_splice(MlirOperation op, MlirModule module, const MlirValu
     mlirOperationDestroy(op);
 }
 
+void stream_normalize_keep_names(MlirModule module, MlirOperation op) {
+    stream_arena *arena = stream_arena_create();
+    stream_ir_ops made =
+        stream_ir_collect_named(mlirModuleGetOperation(module), "linalg.generic", arena);
+    for (intptr_t i = 0; i < mlirOperationGetNumDiscardableAttributes(op); ++i) {
+        MlirNamedAttribute attr = mlirOperationGetDiscardableAttribute(op, i);
+        for (int32_t k = 0; k < made.n; ++k)
+            mlirOperationSetDiscardableAttributeByName(made.ops[k], mlirIdentifierStr(attr.name),
+                                                       attr.attribute);
+    }
+    stream_arena_destroy(arena);
+}
+
 static bool is_decomposed(MlirOperation op, void *user) {
     (void)user;
     return stream_ir_is(op, "linalg.softmax") || stream_ir_is(op, "linalg.pack") ||
-           stream_ir_is(op, "linalg.unpack");
+           stream_ir_is(op, "linalg.unpack") || stream_normalize_is_elementwise(op);
 }
 
 void stream_normalize_decompose(MlirOperation root, stream_arena *arena) {
@@ -45,14 +58,18 @@ void stream_normalize_decompose(MlirOperation root, stream_arena *arena) {
             stream_normalize_softmax(ops.ops[i]);
         else if (stream_ir_is(ops.ops[i], "linalg.pack"))
             stream_normalize_pack(ops.ops[i]);
-        else
+        else if (stream_ir_is(ops.ops[i], "linalg.unpack"))
             stream_normalize_unpack(ops.ops[i]);
+        else
+            stream_normalize_elementwise(ops.ops[i], arena);
     }
 }
 
 void stream_normalize(MlirOperation func, stream_arena *arena, const stream_diag *diag) {
     stream_normalize_decompose(func, arena);
     stream_normalize_constants(func, arena);
+    stream_normalize_reshapes(func, arena);
+    stream_normalize_moving_slices(func, arena);
     stream_normalize_pads(func, arena);
     stream_normalize_scalars(func, arena);
     stream_normalize_reads(func, arena);

@@ -13,12 +13,15 @@
 /* Ops that MLIR bufferizes and lowers to loops only after decomposition, anywhere below `root`:
  *
  *   linalg.softmax             max, exp of the difference, sum, quotient: four linalg.generic
- *   linalg.pack, linalg.unpack tensor.pad, expand_shape, transpose; and back */
+ *   linalg.pack, linalg.unpack tensor.pad, expand_shape, transpose; and back
+ *   arith and math on tensors  linalg.generic */
 void stream_normalize_decompose(MlirOperation root, stream_arena *arena);
 
 /* All of these on the body of `func`, after stream_normalize_decompose:
  *
  *   offsets, sizes and pads that are scalars attributes, where the scalars are constants
+ *   tensor.reshape                          tensor.collapse_shape, expand_shape
+ *   slices at offsets that data decides     bodies that read by tensor.extract
  *   an element of a tensor that is filled   the scalar that it is filled with
  *   a pad by an element of a tensor         a tensor filled with it, and the source inserted
  *   scalars made of elements of tensors     computed where they are used, in the bodies
@@ -32,6 +35,11 @@ void stream_normalize(MlirOperation func, stream_arena *arena, const stream_diag
 void stream_normalize_softmax(MlirOperation op);
 void stream_normalize_pack(MlirOperation op);
 void stream_normalize_unpack(MlirOperation op);
+/* True: an arith or math op on tensors of static shape. */
+bool stream_normalize_is_elementwise(MlirOperation op);
+void stream_normalize_elementwise(MlirOperation op, stream_arena *arena);
+void stream_normalize_reshapes(MlirOperation func, stream_arena *arena);
+void stream_normalize_moving_slices(MlirOperation func, stream_arena *arena);
 void stream_normalize_constants(MlirOperation func, stream_arena *arena);
 void stream_normalize_pads(MlirOperation func, stream_arena *arena);
 void stream_normalize_scalars(MlirOperation func, stream_arena *arena);
@@ -47,6 +55,8 @@ MlirOperation stream_normalize_generalize(MlirOperation op, const bool *leaves);
 
 /* The module of `text`, which is freed: one function that computes the results of `op`. */
 MlirModule stream_normalize_parse(MlirOperation op, stream_text *text);
+/* The linalg.generic of that function gets the discardable attributes of `op`: name, plan. */
+void stream_normalize_keep_names(MlirModule module, MlirOperation op);
 /* Replaces `op` by the body of that function, on `args`. Takes the module. */
 void stream_normalize_splice(MlirOperation op, MlirModule module, const MlirValue *args,
                              int32_t n_args);

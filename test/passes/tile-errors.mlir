@@ -219,12 +219,37 @@ module {
     stream.bus @bus of [@c0, @c1, @dram] bandwidth 64
   }
   func.func @main(%x: tensor<4xf32>, %c: i1) -> tensor<4xf32> {
-    // expected-error@+1 {{'scf.if' op decides while it runs what is computed; of control flow, loops of scf.for with constant bounds are read}}
+    // expected-error@+1 {{'scf.if' op decides while it runs what is computed: compute both and select}}
     %y = scf.if %c -> tensor<4xf32> {
       scf.yield %x : tensor<4xf32>
     } else {
       scf.yield %x : tensor<4xf32>
     }
+    return %y : tensor<4xf32>
+  }
+}
+
+// -----
+
+module {
+  stream.accelerator @dual {
+    stream.core @c0 compute array [4, 4] mac_pj 0.5 {
+      stream.memory @sram size 1048576 holds [I1, I2, O] read_pj 1.0 write_pj 1.0
+          ports [<rw read_write 64 to 64 [I1 fh, I1 tl, I2 fh, I2 tl, O fl, O th, O fh, O tl]>]
+    }
+    stream.core @c1 compute array [4, 4] mac_pj 0.5 operators [Conv, MatMul] {
+      stream.memory @sram size 1048576 holds [I1, I2, O] read_pj 1.0 write_pj 1.0
+          ports [<rw read_write 64 to 64 [I1 fh, I1 tl, I2 fh, I2 tl, O fl, O th, O fh, O tl]>]
+    }
+    stream.core @dram offchip {
+      stream.memory @dram size 100000000 holds [I1, I2, O] read_pj 100.0 write_pj 100.0
+          ports [<rw read_write 64 to 64 [I1 fh, I1 tl, I2 fh, I2 tl, O fl, O th, O fh, O tl]>]
+    }
+    stream.bus @bus of [@c0, @c1, @dram] bandwidth 64
+  }
+  func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
+    // expected-error@+1 {{'tosa.abs' op is not linalg yet: run --tosa-to-linalg-pipeline first}}
+    %y = tosa.abs %x : (tensor<4xf32>) -> tensor<4xf32>
     return %y : tensor<4xf32>
   }
 }
@@ -339,7 +364,7 @@ module {
   }
   func.func @main(%x: tensor<4xf32>, %s: f32) -> tensor<4xf32> {
     %e = tensor.empty() : tensor<4xf32>
-    // expected-error@+1 {{'linalg.generic' op uses a scalar in its body that is not a constant}}
+    // expected-error@+1 {{'linalg.generic' op uses a scalar in its body that is not a constant: pass it as a tensor of one element}}
     %y = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%x : tensor<4xf32>) outs(%e : tensor<4xf32>) {
     ^bb0(%a: f32, %o: f32):
       %v = arith.mulf %a, %s : f32
