@@ -212,25 +212,11 @@ static int32_t same_placed(const engine *e) {
     return n;
 }
 
-/* A core that works in off-chip memory, or streams from there, reads residents where they are: all
- * of them matter from 0. */
-static bool works_offchip(const engine *e) {
-    const stream_accelerator *acc = e->m->acc;
-    if (e->m->streams)
-        return true;
-    for (int32_t c = 0; c < acc->n_cores; ++c)
-        for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
-            if (acc->cores[c].kind == STREAM_CORE_COMPUTE &&
-                instance_of(e->m, c, (uint8_t)o) == acc->offchip_instance)
-                return true;
-    return false;
-}
-
 bool stream_checkpoints_resume(engine *e, const stream_schedule_request *request) {
     checkpoints *c = &e->kept;
     bool was_on = c->on && c->has_run && c->priority == (int32_t)request->priority &&
                   c->pooled == request->without_addresses;
-    c->on = request->resume && !e->record && !works_offchip(e);
+    c->on = request->resume && !e->record;
     c->has_run = false;
     if (c->on)
         open(e);

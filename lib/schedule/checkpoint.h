@@ -16,7 +16,9 @@ struct stream_schedule_request;
  * A run may go on from a state if nothing that it depends on has changed. What depends on the core
  * of CT x, before x is placed: when x becomes ready, in whose queue it stands; and, from the first
  * buffer on that holds data that x reads, how long that buffer is worth keeping. So it may change
- * as long as no producer of x is placed, and none of what x reads was fetched. */
+ * as long as no producer of x is placed, and none of what x reads was fetched. Inputs and constants
+ * off-chip are no such buffers, though x may read them there: what is there is never evicted, so
+ * nothing asks how often it will be read. */
 
 enum {
     CHECKPOINTS = 8

@@ -359,8 +359,10 @@ void stream_engine_hold(engine *e, uint8_t operand, int64_t bits, const memory_w
 void stream_engine_cancel_held(engine *e);
 /* All held windows are free from then on. */
 int64_t stream_engine_held_from(const engine *e);
-/* What it reads (or accumulates onto) off-chip is there afterwards, or on its way. False: off-chip
- * memory is full (e->failure says so). */
+/* Does it stream, and read the operand off-chip: because it streams it, or works there anyway? */
+bool stream_engine_brings_offchip(const engine *e, uint8_t operand);
+/* All of that (or of what it accumulates onto) is off-chip afterwards, or on its way. False:
+ * off-chip memory is full (e->failure says so). */
 bool stream_engine_bring_offchip(engine *e);
 /* The earliest start >= from at which links and ports have its rates over its whole run. */
 int64_t stream_engine_stream_start(const engine *e, int64_t from);

@@ -6,12 +6,23 @@
 
 #include "engine.h"
 
-/* Is the output off-chip? All that is there of its datum has all of it. */
+/* The part of what the CT wrote that is an output; false: it is only a part of it. */
+static bool output_part(const engine *e, int32_t datum, stream_box *out) {
+    const stream_ct *ct = &e->m->graph->cts[datum];
+    *out = ct->box;
+    (void)stream_tensor_output_box(&e->m->graph->tensors[ct->tensor], out, out);
+    return stream_box_equal(out, &ct->box);
+}
+
+/* Is the output off-chip, in one buffer? A core that works there may have fetched less of it. */
 static bool is_saved(const engine *e, int32_t datum) {
     int32_t n_lists, list = stream_engine_lists(e, datum, &n_lists);
+    stream_box part;
+    (void)output_part(e, datum, &part);
     for (int32_t i = list; i < list + n_lists; ++i)
         for (int32_t id = e->heads[i]; id >= 0; id = buffer_at(e, id)->next)
-            if (buffer_at(e, id)->instance == e->m->acc->offchip_instance)
+            if (buffer_at(e, id)->instance == e->m->acc->offchip_instance &&
+                buffer_contains(buffer_at(e, id), &part))
                 return true;
     return false;
 }
@@ -40,16 +51,16 @@ void stream_engine_drop_all(engine *e, int32_t datum) {
 
 /* Copies the output off-chip: all of the datum, or the part of it that is one. */
 static bool save(engine *e, int32_t datum) {
-    const buffer *b = buffer_at(e, e->data[datum].primary);
-    stream_box part = b->box;
-    (void)stream_tensor_output_box(&e->m->graph->tensors[datum_tensor(e->m, datum)], &part, &part);
-    if (stream_box_equal(&part, &b->box))
+    stream_box part;
+    if (output_part(e, datum, &part))
         return stream_engine_secure(e, datum);
     return is_saved(e, datum) || stream_engine_copy_offchip(e, datum, &part) >= 0;
 }
 
 static bool write(engine *e, int32_t datum) {
     int32_t id = e->data[datum].primary;
+    if (id < 0) /* fetched to off-chip memory by its last reader, and nowhere else since */
+        return true;
     if (!save(e, datum))
         return false;
     if (e->data[datum].unread == 0)

@@ -102,7 +102,7 @@ static bool reserve_inputs(engine *e, bool force) {
         const need_group *g = &m->groups[read->group];
         int32_t instance = e->found_at[n - first].instance;
         if ((e->found_at[n - first].buffer >= 0 && !read->accumulates) ||
-            is_streamed(m, e->ct, e->cores[e->ct], read->operand))
+            stream_engine_brings_offchip(e, read->operand))
             continue;
         if (read->accumulates) {
             if (find_exact(e, g->datum, instance, &g->box) < 0 &&

@@ -57,13 +57,17 @@ static void let_go(engine *e, int64_t start, int64_t end) {
 
 /* ---- data */
 
+bool stream_engine_brings_offchip(const engine *e, uint8_t operand) {
+    const model *m = e->m;
+    return streams_now(e) &&
+           place_of(m, e->ct, e->cores[e->ct], operand) == m->acc->offchip_instance;
+}
+
 bool stream_engine_bring_offchip(engine *e) {
     const model *m = e->m;
-    if (!streams_now(e))
-        return true;
     for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n) {
         int32_t datum = m->groups[m->needs[n].group].datum, from = e->data[datum].primary;
-        if (!is_streamed(m, e->ct, e->cores[e->ct], m->needs[n].operand))
+        if (!stream_engine_brings_offchip(e, m->needs[n].operand))
             continue;
         if (!stream_engine_secure(e, datum))
             return false;

@@ -462,4 +462,20 @@ static bool random_instance_open(random_instance *r, unsigned seed) {
     return random_instance_open_with(r, seed, 0);
 }
 
+/* The first core now works in off-chip memory, as far as it does not stream anyway. */
+__attribute__((unused)) static bool random_put_offchip(random_instance *r) {
+    size_t n = (size_t)r->acc.n_cores;
+    stream_core *cores = stream_arena_copy(r->arena, r->acc.cores, n, sizeof *cores);
+    int32_t *shared = STREAM_NEW(r->arena, int32_t, 2);
+    stream_sharing *sharing = STREAM_NEW(r->arena, stream_sharing, 1);
+    cores[0].memories = cores[n - 1].memories;
+    cores[0].n_memories = cores[n - 1].n_memories;
+    shared[1] = (int32_t)n - 1;
+    *sharing = (stream_sharing){shared, 2};
+    r->acc.cores = cores;
+    r->acc.sharings = sharing;
+    r->acc.n_sharings = 1;
+    return stream_accelerator_finish(&r->acc, r->arena, &r->diag) == STREAM_OK;
+}
+
 #endif

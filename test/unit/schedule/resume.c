@@ -103,17 +103,22 @@ static bool compare(random_instance *r, int32_t *resumed) {
 }
 
 static void check_resume(unsigned from, unsigned to) {
-    int32_t resumed = 0;
+    int32_t resumed = 0, streaming = 0, offchip = 0;
     for (unsigned seed = from; seed < to; ++seed) {
         random_instance r;
-        bool ok = random_instance_open_with(&r, seed, (int32_t)(seed % 3)) && compare(&r, &resumed);
+        bool open = random_instance_open_with(&r, seed, (int32_t)(seed % 3));
+        bool outside = seed % 5 == 0 && r.acc.n_cores > 2;
+        int32_t *count = r.problem.streams ? &streaming : outside ? &offchip : &resumed;
+        bool ok = open && (!outside || random_put_offchip(&r)) && compare(&r, count);
         if (!ok)
             printf("# seed %u: %s\n", seed, r.text);
         CHECK(ok);
         random_instance_close(&r);
     }
-    printf("# %d CTs were taken from the run before\n", resumed);
-    CHECK(resumed > 0);
+    printf("# CTs taken from the run before: %d; where some stream: %d; where a core works in "
+           "off-chip memory: %d\n",
+           resumed, streaming, offchip);
+    CHECK(resumed > 0 && streaming > 0 && offchip > 0);
 }
 
 typedef struct {

@@ -41,6 +41,8 @@ static void check_random(unsigned from, unsigned to) {
     for (unsigned seed = from; seed < to; ++seed) {
         random_instance r;
         bool ok = random_instance_open(&r, seed);
+        if (seed % 9 == 0 && r.acc.n_cores > 2)
+            ok = ok && random_put_offchip(&r);
         ok = ok && holds(&r, STREAM_PRIORITY_LATENCY) && holds(&r, STREAM_PRIORITY_MEMORY) &&
              holds(&r, STREAM_PRIORITY_AHEAD) && holds(&r, STREAM_PRIORITY_DEMAND);
         if (!ok)
