@@ -92,7 +92,8 @@ static stream_status compute(const stream_pass *p, schedule_input *in, stream_sc
                                           out, &from);
     if (priority == STREAM_PRIORITY_GIVEN)
         in->problem.order = program_order(p, in->ir.graph.n_cts);
-    return stream_schedule_build(&in->problem, priority, p->arena, p->diag, out);
+    STREAM_TRY(stream_schedule_build(&in->problem, priority, p->arena, p->diag, out));
+    return stream_schedule_relax(&in->problem, priority, p->arena, p->diag, out);
 }
 
 stream_status stream_pass_schedule_run(stream_pass *p, MlirOperation module) {

@@ -60,11 +60,11 @@ static void finish_output(engine *e, int32_t id, int64_t start, int64_t end) {
 
 static void raise_floor(engine *e, int32_t core, int64_t start) {
     e->core_start[core] = start;
-    if (e->pooled)
-        return;
     for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
         int32_t instance = instance_of(e->m, core, (uint8_t)o);
         int64_t floor = start;
+        if (e->maps[instance].pooled)
+            continue;
         for (int32_t c = 0; c < e->m->acc->n_cores && e->only_core[instance] < 0; ++c)
             for (int32_t k = 0; k < STREAM_N_OPERANDS; ++k)
                 if (instance_of(e->m, c, (uint8_t)k) == instance)

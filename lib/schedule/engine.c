@@ -140,19 +140,23 @@ static void fill(int32_t *a, int32_t n, int32_t value) {
         a[i] = value;
 }
 
+static void reset_map(engine *e, int32_t instance) {
+    const stream_instance *at = &e->m->acc->instances[instance];
+    int64_t bits = e->limits ? e->limits[instance].bits : at->size_bits;
+    bits -= bits % at->word_bits;
+    if (e->pooled && !(e->limits && e->limits[instance].has_addresses))
+        stream_memory_map_reset_pooled(&e->maps[instance], bits);
+    else
+        stream_memory_map_reset(&e->maps[instance], bits);
+}
+
 static void reset(engine *e) {
     const stream_accelerator *acc = e->m->acc;
     size_t n_cores = (size_t)acc->n_cores;
     for (int32_t r = 0; r < acc->n_resources; ++r)
         stream_profile_reset(&e->profiles[r], acc->resources[r].bandwidth_bits);
-    for (int32_t i = 0; i < acc->n_instances; ++i) {
-        const stream_instance *at = &acc->instances[i];
-        int64_t bits = at->size_bits - at->size_bits % at->word_bits;
-        if (e->pooled)
-            stream_memory_map_reset_pooled(&e->maps[i], bits);
-        else
-            stream_memory_map_reset(&e->maps[i], bits);
-    }
+    for (int32_t i = 0; i < acc->n_instances; ++i)
+        reset_map(e, i);
     stream_fit_cache_reset(e->fits);
     clear_vectors(e);
     fill(e->heads, e->n_heads, -1);

@@ -99,6 +99,12 @@ typedef struct {
     bool known; /* it was looked for */
 } near_list;
 
+/* What a pooled run may use of a memory, and whether that memory has addresses all the same. */
+typedef struct {
+    int64_t bits;
+    bool has_addresses;
+} memory_limit;
+
 struct stream_schedule_workspace {
     stream_arena *arena; /* of this and of all arrays */
     const model *m;
@@ -113,8 +119,9 @@ struct stream_schedule_workspace {
     int32_t n_resumed; /* of them, from a checkpoint */
     checkpoints kept;
     stream_priority priority;
-    bool record; /* keep events for a full schedule */
-    bool pooled; /* no addresses: memories hold what fits them in all */
+    bool record;                /* keep events for a full schedule */
+    bool pooled;                /* no addresses: memories hold what fits them in all */
+    const memory_limit *limits; /* [n_instances] of a pooled run; NULL: as the memories are */
 
     stream_routes *routes;
     profile *profiles;  /* [n_resources] */

@@ -9,9 +9,15 @@ typedef struct {
     int64_t start, until, bits, address;
 } layout_item;
 
-/* Looks for disjoint addresses in [0, size) that leave a larger range unused than the items' own,
- * trying some orders of the items until the rest is no more than `good`. False: the own stay.
- * O(items x items at a time) for each order, and bounded whatever that is. */
+/* Looks for disjoint addresses in [0, size), whatever the items' own are. False: none were found,
+ * and the own stay.
+ *
+ * work  that may be done, in items looked at; less by what was done. O(items x items at a time) may
+ * be done in any case, bounded whatever that is */
+bool stream_layout_find(layout_item *items, int32_t n, int64_t size, int64_t *work);
+
+/* The items' own addresses are disjoint: looks for others in [0, size) that leave a larger range
+ * unused, until the rest is no more than `good`. False: the own stay. Bounded work. */
 bool stream_layout_improve(layout_item *items, int32_t n, int64_t size, int64_t good);
 
 #endif

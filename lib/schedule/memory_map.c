@@ -36,6 +36,7 @@ static void clear(memory_map *map, int64_t size, bool pooled) {
     map->size = size;
     map->floor = map->live = 0;
     map->pooled = pooled;
+    map->n_taken = 0;
 }
 
 void stream_memory_map_reset(memory_map *map, int64_t size) {
@@ -189,7 +190,8 @@ static int32_t take_pooled(memory_map *map, const memory_window *window, int64_t
                            int32_t buffer) {
     int32_t id = new_segment(map);
     stream_memory_pool_take(&map->pool, bits, window->free_from);
-    map->segments[id] = (segment){.size = bits, .free_from = STREAM_NEVER, .buffer = buffer};
+    map->segments[id] = (segment){
+        .address = map->n_taken++, .size = bits, .free_from = STREAM_NEVER, .buffer = buffer};
     map->live += bits;
     return id;
 }

@@ -20,8 +20,8 @@
  * segments side by side, which were left at different times, are a run, and few: their starts are
  * listed.
  *
- * A pooled map has no addresses: all of them are 0, windows are of any free bits together, and
- * segments are live ones in no order, or unused. */
+ * A pooled map has no addresses: windows are of any free bits together, and segments are live ones
+ * in no order, or unused. In place of an address each has its number. */
 
 #define STREAM_NEVER INT64_MAX /* free_from of a live segment */
 
@@ -51,6 +51,7 @@ typedef struct {
     int64_t floor; /* small free segments up to this time are merged with their neighbours */
     bool pooled;
     memory_pool pool; /* what is free */
+    int64_t n_taken;  /* so far, of a pooled one */
 } memory_map;
 
 /* A place for a buffer: `address` is in segment `first`, or in one of its run. */

@@ -2,7 +2,7 @@
 
 #include "stream/schedule/pack.h"
 
-#include "layout.h"
+#include "lay_out.h"
 
 #include "stream/schedule/energy.h"
 #include "stream/support/alloc.h"
@@ -12,9 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_BUFFERS 65536
 /* What is no more than this part of the capacity above the most that is held is good. */
-#define GOOD_PART    128
+#define GOOD_PART 128
 
 typedef enum {
     PLACE_SLOT,
@@ -132,21 +131,18 @@ static void move(packer *p, const place *at, int64_t address) {
     }
 }
 
-/* Lays out the places [first, first + n) of an instance again, if that is better. */
-static void pack(packer *p, size_t first, size_t n, int64_t held) {
+/* Lays out the places [first, first + n) of an instance again, if others are found. */
+static void pack(packer *p, size_t first, size_t n, const layout_finder *f) {
     place *places = &STREAM_AT(place, p->places, first);
-    int64_t size = p->problem->acc->instances[places[0].instance].size_bits;
-    if (n > MOST_BUFFERS)
-        return;
     layout_item *items = stream_alloc_grown(NULL, n, sizeof *items);
     int32_t n_items = join(places, n, items);
-    if (stream_layout_improve(items, n_items, size, held + size / GOOD_PART))
+    if (f->find(f->user, places[0].instance, items, n_items))
         for (size_t i = 0; i < n; ++i)
             move(p, &places[i], items[places[i].item].address);
     free(items);
 }
 
-static void pack_all(packer *p, const int64_t *held) {
+static void pack_all(packer *p, const layout_finder *f) {
     for (size_t first = 0, n; first < p->places.n; first += n) {
         int32_t instance = STREAM_AT(place, p->places, first).instance;
         for (n = 1; first + n < p->places.n;)
@@ -154,7 +150,7 @@ static void pack_all(packer *p, const int64_t *held) {
                 break;
             else
                 ++n;
-        pack(p, first, n, held[instance]);
+        pack(p, first, n, f);
     }
 }
 
@@ -214,8 +210,8 @@ static void copy_targets(packer *p, int32_t n_transfers, stream_arena *arena) {
     }
 }
 
-void stream_schedule_pack(const stream_schedule_problem *problem, stream_arena *arena,
-                          stream_schedule *s) {
+void stream_schedule_lay_out(const stream_schedule_problem *problem, const layout_finder *f,
+                             stream_arena *arena, stream_schedule *s) {
     packer p = {.problem = problem, .places = STREAM_VEC(place)};
     p.slots = stream_arena_copy(arena, s->slots, (size_t)problem->graph->n_cts, sizeof *s->slots);
     p.transfers =
@@ -227,10 +223,30 @@ void stream_schedule_pack(const stream_schedule_problem *problem, stream_arena *
     add_streams(&p, s);
     if (p.places.n)
         qsort(p.places.data, p.places.n, sizeof(place), by_place);
-    pack_all(&p, s->summary.peak_bits);
+    pack_all(&p, f);
     move_sources(&p, s->n_transfers);
     s->slots = p.slots;
     s->transfers = p.transfers;
     s->streams = p.streams;
     stream_vec_free(&p.places);
+}
+
+/* ---- less of each memory */
+
+typedef struct {
+    const stream_accelerator *acc;
+    const int64_t *held; /* [n_instances] */
+} improver;
+
+static bool improve(void *user, int32_t instance, layout_item *items, int32_t n) {
+    const improver *i = user;
+    int64_t size = i->acc->instances[instance].size_bits;
+    return n <= STREAM_MOST_LAID_OUT &&
+           stream_layout_improve(items, n, size, i->held[instance] + size / GOOD_PART);
+}
+
+void stream_schedule_pack(const stream_schedule_problem *problem, stream_arena *arena,
+                          stream_schedule *s) {
+    improver i = {problem->acc, s->summary.peak_bits};
+    stream_schedule_lay_out(problem, &(layout_finder){improve, &i}, arena, s);
 }

@@ -1,6 +1,6 @@
 /* Policies by name, and the best of them; see stream/schedule/policy.h. */
 
-#include "stream/schedule/policy.h"
+#include "relax.h"
 
 #include <string.h>
 
@@ -36,6 +36,7 @@ typedef struct {
     const stream_schedule_problem *problem;
     stream_schedule_workspace *w;
     stream_arena *arena;
+    bool without_addresses;
     /* the best so far */
     bool found;
     stream_schedule_score score;
@@ -56,8 +57,11 @@ static bool is_better(const stream_schedule_score *a, const stream_schedule_scor
 
 static bool run(const choice *c, stream_priority priority, const int32_t *order, int64_t cutoff,
                 stream_schedule_score *out) {
-    stream_schedule_request request = {
-        .cores = c->problem->cores, .order = order, .priority = priority, .cutoff = cutoff};
+    stream_schedule_request request = {.cores = c->problem->cores,
+                                       .order = order,
+                                       .priority = priority,
+                                       .cutoff = cutoff,
+                                       .without_addresses = c->without_addresses};
     return stream_schedule_evaluate(c->w, &request, NULL, out) == STREAM_OK && out->complete;
 }
 
@@ -94,6 +98,28 @@ static void try_policy(choice *c, stream_priority priority) {
     replay(c, score, priority);
 }
 
+static void try_policies(choice *c, const stream_priority *only) {
+    for (int32_t i = 0; i < STREAM_N_FREE_PRIORITIES; ++i)
+        if (!only || *only == (stream_priority)i)
+            try_policy(c, (stream_priority)i);
+}
+
+/* The policies again without addresses: where that is better, fragments have held up the others. */
+static void relax(choice *c, const stream_priority *only, const stream_schedule_model *model,
+                  stream_arena *arena, stream_schedule *out, stream_priority *priority) {
+    stream_schedule_score fragmented = c->score;
+    c->without_addresses = true;
+    c->found = false;
+    try_policies(c, only);
+    if (!c->found || !is_better(&c->score, &fragmented))
+        return;
+    stream_schedule_problem chosen = *c->problem;
+    chosen.order = c->order;
+    if (stream_schedule_relax_with(&chosen, model, c->order ? STREAM_PRIORITY_GIVEN : c->priority,
+                                   arena, out))
+        *priority = c->priority;
+}
+
 stream_status stream_schedule_build_best(const stream_schedule_problem *problem,
                                          const stream_priority *only, stream_arena *arena,
                                          const stream_diag *diag, stream_schedule *out,
@@ -103,15 +129,15 @@ stream_status stream_schedule_build_best(const stream_schedule_problem *problem,
     choice c = {
         .problem = problem, .arena = stream_arena_create(), .priority = STREAM_PRIORITY_LATENCY};
     c.w = stream_schedule_workspace_create(model);
-    for (int32_t i = 0; i < STREAM_N_FREE_PRIORITIES; ++i)
-        if (!only || *only == (stream_priority)i)
-            try_policy(&c, (stream_priority)i);
-    stream_schedule_workspace_destroy(c.w);
+    try_policies(&c, only);
     *out_priority = c.found || !only ? c.priority : *only; /* the first one says why it failed */
     stream_schedule_problem chosen = *problem;
     chosen.order = c.order;
     stream_status status = stream_schedule_build(
         &chosen, c.order ? STREAM_PRIORITY_GIVEN : *out_priority, arena, diag, out);
+    if (status == STREAM_OK)
+        relax(&c, only, model, arena, out, out_priority);
+    stream_schedule_workspace_destroy(c.w);
     stream_arena_destroy(c.arena);
     return status;
 }

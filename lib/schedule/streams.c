@@ -15,9 +15,9 @@ static const kernel_streams *streams_now(const engine *e) {
 
 void stream_engine_hold(engine *e, uint8_t operand, int64_t bits, const memory_window *window) {
     int32_t instance = instance_of(e->m, e->cores[e->ct], operand);
-    e->passing[e->n_passing++] =
-        (passing_buffer){stream_engine_add_nameless(e, instance, bits, window), operand,
-                         window->address, window->free_from};
+    int32_t id = stream_engine_add_nameless(e, instance, bits, window);
+    int64_t address = e->maps[instance].segments[buffer_at(e, id)->segment].address;
+    e->passing[e->n_passing++] = (passing_buffer){id, operand, address, window->free_from};
 }
 
 void stream_engine_cancel_held(engine *e) {

@@ -26,7 +26,8 @@ bool stream_priority_parse(const char *name, stream_priority *out);
 
 /* The best of all free policies, or of the one in `only`: least latency, then least energy, then
  * the first of the enum. What a policy makes is replayed in the order of its starts as long as that
- * is better. Never worse than any of the policies.
+ * is better, and so is the best of them by stream_schedule_relax. Never worse than any of the
+ * policies.
  *
  * only          NULL: all free policies
  * out_priority  the policy that it came from
@@ -36,6 +37,17 @@ stream_status stream_schedule_build_best(const stream_schedule_problem *problem,
                                          const stream_priority *only, stream_arena *arena,
                                          const stream_diag *diag, stream_schedule *out,
                                          stream_priority *out_priority);
+
+/* The same CTs by the same policy as if the free bits of a memory on chip were always in one piece,
+ * with addresses when all times are known: *schedule, which stream_schedule_build made, is replaced
+ * if that ends earlier, or then needs less energy. It stays if no addresses are found, of memories
+ * that are made a little smaller for it, within bounded work.
+ *
+ * errs  INVALID, as stream_schedule_model_build */
+STREAM_NODISCARD
+stream_status stream_schedule_relax(const stream_schedule_problem *problem,
+                                    stream_priority priority, stream_arena *arena,
+                                    const stream_diag *diag, stream_schedule *schedule);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,26 @@
+#ifndef STREAM_LIB_SCHEDULE_LAY_OUT_H
+#define STREAM_LIB_SCHEDULE_LAY_OUT_H
+
+#include "layout.h"
+
+#include "stream/schedule/schedule.h"
+
+/* Memories with more buffers keep the addresses that they have. */
+#define STREAM_MOST_LAID_OUT 65536
+
+/* Looks for addresses of the items of a memory on chip, whose own are in them; false: these stay.
+ */
+typedef struct {
+    bool (*find)(void *user, int32_t instance, layout_item *items, int32_t n);
+    void *user;
+} layout_finder;
+
+/* Asks for new addresses of the buffers of every memory on chip, and gives them to the schedule.
+ * What takes over partial sums in place is one item with them. The old addresses may be any numbers
+ * that tell buffers of a memory apart which are there at the same time, or are not the same.
+ *
+ * s  its slots, transfers and streams are replaced by copies in `arena` */
+void stream_schedule_lay_out(const stream_schedule_problem *problem, const layout_finder *finder,
+                             stream_arena *arena, stream_schedule *s);
+
+#endif
