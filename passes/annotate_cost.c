@@ -1,6 +1,7 @@
 /* stream-annotate-cost: every kernel gets its price on one core of each class that runs its
  * operator. */
 
+#include "annotate_candidates.h"
 #include "annotate_streams.h"
 #include "pass.h"
 
@@ -31,6 +32,7 @@ typedef struct {
 
 typedef struct {
     stream_pass *pass;
+    MlirOperation module;
     const stream_accelerator *acc;
     stream_routes *routes;
     stream_memory *offchip; /* [n_cores] as cores of the class reach it; NULL: there is none */
@@ -204,14 +206,33 @@ static stream_status check_planned(const pricer *p, const stream_kernel_cost *co
     return STREAM_OK;
 }
 
+/* By job. */
+static stream_candidate *find_candidates(const pricer *p, const stream_kernel_cost *costs) {
+    int32_t n = (int32_t)p->jobs.n;
+    stream_candidate *all = STREAM_NEW(p->pass->arena, stream_candidate, (size_t)n);
+    for (int32_t i = 0; i < n; ++i) {
+        const priced_kernel *k = kernel_of(p, i);
+        all[i] = (stream_candidate){.kernel = k->op,
+                                    .name = k->name,
+                                    .core = core_of(p, i),
+                                    .boxes = &k->boxes,
+                                    .cost = &costs[i],
+                                    .given = k->given};
+    }
+    stream_choose_candidates(p->module, p->acc, all, n,
+                             (stream_price_model)p->pass->annotate_cost.model, p->pass->arena,
+                             p->pass->diag);
+    return all;
+}
+
 /* One remark per core: how many kernels stream, and the first of them. */
-static void tell_streams(const pricer *p, const stream_kernel_cost *costs) {
+static void tell_streams(const pricer *p, const stream_candidate *candidates,
+                         const stream_kernel_cost *costs) {
     for (int32_t c = 0; c < p->acc->n_cores; ++c) {
         int32_t n = 0, first = -1;
         for (int32_t i = 0; i < (int32_t)p->jobs.n; ++i)
-            if (core_of(p, i) == c && costs[i].streamed) {
+            if (core_of(p, i) == c && costs[i].streamed && !candidates[i].dropped)
                 first = n++ ? first : i;
-            }
         if (n == 0)
             continue;
         const stream_kernel_cost *cost = &costs[first];
@@ -276,9 +297,11 @@ static stream_status price(pricer *p) {
     STREAM_TRY(check_planned(p, costs));
     for (int32_t i = 0; i < n; ++i)
         stream_price_fit_links(p->acc, p->routes, core_of(p, i), &costs[i]);
-    tell_streams(p, costs);
+    const stream_candidate *candidates = find_candidates(p, costs);
+    tell_streams(p, candidates, costs);
     for (int32_t i = 0; i < n; ++i)
-        STREAM_TRY(add_entry(p, i, &costs[i]));
+        if (!candidates[i].dropped)
+            STREAM_TRY(add_entry(p, i, &costs[i]));
     for (int32_t i = 0; i < p->n_kernels; ++i)
         stream_ir_set(p->kernels[i].op, "stream.costs",
                       stream_ir_array(p->pass->context, (intptr_t)p->kernels[i].entries.n,
@@ -321,7 +344,10 @@ static stream_status annotate(pricer *p, const stream_ir_ops *ops) {
 }
 
 stream_status stream_pass_annotate_cost_run(stream_pass *pass, MlirOperation module) {
-    pricer p = {.pass = pass, .jobs = STREAM_VEC(stream_price_job), .owner = STREAM_VEC(int32_t)};
+    pricer p = {.pass = pass,
+                .module = module,
+                .jobs = STREAM_VEC(stream_price_job),
+                .owner = STREAM_VEC(int32_t)};
     STREAM_TRY(stream_load_accelerator(pass, module, &p.acc));
     STREAM_TRY(find_offchip(&p));
     stream_ir_ops ops = stream_ir_block_ops(stream_ir_body(module), pass->arena);

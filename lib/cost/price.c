@@ -20,6 +20,13 @@ stream_cost_options stream_price_search_options(const stream_price_options *opti
     return o;
 }
 
+const char *stream_price_model_name(stream_price_model model) {
+    stream_price_options options = {.model = model};
+    return model == STREAM_PRICE_SIMPLE
+               ? "simple"
+               : stream_cost_model_name(stream_price_search_options(&options).model);
+}
+
 bool stream_price_is_roofline(const stream_core *core) {
     return core->space && strcmp(core->space, "aie2") == 0;
 }

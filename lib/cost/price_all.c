@@ -30,7 +30,7 @@ typedef struct {
     stream_arena **arenas; /* one per thread */
 } pricing;
 
-/* The first message, kept for a warning. */
+/* The first message: why a model cannot take the kernel. */
 static void keep_first(void *user, stream_severity severity, stream_loc loc, const char *text) {
     stream_text *why = user;
     (void)loc;
@@ -128,6 +128,8 @@ static void price_one(pricing *p, distinct *t, stream_arena *arena) {
     t->searched = wanted && search(p, t, arena);
     if (t->searched)
         return;
+    if (wanted && t->why.length == 0)
+        stream_text_str(&t->why, "no mapping was found");
     t->status = stream_cost_simple(job->w, job->kernel, job->core, NULL, &t->cost);
     if (t->status == STREAM_OK)
         stream_price_streams_once(job, &t->cost);
@@ -194,37 +196,6 @@ static void find_equal(const pricing *p, const distinct *all, int32_t n, int32_t
     free(entries);
 }
 
-/* ---- what the user should know */
-
-static void warn_core(const pricing *p, const stream_core *core, const stream_diag *diag) {
-    const distinct *first = NULL;
-    int32_t n = 0;
-    for (int32_t i = 0; i < p->n_tasks; ++i) {
-        const distinct *t = &p->tasks[i];
-        if (t->job->core != core || t->why.length == 0 || stream_price_is_roofline(core))
-            continue;
-        first = first ? first : t;
-        n++;
-    }
-    if (first)
-        stream_warn(diag, first->job->kernel->loc,
-                    "%d kernel%s on core '%s' %s priced by the model 'simple', since '%s' cannot "
-                    "take %s; '%s': %s",
-                    n, n > 1 ? "s" : "", core->name, n > 1 ? "are" : "is",
-                    stream_cost_model_name(p->search.model), n > 1 ? "them" : "it",
-                    first->job->kernel->name, first->why.data);
-}
-
-static void warn_all(const pricing *p, const stream_diag *diag) {
-    for (int32_t i = 0; i < p->n_tasks; ++i) {
-        bool seen = p->tasks[i].why.length == 0;
-        for (int32_t k = 0; k < i && !seen; ++k)
-            seen = p->tasks[k].why.length && p->tasks[k].job->core == p->tasks[i].job->core;
-        if (!seen)
-            warn_core(p, p->tasks[i].job->core, diag);
-    }
-}
-
 /* The failed kernel again, for its message. */
 static stream_status report(const distinct *t, const stream_diag *diag) {
     stream_kernel_cost unused;
@@ -246,6 +217,8 @@ static stream_status hand_out(const pricing *p, const int32_t *place, int32_t n,
         STREAM_TRY(stream_price_post(&p->jobs[i], diag, &out[i]));
         if (t->cost.mapping)
             out[i].mapping = stream_arena_strdup(arena, t->cost.mapping);
+        if (t->why.length > 0 && !stream_price_is_roofline(t->job->core))
+            out[i].refused = stream_arena_strdup(arena, t->why.data);
     }
     return STREAM_OK;
 }
@@ -275,8 +248,6 @@ stream_status stream_cost_price(const stream_price_job *jobs, int32_t n,
         p.arenas[i] = stream_arena_create();
     stream_parallel(n_threads, p.n_tasks, price_item, &p);
     stream_status status = hand_out(&p, place, n, arena, diag, out);
-    if (status == STREAM_OK)
-        warn_all(&p, diag);
     for (int32_t i = 0; i < n_threads; ++i)
         stream_arena_destroy(p.arenas[i]);
     for (int32_t i = 0; i < p.n_tasks; ++i)

@@ -25,6 +25,9 @@ typedef enum {
     STREAM_PRICE_SIMPLE
 } stream_price_model;
 
+/* "exact"; static text. */
+const char *stream_price_model_name(stream_price_model model);
+
 /* Energy of one operand at one memory level, integer. */
 typedef struct {
     const char *memory, *operand;
@@ -52,6 +55,9 @@ typedef struct {
     int64_t mac_energy_fj; /* part of energy_fj */
     double utilization;    /* MACs / (compute_cycles * MAC units) */
     const char *model;     /* name of the model, static text */
+
+    const char *refused;   /* why the asked model cannot take the kernel, whose price is that of the
+                              simple model; in the caller's arena; NULL: it can, or was not asked */
 
     /* exact and zigzag models only; names and `mapping` in the caller's arena */
     const char *mapping; /* the loop nest, one line; NULL: the model has none */
@@ -113,8 +119,8 @@ void stream_price_fit_links(const stream_accelerator *acc, stream_routes *routes
 /* Prices [n] jobs in parallel, each distinct (kernel signature, core signature, options) once. The
  * result does not depend on the number of threads. A kernel that the exact or a zigzag model cannot
  * take (an operand that does not fit the registers, too many operands) is priced by the simple
- * model, with one warning per core that says how many and why; its `model` says so too. By that
- * model and by the roofline, `streamed` operands cross the off-chip port once.
+ * model, and `refused` says why. By that model and by the roofline, `streamed` operands cross the
+ * off-chip port once.
  *
  * out   [n]
  * errs  as stream_cost_simple; the first job's that has one */
