@@ -48,7 +48,15 @@ void stream_exact_narrow(const stream_exact *x, double *acc, int32_t o, int32_t 
     }
 }
 
-/* The port-time bound (tau): all traffic of a port, and the links of one input and the output. */
+/* Does the link of boundary k add to the bound of that number (see tau_acc)? One input and the
+ * output load after each other, and so do the links of all inputs whose ports carry several. */
+static bool adds_link(const stream_exact *x, int32_t o, int32_t k, int32_t tau) {
+    if (o == 0 || tau == o - 1)
+        return true;
+    return tau == x->problem->n_operands - 1 && x->link[o][k - 1] == LINK_BOTH;
+}
+
+/* The port-time bound (tau): all traffic of a port, and links that add up. */
 static void add_port_time(const stream_exact *x, double *acc, int32_t o, int32_t k,
                           const stream_boundary *b) {
     double up = b->real[MOVE_ABOVE], down = b->real[MOVE_BELOW];
@@ -60,20 +68,15 @@ static void add_port_time(const stream_exact *x, double *acc, int32_t o, int32_t
         bool again = i == MOVE_ABOVE && lower == port && b->active[MOVE_BELOW];
         if (x->tau_acc[port] < 0)
             continue;
-        double traffic = b->real[i] * (double)(b->count - 1);
-        if (!x->saturated[port])
+        double traffic = b->count > 1 ? b->real[i] * (double)(b->count - 1) : 0;
+        if (!x->saturated[port] && b->count > 1)
             traffic = smaller(traffic,
                               (double)b->rate[i] * x->lattice.time / (double)x->port[port]->bw_max);
-        for (int32_t w = 1; w < x->problem->n_operands; ++w) {
-            double time = b->count > 1 ? traffic : 0;
-            if (o == 0 || o == w) {
-                double link = b->count > 1 ? larger(up, down) : b->real[i];
-                if (again)
-                    link = b->count > 1 ? 0 : larger(0, link - b->real[MOVE_BELOW]);
-                time += link;
-            }
-            acc[x->tau_acc[port] + w - 1] += time;
-        }
+        double link = b->count > 1 ? larger(up, down) : b->real[i];
+        if (again)
+            link = b->count > 1 ? 0 : larger(0, link - b->real[MOVE_BELOW]);
+        for (int32_t w = 0; w < x->n_tau; ++w)
+            acc[x->tau_acc[port] + w] += adds_link(x, o, k, w) ? traffic + link : traffic;
     }
 }
 
@@ -83,11 +86,10 @@ static void add_other_ports(const stream_exact *x, double *acc, int32_t o, int32
         x->port_of[o][stream_move_level(k, MOVE_BELOW)][stream_move_direction(o, MOVE_BELOW)];
     int32_t above =
         x->port_of[o][stream_move_level(k, MOVE_ABOVE)][stream_move_direction(o, MOVE_ABOVE)];
-    int32_t first = o ? o : 1, last = o ? o : x->problem->n_operands - 1;
     for (int32_t i = 0; i < x->n_shared; ++i) {
         int32_t port = x->shared_port[i];
-        for (int32_t w = first; port != below && port != above && w <= last; ++w)
-            acc[x->tau_acc[port] + w - 1] += link;
+        for (int32_t w = 0; port != below && port != above && w < x->n_tau; ++w)
+            acc[x->tau_acc[port] + w] += adds_link(x, o, k, w) ? link : 0;
     }
 }
 
@@ -151,7 +153,7 @@ double stream_exact_latency(const stream_exact *x, const double *acc) {
     }
     double latency = time + stall + onload(x, acc) + acc[ACC_OFFLOAD];
     for (int32_t i = 0; i < x->n_shared; ++i)
-        for (int32_t w = 0; w < x->problem->n_operands - 1; ++w)
+        for (int32_t w = 0; w < x->n_tau; ++w)
             latency = larger(latency, acc[x->tau_acc[x->shared_port[i]] + w]);
     return latency + (double)x->problem->drain_cycles;
 }

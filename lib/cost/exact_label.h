@@ -6,7 +6,7 @@
 /* Labels of the exact search: partial mappings with what they have cost so far. */
 
 enum {
-    STREAM_EXACT_MAX_ACC = 160,
+    STREAM_EXACT_MAX_ACC = 192,
     STREAM_EXACT_MAX_NECESSARY = 1 + STREAM_MAP_MAX_MEMORIES + STREAM_NEST_MAX_OPERANDS,
     STREAM_EXACT_MAX_PORTS = STREAM_MAP_MAX_MEMORIES * STREAM_MAP_MAX_PORTS,
     STREAM_EXACT_MAX_STEPS =

@@ -86,8 +86,8 @@ stream_status stream_exact_layout(stream_exact *x, const stream_diag *diag) {
     int32_t shared = 0, n = ACC_INPUTS + N_LINK * (p->n_operands - 1);
     for (int32_t i = 0; i < x->n_ports; ++i)
         shared += x->port[i]->n_functions > 1;
-    if (n + shared * (N_PORT + p->n_operands - 1) + p->n_operands + p->n_memories >
-        STREAM_EXACT_MAX_ACC)
+    x->n_tau = p->n_operands - 1 + (p->n_operands > 2);
+    if (n + shared * (N_PORT + x->n_tau) + p->n_operands + p->n_memories > STREAM_EXACT_MAX_ACC)
         return stream_error(diag, STREAM_UNSUPPORTED, p->nest.loc,
                             "the core has %d shared ports: more than the exact search takes",
                             shared);
@@ -102,7 +102,7 @@ stream_status stream_exact_layout(stream_exact *x, const stream_diag *diag) {
     x->n_most = energy_only(x) ? 0 : n - x->most_from;
     for (int32_t i = 0; i < x->n_ports; ++i) {
         x->tau_acc[i] = x->shared_acc[i] >= 0 ? n : -1;
-        n += x->shared_acc[i] >= 0 ? p->n_operands - 1 : 0;
+        n += x->shared_acc[i] >= 0 ? x->n_tau : 0;
     }
     x->n_bound = energy_only(x) ? 1 : n;
     for (int32_t o = 0; o < p->n_operands; ++o)

@@ -50,7 +50,8 @@ typedef struct {
     int32_t port_of[STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS][STREAM_N_DIRECTIONS];
     int32_t n_shared, shared_port[STREAM_EXACT_MAX_PORTS]; /* those with several users */
     int32_t shared_acc[STREAM_EXACT_MAX_PORTS];            /* first of N_PORT, -1: one user */
-    int32_t tau_acc[STREAM_EXACT_MAX_PORTS];               /* first, one per input, -1: none */
+    /* first, of n_tau, -1: none: one per input, and one for all together if there are several */
+    int32_t n_tau, tau_acc[STREAM_EXACT_MAX_PORTS];
     bool saturated[STREAM_EXACT_MAX_PORTS];     /* no mapping leaves time to hide anything there */
     double least_low[STREAM_NEST_MAX_OPERANDS]; /* least bits that bound the hiding of an operand */
     int32_t n_once[STREAM_NEST_MAX_OPERANDS];
