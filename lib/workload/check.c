@@ -17,6 +17,14 @@ bool stream_shape_fits(int32_t rank, const int64_t *shape, int64_t element_bits)
     return true;
 }
 
+static bool output_fits(const stream_tensor *tensor) {
+    if (tensor->output_size == 0)
+        return tensor->output_lo == 0;
+    return tensor->is_output && tensor->rank > 0 && tensor->output_lo >= 0 &&
+           tensor->output_size > 0 &&
+           tensor->output_lo <= tensor->shape[tensor->rank - 1] - tensor->output_size;
+}
+
 static stream_status check_tensor(const stream_workload *w, int32_t t, const stream_diag *diag) {
     const stream_tensor *tensor = &w->tensors[t];
     if (!tensor->name)
@@ -26,6 +34,11 @@ static stream_status check_tensor(const stream_workload *w, int32_t t, const str
                             "tensor '%s': rank 0 to %d, dimensions from 1 to 2^31 - 1, elements of "
                             "1 or more bits and less than 2^63 bits in all are needed",
                             tensor->name, STREAM_MAX_RANK);
+    if (!output_fits(tensor))
+        return stream_error(diag, STREAM_INVALID, tensor->loc,
+                            "tensor '%s': %d of its last dimension from %d on are an output, which "
+                            "it has not",
+                            tensor->name, tensor->output_size, tensor->output_lo);
     if (tensor->kind != STREAM_TENSOR_INTERMEDIATE)
         return tensor->layer == -1
                    ? STREAM_OK

@@ -75,6 +75,9 @@ static void set_lanes(stream_workload *w, stream_tensor *tensors, stream_arena *
         stream_tensor *t = views[v].tensor >= 0 ? &tensors[views[v].tensor] : NULL;
         if (views[v].kind != STREAM_VIEW_TENSOR || t->lanes == 0)
             continue;
+        int32_t end = results_before(w, views[v].tensor, t->output_lo + t->output_size);
+        t->output_lo = results_before(w, views[v].tensor, t->output_lo);
+        t->output_size = end - t->output_lo;
         t->lanes = results_before(w, views[v].tensor, t->lanes);
         t->shape[t->rank - 1] = views[v].shape[t->rank - 1] = t->lanes;
     }

@@ -64,6 +64,14 @@ static void source_cycle(network *n) {
 static void unknown_kind(network *n) {
     n->views[1].kind = (stream_view_kind)77;
 }
+static void output_too_large(network *n) {
+    n->tensors[2].is_output = true;
+    n->tensors[2].output_lo = 6;
+    n->tensors[2].output_size = 3;
+}
+static void output_of_nothing(network *n) {
+    n->tensors[1].output_size = 1;
+}
 static void same_name(network *n) {
     n->tensors[1].name = n->tensors[0].name;
 }
@@ -85,12 +93,13 @@ static void load(network *n, stream_arena *arena) {
 
 int main(void) {
     static void (*const breaks[])(network *) = {
-        view_of_later,   no_such_view,      above,
-        negative_index,  huge_coefficient,  zero_bound,
-        too_many_macs,   wrong_output_size, reduction_in_output,
-        same_loop_twice, huge_tensor,       zero_bits,
-        written_input,   pad_too_small,     source_cycle,
-        unknown_kind,    same_name};
+        view_of_later,    no_such_view,      above,
+        negative_index,   huge_coefficient,  zero_bound,
+        too_many_macs,    wrong_output_size, reduction_in_output,
+        same_loop_twice,  huge_tensor,       zero_bits,
+        written_input,    pad_too_small,     source_cycle,
+        unknown_kind,     same_name,         output_too_large,
+        output_of_nothing};
     stream_arena *arena = stream_arena_create();
     heard h = {0};
     stream_diag diag = {hear, &h};
