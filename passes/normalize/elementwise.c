@@ -28,18 +28,25 @@ static MlirType element_of(MlirType type) {
     return stream_ir_is_tensor(type) ? mlirShapedTypeGetElementType(type) : type;
 }
 
-/* "%x<i>: type" of every operand that is a tensor, or is none; of elements if `elements`. */
-static void list(stream_text *out, MlirOperation op, const char *stem, bool tensors, bool scalars,
-                 bool elements) {
-    bool first = true;
+/* %x0: type, %x1: type */
+static void write_arguments(stream_text *out, MlirOperation op) {
+    for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i) {
+        stream_text_print(out, "%s%%x%d: ", i ? ", " : "", (int)i);
+        stream_ir_print_type(mlirValueGetType(mlirOperationGetOperand(op, i)), out);
+    }
+}
+
+/* %a0: element, %a1: element, of the operands that are tensors; %o: !e */
+static void write_block_arguments(stream_text *out, MlirOperation op) {
     for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i) {
         MlirType type = mlirValueGetType(mlirOperationGetOperand(op, i));
-        if (stream_ir_is_tensor(type) ? !tensors : !scalars)
+        if (!stream_ir_is_tensor(type))
             continue;
-        stream_text_print(out, "%s%%%s%d: ", first ? "" : ", ", stem, (int)i);
-        stream_ir_print_type(elements ? element_of(type) : type, out);
-        first = false;
+        stream_text_print(out, "%%a%d: ", (int)i);
+        stream_ir_print_type(element_of(type), out);
+        stream_text_str(out, ", ");
     }
+    stream_text_str(out, "%o: !e");
 }
 
 static void write_map(stream_text *out, int32_t rank) {
@@ -95,16 +102,13 @@ static void write_scalar_op(stream_text *out, MlirOperation op) {
 }
 
 static void write(stream_text *out, MlirOperation op, MlirType type, int32_t rank) {
-    bool any = false;
-    for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i)
-        any |= stream_ir_is_tensor(mlirValueGetType(mlirOperationGetOperand(op, i)));
     write_map(out, rank);
     stream_text_str(out, "!e = ");
     stream_ir_print_type(mlirShapedTypeGetElementType(type), out);
     stream_text_str(out, "\n!t = ");
     stream_ir_print_type(type, out);
     stream_text_str(out, "\nfunc.func private @elementwise(");
-    list(out, op, "x", true, true, false);
+    write_arguments(out, op);
     stream_text_str(out, ") -> !t {\n  %e = tensor.empty() : !t\n"
                          "  %y = linalg.generic {indexing_maps = [#id");
     for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i)
@@ -114,11 +118,10 @@ static void write(stream_text *out, MlirOperation op, MlirType type, int32_t ran
     for (int32_t d = 0; d < rank; ++d)
         stream_text_str(out, d ? ", \"parallel\"" : "\"parallel\"");
     stream_text_str(out, "]}");
-    if (any)
-        write_inputs(out, op);
+    write_inputs(out, op);
     stream_text_str(out, " outs(%e : !t) {\n  ^bb0(");
-    list(out, op, "a", true, false, true);
-    stream_text_str(out, any ? ", %o: !e):\n" : "%o: !e):\n");
+    write_block_arguments(out, op);
+    stream_text_str(out, "):\n");
     write_scalar_op(out, op);
     stream_text_str(out, "    linalg.yield %r : !e\n  } -> !t\n  return %y : !t\n}\n");
 }

@@ -131,6 +131,14 @@ stream_loc messages_loc(stream_loc loc, stream_arena *arena) {
     return out;
 }
 
+/* MLIR says no more than that it does not know the dialect. */
+static void advise(const char *place, const char *text) {
+    if (strstr(text, "not found for custom op"))
+        say(place, severities[STREAM_NOTE],
+            "networks are read in linalg, tensor, arith, math and scf: other dialects are lowered to "
+            "these first (TOSA by stream-opt --tosa-to-linalg-pipeline)");
+}
+
 static MlirLogicalResult handle(MlirDiagnostic diagnostic, void *user) {
     (void)user;
     stream_text place = {0}, text = {0};
@@ -142,6 +150,7 @@ static MlirLogicalResult handle(MlirDiagnostic diagnostic, void *user) {
                    : severity == MlirDiagnosticWarning ? STREAM_WARNING
                                                        : STREAM_NOTE],
         text.data ? text.data : "");
+    advise(place.data ? place.data : "", text.data ? text.data : "");
     stream_text_free(&place);
     stream_text_free(&text);
     return mlirLogicalResultSuccess();
