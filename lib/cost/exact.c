@@ -145,7 +145,7 @@ static stream_status search(question *q, goal want, const stream_temporal_mappin
     x->energy_cap = want.energy_cap;
     x->near = 1 - stream_exact_gap(q->options->gap);
     x->incumbent = want.cutoff;
-    x->unrealised = x->tried_value = INFINITY;
+    x->unrealised = x->tried_value = x->energy_limit = INFINITY;
     x->labels = x->labels_left = want.labels;
     x->steps_left = want.labels * STREAM_STEPS_PER_LABEL;
     x->result = out;

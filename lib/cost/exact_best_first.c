@@ -39,7 +39,26 @@ static bool pays(stream_exact *x, stream_exact_use *use, int64_t times) {
     return true;
 }
 
-static void split_bounds(stream_exact *x, stream_arena *arena) {
+/* EDP: leaves out what takes too much energy; the less is left, the better are the bounds. */
+static void limit_energy(stream_exact *x, stream_arena *arena, const stream_open_label *root) {
+    enum {
+        ROUNDS = 3
+    };
+    int64_t steps = stream_exact_table_steps(x, x->n_bound + x->n_most);
+    bool any = false;
+    for (int32_t i = 0; i < ROUNDS && stream_exact_limit_energy(x, arena, root); ++i) {
+        stream_exact_spend(x, steps);
+        any = true;
+    }
+    if (any)
+        stream_store_bound_again(x);
+}
+
+static void split_bounds(stream_exact *x, stream_arena *arena, const stream_open_label *root) {
+    if (x->objective == STREAM_BEST_EDP && x->incumbent < INFINITY && pays(x, &x->by_energy, 1)) {
+        x->by_energy.built = true;
+        limit_energy(x, arena, root);
+    }
     if (pays(x, &x->by_cuts, STREAM_N_LAST)) {
         stream_exact_split_by_cuts(x, arena);
         stream_store_bound_again(x);
@@ -78,7 +97,7 @@ static void expand(stream_exact *x, int32_t id, const stream_open_label *from) {
 }
 
 /* Returns the least bound of what is still open: INFINITY when all is searched. */
-static double search_labels(stream_exact *x, stream_arena *arena) {
+static double search_labels(stream_exact *x, stream_arena *arena, const stream_open_label *root) {
     stream_open_label label;
     int64_t popped = 0;
     for (int32_t id; (id = stream_store_next(x)) >= 0;) {
@@ -89,13 +108,16 @@ static double search_labels(stream_exact *x, stream_arena *arena) {
             return label.at.bound;
         if (popped++ % DIVE_EVERY == 0)
             stream_exact_dive(x, id);
-        split_bounds(x, arena);
+        split_bounds(x, arena, root);
         if (popped == 1 && x->incumbent == INFINITY)
             stream_exact_descend(x, &label);
         if (popped == HARD_AFTER)
             stream_exact_try_loma(x);
-        if (popped == HARDER_AFTER)
+        if (popped == HARDER_AFTER) {
             stream_exact_climb(x, true);
+            if (x->by_energy.built)
+                limit_energy(x, arena, root);
+        }
         if (label.at.state == stream_lattice_full(&x->lattice))
             finish(x, id, &label);
         else
@@ -113,7 +135,7 @@ double stream_exact_best_first(stream_exact *x, stream_arena *arena,
     stream_store_open(x, arena, &store);
     x->unrealised = INFINITY;
     stream_store_insert(x, &start);
-    double open = search_labels(x, arena);
+    double open = search_labels(x, arena, root);
     stream_store_close(&store);
     return smaller(open, x->unrealised);
 }

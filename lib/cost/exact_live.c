@@ -188,6 +188,22 @@ void stream_exact_find_dead(stream_exact *x, stream_arena *arena, double limit) 
     x->lattice.addable = loops;
 }
 
+bool stream_exact_limit_energy(stream_exact *x, stream_arena *arena,
+                               const stream_open_label *root) {
+    static const double worth = 0.98;
+    double energy = root->acc[ACC_ENERGY];
+    for (int32_t o = 0; o < x->problem->n_operands; ++o)
+        energy += x->least[o][0][ACC_ENERGY];
+    double limit = x->incumbent * energy / stream_exact_bound(x, root);
+    if (!(limit < x->energy_limit * worth))
+        return false;
+    x->energy_limit = limit;
+    stream_lattice_energy_to_go(&x->lattice, arena);
+    stream_exact_find_dead(x, arena, limit * (1 + 1e-9));
+    stream_exact_cost_to_go(x, arena);
+    return true;
+}
+
 void stream_exact_number_rows(stream_exact *x, stream_arena *arena) {
     x->row = STREAM_NEW(arena, int32_t, (size_t)x->lattice.n_states);
     for (int32_t s = 0; s < x->lattice.n_states; ++s) {

@@ -69,9 +69,10 @@ typedef struct {
      * cut below the full state */
     double *split[STREAM_N_LAST][STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS];
     double *under[STREAM_EXACT_MAX_KINDS][STREAM_NEST_MAX_OPERANDS][STREAM_MAP_MAX_LEVELS];
-    stream_exact_use by_cuts, by_loop;
-    uint32_t likely; /* the combination of last cuts that decided the bound before */
-    int32_t n_last;  /* ports of once_of[] with boundaries at last cuts */
+    stream_exact_use by_cuts, by_loop, by_energy;
+    double energy_limit; /* of stream_exact_limit_energy */
+    uint32_t likely;     /* the combination of last cuts that decided the bound before */
+    int32_t n_last;      /* ports of once_of[] with boundaries at last cuts */
     int32_t last_port[STREAM_EXACT_MAX_PORTS];
     double
         most_low[STREAM_NEST_MAX_OPERANDS]; /* largest bits that bound the hiding of an operand */
@@ -120,6 +121,9 @@ STREAM_NODISCARD
 stream_status stream_exact_layout(stream_exact *x, const stream_diag *diag);
 
 /* exact_live.c */
+/* EDP: a mapping that is better than the incumbent takes less energy than that over the least
+ * latency of all. Finds what is dead then, and the costs to go again; false: not much. */
+bool stream_exact_limit_energy(stream_exact *x, stream_arena *arena, const stream_open_label *root);
 /* A row of the tables for every state. */
 void stream_exact_number_rows(stream_exact *x, stream_arena *arena);
 /* Finds the states, loops and cuts of which every mapping takes more energy than `limit`. Needs
