@@ -84,7 +84,7 @@ static void try_order(search *l) {
     int64_t limit = s->work + LAYOUT_MOST_IN_TRY;
     stream_layout_clear(s);
     for (int32_t i = 0; i < s->n; ++i) {
-        int32_t item = l->order[i], n_near = stream_layout_near(s, item);
+        int32_t item = l->order[i], n_near = stream_layout_near(s, item, LAYOUT_LOWER);
         stream_layout_place(s, item, stream_layout_gap(s, n_near, s->items[item].bits, INT64_MAX));
         if (end_of(s, item) >= l->best || s->work > limit)
             return;
@@ -92,8 +92,8 @@ static void try_order(search *l) {
     keep(l);
 }
 
-static void try_orders(search *l, int64_t good) {
-    for (int order = 0; order < N_ORDERS && l->best > good; ++order) {
+static void try_orders(search *l, int64_t good, int64_t work) {
+    for (int order = 0; order < N_ORDERS && l->best > good && l->space.work < work; ++order) {
         sort(l, order);
         try_order(l);
     }
@@ -110,27 +110,27 @@ static bool eject(search *l, int order, int64_t size, int64_t work) {
 }
 
 /* Of one try, by ejection. */
-#define WORK_TO_FIND    ((int64_t)1 << 18)
+#define WORK_TO_FIND    ((int64_t)1 << 17)
 #define WORK_TO_IMPROVE ((int64_t)1 << 20)
 /* What is tried to find a layout: the first so many orders. */
 #define ORDERS_TO_FIND  2
 
 bool stream_layout_find(layout_item *items, int32_t n, int64_t size, int64_t *work) {
     search l;
+    if (*work <= 0)
+        return false;
     open(&l, items, n, size + 1);
-    try_orders(&l, size);
-    for (int order = 0; order < ORDERS_TO_FIND && !l.found && *work > 0; ++order) {
-        int64_t before = l.space.work;
-        eject(&l, order, size, stream_min_i64(*work, WORK_TO_FIND));
-        *work -= l.space.work - before;
-    }
+    try_orders(&l, size, *work);
+    for (int order = 0; order < ORDERS_TO_FIND && !l.found && l.space.work < *work; ++order)
+        eject(&l, order, size, WORK_TO_FIND);
+    *work -= l.space.work;
     close(&l);
     return l.found;
 }
 
 /* What the own addresses use. */
 static int64_t own_extent(search *l, int64_t size) {
-    layout_range *near = l->space.near;
+    layout_range *near = l->space.near[LAYOUT_LOWER];
     int64_t end = 0, unused = 0;
     for (int32_t i = 0; i < l->space.n; ++i)
         near[i] = (layout_range){l->items[i].address, l->items[i].address + l->items[i].bits, i};
@@ -160,7 +160,7 @@ bool stream_layout_improve(layout_item *items, int32_t n, int64_t size, int64_t 
     search l;
     open(&l, items, n, INT64_MAX);
     l.best = own_extent(&l, size);
-    try_orders(&l, good);
+    try_orders(&l, good, INT64_MAX);
     eject_to(&l, size, good);
     close(&l);
     return l.found;

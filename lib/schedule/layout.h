@@ -12,8 +12,8 @@ typedef struct {
 /* Looks for disjoint addresses in [0, size), whatever the items' own are. False: none were found,
  * and the own stay.
  *
- * work  that may be done, in items looked at; less by what was done. O(items x items at a time) may
- * be done in any case, bounded whatever that is */
+ * work  that may be done, in items looked at, and is: about so much, and none if it is not positive
+ */
 bool stream_layout_find(layout_item *items, int32_t n, int64_t size, int64_t *work);
 
 /* The items' own addresses are disjoint: looks for others in [0, size) that leave a larger range

@@ -12,9 +12,8 @@ typedef struct {
     int64_t size;
     int32_t *waiting; /* items that are not placed */
     int32_t n_waiting;
-    int64_t *costs;     /* [n] of taking the item out */
-    int64_t *weights;   /* [n] what a failure adds to it */
-    layout_range *ends; /* [n] of the items near the one being placed, by upper end */
+    int64_t *costs;   /* [n] of taking the item out */
+    int64_t *weights; /* [n] what a failure adds to it */
     uint64_t random;
 } ejection;
 
@@ -35,7 +34,6 @@ static void open(ejection *e, layout_space *s, int64_t size) {
     e->waiting = stream_alloc_zeroed((size_t)s->n, sizeof *e->waiting);
     e->costs = stream_alloc_zeroed((size_t)s->n, sizeof *e->costs);
     e->weights = stream_alloc_zeroed((size_t)s->n, sizeof *e->weights);
-    e->ends = stream_alloc_zeroed((size_t)s->n, sizeof *e->ends);
     for (int32_t i = 0; i < s->n; ++i)
         e->costs[i] = e->weights[i] = weight_of(&s->items[i]);
 }
@@ -44,7 +42,6 @@ static void close(ejection *e) {
     free(e->waiting);
     free(e->costs);
     free(e->weights);
-    free(e->ends);
 }
 
 static bool place_in_gap(ejection *e, int32_t item, int32_t n_near) {
@@ -58,7 +55,7 @@ static bool place_in_gap(ejection *e, int32_t item, int32_t n_near) {
 static bool place_what_fits(ejection *e, const int32_t *order) {
     int64_t limit = e->s->work + LAYOUT_MOST_IN_TRY;
     for (int32_t i = 0; i < e->s->n; ++i) {
-        if (!place_in_gap(e, order[i], stream_layout_near(e->s, order[i])))
+        if (!place_in_gap(e, order[i], stream_layout_near(e->s, order[i], LAYOUT_LOWER)))
             e->waiting[e->n_waiting++] = order[i];
         if (e->s->work > limit)
             return false;
@@ -80,11 +77,11 @@ typedef struct {
 } overlap_sum;
 
 static int64_t cost_at(const ejection *e, overlap_sum *sum, int32_t n, int64_t at, int64_t bits) {
-    const layout_range *near = e->s->near;
-    for (; sum->n_begun < n && near[sum->n_begun].key < at + bits; sum->n_begun++)
-        sum->begun += e->costs[near[sum->n_begun].item];
-    for (; sum->n_ended < n && e->ends[sum->n_ended].key <= at; sum->n_ended++)
-        sum->ended += e->costs[e->ends[sum->n_ended].item];
+    const layout_range *lower = e->s->near[LAYOUT_LOWER], *upper = e->s->near[LAYOUT_UPPER];
+    for (; sum->n_begun < n && lower[sum->n_begun].key < at + bits; sum->n_begun++)
+        sum->begun += e->costs[lower[sum->n_begun].item];
+    for (; sum->n_ended < n && upper[sum->n_ended].key <= at; sum->n_ended++)
+        sum->ended += e->costs[upper[sum->n_ended].item];
     return sum->begun - sum->ended;
 }
 
@@ -97,19 +94,17 @@ static void consider(ejection *e, int64_t at, int64_t cost, candidate *best) {
         best->address = at;
 }
 
-/* The cheapest address for the item among the first n of s->near. */
+/* The cheapest address for the item among the n of s->near. */
 static int64_t find_cheapest(ejection *e, int32_t item, int32_t n) {
     int64_t bits = e->s->items[item].bits, last = e->size - bits;
-    const layout_range *near = e->s->near;
+    const layout_range *lower = e->s->near[LAYOUT_LOWER], *upper = e->s->near[LAYOUT_UPPER];
     candidate best = {.address = 0, .cost = INT64_MAX};
     overlap_sum sum = {0};
-    for (int32_t i = 0; i < n; ++i)
-        e->ends[i] = (layout_range){near[i].other_end, near[i].key, near[i].item};
-    stream_layout_sort(e->s, e->ends, n);
+    (void)stream_layout_near(e->s, item, LAYOUT_UPPER);
     consider(e, 0, cost_at(e, &sum, n, 0, bits), &best);
     for (int32_t below = 0, above = 0; below < n || above < n;) {
-        bool is_below = above == n || (below < n && near[below].key - bits <= e->ends[above].key);
-        int64_t at = is_below ? near[below++].key - bits : e->ends[above++].key;
+        bool is_below = above == n || (below < n && lower[below].key - bits <= upper[above].key);
+        int64_t at = is_below ? lower[below++].key - bits : upper[above++].key;
         if (at > 0 && at <= last)
             consider(e, at, cost_at(e, &sum, n, at, bits), &best);
     }
@@ -118,10 +113,11 @@ static int64_t find_cheapest(ejection *e, int32_t item, int32_t n) {
 }
 
 static void take_out(ejection *e, int32_t n_near, int64_t address, int64_t end) {
+    const layout_range *near = e->s->near[LAYOUT_LOWER];
     for (int32_t i = 0; i < n_near; ++i)
-        if (e->s->near[i].key < end && e->s->near[i].other_end > address) {
-            stream_layout_remove(e->s, e->s->near[i].item);
-            e->waiting[e->n_waiting++] = e->s->near[i].item;
+        if (near[i].key < end && near[i].other_end > address) {
+            stream_layout_remove(e->s, near[i].item);
+            e->waiting[e->n_waiting++] = near[i].item;
         }
 }
 
@@ -139,7 +135,7 @@ static int32_t next_item(ejection *e) {
 
 /* Places one of those that wait. */
 static void step(ejection *e) {
-    int32_t item = next_item(e), n_near = stream_layout_near(e->s, item);
+    int32_t item = next_item(e), n_near = stream_layout_near(e->s, item, LAYOUT_LOWER);
     if (place_in_gap(e, item, n_near))
         return;
     e->costs[item] += e->weights[item];

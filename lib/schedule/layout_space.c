@@ -35,17 +35,20 @@ void stream_layout_open(layout_space *s, const layout_item *items, int32_t n) {
     *s = (layout_space){.items = items, .n = n};
     cut_time(s);
     s->addresses = stream_alloc_zeroed((size_t)n, sizeof *s->addresses);
-    s->near = stream_alloc_zeroed((size_t)n, sizeof *s->near);
+    for (int by = 0; by < LAYOUT_N_ENDS; ++by)
+        s->near[by] = stream_alloc_zeroed((size_t)n, sizeof *s->near[by]);
     s->scratch = stream_alloc_zeroed((size_t)n, sizeof *s->scratch);
     stream_layout_clear(s);
 }
 
 void stream_layout_close(layout_space *s) {
-    for (int32_t k = 0; k < s->n_parts; ++k)
-        free(s->parts[k].placed);
+    for (int by = 0; by < LAYOUT_N_ENDS; ++by) {
+        for (int32_t k = 0; k < s->n_parts; ++k)
+            free(s->parts[k].placed[by]);
+        free(s->near[by]);
+    }
     free(s->parts);
     free(s->addresses);
-    free(s->near);
     free(s->scratch);
 }
 
@@ -69,12 +72,16 @@ static int32_t part_of(const layout_space *s, int64_t time) {
     return lo;
 }
 
-/* Placed items of the part that begin below the address. */
-static int32_t count_below(const layout_part *p, int64_t address) {
-    int32_t lo = 0, hi = p->n;
+static bool is_before(const layout_range *a, const layout_range *b) {
+    return a->key != b->key ? a->key < b->key : a->item < b->item;
+}
+
+/* Placed items of the part before the range. */
+static int32_t count_before(const layout_placed *placed, int32_t n, const layout_range *range) {
+    int32_t lo = 0, hi = n;
     while (lo < hi) {
         int32_t mid = lo + (hi - lo) / 2;
-        if (p->placed[mid].address < address)
+        if (is_before(&placed[mid].range, range))
             lo = mid + 1;
         else
             hi = mid;
@@ -82,51 +89,64 @@ static int32_t count_below(const layout_part *p, int64_t address) {
     return lo;
 }
 
-static void insert(layout_part *p, const layout_placed *at) {
-    int32_t k = count_below(p, at->address);
-    if (p->n == p->capacity) {
-        p->capacity = p->capacity ? 2 * p->capacity : 64;
-        p->placed = stream_alloc_grown(p->placed, (size_t)p->capacity, sizeof *p->placed);
-    }
-    memmove(&p->placed[k + 1], &p->placed[k], (size_t)(p->n - k) * sizeof *p->placed);
-    p->placed[k] = *at;
-    p->n++;
+static layout_range range_of(const layout_space *s, int32_t item, int by) {
+    int64_t address = s->addresses[item], end = address + s->items[item].bits;
+    return by == LAYOUT_LOWER ? (layout_range){address, end, item}
+                              : (layout_range){end, address, item};
+}
+
+static void grow(layout_part *p) {
+    if (p->n < p->capacity)
+        return;
+    p->capacity = p->capacity ? 2 * p->capacity : 64;
+    for (int by = 0; by < LAYOUT_N_ENDS; ++by)
+        p->placed[by] =
+            stream_alloc_grown(p->placed[by], (size_t)p->capacity, sizeof *p->placed[by]);
+}
+
+static void insert(layout_placed *placed, int32_t n, const layout_placed *at) {
+    int32_t k = count_before(placed, n, &at->range);
+    memmove(&placed[k + 1], &placed[k], (size_t)(n - k) * sizeof *placed);
+    placed[k] = *at;
+}
+
+static void erase(layout_placed *placed, int32_t n, const layout_range *range) {
+    int32_t k = count_before(placed, n, range);
+    memmove(&placed[k], &placed[k + 1], (size_t)(n - k - 1) * sizeof *placed);
 }
 
 void stream_layout_place(layout_space *s, int32_t item, int64_t address) {
     const layout_item *it = &s->items[item];
     int32_t first = part_of(s, it->start), last = part_of(s, it->until - 1);
-    layout_placed at = {address, address + it->bits, it->start, it->until, item, first};
     s->addresses[item] = address;
     for (int32_t k = first; k <= last; ++k) {
-        insert(&s->parts[k], &at);
-        s->work += 1 + s->parts[k].n / 8;
+        layout_part *p = &s->parts[k];
+        grow(p);
+        for (int by = 0; by < LAYOUT_N_ENDS; ++by) {
+            layout_placed at = {range_of(s, item, by), it->start, it->until, first};
+            insert(p->placed[by], p->n, &at);
+        }
+        p->n++;
+        s->work += 1 + p->n / 8;
     }
-}
-
-static void erase(layout_part *p, int32_t item, int64_t address) {
-    int32_t k = count_below(p, address);
-    while (p->placed[k].item != item)
-        ++k;
-    p->n--;
-    memmove(&p->placed[k], &p->placed[k + 1], (size_t)(p->n - k) * sizeof *p->placed);
 }
 
 void stream_layout_remove(layout_space *s, int32_t item) {
     const layout_item *it = &s->items[item];
     int32_t last = part_of(s, it->until - 1);
     for (int32_t k = part_of(s, it->start); k <= last; ++k) {
-        erase(&s->parts[k], item, s->addresses[item]);
-        s->work += 1 + s->parts[k].n / 8;
+        layout_part *p = &s->parts[k];
+        for (int by = 0; by < LAYOUT_N_ENDS; ++by) {
+            layout_range range = range_of(s, item, by);
+            erase(p->placed[by], p->n, &range);
+        }
+        p->n--;
+        s->work += 1 + p->n / 8;
     }
     s->addresses[item] = -1;
 }
 
 /* ---- sorting */
-
-static bool is_before(const layout_range *a, const layout_range *b) {
-    return a->key != b->key ? a->key < b->key : a->item < b->item;
-}
 
 /* The end of the sorted run that begins at `from`. */
 static int32_t run_end(const layout_range *r, int32_t from, int32_t n) {
@@ -175,34 +195,35 @@ void stream_layout_sort(layout_space *s, layout_range *ranges, int32_t n) {
 
 /* ---- looking */
 
-int32_t stream_layout_near(layout_space *s, int32_t item) {
+int32_t stream_layout_near(layout_space *s, int32_t item, layout_end by) {
     const layout_item *it = &s->items[item];
     int32_t first = part_of(s, it->start), last = part_of(s, it->until - 1), n = 0;
     for (int32_t k = first; k <= last; ++k) {
         const layout_part *p = &s->parts[k];
         for (int32_t i = 0; i < p->n; ++i) {
-            const layout_placed *at = &p->placed[i];
+            const layout_placed *at = &p->placed[by][i];
             bool seen = k > first && k > at->first_part;
             if (!seen && at->start < it->until && at->until > it->start)
-                s->near[n++] = (layout_range){at->address, at->end, at->item};
+                s->near[by][n++] = at->range;
         }
         s->work += p->n;
     }
     if (last > first)
-        stream_layout_sort(s, s->near, n);
+        stream_layout_sort(s, s->near[by], n);
     return n;
 }
 
 int64_t stream_layout_gap(const layout_space *s, int32_t n, int64_t bits, int64_t size) {
+    const layout_range *near = s->near[LAYOUT_LOWER];
     int64_t end = 0, best = -1, least = 0;
     for (int32_t i = 0; i <= n; ++i) {
-        int64_t gap = (i < n ? s->near[i].key : size) - end;
+        int64_t gap = (i < n ? near[i].key : size) - end;
         if (gap >= bits && (best < 0 || gap < least)) {
             least = gap;
             best = end;
         }
         if (i < n)
-            end = stream_max_i64(end, s->near[i].other_end);
+            end = stream_max_i64(end, near[i].other_end);
     }
     return best;
 }

@@ -12,20 +12,28 @@
  *   item 2              |------|
  */
 
-/* An item with its lower end (or, where that is said, its upper end) as key. */
+/* The ends of an item's addresses. */
+typedef enum {
+    LAYOUT_LOWER,
+    LAYOUT_UPPER,
+    LAYOUT_N_ENDS
+} layout_end;
+
+/* An item with one of its ends as key. */
 typedef struct {
     int64_t key, other_end;
     int32_t item;
 } layout_range;
 
 typedef struct {
-    int64_t address, end, start, until;
-    int32_t item, first_part;
+    layout_range range;
+    int64_t start, until;
+    int32_t first_part;
 } layout_placed;
 
 typedef struct {
-    int64_t until; /* the last part has none */
-    layout_placed *placed;
+    int64_t until;                        /* the last part has none */
+    layout_placed *placed[LAYOUT_N_ENDS]; /* [n] by either end, then item */
     int32_t n, capacity;
 } layout_part;
 
@@ -38,9 +46,10 @@ typedef struct {
     int32_t n;
     layout_part *parts;
     int32_t n_parts;
-    int64_t *addresses;           /* [n] -1: not placed */
-    layout_range *near, *scratch; /* [n] of stream_layout_near */
-    int64_t work;                 /* items looked at, sorted or moved */
+    int64_t *addresses;                /* [n] -1: not placed */
+    layout_range *near[LAYOUT_N_ENDS]; /* [n] of stream_layout_near, by either end */
+    layout_range *scratch;             /* [n] */
+    int64_t work;                      /* items looked at, sorted or moved */
 } layout_space;
 
 void stream_layout_open(layout_space *s, const layout_item *items, int32_t n);
@@ -50,12 +59,12 @@ void stream_layout_clear(layout_space *s); /* no item is placed */
 void stream_layout_place(layout_space *s, int32_t item, int64_t address);
 void stream_layout_remove(layout_space *s, int32_t item);
 
-/* Placed items that are there at the same time as `item`, by address, in s->near; returns their
- * number. */
-int32_t stream_layout_near(layout_space *s, int32_t item);
+/* Placed items that are there at the same time as `item`, by one of their ends, in s->near[by];
+ * returns their number. */
+int32_t stream_layout_near(layout_space *s, int32_t item, layout_end by);
 
-/* The smallest gap below `size` that holds `bits` between the first n of s->near, of equal ones the
- * lowest; -1: none does. */
+/* The smallest gap below `size` that holds `bits` between the first n of s->near[LAYOUT_LOWER], of
+ * equal ones the lowest; -1: none does. */
 int64_t stream_layout_gap(const layout_space *s, int32_t n, int64_t bits, int64_t size);
 
 /* Sorts by key, of equal ones by item. O(n log runs) */

@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* What is no more than this part of the capacity above the most that is held is good. */
-#define GOOD_PART 128
+#define GOOD_PART 64
 
 typedef enum {
     PLACE_SLOT,

@@ -37,6 +37,7 @@ typedef struct {
     stream_schedule_workspace *w;
     stream_arena *arena;
     bool without_addresses;
+    int64_t cutoff; /* what is later is not wanted */
     /* the best so far */
     bool found;
     stream_schedule_score score;
@@ -70,6 +71,7 @@ static void keep(choice *c, const stream_schedule_score *score, stream_priority 
     if (c->found && !is_better(score, &c->score))
         return;
     c->found = true;
+    c->cutoff = score->latency_cycles + score->latency_cycles / NEAR;
     c->score = *score;
     c->priority = priority;
     c->order = order;
@@ -90,9 +92,8 @@ static void replay(choice *c, stream_schedule_score score, stream_priority prior
 }
 
 static void try_policy(choice *c, stream_priority priority) {
-    int64_t best = c->score.latency_cycles;
     stream_schedule_score score;
-    if (!run(c, priority, NULL, c->found ? best + best / NEAR : INT64_MAX, &score))
+    if (!run(c, priority, NULL, c->cutoff, &score))
         return;
     keep(c, &score, priority, NULL);
     replay(c, score, priority);
@@ -110,6 +111,7 @@ static void relax(choice *c, const stream_priority *only, const stream_schedule_
     stream_schedule_score fragmented = c->score;
     c->without_addresses = true;
     c->found = false;
+    c->cutoff = INT64_MAX;
     try_policies(c, only);
     if (!c->found || !is_better(&c->score, &fragmented))
         return;
@@ -126,8 +128,10 @@ stream_status stream_schedule_build_best(const stream_schedule_problem *problem,
                                          stream_priority *out_priority) {
     const stream_schedule_model *model;
     STREAM_TRY(stream_schedule_model_build(problem, arena, diag, &model));
-    choice c = {
-        .problem = problem, .arena = stream_arena_create(), .priority = STREAM_PRIORITY_LATENCY};
+    choice c = {.problem = problem,
+                .arena = stream_arena_create(),
+                .cutoff = INT64_MAX,
+                .priority = STREAM_PRIORITY_LATENCY};
     c.w = stream_schedule_workspace_create(model);
     try_policies(&c, only);
     *out_priority = c.found || !only ? c.priority : *only; /* the first one says why it failed */

@@ -15,16 +15,18 @@
 #include "lay_out.h"
 
 /* What a run leaves of a memory, in 128ths, one after the other. */
-static const int32_t left[] = {0, 2, 4, 6, 8};
+static const int32_t left[] = {0, 2, 5, 8};
 
 enum {
     N_STEPS = sizeof left / sizeof *left,
     MOST_RUNS = 16
 };
 
-/* Of all layouts together, in items looked at, and for each CT. */
-#define WORK        ((int64_t)1 << 24)
+/* Of all runs and layouts together, in items looked at, and more for each CT; and what one CT in
+ * one run is. */
+#define WORK        ((int64_t)1 << 23)
 #define WORK_PER_CT 256
+#define CT_IN_RUN   64
 
 typedef struct {
     const stream_schedule_problem *problem;
@@ -63,7 +65,7 @@ static bool find(void *user, int32_t instance, layout_item *items, int32_t n) {
         stream_layout_find(items, n, r->problem->acc->instances[instance].size_bits, &r->work))
         return true;
     r->fits = false;
-    set_limit(r, instance, r->work > 0 ? r->steps[instance] + 1 : N_STEPS);
+    set_limit(r, instance, r->steps[instance] + 1);
     return false;
 }
 
@@ -126,7 +128,8 @@ static bool run(relaxation *r, stream_arena *arena, stream_schedule *schedule) {
         replace(r, &s, arena, schedule);
     r->done = fits;
     stream_arena_destroy(scratch);
-    return !fits;
+    r->work -= CT_IN_RUN * (int64_t)r->problem->graph->n_cts;
+    return !fits && r->work > 0;
 }
 
 bool stream_schedule_relax_with(const stream_schedule_problem *problem,
