@@ -64,7 +64,8 @@ static stream_status plan_options(tiler *t, stream_plan_options *out) {
                                  .rows = o->rows,
                                  .fill = o->fill,
                                  .report = o->report,
-                                 .streaming = o->streaming};
+                                 .streaming = o->streaming,
+                                 .max_cts = o->max_cts};
     return STREAM_OK;
 }
 

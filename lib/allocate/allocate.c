@@ -11,7 +11,8 @@
 
 #define BATCH    8 /* points of a round */
 #define POLICIES STREAM_N_FREE_PRIORITIES
-#define FIRST    (4 * POLICIES) /* of the first one: four assignments with each policy */
+#define KINDS    4                  /* of first assignments */
+#define FIRST    (KINDS * POLICIES) /* points of the first round: each with every policy */
 
 typedef struct {
     const allocation_space *s;
@@ -19,6 +20,7 @@ typedef struct {
     stream_allocation_pool *pool;
     allocation points[FIRST]; /* of a round: the first BATCH */
     allocation best;
+    bool improved; /* the best assignment is none of the first ones */
     int32_t left;  /* evaluations */
     int64_t bound; /* no latency is below it */
     uint32_t random;
@@ -65,21 +67,46 @@ static void try_points(search *x, int32_t n) {
             x->best.priority = x->points[i].priority;
             x->best.feasible = true;
             x->best.score = x->points[i].score;
+            x->improved = true;
         }
 }
 
-/* Every first assignment with every policy. */
+static void assign_first(const search *x, int32_t kind, stream_arena *arena, int32_t *core_of) {
+    if (kind == 0)
+        stream_allocation_spread(x->s, core_of);
+    else if (kind == 1)
+        stream_allocation_pipeline(x->s, arena, core_of);
+    else
+        stream_allocation_balance(x->s, kind == 2, arena, core_of);
+}
+
+/* Is there an assignment before the n-th that is the same? */
+static bool is_known(const search *x, int32_t n) {
+    size_t bytes = (size_t)x->s->n_groups * sizeof(int32_t);
+    for (int32_t i = 0; i < n; ++i)
+        if (memcmp(x->points[i * POLICIES].core_of, x->points[n * POLICIES].core_of, bytes) == 0)
+            return true;
+    return false;
+}
+
+/* Every first assignment with every policy, but each only once: on one core all are the same. */
 static void try_first(search *x, stream_arena *arena) {
-    for (int32_t i = 0; i < FIRST; ++i)
-        x->points[i].priority = (stream_priority)(i % POLICIES);
-    for (int32_t i = 0; i < POLICIES; ++i) {
-        stream_allocation_spread(x->s, x->points[i].core_of);
-        stream_allocation_pipeline(x->s, arena, x->points[POLICIES + i].core_of);
-        stream_allocation_balance(x->s, true, arena, x->points[2 * POLICIES + i].core_of);
-        stream_allocation_balance(x->s, false, arena, x->points[3 * POLICIES + i].core_of);
+    int32_t n = 0;
+    for (int32_t kind = 0; kind < KINDS; ++kind) {
+        allocation *points = &x->points[n * POLICIES];
+        assign_first(x, kind, arena, points[0].core_of);
+        if (is_known(x, n))
+            continue;
+        for (int32_t i = 0; i < POLICIES; ++i) {
+            points[i].priority = (stream_priority)i;
+            if (i > 0)
+                copy_cores(x, points[i].core_of, points[0].core_of);
+        }
+        ++n;
     }
     copy_cores(x, x->best.core_of, x->points[0].core_of);
-    try_points(x, FIRST);
+    try_points(x, n * POLICIES);
+    x->improved = false;
 }
 
 /* Nothing better than 0.1 % is left to be found. */
@@ -124,8 +151,10 @@ static bool has_choice(const allocation_space *s) {
     return false;
 }
 
-/* The best assignment with every policy. */
+/* The best assignment with every policy, unless that was done. */
 static void try_policies(search *x) {
+    if (!x->improved)
+        return;
     for (int32_t i = 0; i < POLICIES; ++i) {
         copy_cores(x, x->points[i].core_of, x->best.core_of);
         x->points[i].priority = (stream_priority)i;

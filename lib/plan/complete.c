@@ -1,5 +1,6 @@
 /* Completing partial plans; see stream/plan/plan.h. */
 
+#include "count.h"
 #include "first_tiles.h"
 #include "given.h"
 #include "report.h"
@@ -260,6 +261,8 @@ stream_status stream_plan_complete(const stream_workload *w, const stream_accele
     STREAM_TRY(stream_plan_stacks(w, acc, options, diag, plans));
     stream_fit_init(&p.fit, w, acc, plans);
     stream_status status = complete_layers(&p, plans, out_unfuse);
+    if (status == STREAM_OK)
+        status = stream_plan_check_count(&p.fit, plans, options->max_cts, options->fill, diag);
     if (status == STREAM_OK && options->report)
         stream_plan_report(&p.fit, plans, options, diag);
     stream_fit_free(&p.fit);

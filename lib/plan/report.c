@@ -13,16 +13,9 @@ static int64_t share(const stream_accelerator *acc, const stream_shortage *ct) {
     return bits;
 }
 
-typedef struct {
-    stream_shortage ct;
-    int64_t bits, capacity;
-    stream_text boxes;
-} filling;
-
-/* The memory that the CT in the middle of a layer fills most, of all cores that may run it. */
-static void fullest(stream_fit *fit, const stream_cutting *cutting, const stream_layer_plan *plan,
-                    filling *out) {
-    *out = (filling){.capacity = 1};
+void stream_plan_fullest(stream_fit *fit, const stream_cutting *cutting,
+                         const stream_layer_plan *plan, stream_filling *out) {
+    *out = (stream_filling){.capacity = 1};
     for (int32_t i = 0; i < plan->n_cores; ++i)
         for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
             int32_t core = plan->cores[i], at = fit->acc->top[core * STREAM_N_OPERANDS + o];
@@ -43,8 +36,8 @@ static void fullest(stream_fit *fit, const stream_cutting *cutting, const stream
 static void report_layer(stream_fit *fit, const stream_layer *layer, const stream_layer_plan *plan,
                          const stream_diag *diag) {
     stream_cutting cutting = {layer, plan->split, plan->tile};
-    filling most;
-    fullest(fit, &cutting, plan, &most);
+    stream_filling most;
+    stream_plan_fullest(fit, &cutting, plan, &most);
     const stream_instance *memory = &fit->acc->instances[most.ct.instance];
     const stream_core *core = &fit->acc->cores[most.ct.core];
     stream_remark(diag, layer->loc,

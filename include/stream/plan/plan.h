@@ -41,6 +41,7 @@ typedef struct {
     double fill;         /* part of a memory that one CT may take, leaving room to prefetch: (0, 1] */
     bool report;         /* remarks: where a stack begins and why, what CTs and stacks hold */
     bool streaming;      /* operands that fit no core in any tile may be streamed (rule R9) */
+    int64_t max_cts;     /* more than this for want of memory are an error; 0: any number */
 } stream_plan_options;
 
 #define STREAM_PLAN_OPTIONS_DEFAULTS                                                               \
@@ -71,7 +72,7 @@ typedef struct {
  *             needed, or make the CTs 4 times fewer, it is set, and the status is LIMIT without a message:
  *             take its epilogue apart, call again
  * errs  INFEASIBLE naming layer, core, memory, bits per operand and capacity: no core runs the operator,
- *       or the smallest CT fits no allowed core;  INVALID: a given plan contradicts the layer */
+ *       the smallest CT fits no allowed core, or there are more than `max_cts`;  INVALID: a given plan contradicts the layer */
 STREAM_NODISCARD
 stream_status stream_plan_complete(const stream_workload *w, const stream_accelerator *acc,
                                    const stream_plan_options *options, stream_arena *arena,

@@ -338,7 +338,36 @@ static void long_reduction(void) {
     fixture_close(&f);
 }
 
+/* A small memory makes small tiles, and many CTs: the message names both, and the operands. Tiles
+ * that a plan makes small are no want of memory. */
+static void too_many_cts(void) {
+    fixture f;
+    open_scaled(&f, 16);
+    builder b = builder_create(f.arena);
+    int32_t x = build_input(&b, "x", 2, (int64_t[]){64, 1024}, 8);
+    int32_t weights = build_constant(&b, "w", 2, (int64_t[]){1024, 64}, 8);
+    build_output(&b, build_matmul(&b, "fc", x, weights));
+    stream_workload w = build_finish(&b);
+    stream_plan_options options = STREAM_PLAN_OPTIONS_DEFAULTS;
+    options.max_cts = 4;
+    int32_t core = 1;
+    stream_layer_plan *plans = no_plans(&f, &w);
+    plans[0].cores = &core;
+    plans[0].n_cores = 1;
+    CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, NULL),
+             STREAM_INFEASIBLE);
+    CHECK(strstr(f.text, "more than 4 (max-cts)") && strstr(f.text, "layer 'fc'"));
+    CHECK(strstr(f.text, "memory '") && strstr(f.text, "I2 w ") && strstr(f.text, "A memory of"));
+    plans = no_plans(&f, &w);
+    plans[0].cores = &core;
+    plans[0].n_cores = 1;
+    plans[0].tile[0] = plans[0].tile[1] = plans[0].tile[2] = 1;
+    CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, NULL), STREAM_OK);
+    fixture_close(&f);
+}
+
 int main(void) {
+    too_many_cts();
     narrow_pieces();
     aligned_pieces();
     long_reduction();

@@ -1,0 +1,75 @@
+/* Too many CTs for want of memory; see count.h. */
+
+#include "count.h"
+
+#include "report.h"
+#include "stream/support/integer.h"
+
+/* Parts of a split that are shorter than the others count like them. */
+static int64_t count_cts(const stream_layer *layer, const stream_layer_plan *plan) {
+    int64_t n = 1;
+    for (int32_t l = 0; l < layer->n_loops; ++l) {
+        int64_t tiles = stream_ceil_div(stream_plan_part(layer, plan, l), plan->tile[l]);
+        if (!stream_mul_i64(n, tiles, &n) ||
+            !stream_mul_i64(n, stream_max_i64(1, plan->split[l]), &n))
+            return INT64_MAX / 2;
+    }
+    return stream_min_i64(n, INT64_MAX / 2);
+}
+
+static void write_tile(const stream_layer *layer, const stream_layer_plan *plan, stream_text *out) {
+    for (int32_t l = 0; l < layer->n_loops; ++l)
+        if (plan->tile[l] < stream_plan_part(layer, plan, l))
+            stream_text_print(out, "%s%s %lld of %lld", out->length ? ", " : "",
+                              layer->loop_names[l], (long long)plan->tile[l],
+                              (long long)layer->bounds[l]);
+}
+
+static stream_status too_many(const stream_fit *fit, const stream_layer *layer,
+                              const stream_layer_plan *plan, const stream_filling *ct, int64_t n,
+                              int64_t all, int64_t most, const stream_diag *diag) {
+    const stream_instance *memory = &fit->acc->instances[ct->ct.instance];
+    double would_fit = (double)ct->capacity * (double)all / (double)most;
+    stream_text tile = {0};
+    write_tile(layer, plan, &tile);
+    stream_status status = stream_error(
+        diag, STREAM_INFEASIBLE, layer->loc,
+        "the network has %lld CTs, more than %lld (max-cts), %lld of them of layer '%s': memory "
+        "'%s' of core '%s' has %lld bits, and a tile of %s takes %lld of them (%s; I1 %lld, I2 "
+        "%lld, O %lld bits). A memory of about %.0f bits (%.3g times as large), larger tiles "
+        "(rows=, fill=, #stream.plan) or a higher max-cts would fit",
+        (long long)all, (long long)most, (long long)n, layer->name,
+        fit->acc->cores[memory->core].memories[memory->level].name,
+        fit->acc->cores[ct->ct.core].name, (long long)ct->capacity, tile.data ? tile.data : "all",
+        (long long)ct->bits, ct->boxes.data, (long long)ct->ct.bits[STREAM_I1],
+        (long long)ct->ct.bits[STREAM_I2], (long long)ct->ct.bits[STREAM_O], would_fit,
+        would_fit / (double)ct->capacity);
+    stream_text_free(&tile);
+    return status;
+}
+
+stream_status stream_plan_check_count(stream_fit *fit, const stream_layer_plan *plans, int64_t most,
+                                      double fill, const stream_diag *diag) {
+    int64_t all = 0, of_worst = 0;
+    int32_t worst = -1;
+    for (int32_t l = 0; l < fit->w->n_layers; ++l) {
+        int64_t n = count_cts(&fit->w->layers[l], &plans[l]);
+        all = stream_min_i64(all + n, INT64_MAX / 2);
+        if (n > of_worst) {
+            of_worst = n;
+            worst = l;
+        }
+    }
+    if (most == 0 || all <= most)
+        return STREAM_OK;
+    const stream_layer *layer = &fit->w->layers[worst];
+    stream_cutting cutting = {layer, plans[worst].split, plans[worst].tile};
+    stream_filling ct;
+    stream_plan_fullest(fit, &cutting, &plans[worst], &ct);
+    /* far from full: it is not the memory that keeps the tiles small */
+    stream_status status = STREAM_OK;
+    if (8 * (double)ct.bits > fill * (double)ct.capacity)
+        status = too_many(fit, layer, &plans[worst], &ct, of_worst, all, most, diag);
+    stream_text_free(&ct.boxes);
+    return status;
+}
