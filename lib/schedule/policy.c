@@ -115,10 +115,11 @@ static void relax(choice *c, const stream_priority *only, const stream_schedule_
     try_policies(c, only);
     if (!c->found || !is_better(&c->score, &fragmented))
         return;
-    stream_schedule_problem chosen = *c->problem;
-    chosen.order = c->order;
-    if (stream_schedule_relax_with(&chosen, model, c->order ? STREAM_PRIORITY_GIVEN : c->priority,
-                                   arena, out))
+    stream_schedule_problem replayed = *c->problem;
+    replayed.order = c->order;
+    if ((c->order &&
+         stream_schedule_relax_with(&replayed, model, STREAM_PRIORITY_GIVEN, arena, out)) ||
+        stream_schedule_relax_with(c->problem, model, c->priority, arena, out))
         *priority = c->priority;
 }
 
