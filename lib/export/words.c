@@ -225,9 +225,10 @@ static void say_streams(const stream_report *r, stream_text *out) {
         return;
     stream_write_grouped(out, cts);
     stream_text_str(out, cts > 1 ? " tiles stream operands" : " tile streams operands");
-    stream_text_str(out, " that their core's memories do not hold: ");
+    stream_text_str(out, " from and to off-chip memory while ");
+    stream_text_str(out, cts > 1 ? "they run: " : "it runs: ");
     stream_write_bytes(energy->moves_bits[STREAM_MOVE_STREAM], out);
-    stream_text_str(out, " from and to off-chip while they run, ");
+    stream_text_str(out, ", ");
     percent(stream_part(energy->moves_fj[STREAM_MOVE_STREAM], energy->total_fj), out);
     stream_text_str(out, " of the energy.\n");
 }

@@ -1,8 +1,13 @@
 // Tables. A column: {name, value(row), text(row), wide, left}; the first is the head of its row.
+// A long name breaks after "_", "." and "/" before it breaks elsewhere.
+function breakable(name) {
+  return name.split(/(?<=[_./])/).flatMap((part, i) => (i ? [element("wbr"), part] : [part]));
+}
+
 function cell(column, row, first) {
   const content = column.node ? column.node(row) : column.text ? column.text(row) : grouped(column.value(row));
   const kind = column.wide ? "wide" : column.left ? "text" : "";
-  if (first) return element("th", { scope: "row", title: column.text(row) }, content);
+  if (first) return element("th", { scope: "row", title: column.text(row) }, ...breakable(content));
   return element("td", kind ? { class: kind } : {}, content);
 }
 

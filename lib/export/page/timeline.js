@@ -98,15 +98,10 @@ function drawSpan(g, track, spans, i, y, height) {
   const width = Math.max(1, x1 - x0 - (x1 - x0 > 3 ? 1 : 0)), color = colorOf(track, spans.id[i]);
   g.fillStyle = color;
   g.fillRect(x0, y, width, height);
-  if (track.kind !== "core" || width < 30) return;
+  if (track.kind !== "core" || width < 40) return;
   const name = data.layers[data.cts.layer[spans.id[i]]].name;
-  g.save();
-  g.beginPath();
-  g.rect(x0, y, width - 3, height);
-  g.clip();
   g.fillStyle = inkOn(color);
-  g.fillText(name, x0 + 4, y + height / 2);
-  g.restore();
+  g.fillText(fitted(g, name, width - 8, true), x0 + 4, y + height / 2);
 }
 
 function drawLane(g, track, spans, y, height) {
