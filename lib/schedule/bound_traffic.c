@@ -21,12 +21,33 @@ static int ascending(const void *pa, const void *pb) {
     return (a > b) - (a < b);
 }
 
+/* Sorts the ends by marking them. */
+static void mark_ends(cuts *c, int32_t n, int32_t least, int64_t span) {
+    stream_arena *scratch = stream_arena_create();
+    bool *is_end = STREAM_NEW(scratch, bool, (size_t)span);
+    for (int32_t i = 0; i < n; ++i)
+        is_end[c->at[i] - least] = true;
+    for (int64_t i = 0; i < span; ++i)
+        if (is_end[i])
+            c->at[c->n++] = least + (int32_t)i;
+    stream_arena_destroy(scratch);
+}
+
 static cuts find_cuts(const stream_box *const *boxes, int32_t n, int32_t axis,
                       stream_arena *arena) {
     cuts c = {STREAM_NEW(arena, int32_t, 2 * (size_t)n), 0};
+    int32_t least = INT32_MAX, most = INT32_MIN;
     for (int32_t i = 0; i < n; ++i) {
-        c.at[2 * i] = boxes[i]->lo[axis];
-        c.at[2 * i + 1] = boxes[i]->lo[axis] + boxes[i]->size[axis];
+        int32_t lo = boxes[i]->lo[axis], end = lo + boxes[i]->size[axis];
+        c.at[2 * i] = lo;
+        c.at[2 * i + 1] = end;
+        least = lo < least ? lo : least;
+        most = end > most ? end : most;
+    }
+    int64_t span = n ? (int64_t)most - least + 1 : 0;
+    if (span <= 4 * (int64_t)n) {
+        mark_ends(&c, 2 * n, least, span);
+        return c;
     }
     qsort(c.at, 2 * (size_t)n, sizeof *c.at, ascending);
     for (int32_t i = 0; i < 2 * n; ++i)

@@ -98,6 +98,7 @@ static void queues(tape *t, engine *e) {
     bytes(t, q->cts, n_cts * sizeof *q->cts);
     bytes(t, q->blocked, n_cores * sizeof *q->blocked);
     CELL(t, q->n_blocked);
+    CELL(t, q->deep_known);
 }
 
 static void tables(tape *t, engine *e) {

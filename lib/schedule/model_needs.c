@@ -1,8 +1,8 @@
 /* Needs and their groups; see model.h.
  *
- * Needs are put where those of their datum belong at once, so that little is stored that does not
- * stay. For that they are counted first: a read needs at most all CTs before it that write its
- * tensor. */
+ * Needs are put where those of their datum belong at once. For that they are counted first: a read
+ * needs at most all CTs before it that write its tensor. Their boxes are found when those of a
+ * datum are grouped: there are far more needs than groups, and memory costs more time than that. */
 
 #include "model.h"
 
@@ -13,11 +13,11 @@
 typedef struct {
     const stream_ct_graph *g;
     const int32_t *next_version;
-    int32_t *first;    /* [n_data + 1] slots of the datum, of which it needs */
-    int32_t *uses;     /* [n_data] so many */
-    need_group *slots; /* a need: its box, and as first_user its id */
-    need *needs;
-    int32_t n; /* of them */
+    int32_t *first; /* [n_data + 1] slots of the datum, of which it needs */
+    int32_t *uses;  /* [n_data] so many */
+    int32_t *slots; /* needs */
+    need *needs;    /* until it is grouped, the group of one is its read, or -1: it accumulates */
+    int32_t n;      /* of them */
 } collector;
 
 /* first[d + 1]: slots for datum d */
@@ -37,30 +37,28 @@ static void count_slots(collector *c) {
     }
 }
 
-static void add_need(collector *c, int32_t ct, int32_t datum, uint8_t operand, bool accumulates,
-                     const stream_box *box) {
+static void add_need(collector *c, int32_t ct, int32_t datum, uint8_t operand, int32_t read) {
     int32_t id = c->n++;
-    need_group *slot = &c->slots[c->first[datum] + c->uses[datum]++];
-    slot->box = *box;
-    slot->first_user = id;
-    c->needs[id] = (need){.ct = ct, .datum = datum, .operand = operand, .accumulates = accumulates};
+    c->slots[c->first[datum] + c->uses[datum]++] = id;
+    c->needs[id] = (need){
+        .ct = ct, .datum = datum, .operand = operand, .group = read, .accumulates = read < 0};
 }
 
 /* The parts of one read, by the CTs that wrote them. */
-static void add_read(collector *c, int32_t ct, const stream_ct_read *read) {
+static void add_read(collector *c, int32_t ct, int32_t id) {
     const stream_ct_graph *g = c->g;
+    const stream_ct_read *read = &g->reads[id];
     if (stream_box_is_empty(&read->box))
         return;
     if (g->tensors[read->tensor].kind != STREAM_TENSOR_INTERMEDIATE) {
-        add_need(c, ct, g->n_cts + read->tensor, read->operand, false, &read->box);
+        add_need(c, ct, g->n_cts + read->tensor, read->operand, id);
         return;
     }
     for (int32_t p = g->pred_first[ct]; p < g->pred_first[ct + 1]; ++p) {
         int32_t pred = g->preds[p], next = c->next_version[pred];
-        stream_box part;
         if (g->cts[pred].tensor == read->tensor && (next < 0 || next > ct) &&
-            stream_box_intersect(&g->cts[pred].box, &read->box, &part))
-            add_need(c, ct, pred, read->operand, false, &part);
+            stream_box_overlaps(&g->cts[pred].box, &read->box))
+            add_need(c, ct, pred, read->operand, id);
     }
 }
 
@@ -68,7 +66,7 @@ static void add_accumulation(collector *c, int32_t ct) {
     const stream_ct_graph *g = c->g;
     for (int32_t p = g->pred_first[ct]; p < g->pred_first[ct + 1]; ++p)
         if (c->next_version[g->preds[p]] == ct)
-            add_need(c, ct, g->preds[p], STREAM_O, true, &g->cts[ct].box);
+            add_need(c, ct, g->preds[p], STREAM_O, -1);
 }
 
 /* first [n_cts + 1] needs of each CT */
@@ -78,7 +76,7 @@ static void collect(collector *c, int32_t *first) {
         const stream_ct *ct = &g->cts[i];
         first[i] = c->n;
         for (int32_t r = 0; r < ct->n_reads; ++r)
-            add_read(c, i, &g->reads[ct->first_read + r]);
+            add_read(c, i, ct->first_read + r);
         if (ct->accumulates)
             add_accumulation(c, i);
     }
@@ -87,10 +85,16 @@ static void collect(collector *c, int32_t *first) {
 
 /* ---- groups */
 
-/* A need of one datum while these are sorted. */
+/* A need of one datum while these are grouped. */
+typedef struct {
+    int32_t id;
+    stream_box box;
+} placed_need;
+
+/* The same while they are sorted. */
 typedef struct {
     int32_t keys[2]; /* box.lo along the axes */
-    const need_group *slot;
+    const placed_need *need;
 } sort_entry;
 
 static int in_order(const void *a, const void *b) {
@@ -98,10 +102,8 @@ static int in_order(const void *a, const void *b) {
     for (int32_t k = 0; k < 2; ++k)
         if (x->keys[k] != y->keys[k])
             return x->keys[k] < y->keys[k] ? -1 : 1;
-    int order = stream_schedule_compare_boxes(&x->slot->box, &y->slot->box);
-    return order ? order
-                 : (x->slot->first_user > y->slot->first_user) -
-                       (x->slot->first_user < y->slot->first_user);
+    int order = stream_schedule_compare_boxes(&x->need->box, &y->need->box);
+    return order ? order : (x->need->id > y->need->id) - (x->need->id < y->need->id);
 }
 
 #define FEW_ENTRIES 16 /* are sorted by insertion */
@@ -121,11 +123,11 @@ static void sort(sort_entry *entries, int32_t n) {
 }
 
 /* How far boxes are spread along an axis, in units of the longest. */
-static int64_t spread_of(const need_group *slots, int32_t n, int32_t axis, int32_t *longest) {
+static int64_t spread_of(const placed_need *placed, int32_t n, int32_t axis, int32_t *longest) {
     int32_t least = INT32_MAX, most = 0;
     *longest = 1;
     for (int32_t i = 0; i < n; ++i) {
-        int32_t lo = slots[i].box.lo[axis], size = slots[i].box.size[axis];
+        int32_t lo = placed[i].box.lo[axis], size = placed[i].box.size[axis];
         least = lo < least ? lo : least;
         most = lo > most ? lo : most;
         *longest = size > *longest ? size : *longest;
@@ -134,12 +136,12 @@ static int64_t spread_of(const need_group *slots, int32_t n, int32_t axis, int32
 }
 
 /* The two axes along which boxes are most spread. Where they are few it does not matter. */
-static datum_axes choose_axes(const need_group *slots, int32_t n) {
+static datum_axes choose_axes(const placed_need *placed, int32_t n) {
     datum_axes axes = {.axis = {0, 0}, .size = {INT32_MAX, INT32_MAX}};
     int64_t best[2] = {-1, 0};
-    for (int32_t d = 0; n > STREAM_FEW_GROUPS && d < slots[0].box.rank; ++d) {
+    for (int32_t d = 0; n > STREAM_FEW_GROUPS && d < placed[0].box.rank; ++d) {
         int32_t longest;
-        int64_t spread = spread_of(slots, n, d, &longest);
+        int64_t spread = spread_of(placed, n, d, &longest);
         int32_t k = spread > best[0] ? 0 : spread > best[1] ? 1 : 2;
         if (k == 0) {
             best[1] = stream_max_i64(best[0], 0);
@@ -159,41 +161,52 @@ typedef struct {
     model *m;
     need *needs;
     int32_t *users;
-    need_group *groups; /* the slots, from the first one on */
+    need_group *groups; /* [n_needs]; memory behind the last one is never touched */
     int32_t n_groups, n_users;
-    sort_entry *entries; /* [most needs of a datum] */
-    need_group *sorted;  /* the same */
+    placed_need *placed; /* [most needs of a datum] */
+    sort_entry *entries; /* the same */
 } grouper;
 
+/* What the need is of its datum: what both the writer's box and the read have. */
+static stream_box box_of(const model *m, const need *n) {
+    const stream_ct_graph *g = m->graph;
+    if (n->accumulates)
+        return g->cts[n->ct].box;
+    stream_box box = g->reads[n->group].box;
+    if (n->datum < g->n_cts)
+        (void)stream_box_intersect(&g->cts[n->datum].box, &g->reads[n->group].box, &box);
+    return box;
+}
+
 /* One more need of the last group, or of a new one. */
-static void add_to_group(grouper *x, const need_group *slot, int32_t datum, bool first) {
+static void add_to_group(grouper *x, const placed_need *placed, int32_t datum, bool first) {
     need_group *last = x->n_groups > 0 ? &x->groups[x->n_groups - 1] : NULL;
-    int32_t id = slot->first_user;
-    if (first || !stream_box_equal(&last->box, &slot->box)) {
+    if (first || !stream_box_equal(&last->box, &placed->box)) {
         last = &x->groups[x->n_groups++];
         *last = (need_group){
             .datum = datum,
             .first_user = x->n_users,
-            .bits = stream_ct_graph_bits(x->m->graph, datum_tensor(x->m, datum), &slot->box),
-            .box = slot->box};
+            .bits = stream_ct_graph_bits(x->m->graph, datum_tensor(x->m, datum), &placed->box),
+            .box = placed->box};
     }
     last->n_users++;
-    x->needs[id].group = x->n_groups - 1;
-    x->users[x->n_users++] = id;
+    x->needs[placed->id].group = x->n_groups - 1;
+    x->users[x->n_users++] = placed->id;
 }
 
-/* Needs of one datum: slots[0 .. n), behind all groups so far. */
-static void group_datum(grouper *x, int32_t datum, const need_group *slots, int32_t n,
+static void group_datum(grouper *x, int32_t datum, const int32_t *needs, int32_t n,
                         datum_axes *axes) {
-    *axes = choose_axes(slots, n);
+    for (int32_t i = 0; i < n; ++i)
+        x->placed[i] = (placed_need){needs[i], box_of(x->m, &x->needs[needs[i]])};
+    *axes = choose_axes(x->placed, n);
     for (int32_t i = 0; i < n; ++i) {
-        x->sorted[i] = slots[i];
-        x->entries[i] = (sort_entry){
-            {slots[i].box.lo[axes->axis[0]], slots[i].box.lo[axes->axis[1]]}, &x->sorted[i]};
+        const stream_box *box = &x->placed[i].box;
+        x->entries[i] =
+            (sort_entry){{box->lo[axes->axis[0]], box->lo[axes->axis[1]]}, &x->placed[i]};
     }
     sort(x->entries, n);
     for (int32_t i = 0; i < n; ++i)
-        add_to_group(x, x->entries[i].slot, datum, i == 0);
+        add_to_group(x, x->entries[i].need, datum, i == 0);
 }
 
 /* Groups of more users than this have counters per instance. */
@@ -221,9 +234,9 @@ static void build_groups(model *m, const collector *c, stream_arena *arena) {
     grouper x = {.m = m,
                  .needs = c->needs,
                  .users = STREAM_NEW(arena, int32_t, (size_t)c->n),
-                 .groups = c->slots,
-                 .entries = STREAM_NEW(scratch, sort_entry, most),
-                 .sorted = STREAM_NEW(scratch, need_group, most)};
+                 .groups = STREAM_NEW(arena, need_group, (size_t)c->n),
+                 .placed = STREAM_NEW(scratch, placed_need, most),
+                 .entries = STREAM_NEW(scratch, sort_entry, most)};
     int32_t *first = STREAM_NEW(arena, int32_t, (size_t)m->n_data + 1);
     datum_axes *axes = STREAM_NEW(arena, datum_axes, (size_t)m->n_data);
     for (int32_t d = 0; d < m->n_data; ++d) {
@@ -250,7 +263,7 @@ void stream_schedule_model_needs(model *m, stream_arena *arena) {
     count_slots(&c);
     for (int32_t d = 0; d < m->n_data; ++d)
         c.first[d + 1] += c.first[d];
-    c.slots = STREAM_NEW(arena, need_group, (size_t)c.first[m->n_data]);
+    c.slots = STREAM_NEW(scratch, int32_t, (size_t)c.first[m->n_data]);
     c.needs = STREAM_NEW(arena, need, (size_t)c.first[m->n_data]);
     collect(&c, first);
     m->need_first = first;

@@ -46,17 +46,17 @@ static void sift_up(ready_heap *h, int32_t i) {
     h->items[i] = item;
 }
 
-static void sift_down(ready_heap *h) {
-    ready_item item = h->items[0];
-    int32_t i = 0;
-    for (int32_t child; (child = 2 * i + 1) < h->n; i = child) {
-        if (child + 1 < h->n && before(&h->items[child + 1], &h->items[child]))
-            ++child;
-        if (!before(&h->items[child], &item))
-            break;
+/* The last item takes the place of the first: the way of smaller children goes up by one, and the
+ * item rises from its end, for it mostly stays there. */
+static void pop(ready_heap *h) {
+    int32_t i = 0, last = --h->n;
+    h->n_sorted = h->n;
+    for (int32_t child; (child = 2 * i + 1) < last; i = child) {
+        child += child + 1 < last && before(&h->items[child + 1], &h->items[child]);
         h->items[i] = h->items[child];
     }
-    h->items[i] = item;
+    h->items[i] = h->items[last];
+    sift_up(h, i);
 }
 
 static void append(ready_heap *h, ready_item item) {
@@ -70,13 +70,6 @@ static void append(ready_heap *h, ready_item item) {
 static void push(ready_heap *h, ready_item item) {
     append(h, item);
     sift_up(h, h->n_sorted++);
-}
-
-static void pop(ready_heap *h) {
-    h->items[0] = h->items[--h->n];
-    h->n_sorted = h->n;
-    if (h->n)
-        sift_down(h);
 }
 
 /* Everything that was only appended goes where it belongs; what is placed by now goes away. */
@@ -125,7 +118,8 @@ static void make_ready(ready_queue *q, int32_t ct, int32_t core, int64_t core_fr
         push(&q->now[core], by_preference(q, ct));
     else
         push(&q->later[core], by_time(q, ct));
-    append(&q->deep[core], by_depth(q, ct));
+    if (q->deep_known)
+        append(&q->deep[core], by_depth(q, ct));
     q->next[core].known = false;
 }
 
@@ -133,6 +127,7 @@ void stream_ready_reset(ready_queue *q, const int32_t *cores, stream_priority pr
     const stream_ct_graph *g = q->m->graph;
     q->priority = priority;
     q->n_blocked = 0;
+    q->deep_known = false;
     for (int32_t c = 0; c < q->n_cores; ++c) {
         q->now[c].n = q->later[c].n = q->deep[c].n = 0;
         q->now[c].n_sorted = q->later[c].n_sorted = q->deep[c].n_sorted = 0;
@@ -231,8 +226,23 @@ int32_t stream_ready_starved(ready_queue *q, const int32_t *cores, const int64_t
     return -1;
 }
 
+static void add_all(ready_queue *q, ready_heap *deep, const ready_heap *from) {
+    for (int32_t i = 0; i < from->n; ++i)
+        append(deep, by_depth(q, from->items[i].ct));
+}
+
+/* Most runs never ask for the deepest. */
+static void find_deep(ready_queue *q) {
+    for (int32_t c = 0; !q->deep_known && c < q->n_cores; ++c) {
+        add_all(q, &q->deep[c], &q->now[c]);
+        add_all(q, &q->deep[c], &q->later[c]);
+    }
+    q->deep_known = true;
+}
+
 int32_t stream_ready_deepest(ready_queue *q, int32_t core, int32_t *out_core) {
     const ready_item *best = NULL;
+    find_deep(q);
     for (int32_t c = core < 0 ? 0 : core; c < (core < 0 ? q->n_cores : core + 1); ++c) {
         sort(q, &q->deep[c]);
         if (top(q, &q->deep[c]) < 0 || (best && !before(&q->deep[c].items[0], best)))

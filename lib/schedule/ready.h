@@ -39,6 +39,7 @@ typedef struct {
     int32_t n_cores;
     ready_heap *now, *later; /* [n_cores] */
     ready_heap *deep;        /* [n_cores] those of both, deepest first; sorted when asked for */
+    bool deep_known;         /* they have been asked for */
     ready_candidate *next;   /* [n_cores] */
     ready_ct *cts;           /* [n_cts] */
     bool *blocked;           /* [n_cores] was refused since the last placement */
