@@ -32,11 +32,12 @@ void stream_engine_find_sharers(engine *e, const piece *p, sharer_list *out) {
             last = at + MOST_USERS < g->n_users ? at + MOST_USERS : g->n_users;
     for (; at < last && out->n < STREAM_MOST_SHARERS; ++at) {
         const need *n = &m->needs[e->users[g->first_user + at]];
+        if (e->ready.cts[n->ct].placed)
+            continue;
         int32_t core = e->cores[n->ct], instance = place_of(m, n->ct, core, n->operand);
-        if (e->ready.cts[n->ct].placed || n->ct == e->ct || n->accumulates ||
-            n->operand != b->operand || instance == b->instance ||
-            instance == m->acc->offchip_instance || is_listed(out, instance) ||
-            is_held(e, b->datum, instance, &b->box))
+        if (n->ct == e->ct || n->accumulates || n->operand != b->operand ||
+            instance == b->instance || instance == m->acc->offchip_instance ||
+            is_listed(out, instance) || is_held(e, b->datum, instance, &b->box))
             continue;
         out->items[out->n++] =
             (sharer){.instance = instance,
@@ -98,7 +99,7 @@ static bool same_root(const engine *e, const link_tree *tree, const stream_route
 
 static bool is_free(const engine *e, int32_t resource, const quote *q) {
     return q->rate <= e->m->acc->resources[resource].bandwidth_bits &&
-           stream_profile_fit(&e->profiles[resource], q->start, q->duration, q->rate) == q->start;
+           stream_profile_fits(&e->profiles[resource], q->start, q->duration, q->rate);
 }
 
 /* The links that the target adds to the tree, if they and its port are free; false: they are not,

@@ -44,11 +44,12 @@ void stream_profile_reset(profile *p, int64_t bandwidth) {
     p->n_blocks = p->n_index = 0;
     p->spare = -1;
     p->n = 1;
+    p->recent = 0;
     p->bandwidth = bandwidth;
     insert_block(p, 0, new_block(p), 0);
     profile_block *b = block_at(p, 0);
-    b->steps[0] = (profile_step){0, 0};
-    b->n = 1;
+    b->times[0] = b->used[0] = 0;
+    b->n = b->n_least = 1;
     b->least = b->most = 0;
 }
 
@@ -58,30 +59,37 @@ void stream_profile_free(profile *p) {
     *p = (profile){0};
 }
 
-/* The last step that begins at or before `time`. Often it is the very last. */
-static place step_at(const profile *p, int64_t time) {
-    int32_t lo = 0, hi = p->n_index;
-    if (p->index[hi - 1].time <= time) {
-        const profile_block *b = block_at(p, hi - 1);
-        if (b->steps[b->n - 1].time <= time)
-            return (place){hi - 1, b->n - 1};
-        lo = hi - 1;
-    }
-    while (hi - lo > 1) {
-        int32_t mid = lo + (hi - lo) / 2;
-        *(p->index[mid].time <= time ? &lo : &hi) = mid;
-    }
-    const profile_block *b = block_at(p, lo);
-    place at = {lo, 0};
-    for (hi = b->n; hi - at.i > 1;) {
-        int32_t mid = at.i + (hi - at.i) / 2;
-        *(b->steps[mid].time <= time ? &at.i : &hi) = mid;
-    }
-    return at;
-}
-
 static int64_t time_after(const profile *p, int32_t k) {
     return k + 1 < p->n_index ? p->index[k + 1].time : INT64_MAX;
+}
+
+/* The last block that begins at or before `time`: often the one that was looked for before, or the
+ * very last. */
+static int32_t find_block(const profile *p, int64_t time) {
+    int32_t k = p->recent, n = p->n_index;
+    if (k < n && p->index[k].time <= time && time < time_after(p, k))
+        return k;
+    if (p->index[n - 1].time <= time)
+        return n - 1;
+    for (k = 0; n > 1;) {
+        int32_t half = n / 2;
+        k = p->index[k + half].time <= time ? k + half : k;
+        n -= half;
+    }
+    return k;
+}
+
+/* The last step that begins at or before `time`. */
+static place step_at(profile *p, int64_t time) {
+    place at = {find_block(p, time), 0};
+    const profile_block *b = block_at(p, at.k);
+    p->recent = at.k;
+    for (int32_t n = b->n; n > 1;) {
+        int32_t half = n / 2;
+        at.i = b->times[at.i + half] <= time ? at.i + half : at.i;
+        n -= half;
+    }
+    return at;
 }
 
 /* `start`, or the end of the last step of block k, from its i-th on, that leaves too little where
@@ -93,18 +101,47 @@ static int64_t pass_block(const profile *p, int32_t k, int32_t i, int64_t start,
         return start;
     if (i == 0 && b->least > most)
         return time_after(p, k);
-    for (; i < b->n && b->steps[i].time < start + duration; ++i)
-        if (b->steps[i].used > most)
-            start = i + 1 < b->n ? b->steps[i + 1].time : time_after(p, k);
+    for (; i < b->n && b->times[i] < start + duration; ++i)
+        if (b->used[i] > most)
+            start = i + 1 < b->n ? b->times[i + 1] : time_after(p, k);
     return start;
 }
 
-int64_t stream_profile_fit(const profile *p, int64_t from, int64_t duration, int64_t rate) {
+int64_t stream_profile_fit(profile *p, int64_t from, int64_t duration, int64_t rate) {
     place at = step_at(p, from);
     int64_t start = from;
     for (; at.k < p->n_index && p->index[at.k].time < start + duration; ++at.k, at.i = 0)
         start = pass_block(p, at.k, at.i, start, duration, p->bandwidth - rate);
     return start;
+}
+
+bool stream_profile_fits(profile *p, int64_t start, int64_t duration, int64_t rate) {
+    place at = step_at(p, start);
+    int64_t most = p->bandwidth - rate;
+    for (; at.k < p->n_index && p->index[at.k].time < start + duration; ++at.k, at.i = 0) {
+        const profile_block *b = block_at(p, at.k);
+        for (int32_t i = at.i; b->most > most && i < b->n && b->times[i] < start + duration; ++i)
+            if (b->used[i] > most)
+                return false;
+    }
+    return true;
+}
+
+static void measure(profile_block *b) {
+    b->least = b->most = b->used[0];
+    b->n_least = 1;
+    for (int32_t i = 1; i < b->n; ++i) {
+        int64_t used = b->used[i];
+        b->n_least = used < b->least ? 1 : b->n_least + (used == b->least);
+        b->least = used < b->least ? used : b->least;
+        b->most = used > b->most ? used : b->most;
+    }
+}
+
+/* A step of the block does not use `used` any more, or is gone. */
+static void forget_used(profile_block *b, int64_t used) {
+    if (used == b->least && --b->n_least == 0 && b->n > 0)
+        measure(b);
 }
 
 /* The upper half of block k becomes a block of its own. */
@@ -113,10 +150,11 @@ static void halve(profile *p, int32_t k) {
     profile_block *a = block_at(p, k), *b = &p->blocks[upper];
     b->n = a->n / 2;
     a->n -= b->n;
-    b->least = a->least;
-    b->most = a->most;
-    memcpy(b->steps, &a->steps[a->n], (size_t)b->n * sizeof *b->steps);
-    insert_block(p, k + 1, upper, b->steps[0].time);
+    memcpy(b->times, &a->times[a->n], (size_t)b->n * sizeof *b->times);
+    memcpy(b->used, &a->used[a->n], (size_t)b->n * sizeof *b->used);
+    measure(a);
+    measure(b);
+    insert_block(p, k + 1, upper, b->times[0]);
 }
 
 /* A step that begins at `time`, within step `at` and with its use; returns it. */
@@ -128,8 +166,12 @@ static place insert_step(profile *p, place at, int64_t time) {
     }
     profile_block *b = block_at(p, at.k);
     ++at.i;
-    memmove(&b->steps[at.i + 1], &b->steps[at.i], (size_t)(b->n - at.i) * sizeof *b->steps);
-    b->steps[at.i] = (profile_step){time, b->steps[at.i - 1].used};
+    size_t bytes = (size_t)(b->n - at.i) * sizeof *b->times;
+    memmove(&b->times[at.i + 1], &b->times[at.i], bytes);
+    memmove(&b->used[at.i + 1], &b->used[at.i], bytes);
+    b->times[at.i] = time;
+    b->used[at.i] = b->used[at.i - 1];
+    b->n_least += b->used[at.i] == b->least;
     ++b->n;
     ++p->n;
     return at;
@@ -137,10 +179,14 @@ static place insert_step(profile *p, place at, int64_t time) {
 
 static void remove_step(profile *p, place at) {
     profile_block *b = block_at(p, at.k);
+    int64_t used = b->used[at.i];
+    size_t bytes = (size_t)(b->n - at.i - 1) * sizeof *b->times;
     --p->n;
-    memmove(&b->steps[at.i], &b->steps[at.i + 1], (size_t)(b->n - at.i - 1) * sizeof *b->steps);
+    memmove(&b->times[at.i], &b->times[at.i + 1], bytes);
+    memmove(&b->used[at.i], &b->used[at.i + 1], bytes);
     if (--b->n > 0) {
-        p->index[at.k].time = b->steps[0].time;
+        forget_used(b, used);
+        p->index[at.k].time = b->times[0];
         return;
     }
     b->next_spare = p->spare;
@@ -151,29 +197,20 @@ static void remove_step(profile *p, place at) {
 
 static int64_t used_before(const profile *p, place at) {
     if (at.i > 0)
-        return block_at(p, at.k)->steps[at.i - 1].used;
+        return block_at(p, at.k)->used[at.i - 1];
     const profile_block *before = block_at(p, at.k - 1);
-    return before->steps[before->n - 1].used;
+    return before->used[before->n - 1];
 }
 
 /* Removes the step if it continues the one before. */
 static void merge(profile *p, place at) {
-    const profile_step *step = &block_at(p, at.k)->steps[at.i];
-    if (step->time > 0 && step->used == used_before(p, at))
+    const profile_block *b = block_at(p, at.k);
+    if (b->times[at.i] > 0 && b->used[at.i] == used_before(p, at))
         remove_step(p, at);
 }
 
-static void measure(profile_block *b) {
-    b->least = b->most = b->steps[0].used;
-    for (int32_t i = 1; i < b->n; ++i) {
-        int64_t used = b->steps[i].used;
-        b->least = used < b->least ? used : b->least;
-        b->most = used > b->most ? used : b->most;
-    }
-}
-
-static profile_step *step_of(const profile *p, place at) {
-    return &block_at(p, at.k)->steps[at.i];
+static int64_t time_of(const profile *p, place at) {
+    return block_at(p, at.k)->times[at.i];
 }
 
 static place after(const profile *p, place at) {
@@ -182,10 +219,18 @@ static place after(const profile *p, place at) {
 
 /* A step begins at `time`, at or behind the step `at`; returns it. */
 static place split_from(profile *p, place at, int64_t time) {
-    for (place next = after(p, at); next.k < p->n_index && step_of(p, next)->time <= time;
+    for (place next = after(p, at); next.k < p->n_index && time_of(p, next) <= time;
          next = after(p, next))
         at = next;
-    return step_of(p, at)->time == time ? at : insert_step(p, at, time);
+    return time_of(p, at) == time ? at : insert_step(p, at, time);
+}
+
+/* The step uses `rate` more. */
+static void raise(profile *p, place at, int64_t rate) {
+    profile_block *b = block_at(p, at.k);
+    int64_t used = b->used[at.i] += rate;
+    b->most = used > b->most ? used : b->most;
+    forget_used(b, used - rate);
 }
 
 void stream_profile_use(profile *p, int64_t start, int64_t end, int64_t rate) {
@@ -195,14 +240,7 @@ void stream_profile_use(profile *p, int64_t start, int64_t end, int64_t rate) {
     if (p->n_index != n_blocks)
         first = step_at(p, start); /* it may have moved to a new block */
     for (place at = first; at.k != last.k || at.i != last.i; at = after(p, at))
-        step_of(p, at)->used += rate;
-    int32_t last_block = last.k;
-    n_blocks = p->n_index;
+        raise(p, at, rate);
     merge(p, last);
-    last_block -= n_blocks - p->n_index;
-    n_blocks = p->n_index;
     merge(p, first);
-    last_block -= n_blocks - p->n_index;
-    for (int32_t k = first.k; k <= last_block; ++k)
-        measure(block_at(p, k));
 }

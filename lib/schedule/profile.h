@@ -1,6 +1,7 @@
 #ifndef STREAM_LIB_SCHEDULE_PROFILE_H
 #define STREAM_LIB_SCHEDULE_PROFILE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* How much of one bandwidth resource is in use over time, as a step function.
@@ -14,19 +15,16 @@
  * Neighbouring steps differ, so a saturated link is one step however many transfers make it. Steps
  * are in blocks, which an index lists in the order of time: a step is put between others by moving
  * those of one block, and a block in which everything fits, or nothing, is passed at once. */
-typedef struct {
-    int64_t time, used;
-} profile_step;
-
 enum {
     PROFILE_BLOCK = 64 /* steps */
 };
 
 typedef struct {
-    profile_step steps[PROFILE_BLOCK];
-    int32_t n; /* >= 1 where the index lists it */
+    int64_t times[PROFILE_BLOCK], used[PROFILE_BLOCK]; /* of its steps */
+    int32_t n;                                         /* >= 1 where the index lists it */
     int32_t next_spare;
-    int64_t least, most; /* used */
+    int64_t least, most; /* used: the least, and no step uses more than the most */
+    int32_t n_least;     /* steps that use the least */
 } profile_block;
 
 typedef struct {
@@ -40,7 +38,8 @@ typedef struct {
     int32_t spare; /* list of unused blocks */
     profile_entry *index;
     int32_t n_index, index_capacity;
-    int32_t n; /* steps */
+    int32_t n;      /* steps */
+    int32_t recent; /* in the index: where a step was looked for last */
     int64_t bandwidth;
 } profile;
 
@@ -49,7 +48,10 @@ void stream_profile_free(profile *p);
 
 /* Earliest start >= from such that `rate` more fits over [start, start + duration).
  * from >= 0, duration >= 1, 1 <= rate <= bandwidth. O(log n + blocks passed + steps looked at). */
-int64_t stream_profile_fit(const profile *p, int64_t from, int64_t duration, int64_t rate);
+int64_t stream_profile_fit(profile *p, int64_t from, int64_t duration, int64_t rate);
+
+/* Does it fit there? */
+bool stream_profile_fits(profile *p, int64_t start, int64_t duration, int64_t rate);
 
 /* Adds `rate` over [start, end). O(log n + steps in it). */
 void stream_profile_use(profile *p, int64_t start, int64_t end, int64_t rate);

@@ -219,8 +219,13 @@ static void try_nearby(const engine *e, source_search *s, const buffer *target) 
 
 bool stream_engine_best_quote(const engine *e, const piece *p, int64_t deadline, quote *out) {
     const buffer *target = buffer_at(e, p->buffer);
+    const datum_state *d = &e->data[target->datum];
     source_search s = {p, deadline, 0, out};
     int32_t n_lists, list = stream_engine_lists(e, target->datum, &n_lists);
+    if (d->buffers == 2 && d->primary >= 0) { /* it and the target */
+        try_source(e, &s, d->primary);
+        return s.n > 0;
+    }
     if (target->datum >= e->m->graph->n_cts) {
         try_nearby(e, &s, target);
         return s.n > 0;
