@@ -40,6 +40,12 @@ static void insert_block(profile *p, int32_t k, int32_t block, int64_t time) {
     ++p->n_index;
 }
 
+/* Steps that are not there begin after all others. */
+static void end_times(profile_block *b) {
+    for (int32_t i = b->n; i < PROFILE_BLOCK; ++i)
+        b->times[i] = INT64_MAX;
+}
+
 void stream_profile_reset(profile *p, int64_t bandwidth) {
     p->n_blocks = p->n_index = 0;
     p->spare = -1;
@@ -50,6 +56,7 @@ void stream_profile_reset(profile *p, int64_t bandwidth) {
     profile_block *b = block_at(p, 0);
     b->times[0] = b->used[0] = 0;
     b->n = b->n_least = 1;
+    end_times(b);
     b->least = b->most = 0;
 }
 
@@ -79,17 +86,18 @@ static int32_t find_block(const profile *p, int64_t time) {
     return k;
 }
 
-/* The last step that begins at or before `time`. */
+/* The last step that begins at or before `time`. Comparisons that do not wait for one another are
+ * faster than few, since blocks are seldom in a cache: every eighth step, then those between. */
 static place step_at(profile *p, int64_t time) {
-    place at = {find_block(p, time), 0};
-    const profile_block *b = block_at(p, at.k);
-    p->recent = at.k;
-    for (int32_t n = b->n; n > 1;) {
-        int32_t half = n / 2;
-        at.i = b->times[at.i + half] <= time ? at.i + half : at.i;
-        n -= half;
-    }
-    return at;
+    int32_t k = find_block(p, time), eighth = 0, i = 0;
+    const int64_t *times = block_at(p, k)->times;
+    p->recent = k;
+    for (int32_t j = PROFILE_LINE; j < PROFILE_BLOCK; j += PROFILE_LINE)
+        eighth += times[j] <= time;
+    times += PROFILE_LINE * eighth;
+    for (int32_t j = 1; j < PROFILE_LINE; ++j)
+        i += times[j] <= time;
+    return (place){k, PROFILE_LINE * eighth + i};
 }
 
 /* `start`, or the end of the last step of block k, from its i-th on, that leaves too little where
@@ -152,6 +160,8 @@ static void halve(profile *p, int32_t k) {
     a->n -= b->n;
     memcpy(b->times, &a->times[a->n], (size_t)b->n * sizeof *b->times);
     memcpy(b->used, &a->used[a->n], (size_t)b->n * sizeof *b->used);
+    end_times(a);
+    end_times(b);
     measure(a);
     measure(b);
     insert_block(p, k + 1, upper, b->times[0]);
@@ -184,7 +194,8 @@ static void remove_step(profile *p, place at) {
     --p->n;
     memmove(&b->times[at.i], &b->times[at.i + 1], bytes);
     memmove(&b->used[at.i], &b->used[at.i + 1], bytes);
-    if (--b->n > 0) {
+    b->times[--b->n] = INT64_MAX;
+    if (b->n > 0) {
         forget_used(b, used);
         p->index[at.k].time = b->times[0];
         return;

@@ -16,12 +16,14 @@
  * are in blocks, which an index lists in the order of time: a step is put between others by moving
  * those of one block, and a block in which everything fits, or nothing, is passed at once. */
 enum {
-    PROFILE_BLOCK = 64 /* steps */
+    PROFILE_BLOCK = 64, /* steps */
+    PROFILE_LINE = 8    /* of them side by side in a cache line */
 };
 
 typedef struct {
-    int64_t times[PROFILE_BLOCK], used[PROFILE_BLOCK]; /* of its steps */
-    int32_t n;                                         /* >= 1 where the index lists it */
+    int64_t times[PROFILE_BLOCK],
+        used[PROFILE_BLOCK]; /* of its steps; behind the last: INT64_MAX */
+    int32_t n;               /* >= 1 where the index lists it */
     int32_t next_spare;
     int64_t least, most; /* used: the least, and no step uses more than the most */
     int32_t n_least;     /* steps that use the least */
