@@ -40,6 +40,13 @@ static int64_t passing(const engine *e, int32_t core, int32_t instance, const ch
     return bits;
 }
 
+/* Of what the needs of the group read. */
+static int64_t bits_of_group(const engine *e, int32_t instance, const need_group *group) {
+    int32_t tensor = datum_tensor(e->m, group->datum);
+    return stream_engine_rounded(e, instance,
+                                 stream_ct_graph_bits(e->m->graph, tensor, &group->box));
+}
+
 /* Bits of the CT's boxes that must be in the instance at once if it runs on `core`, in whole words;
  * `text`, if there is one, gets a list of them. */
 static void demand(const engine *e, int32_t core, int32_t instance, stream_text *text,
@@ -51,7 +58,7 @@ static void demand(const engine *e, int32_t core, int32_t instance, stream_text 
         const need_group *group = &m->groups[m->needs[n].group];
         if (place_of(m, e->ct, core, m->needs[n].operand) != instance || m->needs[n].accumulates)
             continue;
-        int64_t bits = stream_engine_rounded(e, instance, group->bits);
+        int64_t bits = bits_of_group(e, instance, group);
         *inputs += bits;
         if (text && named++ < MOST_NAMES)
             stream_text_print(text, "%s'%s' %" PRId64, named > 1 ? ", " : "",
@@ -78,7 +85,7 @@ static int64_t bits_of_operand(const engine *e, int32_t core, int32_t instance, 
     int64_t bits = 0;
     for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n)
         if (m->needs[n].operand == operand && !m->needs[n].accumulates)
-            bits += stream_engine_rounded(e, instance, m->groups[m->needs[n].group].bits);
+            bits += bits_of_group(e, instance, &m->groups[m->needs[n].group]);
     if (operand == STREAM_O && place_of(m, e->ct, core, STREAM_O) == instance)
         bits += stream_engine_rounded(e, instance,
                                       stream_ct_graph_bits(m->graph, ct->tensor, &ct->box));

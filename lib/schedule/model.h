@@ -22,7 +22,6 @@ typedef struct {
     int32_t datum;
     int32_t first_user, n_users; /* model->users: needs, ascending */
     int32_t counter;             /* row of the engine's use counters; -1: few users, count them */
-    int64_t bits;
     stream_box box;
 } need_group;
 

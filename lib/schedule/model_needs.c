@@ -183,11 +183,7 @@ static void add_to_group(grouper *x, const placed_need *placed, int32_t datum, b
     need_group *last = x->n_groups > 0 ? &x->groups[x->n_groups - 1] : NULL;
     if (first || !stream_box_equal(&last->box, &placed->box)) {
         last = &x->groups[x->n_groups++];
-        *last = (need_group){
-            .datum = datum,
-            .first_user = x->n_users,
-            .bits = stream_ct_graph_bits(x->m->graph, datum_tensor(x->m, datum), &placed->box),
-            .box = placed->box};
+        *last = (need_group){.datum = datum, .first_user = x->n_users, .box = placed->box};
     }
     last->n_users++;
     x->needs[placed->id].group = x->n_groups - 1;

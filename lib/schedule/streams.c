@@ -65,8 +65,9 @@ bool stream_engine_brings_offchip(const engine *e, uint8_t operand) {
 
 bool stream_engine_bring_offchip(engine *e) {
     const model *m = e->m;
-    for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n) {
-        int32_t datum = m->groups[m->needs[n].group].datum, from = e->data[datum].primary;
+    int32_t last = streams_now(e) ? m->need_first[e->ct + 1] : 0;
+    for (int32_t n = m->need_first[e->ct]; n < last; ++n) {
+        int32_t datum = m->needs[n].datum, from = e->data[datum].primary;
         if (!stream_engine_brings_offchip(e, m->needs[n].operand))
             continue;
         if (!stream_engine_secure(e, datum))

@@ -4,8 +4,8 @@
 
 #include "stream/schedule/energy.h"
 #include "stream/support/integer.h"
+#include "stream/support/sort.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* What is live at the end stays to the end. */
@@ -15,25 +15,43 @@ static void close_buffers(engine *e) {
             stream_engine_drop(e, e->heads[i], e->score.latency_cycles);
 }
 
-static int compare_peaks(const void *pa, const void *pb) {
-    const peak_event *a = pa, *b = pb;
-    if (a->instance != b->instance)
-        return a->instance < b->instance ? -1 : 1;
-    if (a->time != b->time)
-        return a->time < b->time ? -1 : 1;
-    return (a->bits > b->bits) - (a->bits < b->bits);
+/* Events by instance: those of i are items[first[i] .. first[i + 1]), by time, and at one time what
+ * ends before what begins. */
+static stream_keyed *order_peaks(const engine *e, size_t *first, stream_arena *scratch) {
+    size_t n = e->peaks.n, n_instances = (size_t)e->m->acc->n_instances;
+    const peak_event *events = e->peaks.data;
+    stream_keyed *items = STREAM_NEW(scratch, stream_keyed, n);
+    stream_keyed *spare = STREAM_NEW(scratch, stream_keyed, n);
+    for (size_t i = 0; i < n; ++i)
+        first[events[i].instance + 1]++;
+    for (size_t i = 0; i < n_instances; ++i)
+        first[i + 1] += first[i];
+    for (size_t i = 0; i < n; ++i) {
+        uint64_t key = (uint64_t)events[i].time << 1 | (events[i].bits > 0);
+        items[first[events[i].instance]++] = (stream_keyed){key, events[i].bits};
+    }
+    for (size_t i = n_instances; i > 0; --i)
+        first[i] = first[i - 1];
+    first[0] = 0;
+    for (size_t i = 0; i < n_instances; ++i)
+        stream_sort_keyed(&items[first[i]], first[i + 1] - first[i], spare);
+    return items;
 }
 
-static const int64_t *find_peaks(engine *e, stream_arena *arena) {
-    int64_t *peaks = STREAM_NEW(arena, int64_t, (size_t)e->m->acc->n_instances), now = 0;
-    peak_event *events = e->peaks.data;
-    if (e->peaks.n)
-        qsort(events, e->peaks.n, sizeof *events, compare_peaks);
-    for (size_t i = 0; i < e->peaks.n; ++i) {
-        now = i && events[i].instance == events[i - 1].instance ? now + events[i].bits
-                                                                : events[i].bits;
-        peaks[events[i].instance] = stream_max_i64(peaks[events[i].instance], now);
+static const int64_t *find_peaks(const engine *e, stream_arena *arena) {
+    size_t n_instances = (size_t)e->m->acc->n_instances;
+    int64_t *peaks = STREAM_NEW(arena, int64_t, n_instances);
+    stream_arena *scratch = stream_arena_create();
+    size_t *first = STREAM_NEW(scratch, size_t, n_instances + 1);
+    const stream_keyed *items = order_peaks(e, first, scratch);
+    for (size_t i = 0; i < n_instances; ++i) {
+        int64_t now = 0;
+        for (size_t k = first[i]; k < first[i + 1]; ++k) {
+            now += items[k].value;
+            peaks[i] = stream_max_i64(peaks[i], now);
+        }
     }
+    stream_arena_destroy(scratch);
     return peaks;
 }
 
@@ -44,33 +62,25 @@ static const int64_t *find_busy(const engine *e, stream_arena *arena) {
     return busy;
 }
 
-typedef struct {
-    int64_t start;
-    int32_t id;
-} transfer_key;
-
-static int compare_keys(const void *pa, const void *pb) {
-    const transfer_key *a = pa, *b = pb;
-    if (a->start != b->start)
-        return a->start < b->start ? -1 : 1;
-    return (a->id > b->id) - (a->id < b->id);
-}
-
+/* By their starts, then as they were booked. */
 static const stream_transfer *order_transfers(const engine *e, stream_arena *arena) {
     size_t n = e->transfers.n;
     stream_transfer_target *targets = STREAM_NEW(arena, stream_transfer_target, e->targets.n);
     stream_transfer *transfers = STREAM_NEW(arena, stream_transfer, n);
-    transfer_key *keys = STREAM_NEW(arena, transfer_key, n);
     if (!n)
         return transfers;
+    stream_arena *scratch = stream_arena_create();
+    stream_keyed *keys = STREAM_NEW(scratch, stream_keyed, n);
     memcpy(targets, e->targets.data, e->targets.n * sizeof *targets);
     for (size_t i = 0; i < n; ++i)
-        keys[i] = (transfer_key){STREAM_AT(stream_transfer, e->transfers, i).start, (int32_t)i};
-    qsort(keys, n, sizeof *keys, compare_keys);
+        keys[i] =
+            (stream_keyed){(uint64_t)STREAM_AT(stream_transfer, e->transfers, i).start, (int64_t)i};
+    stream_sort_keyed(keys, n, STREAM_NEW(scratch, stream_keyed, n));
     for (size_t i = 0; i < n; ++i) {
-        transfers[i] = STREAM_AT(stream_transfer, e->transfers, keys[i].id);
-        transfers[i].targets = &targets[STREAM_AT(int32_t, e->first_target, keys[i].id)];
+        transfers[i] = STREAM_AT(stream_transfer, e->transfers, keys[i].value);
+        transfers[i].targets = &targets[STREAM_AT(int32_t, e->first_target, keys[i].value)];
     }
+    stream_arena_destroy(scratch);
     return transfers;
 }
 
