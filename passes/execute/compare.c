@@ -61,8 +61,9 @@ stream_status stream_execute_compare(MlirOperation reference, MlirOperation sche
                                      stream_execute_difference *out) {
     stream_execute_results expected = {0}, found = {0};
     stream_execute_options same = *options;
-    if (same.below == 0)
-        same.below = stream_execute_indices(reference);
+    stream_arena *arena = stream_arena_create();
+    if (!same.ranges)
+        same.ranges = stream_execute_ranges(reference, arena, &same.n_ranges);
     stream_status status = stream_execute(reference, &same, diag, &expected);
     if (status == STREAM_OK)
         status = stream_execute(scheduled, &same, diag, &found);
@@ -70,5 +71,6 @@ stream_status stream_execute_compare(MlirOperation reference, MlirOperation sche
         status = stream_execute_diff(&expected, &found, diag, out);
     stream_execute_free(&expected);
     stream_execute_free(&found);
+    stream_arena_destroy(arena);
     return status;
 }

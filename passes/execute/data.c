@@ -71,10 +71,18 @@ static void fill_floats(MlirType tensor, uint64_t key, int64_t n, int32_t size,
     }
 }
 
-static void fill_integers(uint64_t key, int64_t n, int32_t size, uint64_t below,
-                          unsigned char *bytes) {
+/* Signed values of one bit are 0 and -1: an index is 0, a divisor the other. */
+static uint64_t end_of(stream_execute_range range, int32_t bits) {
+    bool no_sign = range.below > 0 || (range.positive && bits > 1);
+    uint64_t end = bits > 16 ? 8 : UINT64_C(1) << (no_sign ? bits - 1 : bits);
+    return range.below > 0 && (uint64_t)range.below < end ? (uint64_t)range.below : end;
+}
+
+static void fill_integers(uint64_t key, int64_t n, int32_t size, int32_t bits,
+                          stream_execute_range range, unsigned char *bytes) {
+    uint64_t end = end_of(range, bits), first = range.positive && end > 1;
     for (int64_t i = 0; i < n; ++i) {
-        uint64_t value = mix(key + (uint64_t)i) % below;
+        uint64_t value = first + mix(key + (uint64_t)i) % (end - first);
         for (int32_t b = 0; b < size; ++b, value = b < 8 ? value >> 8 : 0)
             bytes[i * size + b] = (unsigned char)value;
     }
@@ -86,14 +94,12 @@ void stream_execute_fill(MlirType tensor, const stream_execute_options *options,
     int64_t n = stream_execute_elements(tensor);
     int32_t size = stream_execute_element_bytes(element);
     uint64_t key = mix(mix(options->seed) ^ (uint64_t)index);
-    int32_t bits = stream_ir_element_bits(element);
-    uint64_t below = bits <= 16       ? UINT64_C(1) << bits
-                     : options->below ? (uint64_t)options->below
-                                      : 8;
+    stream_execute_range range =
+        index < options->n_ranges ? options->ranges[index] : (stream_execute_range){0};
     if (mlirTypeIsAFloat(element))
         fill_floats(tensor, key, n, size, bytes);
     else
-        fill_integers(key, n, size, below, bytes);
+        fill_integers(key, n, size, stream_ir_element_bits(element), range, bytes);
 }
 
 void stream_execute_trim(MlirType tensor, unsigned char *bytes) {

@@ -104,26 +104,39 @@ static void take_results(const stream_entry *e, void **buffers, stream_execute_r
 
 /* ---- run */
 
-/* Compiled cf.assert aborts when it does not hold. */
+/* Compiled cf.assert aborts when it does not hold; a division of integers without a result traps.
+ */
 static sigjmp_buf where_it_was_called;
+static volatile sig_atomic_t ended_by;
 
 static void leave(int signal) {
-    (void)signal;
+    ended_by = signal;
     siglongjmp(where_it_was_called, 1);
 }
 
-/* False: it aborted. */
-static bool call(void (*packed)(void **), void **slots) {
-    struct sigaction ours = {.sa_handler = leave}, before;
-    volatile bool returned = false;
+/* The signal that ended it; 0: it returned. */
+static int call(void (*packed)(void **), void **slots) {
+    struct sigaction ours = {.sa_handler = leave}, abort_before, trap_before;
     sigemptyset(&ours.sa_mask);
-    sigaction(SIGABRT, &ours, &before);
-    if (sigsetjmp(where_it_was_called, 1) == 0) {
+    ended_by = 0;
+    sigaction(SIGABRT, &ours, &abort_before);
+    sigaction(SIGFPE, &ours, &trap_before);
+    if (sigsetjmp(where_it_was_called, 1) == 0)
         packed(slots);
-        returned = true;
-    }
-    sigaction(SIGABRT, &before, NULL);
-    return returned;
+    sigaction(SIGABRT, &abort_before, NULL);
+    sigaction(SIGFPE, &trap_before, NULL);
+    return ended_by;
+}
+
+static stream_status judge(const stream_entry *e, int signal, const stream_diag *diag) {
+    if (signal == 0)
+        return STREAM_OK;
+    return stream_error(diag, STREAM_INVALID, e->loc,
+                        "%s for the pseudo-random inputs: it cannot be executed with them",
+                        signal == SIGFPE
+                            ? "a division of integers by zero, or of the least of them by -1, has "
+                              "no result"
+                            : "an assertion of the network (cf.assert) does not hold");
 }
 
 static stream_status invoke(const stream_entry *e, MlirExecutionEngine engine,
@@ -143,13 +156,10 @@ static stream_status invoke(const stream_entry *e, MlirExecutionEngine engine,
     }
     for (size_t i = 0; i < e->arguments.n; ++i)
         *(void **)stream_vec_push(&slots) = &STREAM_AT(void *, pointers, i);
-    bool returned = call(packed, slots.data);
+    int signal = call(packed, slots.data);
     stream_vec_free(&pointers);
     stream_vec_free(&slots);
-    return returned ? STREAM_OK
-                    : stream_error(diag, STREAM_INVALID, e->loc,
-                                   "an assertion of the network (cf.assert) does not hold for the "
-                                   "pseudo-random inputs: it cannot be executed with them");
+    return judge(e, signal, diag);
 }
 
 static MlirExecutionEngine link_module(MlirOperation module, int opt_level) {

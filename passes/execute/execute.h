@@ -17,10 +17,17 @@
  * loops around and inside the reductions) and vectorised only where that changes no order of
  * additions. */
 
+/* What the integers of an argument are limited to. */
 typedef struct {
-    uint64_t seed; /* of the inputs */
-    int opt_level; /* of LLVM: 0 to 3 */
-    int64_t below; /* integers of more than 16 bits; 0: 8 */
+    int64_t below; /* indices: not negative, and less than this; 0: they are none */
+    bool positive; /* more than 0, unless below is 1: something is divided by them */
+} stream_execute_range;
+
+typedef struct {
+    uint64_t seed;                      /* of the inputs */
+    int opt_level;                      /* of LLVM: 0 to 3 */
+    const stream_execute_range *ranges; /* of the first n_ranges arguments; others have no limits */
+    int32_t n_ranges;
 } stream_execute_options;
 #define STREAM_EXECUTE_DEFAULTS ((stream_execute_options){.seed = 1, .opt_level = 2})
 
@@ -48,11 +55,12 @@ void stream_execute_register_passes(void);
  * Inputs: element i of argument a depends on (seed, a, i) alone. Floats of rank >= 2 are uniform in
  * [-s, s) with s = sqrt(3 / elements per row of dimension 0), so that sums stay finite over many
  * layers; of rank <= 1 (biases, variances) in [0.5, 1.5). Integers of up to 16 bits: all values;
- * wider: [0, options->below). Constants of more than 4096 elements become inputs too, with their
- * own data: nothing is copied.
+ * wider: [0, 8); within the range of the argument, if it has one. Constants of more than 4096
+ * elements become inputs too, with their own data: nothing is copied.
  *
  * errs  UNSUPPORTED: an element type that is not read; INVALID: it cannot be compiled (MLIR
- * has said why), or an assertion of the network does not hold for these inputs */
+ * has said why), or an assertion of the network does not hold for these inputs, or they divide an
+ * integer by zero */
 STREAM_NODISCARD
 stream_status stream_execute(MlirOperation module, const stream_execute_options *options,
                              const stream_diag *diag, stream_execute_results *out);
@@ -75,7 +83,8 @@ stream_status stream_execute_diff(const stream_execute_results *expected,
                                   const stream_execute_results *found, const stream_diag *diag,
                                   stream_execute_difference *out);
 
-/* Runs both on the same inputs. */
+/* Runs both on the same inputs, with the ranges that the reference asks for, unless the options
+ * have some. */
 STREAM_NODISCARD
 stream_status stream_execute_compare(MlirOperation reference, MlirOperation scheduled,
                                      const stream_execute_options *options, const stream_diag *diag,

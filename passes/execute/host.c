@@ -72,39 +72,3 @@ stream_status stream_execute_check_host(MlirOperation module, const stream_diag 
     mlirOperationWalk(module, look, &s, MlirWalkPreOrder);
     return s.status;
 }
-
-/* ---- where data is an index */
-
-/* Of an index; what is computed in more than MOST_STEPS is taken for data. */
-#define MOST_STEPS 20
-
-static bool is_data(MlirValue value, int32_t steps) {
-    if (!mlirValueIsAOpResult(value) || steps == MOST_STEPS)
-        return true;
-    MlirOperation op = mlirOpResultGetOwner(value);
-    if (stream_ir_is(op, "tensor.extract"))
-        return true;
-    for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i)
-        if (is_data(mlirOperationGetOperand(op, i), steps + 1))
-            return true;
-    return false;
-}
-
-static MlirWalkResult look_at_read(MlirOperation op, void *user) {
-    int64_t *least = user;
-    if (!stream_ir_is(op, "tensor.extract"))
-        return MlirWalkResultAdvance;
-    MlirType type = mlirValueGetType(mlirOperationGetOperand(op, 0));
-    for (intptr_t d = 0; d + 1 < mlirOperationGetNumOperands(op); ++d) {
-        int64_t size = mlirShapedTypeGetDimSize(type, d);
-        if (size > 0 && size < *least && is_data(mlirOperationGetOperand(op, d + 1), 0))
-            *least = size;
-    }
-    return MlirWalkResultAdvance;
-}
-
-int64_t stream_execute_indices(MlirOperation module) {
-    int64_t least = 8;
-    mlirOperationWalk(module, look_at_read, &least, MlirWalkPreOrder);
-    return least;
-}

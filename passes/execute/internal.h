@@ -51,8 +51,11 @@ void stream_execute_outline(MlirOperation module, MlirOperation func, stream_are
 STREAM_NODISCARD
 stream_status stream_execute_check_host(MlirOperation module, const stream_diag *diag);
 
-/* host.c: 8, or the smallest dimension in which a body reads by tensor.extract where data says. */
-int64_t stream_execute_indices(MlirOperation module);
+/* ranges.c: for each argument of the public function, in the arena, what keeps every index that is
+ * computed from it alone inside its tensor (elements and slices read or written where data says),
+ * and every integer that something is divided by from 0. */
+const stream_execute_range *stream_execute_ranges(MlirOperation module, stream_arena *arena,
+                                                  int32_t *n);
 
 /* compile.c: to the LLVM dialect, in place. */
 STREAM_NODISCARD
