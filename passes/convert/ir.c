@@ -36,6 +36,12 @@ bool stream_ir_is(MlirOperation op, const char *name) {
     return stream_ir_str_is(stream_ir_op_name(op), name);
 }
 
+bool stream_ir_in_dialect(MlirOperation op, const char *prefix) {
+    MlirStringRef name = stream_ir_op_name(op);
+    size_t n = strlen(prefix);
+    return name.length > n && memcmp(name.data, prefix, n) == 0;
+}
+
 MlirStringRef stream_ir_symbol_name(MlirOperation op) {
     MlirStringRef name = mlirStringRefCreate("", 0);
     stream_ir_get_string(op, "sym_name", &name);

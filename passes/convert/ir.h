@@ -25,6 +25,7 @@ char *stream_ir_strdup(stream_arena *arena, MlirStringRef s); /* NUL-terminated 
 /* ---- operations */
 MlirStringRef stream_ir_op_name(MlirOperation op); /* "linalg.matmul" */
 bool stream_ir_is(MlirOperation op, const char *name);
+bool stream_ir_in_dialect(MlirOperation op, const char *prefix); /* "linalg." */
 /* The value of `sym_name`, empty if there is none. */
 MlirStringRef stream_ir_symbol_name(MlirOperation op);
 MlirBlock stream_ir_body(MlirOperation op);           /* first block of the first region, or null */

@@ -11,12 +11,6 @@
 
 #include <string.h>
 
-static bool in_dialect(MlirOperation op, const char *prefix) {
-    MlirStringRef name = stream_ir_op_name(op);
-    size_t n = strlen(prefix);
-    return name.length > n && memcmp(name.data, prefix, n) == 0;
-}
-
 /* ---- loops */
 
 /* Iterations of an scf.for; -1 if they are not constant. */
@@ -33,7 +27,7 @@ static MlirWalkResult look_for_effects(MlirOperation op, void *user) {
     static const char *const pure[] = {"linalg.", "tensor.", "arith.", "math.", "index."};
     bool *effects = user, known = stream_ir_is(op, "scf.yield") || stream_ir_is(op, "cf.assert");
     for (size_t i = 0; i < sizeof pure / sizeof *pure; ++i)
-        known = known || in_dialect(op, pure[i]);
+        known = known || stream_ir_in_dialect(op, pure[i]);
     if (stream_ir_is(op, "scf.for"))
         known = trip_count(op) >= 0;
     *effects = *effects || !known;
@@ -52,7 +46,7 @@ bool stream_op_is_pure(MlirOperation op) {
 bool can_be_whole(MlirOperation op) {
     static const char *const makers[] = {"tensor.generate", "tensor.from_elements",
                                          "tensor.insert"};
-    bool candidate = in_dialect(op, "linalg.") || stream_ir_is(op, "scf.for");
+    bool candidate = stream_ir_in_dialect(op, "linalg.") || stream_ir_is(op, "scf.for");
     for (size_t i = 0; i < sizeof makers / sizeof *makers; ++i)
         candidate = candidate || stream_ir_is(op, makers[i]);
     return candidate && stream_op_is_pure(op);
@@ -90,7 +84,8 @@ typedef struct {
 static MlirWalkResult count_work(MlirOperation op, void *user) {
     work_count *count = user;
     int64_t work = 0, trips;
-    if (!in_dialect(op, "linalg.") || mlirAttributeIsNull(mlirLinalgGetIndexingMapsAttribute(op)))
+    if (!stream_ir_in_dialect(op, "linalg.") ||
+        mlirAttributeIsNull(mlirLinalgGetIndexingMapsAttribute(op)))
         return MlirWalkResultAdvance;
     if (!stream_mul_i64(points_of(op), stream_classify_macs(op), &work))
         work = INT64_MAX;

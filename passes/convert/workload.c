@@ -96,15 +96,12 @@ static MlirOperation scalar_user(MlirOperation op) {
         if (mlirOpOperandIsNull(use))
             return op;
         op = mlirOpOperandGetOwner(use);
-        MlirStringRef name = stream_ir_op_name(op);
-        if (name.length < 6 || memcmp(name.data, "arith.", 6) != 0 ||
-            mlirOperationGetNumResults(op) != 1)
+        if (!stream_ir_in_dialect(op, "arith.") || mlirOperationGetNumResults(op) != 1)
             return op;
     }
 }
 
 static stream_status refuse(loader *l, MlirOperation op) {
-    MlirStringRef name = stream_ir_op_name(op);
     for (size_t i = 0; i < sizeof refused / sizeof *refused; ++i)
         if (stream_ir_is(op, refused[i].op))
             return unsupported(l, op, "%s", refused[i].why);
@@ -115,7 +112,7 @@ static stream_status refuse(loader *l, MlirOperation op) {
                            "of linalg ops and as offset of a slice of static size",
                            (int)user.length, user.data);
     }
-    if (name.length > 5 && !memcmp(name.data, "tosa.", 5))
+    if (stream_ir_in_dialect(op, "tosa."))
         return unsupported(l, op, "is not linalg yet: run --tosa-to-linalg-pipeline first");
     return unsupported(l, op, "is neither a linalg op nor data movement that is read");
 }

@@ -7,18 +7,10 @@
 
 #include "../convert/ir.h"
 
-#include <string.h>
-
-static bool in_dialect(MlirOperation op, const char *prefix) {
-    MlirStringRef name = stream_ir_op_name(op);
-    size_t n = strlen(prefix);
-    return name.length > n && !memcmp(name.data, prefix, n);
-}
-
 bool stream_normalize_is_elementwise(MlirOperation op) {
     int32_t rank;
     int64_t shape[STREAM_MAX_RANK];
-    return (in_dialect(op, "arith.") || in_dialect(op, "math.")) &&
+    return (stream_ir_in_dialect(op, "arith.") || stream_ir_in_dialect(op, "math.")) &&
            mlirOperationGetNumResults(op) == 1 && mlirOperationGetNumOperands(op) > 0 &&
            mlirOperationGetNumRegions(op) == 0 &&
            stream_ir_shape(mlirValueGetType(mlirOperationGetResult(op, 0)), &rank, shape);
@@ -47,15 +39,6 @@ static void write_block_arguments(stream_text *out, MlirOperation op) {
         stream_text_str(out, ", ");
     }
     stream_text_str(out, "%o: !e");
-}
-
-static void write_map(stream_text *out, int32_t rank) {
-    stream_text_str(out, "#id = affine_map<(");
-    for (int pass = 0; pass < 2; ++pass) {
-        for (int32_t d = 0; d < rank; ++d)
-            stream_text_print(out, "%sd%d", d ? ", " : "", d);
-        stream_text_str(out, pass ? ")>\n" : ") -> (");
-    }
 }
 
 /* ins(%x0, %x1 : type, type) */
@@ -102,8 +85,9 @@ static void write_scalar_op(stream_text *out, MlirOperation op) {
 }
 
 static void write(stream_text *out, MlirOperation op, MlirType type, int32_t rank) {
-    write_map(out, rank);
-    stream_text_str(out, "!e = ");
+    stream_text_str(out, "#id = ");
+    stream_normalize_write_identity(out, rank);
+    stream_text_str(out, "\n!e = ");
     stream_ir_print_type(mlirShapedTypeGetElementType(type), out);
     stream_text_str(out, "\n!t = ");
     stream_ir_print_type(type, out);
@@ -114,10 +98,9 @@ static void write(stream_text *out, MlirOperation op, MlirType type, int32_t ran
     for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i)
         if (stream_ir_is_tensor(mlirValueGetType(mlirOperationGetOperand(op, i))))
             stream_text_str(out, ", #id");
-    stream_text_str(out, "], iterator_types = [");
-    for (int32_t d = 0; d < rank; ++d)
-        stream_text_str(out, d ? ", \"parallel\"" : "\"parallel\"");
-    stream_text_str(out, "]}");
+    stream_text_str(out, "], iterator_types = ");
+    stream_normalize_write_parallel(out, rank);
+    stream_text_str(out, "}");
     write_inputs(out, op);
     stream_text_str(out, " outs(%e : !t) {\n  ^bb0(");
     write_block_arguments(out, op);

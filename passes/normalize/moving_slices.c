@@ -73,12 +73,9 @@ static void write_types(stream_text *out, const moving_slice *s) {
     stream_ir_print_type(s->moving, out);
     stream_text_str(out, "\n!r = ");
     stream_ir_print_type(s->result, out);
-    stream_text_str(out, "\n#id = affine_map<(");
-    for (int pass = 0; pass < 2; ++pass) {
-        for (int32_t d = 0; d < (int32_t)mlirShapedTypeGetRank(s->result); ++d)
-            stream_text_print(out, "%sd%d", d ? ", " : "", d);
-        stream_text_str(out, pass ? ")>\n" : ") -> (");
-    }
+    stream_text_str(out, "\n#id = ");
+    stream_normalize_write_identity(out, (int32_t)mlirShapedTypeGetRank(s->result));
+    stream_text_str(out, "\n");
 }
 
 static void write_head(stream_text *out, const moving_slice *s) {
@@ -95,12 +92,11 @@ static void write_head(stream_text *out, const moving_slice *s) {
                               (long long)s->offset[d]);
     stream_text_print(out,
                       "  %%e = tensor.empty() : !r\n"
-                      "  %%y = linalg.generic {indexing_maps = [#id%s], iterator_types = [",
+                      "  %%y = linalg.generic {indexing_maps = [#id%s], iterator_types = ",
                       s->inserts ? ", #id" : "");
-    for (int32_t d = 0; d < (int32_t)mlirShapedTypeGetRank(s->result); ++d)
-        stream_text_str(out, d ? ", \"parallel\"" : "\"parallel\"");
-    stream_text_str(out, s->inserts ? "]} ins(%x : !r) outs(%e : !r) {\n  ^bb0(%a: !e, %b: !e):\n"
-                                    : "]} outs(%e : !r) {\n  ^bb0(%b: !e):\n");
+    stream_normalize_write_parallel(out, (int32_t)mlirShapedTypeGetRank(s->result));
+    stream_text_str(out, s->inserts ? "} ins(%x : !r) outs(%e : !r) {\n  ^bb0(%a: !e, %b: !e):\n"
+                                    : "} outs(%e : !r) {\n  ^bb0(%b: !e):\n");
 }
 
 /* %p<d> = offset + stride * index of the result */

@@ -4,6 +4,22 @@
 
 #include "../convert/ir.h"
 
+void stream_normalize_write_identity(stream_text *out, int32_t rank) {
+    stream_text_str(out, "affine_map<(");
+    for (int side = 0; side < 2; ++side) {
+        for (int32_t d = 0; d < rank; ++d)
+            stream_text_print(out, "%sd%d", d ? ", " : "", d);
+        stream_text_str(out, side ? ")>" : ") -> (");
+    }
+}
+
+void stream_normalize_write_parallel(stream_text *out, int32_t rank) {
+    stream_text_str(out, "[");
+    for (int32_t d = 0; d < rank; ++d)
+        stream_text_str(out, d ? ", \"parallel\"" : "\"parallel\"");
+    stream_text_str(out, "]");
+}
+
 MlirModule stream_normalize_parse(MlirOperation op, stream_text *text) {
     MlirModule module =
         mlirModuleCreateParse(mlirOperationGetContext(op), stream_ir_str(text->data));
@@ -11,8 +27,16 @@ MlirModule stream_normalize_parse(MlirOperation op, stream_text *text) {
     return module;
 }
 
+/* Ops in the body of `at`, too, are where the op is that they come from. */
+static MlirWalkResult locate(MlirOperation at, void *user) {
+    const MlirLocation *location = user;
+    mlirOperationSetLocation(at, *location);
+    return MlirWalkResultAdvance;
+}
+
 void stream_normalize_splice(MlirOperation op, MlirModule module, const MlirValue *args,
                              int32_t n_args) {
+    MlirLocation location = mlirOperationGetLocation(op);
     MlirBlock to = mlirOperationGetBlock(op);
     MlirBlock from = stream_ir_body(mlirBlockGetFirstOperation(mlirModuleGetBody(module)));
     MlirOperation end = mlirBlockGetTerminator(from), next;
@@ -22,7 +46,7 @@ void stream_normalize_splice(MlirOperation op, MlirModule module, const MlirValu
     for (; !mlirOperationEqual(at, end); at = next) {
         next = mlirOperationGetNextInBlock(at);
         mlirOperationRemoveFromParent(at);
-        mlirOperationSetLocation(at, mlirOperationGetLocation(op));
+        mlirOperationWalk(at, locate, &location, MlirWalkPreOrder);
         mlirBlockInsertOwnedOperationBefore(to, op, at);
     }
     for (intptr_t i = 0; i < mlirOperationGetNumResults(op); ++i)

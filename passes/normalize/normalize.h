@@ -53,7 +53,13 @@ void stream_normalize_reductions(MlirOperation func, stream_arena *arena);
  * Returns it. */
 MlirOperation stream_normalize_generalize(MlirOperation op, const bool *leaves);
 
-/* The module of `text`, which is freed: one function that computes the results of `op`. */
+/* affine_map<(d0, d1) -> (d0, d1)> */
+void stream_normalize_write_identity(stream_text *out, int32_t rank);
+/* ["parallel", "parallel"] */
+void stream_normalize_write_parallel(stream_text *out, int32_t rank);
+
+/* The module of `text`, which is freed: one function that computes the results of `op`.
+ * Null, with a diagnostic of MLIR's, if it does not verify. */
 MlirModule stream_normalize_parse(MlirOperation op, stream_text *text);
 /* The linalg.generic of that function gets the discardable attributes of `op`: name, plan. */
 void stream_normalize_keep_names(MlirModule module, MlirOperation op);

@@ -132,9 +132,8 @@ static MlirOperation with_input(generic *g, MlirValue tensor, MlirAttribute map)
 static void erase_unused(MlirOperation op, stream_arena *arena) {
     stream_ir_ops ops = stream_ir_block_ops(stream_ir_body(op), arena);
     for (int32_t i = ops.n - 1; i-- > 0;) {
-        MlirStringRef name = stream_ir_op_name(ops.ops[i]);
-        bool pure = (name.length > 6 && !memcmp(name.data, "arith.", 6)) ||
-                    stream_ir_is(ops.ops[i], "linalg.index");
+        bool pure =
+            stream_ir_in_dialect(ops.ops[i], "arith.") || stream_ir_is(ops.ops[i], "linalg.index");
         bool used = false;
         for (intptr_t r = 0; r < mlirOperationGetNumResults(ops.ops[i]); ++r)
             used |=

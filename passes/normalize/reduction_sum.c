@@ -58,11 +58,9 @@ static void write_body(const stream_reduction *s, int64_t n, stream_text *out) {
 }
 
 static void write_sum(const stream_reduction *s, int32_t rank, int64_t n, stream_text *out) {
-    stream_text_str(out, "#id = affine_map<(");
-    list(out, "d", "", rank);
-    stream_text_str(out, ") -> (");
-    list(out, "d", "", rank);
-    stream_text_str(out, ")>\n");
+    stream_text_str(out, "#id = ");
+    stream_normalize_write_identity(out, rank);
+    stream_text_str(out, "\n");
     write_types(s, out);
     stream_text_str(out, "func.func private @sum(");
     list_parts(s, out, "%p", "!t", n);
@@ -74,10 +72,9 @@ static void write_sum(const stream_reduction *s, int32_t rank, int64_t n, stream
     stream_text_print(out, "  %%y:%d = linalg.generic {indexing_maps = [#id", (int)s->n_results);
     for (int64_t i = 1; i < (n + 1) * s->n_results; ++i)
         stream_text_str(out, ", #id");
-    stream_text_str(out, "], iterator_types = [");
-    for (int32_t d = 0; d < rank; ++d)
-        stream_text_str(out, d ? ", \"parallel\"" : "\"parallel\"");
-    stream_text_str(out, "]} ins(");
+    stream_text_str(out, "], iterator_types = ");
+    stream_normalize_write_parallel(out, rank);
+    stream_text_str(out, "} ins(");
     list_parts(s, out, "%p", "", n);
     stream_text_str(out, " : ");
     list_parts(s, out, "", "!t", n);

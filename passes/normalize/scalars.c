@@ -9,8 +9,6 @@
 
 #include "mlir-c/Dialect/Linalg.h"
 
-#include <string.h>
-
 enum {
     MOST_OPS = 32 /* of the chain that makes a scalar */
 };
@@ -22,16 +20,10 @@ typedef struct {
     bool reads; /* an element of a tensor */
 } chain;
 
-static bool in_dialect(MlirOperation op, const char *prefix) {
-    MlirStringRef name = stream_ir_op_name(op);
-    size_t n = strlen(prefix);
-    return name.length > n && memcmp(name.data, prefix, n) == 0;
-}
-
 static bool is_link(MlirOperation op) {
     return mlirOperationGetNumRegions(op) == 0 && mlirOperationGetNumResults(op) == 1 &&
-           (in_dialect(op, "arith.") || in_dialect(op, "math.") || in_dialect(op, "index.") ||
-            stream_ir_is(op, "tensor.extract"));
+           (stream_ir_in_dialect(op, "arith.") || stream_ir_in_dialect(op, "math.") ||
+            stream_ir_in_dialect(op, "index.") || stream_ir_is(op, "tensor.extract"));
 }
 
 /* False: it is an argument, comes from another kind of op, or the chain is long. */
@@ -86,15 +78,11 @@ static MlirOperation fill_as_generic(MlirOperation op) {
     stream_text_str(&text, "\n!e = ");
     stream_ir_print_type(mlirShapedTypeGetElementType(type), &text);
     stream_text_str(&text, "\nfunc.func private @fill(%v: !e, %o: !t) -> !t {\n"
-                           "  %r = linalg.generic {indexing_maps = [affine_map<(");
-    for (int pass = 0; pass < 2; ++pass) {
-        for (int32_t d = 0; d < rank; ++d)
-            stream_text_print(&text, "%sd%d", d ? ", " : "", d);
-        stream_text_str(&text, pass ? ")>], iterator_types = [" : ") -> (");
-    }
-    for (int32_t d = 0; d < rank; ++d)
-        stream_text_str(&text, d ? ", \"parallel\"" : "\"parallel\"");
-    stream_text_str(&text, "]} outs(%o : !t) {\n  ^bb0(%a: !e):\n    linalg.yield %v : !e\n"
+                           "  %r = linalg.generic {indexing_maps = [");
+    stream_normalize_write_identity(&text, rank);
+    stream_text_str(&text, "], iterator_types = ");
+    stream_normalize_write_parallel(&text, rank);
+    stream_text_str(&text, "} outs(%o : !t) {\n  ^bb0(%a: !e):\n    linalg.yield %v : !e\n"
                            "  } -> !t\n  return %r : !t\n}\n");
     MlirValue args[2] = {mlirOperationGetOperand(op, 0), mlirOperationGetOperand(op, 1)};
     MlirModule module = stream_normalize_parse(op, &text);
