@@ -86,6 +86,8 @@ static const struct {
     {"scf.forall", "is a loop over tiles; stream-tile makes its own: leave the op that it tiles "
                    "whole"},
     {"tensor.gather", "is not read; a linalg.generic that reads by tensor.extract is"},
+    {"tensor.reshape", "is read between tensors of static shape with at least one dimension and no "
+                       "encoding"},
     {"tensor.scatter", "is not read: where it writes is decided by data"},
 };
 

@@ -1,5 +1,5 @@
-/* tensor.reshape to a static shape becomes tensor.collapse_shape and expand_shape; see normalize.h.
- */
+/* tensor.reshape between static shapes without encoding becomes tensor.collapse_shape and
+ * expand_shape; see normalize.h. */
 
 #include "normalize.h"
 
@@ -44,6 +44,12 @@ static void write(stream_text *out, MlirType from, int32_t from_rank, MlirType t
                                       : "%x");
 }
 
+/* At least one dimension, all of them static, in the usual order. */
+static bool is_plain(MlirType type, int32_t *rank, int64_t *shape) {
+    return stream_ir_shape(type, rank, shape) && *rank > 0 &&
+           mlirAttributeIsNull(mlirRankedTensorTypeGetEncoding(type));
+}
+
 void stream_normalize_reshapes(MlirOperation func, stream_arena *arena) {
     stream_ir_ops ops = stream_ir_block_ops(stream_ir_body(func), arena);
     for (int32_t i = 0; i < ops.n; ++i) {
@@ -54,11 +60,12 @@ void stream_normalize_reshapes(MlirOperation func, stream_arena *arena) {
         MlirValue source = mlirOperationGetOperand(ops.ops[i], 0);
         MlirType from = mlirValueGetType(source);
         MlirType to = mlirValueGetType(mlirOperationGetResult(ops.ops[i], 0));
-        if (!stream_ir_shape(from, &from_rank, from_shape) ||
-            !stream_ir_shape(to, &to_rank, shape) || from_rank < 1 || to_rank < 1)
+        if (!is_plain(from, &from_rank, from_shape) || !is_plain(to, &to_rank, shape))
             continue;
         stream_text text = {0};
         write(&text, from, from_rank, to, to_rank, shape);
-        stream_normalize_splice(ops.ops[i], stream_normalize_parse(ops.ops[i], &text), &source, 1);
+        MlirModule module = stream_normalize_parse(ops.ops[i], &text);
+        if (!mlirModuleIsNull(module))
+            stream_normalize_splice(ops.ops[i], module, &source, 1);
     }
 }
