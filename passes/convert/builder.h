@@ -90,6 +90,9 @@ int32_t view_of(const loader *l, MlirValue value);
 /* Reads `op` as data movement. *handled false: it is none (nothing was done). */
 STREAM_NODISCARD
 stream_status load_view(loader *l, MlirOperation op, bool *handled);
+/* UNSUPPORTED at a slice that is no view: why. */
+STREAM_NODISCARD
+stream_status refuse_slice(loader *l, MlirOperation op);
 STREAM_NODISCARD
 stream_status load_slice(loader *l, MlirOperation op);
 STREAM_NODISCARD

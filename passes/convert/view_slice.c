@@ -12,6 +12,7 @@
  */
 
 #include "builder.h"
+#include "slice_range.h"
 
 #include <string.h>
 
@@ -21,11 +22,56 @@ typedef struct {
     bool dropped[STREAM_MAX_RANK]; /* unit dims that the smaller tensor does not have */
 } slice;
 
+static stream_status check_range(loader *l, MlirOperation op) {
+    stream_slice_fault f;
+    if (stream_slice_in_range(op, &f))
+        return STREAM_OK;
+    if (f.moves)
+        return unsupported(l, op,
+                           "is out of range at every offset: %lld elements with stride %lld of the "
+                           "%lld in dimension %d",
+                           (long long)f.size, (long long)f.stride, (long long)f.length, f.dim);
+    return unsupported(l, op,
+                       "is out of range: %lld elements with stride %lld at offset %lld of the %lld "
+                       "in dimension %d",
+                       (long long)f.size, (long long)f.stride, (long long)f.offset,
+                       (long long)f.length, f.dim);
+}
+
+/* A dimension in which more than one element is inserted with a constant stride other than 1, or
+ * -1.
+ */
+static int32_t strided_dim(MlirOperation op, int64_t *stride) {
+    int64_t sizes[STREAM_MAX_RANK], strides[STREAM_MAX_RANK];
+    intptr_t n = stream_ir_as_i64s(stream_ir_attr(op, "static_sizes"), sizes, STREAM_MAX_RANK);
+    stream_ir_as_i64s(stream_ir_attr(op, "static_strides"), strides, STREAM_MAX_RANK);
+    for (int32_t d = 0; d < n && n <= STREAM_MAX_RANK; ++d)
+        if (sizes[d] > 1 && strides[d] != 1 &&
+            strides[d] != mlirShapedTypeGetDynamicStrideOrOffset()) {
+            *stride = strides[d];
+            return d;
+        }
+    return -1;
+}
+
+stream_status refuse_slice(loader *l, MlirOperation op) {
+    int64_t stride = 1;
+    STREAM_TRY(check_range(l, op));
+    int32_t d = stream_ir_is(op, "tensor.insert_slice") ? strided_dim(op, &stride) : -1;
+    if (d >= 0)
+        return unsupported(l, op,
+                           "inserts with stride %lld in dimension %d: at offsets that data gives, "
+                           "insertions need strides of 1",
+                           (long long)stride, d);
+    return unsupported(l, op, "has offsets, sizes or strides that are not constants");
+}
+
 /* `tensor` is the smaller side: the result of an extraction, the source of an insertion. */
 static stream_status read_slice(loader *l, MlirOperation op, MlirType tensor, intptr_t n_tensors,
                                 slice *out) {
     if (mlirOperationGetNumOperands(op) != n_tensors)
-        return unsupported(l, op, "has offsets, sizes or strides that are not constants");
+        return refuse_slice(l, op);
+    STREAM_TRY(check_range(l, op));
     int32_t rank = 0, small = 0;
     int64_t shape[STREAM_MAX_RANK];
     STREAM_TRY(tensor_shape(l, tensor, op, "the slice", &rank, shape));

@@ -103,12 +103,22 @@ static MlirOperation scalar_user(MlirOperation op) {
     }
 }
 
+/* Normalization has looked at slices in the block of the network itself. */
+static bool is_slice_beside(MlirOperation user, MlirOperation op) {
+    return (stream_ir_is(user, "tensor.extract_slice") ||
+            stream_ir_is(user, "tensor.insert_slice")) &&
+           mlirBlockEqual(mlirOperationGetBlock(user), mlirOperationGetBlock(op));
+}
+
 static stream_status refuse(loader *l, MlirOperation op) {
     for (size_t i = 0; i < sizeof refused / sizeof *refused; ++i)
         if (stream_ir_is(op, refused[i].op))
             return unsupported(l, op, "%s", refused[i].why);
     if (stream_ir_is(op, "tensor.extract")) {
-        MlirStringRef user = stream_ir_op_name(scalar_user(op));
+        MlirOperation at = scalar_user(op);
+        MlirStringRef user = stream_ir_op_name(at);
+        if (is_slice_beside(at, op))
+            return refuse_slice(l, at);
         return unsupported(l, op,
                            "reads a scalar for '%.*s': a scalar that data gives is used by bodies "
                            "of linalg ops and as offset of a slice of static size",

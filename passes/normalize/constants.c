@@ -38,7 +38,8 @@ static MlirAttribute filled(MlirOperation op, const char *name, intptr_t *next) 
     for (intptr_t i = 0; i < n; ++i)
         if (values[i] == mlirShapedTypeGetDynamicStrideOrOffset() &&
             (*next >= mlirOperationGetNumOperands(op) ||
-             !stream_ir_constant_i64(mlirOperationGetOperand(op, (*next)++), &values[i])))
+             !stream_ir_constant_i64(mlirOperationGetOperand(op, (*next)++), &values[i]) ||
+             values[i] == mlirShapedTypeGetDynamicStrideOrOffset()))
             return (MlirAttribute){NULL};
     return stream_ir_i64s(mlirOperationGetContext(op), n, values);
 }

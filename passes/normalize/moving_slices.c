@@ -9,6 +9,7 @@
 #include "normalize.h"
 
 #include "../convert/ir.h"
+#include "../convert/slice_range.h"
 
 typedef struct {
     bool inserts;
@@ -43,9 +44,11 @@ static bool read_list(MlirOperation op, const char *name, int32_t rank, int64_t 
     return stream_ir_as_i64s(stream_ir_attr(op, name), out, STREAM_MAX_RANK) == rank;
 }
 
-/* True: static sizes and strides, and an offset that is none. */
+/* True: static sizes and strides, and an offset that is none. One that is in range at no offset is
+ * left alone (convert/view_slice.c refuses it). */
 static bool read_slice(MlirOperation op, moving_slice *s) {
     bool moves = false, fixed = true;
+    stream_slice_fault fault;
     s->inserts = stream_ir_is(op, "tensor.insert_slice");
     MlirType first = mlirValueGetType(mlirOperationGetOperand(op, 0));
     s->result = mlirValueGetType(mlirOperationGetResult(op, 0));
@@ -58,10 +61,13 @@ static bool read_slice(MlirOperation op, moving_slice *s) {
     for (int32_t d = 0; d < s->rank; ++d) {
         moves |= is_dynamic(s->offset[d]);
         s->n_scalars += is_dynamic(s->offset[d]);
+        if (s->size[d] == 1)
+            s->stride[d] = 1;
         fixed &= !is_dynamic(s->size[d]) && !is_dynamic(s->stride[d]) &&
                  (!s->inserts || s->stride[d] == 1);
     }
-    return moves && fixed && map_dims(s, s->inserts ? first : s->result);
+    return moves && fixed && map_dims(s, s->inserts ? first : s->result) &&
+           stream_slice_in_range(op, &fault);
 }
 
 /* ---- text */
