@@ -31,7 +31,7 @@ def Stream_Dialect : Dialect {
     |---|---|---|
     | `stream.layer` | linalg op | string: name of the layer |
     | `stream.operator` | linalg op | string: ONNX operator type |
-    | `stream.plan` | linalg op | `#stream.plan`: what is decided about the layer |
+    | `stream.plan` | linalg op, loop, arithmetic on tensors, slice at offsets that are scalars | `#stream.plan`: what is decided about the layer |
     | `stream.name` | function argument or result | string: name of the tensor |
     | `stream.operand` | kernel argument | string: `"I1"`, `"I2"` or `"O"`, the operand class |
     | `stream.kernel` | kernel function | dictionary with `layer` and `operator`; `fused`: operators behind it; `streams`: operand classes that are streamed in any case |

@@ -248,17 +248,39 @@ static bool is_string(MlirOperation op, MlirStringRef name, MlirAttribute value)
     return kind(op, name, mlirAttributeIsAString(value), "a string");
 }
 
+static bool begins_with(MlirOperation op, const char *prefix) {
+    MlirStringRef name = mlirIdentifierStr(mlirOperationGetName(op));
+    size_t n = strlen(prefix);
+    return name.length >= n && memcmp(name.data, prefix, n) == 0;
+}
+
+/* Arithmetic on whole tensors, which constants are not. */
+static bool is_tensor_arithmetic(MlirOperation op) {
+    return (begins_with(op, "arith.") || begins_with(op, "math.")) &&
+           mlirOperationGetNumOperands(op) > 0 && mlirOperationGetNumResults(op) == 1 &&
+           mlirTypeIsARankedTensor(mlirValueGetType(mlirOperationGetResult(op, 0)));
+}
+
+/* Slices with scalars among their offsets; others move no data. */
+static bool is_moving_slice(MlirOperation op) {
+    bool inserts = stream_is(op, "tensor.insert_slice");
+    return (inserts || stream_is(op, "tensor.extract_slice")) &&
+           mlirOperationGetNumOperands(op) > (inserts ? 2 : 1);
+}
+
 /* An op that can be a layer of a network. */
 static bool is_layer(MlirOperation op) {
-    MlirStringRef name = mlirIdentifierStr(mlirOperationGetName(op));
-    return name.length >= 7 &&
-           (!memcmp(name.data, "linalg.", 7) || !memcmp(name.data, "scf.for", 7));
+    return begins_with(op, "linalg.") || stream_is(op, "scf.for") || is_tensor_arithmetic(op) ||
+           is_moving_slice(op);
 }
 
 static bool is_plan(MlirOperation op, MlirStringRef name, MlirAttribute value) {
     if (!is_layer(op))
-        return stream_refuse(op, "attribute '%.*s' belongs on linalg ops and loops",
-                             STREAM_SV(name));
+        return stream_refuse(
+            op,
+            "attribute '%.*s' belongs on linalg ops, loops, arithmetic on tensors and "
+            "slices at offsets that are scalars",
+            STREAM_SV(name));
     return kind(op, name, stream_attr_is_plan(value), "a #stream.plan");
 }
 
@@ -306,7 +328,7 @@ static bool is_kernel(MlirOperation op, MlirStringRef name, MlirAttribute value)
 
 static bool is_costs(MlirOperation op, MlirStringRef name, MlirAttribute value) {
     if (!is_layer(op) && !stream_is(op, "func.func"))
-        return stream_refuse(op, "attribute '%.*s' belongs on functions and linalg ops",
+        return stream_refuse(op, "attribute '%.*s' belongs on functions and ops that can be layers",
                              STREAM_SV(name));
     if (!kind(op, name, mlirAttributeIsAArray(value), "an array"))
         return false;

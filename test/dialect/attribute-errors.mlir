@@ -114,8 +114,22 @@ func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
 }
 
 // -----
-// expected-error @below {{'func.func' op attribute 'stream.plan' belongs on linalg ops and loops}}
+// expected-error @below {{'func.func' op attribute 'stream.plan' belongs on linalg ops, loops, arithmetic on tensors and slices at offsets that are scalars}}
 func.func private @f() attributes {stream.plan = #stream.plan<stack = 1>}
+
+// -----
+func.func @f(%x: tensor<4xf32>) -> tensor<2xf32> {
+  // expected-error @below {{'tensor.extract_slice' op attribute 'stream.plan' belongs on linalg ops, loops, arithmetic on tensors and slices at offsets that are scalars}}
+  %r = tensor.extract_slice %x[1] [2] [1] {stream.plan = #stream.plan<stack = 1>} : tensor<4xf32> to tensor<2xf32>
+  return %r : tensor<2xf32>
+}
+
+// -----
+func.func @f(%i: i32) -> i32 {
+  // expected-error @below {{'arith.addi' op attribute 'stream.plan' belongs on linalg ops, loops, arithmetic on tensors and slices at offsets that are scalars}}
+  %r = arith.addi %i, %i {stream.plan = #stream.plan<stack = 1>} : i32
+  return %r : i32
+}
 
 // -----
 func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> {
