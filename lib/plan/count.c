@@ -5,16 +5,24 @@
 #include "report.h"
 #include "stream/support/integer.h"
 
-/* Parts of a split that are shorter than the others count like them. */
-static int64_t count_cts(const stream_layer *layer, const stream_layer_plan *plan) {
+/* Saturated numbers of CTs. */
+#define ENDLESS (INT64_MAX / 2)
+
+/* Tiles of `n` iterations, of which a tile covers `tile`. */
+static int64_t tiles_of(int64_t n, int64_t tile) {
+    return tile > 0 ? stream_ceil_div(n, tile) : n > 0;
+}
+
+int64_t stream_plan_ct_count(const stream_layer *layer, const stream_layer_plan *plan) {
     int64_t n = 1;
     for (int32_t l = 0; l < layer->n_loops; ++l) {
-        int64_t tiles = stream_ceil_div(stream_plan_part(layer, plan, l), plan->tile[l]);
-        if (!stream_mul_i64(n, tiles, &n) ||
-            !stream_mul_i64(n, stream_max_i64(1, plan->split[l]), &n))
-            return INT64_MAX / 2;
+        int64_t part = stream_plan_part(layer, plan, l), whole = layer->bounds[l] / part;
+        int64_t tiles = whole * tiles_of(part, plan->tile[l]) +
+                        tiles_of(layer->bounds[l] - whole * part, plan->tile[l]);
+        if (!stream_mul_i64(n, tiles, &n))
+            return ENDLESS;
     }
-    return stream_min_i64(n, INT64_MAX / 2);
+    return stream_min_i64(n, ENDLESS);
 }
 
 static void write_tile(const stream_layer *layer, const stream_layer_plan *plan, stream_text *out) {
@@ -23,6 +31,10 @@ static void write_tile(const stream_layer *layer, const stream_layer_plan *plan,
             stream_text_print(out, "%s%s %lld of %lld", out->length ? ", " : "",
                               layer->loop_names[l], (long long)plan->tile[l],
                               (long long)layer->bounds[l]);
+}
+
+static const char *at_least(int64_t n) {
+    return n == ENDLESS ? "at least " : "";
 }
 
 static stream_status too_many(const stream_fit *fit, const stream_layer *layer,
@@ -34,11 +46,11 @@ static stream_status too_many(const stream_fit *fit, const stream_layer *layer,
     write_tile(layer, plan, &tile);
     stream_status status = stream_error(
         diag, STREAM_INFEASIBLE, layer->loc,
-        "the network has %lld CTs, more than %lld (max-cts), %lld of them of layer '%s': memory "
+        "the network has %s%lld CTs, more than %lld (max-cts), %s%lld of them of layer '%s': memory "
         "'%s' of core '%s' has %lld bits, and a tile of %s takes %lld of them (%s; I1 %lld, I2 "
         "%lld, O %lld bits). A memory of about %.0f bits (%.3g times as large), larger tiles "
         "(rows=, fill=, #stream.plan) or a higher max-cts would fit",
-        (long long)all, (long long)most, (long long)n, layer->name,
+        at_least(all), (long long)all, (long long)most, at_least(n), (long long)n, layer->name,
         fit->acc->cores[memory->core].memories[memory->level].name,
         fit->acc->cores[ct->ct.core].name, (long long)ct->capacity, tile.data ? tile.data : "all",
         (long long)ct->bits, ct->boxes.data, (long long)ct->ct.bits[STREAM_I1],
@@ -53,8 +65,8 @@ stream_status stream_plan_check_count(stream_fit *fit, const stream_layer_plan *
     int64_t all = 0, of_worst = 0;
     int32_t worst = -1;
     for (int32_t l = 0; l < fit->w->n_layers; ++l) {
-        int64_t n = count_cts(&fit->w->layers[l], &plans[l]);
-        all = stream_min_i64(all + n, INT64_MAX / 2);
+        int64_t n = stream_plan_ct_count(&fit->w->layers[l], &plans[l]);
+        all = stream_min_i64(all + n, ENDLESS);
         if (n > of_worst) {
             of_worst = n;
             worst = l;

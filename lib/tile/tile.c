@@ -157,27 +157,17 @@ static void freeze(tiler *t, stream_tiling *out) {
     out->shapes = stream_vec_freeze(&t->finder.shapes, t->arena);
 }
 
-/* CTs of all layers, but for parts of a split that are shorter than the others. */
-static size_t most_cts(const tiler *t, int32_t max_cts) {
+static size_t count_cts(const tiler *t, int32_t max_cts) {
     int64_t all = 0;
-    for (int32_t k = 0; k < t->w->n_layers; ++k) {
-        const stream_layer *layer = &t->w->layers[k];
-        int64_t n = 1;
-        for (int32_t l = 0; l < layer->n_loops; ++l) {
-            int64_t part = stream_plan_part(layer, &t->plans[k], l);
-            int64_t tiles =
-                t->plans[k].tile[l] < 1 ? 1 : stream_ceil_div(part, t->plans[k].tile[l]);
-            if (!stream_mul_i64(n, tiles, &n) ||
-                !stream_mul_i64(n, stream_max_i64(1, t->plans[k].split[l]), &n))
-                n = max_cts;
-        }
-        all = stream_min_i64(max_cts, all + stream_min_i64(n, max_cts));
-    }
+    for (int32_t k = 0; k < t->w->n_layers; ++k)
+        all = stream_min_i64(
+            max_cts,
+            all + stream_min_i64(max_cts, stream_plan_ct_count(&t->w->layers[k], &t->plans[k])));
     return (size_t)all;
 }
 
 static stream_status tile_layers(tiler *t, int32_t max_cts, const stream_diag *diag) {
-    stream_vec_reserve(&t->cts, most_cts(t, max_cts));
+    stream_vec_reserve(&t->cts, count_cts(t, max_cts));
     for (t->layer = 0; t->layer < t->w->n_layers; ++t->layer)
         STREAM_TRY(tile_layer(t, max_cts, diag));
     return STREAM_OK;

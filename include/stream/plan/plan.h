@@ -82,6 +82,9 @@ stream_status stream_plan_complete(const stream_workload *w, const stream_accele
 /* Iterations of loop l that one split part covers at most: ceil(bound / split). */
 int64_t stream_plan_part(const stream_layer *layer, const stream_layer_plan *plan, int32_t l);
 
+/* CTs of the layer; INT64_MAX / 2 where they are more. A tile of 0 is all of a part. */
+int64_t stream_plan_ct_count(const stream_layer *layer, const stream_layer_plan *plan);
+
 #ifdef __cplusplus
 }
 #endif

@@ -366,8 +366,34 @@ static void too_many_cts(void) {
     fixture_close(&f);
 }
 
+/* CTs are counted as they are cut: shorter parts have fewer tiles, empty ones none. */
+static void counted(void) {
+    static const struct {
+        int64_t rows, split, tile;
+    } cases[] = {{5, 2, 2}, {5, 4, 1}, {7, 3, 2}, {9, 5, 1}, {8, 1, 3}, {8, 2, 4}, {1, 2, 1}};
+    fixture f;
+    open_scaled(&f, 1024);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+        builder b = builder_create(f.arena);
+        int32_t x = build_input(&b, "x", 2, (int64_t[]){cases[i].rows, 16}, 8);
+        int32_t weights = build_constant(&b, "w", 2, (int64_t[]){16, 8}, 8);
+        build_output(&b, build_matmul(&b, "fc", x, weights));
+        stream_workload w = build_finish(&b);
+        stream_layer_plan *plans = no_plans(&f, &w);
+        stream_tiling tiling;
+        plans[0].split[0] = cases[i].split;
+        plans[0].tile[0] = cases[i].tile;
+        plans[0].tile[1] = 3;
+        plans[0].tile[2] = w.layers[0].bounds[2];
+        CHECK_EQ(stream_tile_build(&w, plans, 1000, f.arena, &f.diag, &tiling), STREAM_OK);
+        CHECK_EQ(stream_plan_ct_count(&w.layers[0], &plans[0]), tiling.graph.n_cts);
+    }
+    fixture_close(&f);
+}
+
 int main(void) {
     too_many_cts();
+    counted();
     narrow_pieces();
     aligned_pieces();
     long_reduction();
