@@ -142,7 +142,7 @@ static stream_status add_jobs(pricer *p, int32_t kernel) {
 /* ---- streamed operands */
 
 /* The off-chip memory as each class of cores reaches it. */
-static stream_status find_offchip(pricer *p) {
+static void find_offchip(pricer *p) {
     const stream_accelerator *acc = p->acc;
     stream_memory *seen = STREAM_NEW(p->pass->arena, stream_memory, (size_t)acc->n_cores);
     p->routes = stream_routes_create(acc, p->pass->arena);
@@ -151,7 +151,6 @@ static stream_status find_offchip(pricer *p) {
         if (acc->class_of[c] == c)
             any = stream_price_offchip_of(acc, p->routes, c, p->pass->arena, &seen[c]);
     p->offchip = any ? seen : NULL;
-    return STREAM_OK;
 }
 
 static int32_t core_of(const pricer *p, int32_t job) {
@@ -349,7 +348,7 @@ stream_status stream_pass_annotate_cost_run(stream_pass *pass, MlirOperation mod
                 .jobs = STREAM_VEC(stream_price_job),
                 .owner = STREAM_VEC(int32_t)};
     STREAM_TRY(stream_load_accelerator(pass, module, &p.acc));
-    STREAM_TRY(find_offchip(&p));
+    find_offchip(&p);
     stream_ir_ops ops = stream_ir_block_ops(stream_ir_body(module), pass->arena);
     p.kernels = STREAM_NEW(pass->arena, priced_kernel, (size_t)ops.n);
     stream_status status = annotate(&p, &ops);

@@ -63,7 +63,7 @@ static bool place_what_fits(ejection *e, const int32_t *order) {
     return true;
 }
 
-/* Where the item begins: above another, below another, or at either end. */
+/* Where the item begins: above another, below another, or at the lower end. */
 typedef struct {
     int64_t address, cost;
     uint32_t ties;
@@ -121,7 +121,7 @@ static void take_out(ejection *e, int32_t n_near, int64_t address, int64_t end) 
         }
 }
 
-/* The largest of those that wait; of equal ones the one that waits longest. */
+/* The largest of those that wait; of equal ones the first in the list. */
 static int32_t next_item(ejection *e) {
     int32_t k = 0;
     for (int32_t i = 1; i < e->n_waiting; ++i)

@@ -16,6 +16,8 @@ static bool output_part(const engine *e, int32_t datum, stream_box *out) {
 
 /* Is the output off-chip, in one buffer? A core that works there may have fetched less of it. */
 static bool is_saved(const engine *e, int32_t datum) {
+    if (datum >= e->m->graph->n_cts) /* an input is there from the beginning */
+        return true;
     int32_t n_lists, list = stream_engine_lists(e, datum, &n_lists);
     stream_box part;
     (void)output_part(e, datum, &part);

@@ -17,7 +17,7 @@
  * those of one block, and a block in which everything fits, or nothing, is passed at once. */
 enum {
     PROFILE_BLOCK = 64, /* steps */
-    PROFILE_LINE = 8    /* of them side by side in a cache line */
+    PROFILE_LINE = 8    /* of them side by side: 64 bytes */
 };
 
 typedef struct {

@@ -91,19 +91,33 @@ static int32_t link_of(hardware_builder *b, int32_t resource) {
     return *shared;
 }
 
-static void add_routes(hardware_builder *b, stream_coala_v0_hardware *out) {
+/* Hops of all routes together. */
+#define MOST_HOPS (1 << 25)
+
+static stream_status add_routes(hardware_builder *b, const stream_diag *diag,
+                                stream_coala_v0_hardware *out) {
     int32_t pairs = out->n_cores * out->n_cores;
-    stream_routes *routes = stream_routes_create(b->acc, b->arena);
+    stream_arena *scratch = stream_arena_create();
+    stream_routes *routes = stream_routes_create(b->acc, scratch);
     int32_t *first = STREAM_NEW(b->arena, int32_t, (size_t)pairs + 1);
     stream_vec links = STREAM_VEC(int32_t);
-    for (int32_t i = 0; i < pairs; ++i) {
+    for (int32_t i = 0; i < pairs && links.n <= MOST_HOPS; ++i) {
         const stream_route *route = stream_routes_get(routes, i / out->n_cores, i % out->n_cores);
         first[i + 1] = first[i] + route->n_hops;
         for (int32_t h = 0; h < route->n_hops; ++h)
             *(int32_t *)stream_vec_push(&links) = link_of(b, route->resources[h]);
     }
+    stream_arena_destroy(scratch);
+    if (links.n > MOST_HOPS) {
+        stream_vec_free(&links);
+        return stream_error(diag, STREAM_LIMIT, b->acc->loc,
+                            "the routes between %d cores have more than %d hops together: the "
+                            "compatible mode keeps all of them",
+                            out->n_cores, MOST_HOPS);
+    }
     out->route_first = first;
     out->route_links = stream_vec_freeze(&links, b->arena);
+    return STREAM_OK;
 }
 
 stream_status stream_coala_v0_hardware_build(const stream_accelerator *acc, stream_arena *arena,
@@ -128,7 +142,7 @@ stream_status stream_coala_v0_hardware_build(const stream_accelerator *acc, stre
                                       .memories = b.memories,
                                       .n_memories = b.n_memories,
                                       .memory_of = memory_of};
-    add_routes(&b, out);
+    STREAM_TRY(add_routes(&b, diag, out));
     out->links = b.links;
     out->n_links = b.n_links;
     return STREAM_OK;

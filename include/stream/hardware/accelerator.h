@@ -28,7 +28,7 @@ extern "C" {
 
 #define STREAM_MAX_ARRAY_DIMS 9
 
-/* Limits that `finish` enforces: routes are a table over pairs of cores. */
+/* Limits that `finish` enforces. */
 #define STREAM_MAX_CORES    1024
 #define STREAM_MAX_MEMORIES 64
 #define STREAM_MAX_PORTS    64

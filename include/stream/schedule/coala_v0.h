@@ -2,7 +2,6 @@
 #define STREAM_SCHEDULE_COALA_V0_H
 
 #include "stream/hardware/accelerator.h"
-#include "stream/hardware/accelerator.h"
 #include "stream/plan/plan.h"
 #include "stream/schedule/schedule.h"
 
