@@ -92,8 +92,11 @@ static stream_status compute(const stream_pass *p, schedule_input *in, stream_sc
                                           out, &from);
     if (priority == STREAM_PRIORITY_GIVEN)
         in->problem.order = program_order(p, in->ir.graph.n_cts);
-    STREAM_TRY(stream_schedule_build(&in->problem, priority, p->arena, p->diag, out));
-    return stream_schedule_relax(&in->problem, priority, p->arena, p->diag, out);
+    const stream_schedule_model *model;
+    STREAM_TRY(stream_schedule_model_build(&in->problem, p->arena, p->diag, &model));
+    STREAM_TRY(stream_schedule_build_with(&in->problem, model, priority, p->arena, p->diag, out));
+    (void)stream_schedule_relax(&in->problem, model, priority, p->arena, out);
+    return STREAM_OK;
 }
 
 stream_status stream_pass_schedule_run(stream_pass *p, MlirOperation module) {

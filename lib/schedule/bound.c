@@ -289,9 +289,8 @@ static void bound_traffic(bounds *b, int64_t read_rate, int64_t write_rate, int6
     offer(b, cycles_at(read + written, both_rate), kind);
 }
 
-int64_t stream_schedule_lower_bound(const stream_schedule_problem *problem,
-                                    stream_bound_kind *out_kind) {
-    stream_arena *arena = stream_arena_create();
+int64_t stream_bound_latency(const stream_schedule_problem *problem, const offchip_traffic *traffic,
+                             stream_arena *arena, stream_bound_kind *out_kind) {
     size_t n = (size_t)problem->graph->n_cts;
     bounds b = {.p = problem,
                 .acc = problem->acc,
@@ -300,8 +299,8 @@ int64_t stream_schedule_lower_bound(const stream_schedule_problem *problem,
                 .head = STREAM_NEW(arena, int64_t, n),
                 .tail = STREAM_NEW(arena, int64_t, n),
                 .reads_input = STREAM_NEW(arena, bool, n),
-                .streamed_out = stream_bound_leaving_by_stream(problem, arena)};
-    stream_bound_traffic(problem, arena, &b.traffic);
+                .streamed_out = stream_bound_leaving_by_stream(problem, arena),
+                .traffic = *traffic};
     b.read_rate = tighter(b.traffic.port_read, b.traffic.link_read);
     b.write_rate = tighter(b.traffic.port_write, b.traffic.link_write);
     find_heads(&b);
@@ -317,6 +316,15 @@ int64_t stream_schedule_lower_bound(const stream_schedule_problem *problem,
     bound_traffic(&b, b.traffic.link_read, b.traffic.link_write, b.traffic.link_both,
                   STREAM_BOUND_LINK);
     *out_kind = b.kind;
-    stream_arena_destroy(arena);
     return b.best;
+}
+
+int64_t stream_schedule_lower_bound(const stream_schedule_problem *problem,
+                                    stream_bound_kind *out_kind) {
+    stream_arena *arena = stream_arena_create();
+    offchip_traffic traffic;
+    stream_bound_traffic(problem, arena, &traffic);
+    int64_t bound = stream_bound_latency(problem, &traffic, arena, out_kind);
+    stream_arena_destroy(arena);
+    return bound;
 }

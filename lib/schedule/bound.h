@@ -68,7 +68,9 @@ typedef struct {
 int64_t stream_bound_windows(const bound_group *groups, int32_t n_groups, int32_t n_cores,
                              stream_arena *arena);
 
-/* Elements in the union of the boxes, or fewer where counting would take too long. */
-int64_t stream_bound_union(const stream_box *const *boxes, int32_t n, stream_arena *arena);
+/* The public bounds from the traffic of the problem, which is found once for both. */
+int64_t stream_bound_latency(const stream_schedule_problem *p, const offchip_traffic *traffic,
+                             stream_arena *arena, stream_bound_kind *out_kind);
+int64_t stream_bound_energy(const stream_schedule_problem *p, const offchip_traffic *traffic);
 
 #endif

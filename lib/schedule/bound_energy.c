@@ -70,21 +70,27 @@ static int64_t least_link(const stream_accelerator *acc) {
     return least == INT64_MAX ? 0 : least;
 }
 
-int64_t stream_schedule_energy_bound(const stream_schedule_problem *p) {
-    stream_arena *arena = stream_arena_create();
+int64_t stream_bound_energy(const stream_schedule_problem *p, const offchip_traffic *traffic) {
     const stream_accelerator *acc = p->acc;
-    offchip_traffic traffic;
     int64_t sum = 0, part;
     bool overflow = false;
-    stream_bound_traffic(p, arena, &traffic);
-    int64_t link = traffic.link_read < 0 ? 0 : least_link(acc); /* < 0: a core is off-chip itself */
+    int64_t link =
+        traffic->link_read < 0 ? 0 : least_link(acc); /* < 0: a core is off-chip itself */
     for (int32_t i = 0; i < p->graph->n_cts; ++i)
         overflow |= !stream_add_i64(sum, cheapest(p, i), &sum) ||
                     (p->streams && !add_streams(p, i, link, &sum));
     int64_t in = least_port(acc, true, false) + least_port(acc, false, true) + least_link(acc);
     int64_t out = least_port(acc, false, false) + least_port(acc, true, true) + least_link(acc);
-    overflow |= !stream_mul_i64(traffic.read_bits, in, &part) || !stream_add_i64(sum, part, &sum);
-    overflow |= !stream_mul_i64(traffic.write_bits, out, &part) || !stream_add_i64(sum, part, &sum);
-    stream_arena_destroy(arena);
+    overflow |= !stream_mul_i64(traffic->read_bits, in, &part) || !stream_add_i64(sum, part, &sum);
+    overflow |=
+        !stream_mul_i64(traffic->write_bits, out, &part) || !stream_add_i64(sum, part, &sum);
     return overflow ? INT64_MAX : sum;
+}
+
+int64_t stream_schedule_energy_bound(const stream_schedule_problem *p) {
+    stream_arena *arena = stream_arena_create();
+    offchip_traffic traffic;
+    stream_bound_traffic(p, arena, &traffic);
+    stream_arena_destroy(arena);
+    return stream_bound_energy(p, &traffic);
 }

@@ -2,111 +2,55 @@
 
 #include "bound.h"
 
+#include "stream/support/grid.h"
 #include "stream/support/integer.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#define MOST_CELLS ((int64_t)1 << 22)
+#define MOST_CELLS ((size_t)1 << 22)
 #define MOST_WORK  ((int64_t)1 << 25)
 
-/* The distinct box ends along one axis, ascending: cells of the union lie between them. */
-typedef struct {
-    int32_t *at;
-    int32_t n;
-} cuts;
-
-static int ascending(const void *pa, const void *pb) {
-    int32_t a = *(const int32_t *)pa, b = *(const int32_t *)pb;
-    return (a > b) - (a < b);
+static int64_t cell_volume(const stream_grid *g, const int32_t *at) {
+    int64_t volume = 1;
+    for (int32_t d = 0; d < g->rank; ++d)
+        volume *= g->cuts[d][at[d] + 1] - g->cuts[d][at[d]];
+    return volume;
 }
 
-/* Sorts the ends by marking them. */
-static void mark_ends(cuts *c, int32_t n, int32_t least, int64_t span) {
-    stream_arena *scratch = stream_arena_create();
-    bool *is_end = STREAM_NEW(scratch, bool, (size_t)span);
-    for (int32_t i = 0; i < n; ++i)
-        is_end[c->at[i] - least] = true;
-    for (int64_t i = 0; i < span; ++i)
-        if (is_end[i])
-            c->at[c->n++] = least + (int32_t)i;
-    stream_arena_destroy(scratch);
+/* Elements of the box in cells that are not marked yet; marks them. */
+static int64_t mark(const stream_grid *g, const stream_box *box, bool *marked, int64_t *work) {
+    int64_t volume = 0;
+    stream_cell_range r;
+    if (!stream_grid_range(g, box, &r))
+        return 0;
+    int32_t at[STREAM_MAX_RANK];
+    memcpy(at, r.from, sizeof at);
+    do {
+        bool *cell = &marked[stream_grid_cell(g, at)];
+        volume += *cell ? 0 : cell_volume(g, at);
+        *cell = true;
+        ++*work;
+    } while (stream_grid_next(g, &r, at));
+    return volume;
 }
 
-static cuts find_cuts(const stream_box *const *boxes, int32_t n, int32_t axis,
-                      stream_arena *arena) {
-    cuts c = {STREAM_NEW(arena, int32_t, 2 * (size_t)n), 0};
-    int32_t least = INT32_MAX, most = INT32_MIN;
-    for (int32_t i = 0; i < n; ++i) {
-        int32_t lo = boxes[i]->lo[axis], end = lo + boxes[i]->size[axis];
-        c.at[2 * i] = lo;
-        c.at[2 * i + 1] = end;
-        least = lo < least ? lo : least;
-        most = end > most ? end : most;
-    }
-    int64_t span = n ? (int64_t)most - least + 1 : 0;
-    if (span <= 4 * (int64_t)n) {
-        mark_ends(&c, 2 * n, least, span);
-        return c;
-    }
-    qsort(c.at, 2 * (size_t)n, sizeof *c.at, ascending);
-    for (int32_t i = 0; i < 2 * n; ++i)
-        if (i == 0 || c.at[i] != c.at[c.n - 1])
-            c.at[c.n++] = c.at[i];
-    return c;
-}
-
-static int32_t cell_of(const cuts *c, int32_t at) {
-    int32_t lo = 0, hi = c->n;
-    while (hi - lo > 1) {
-        int32_t mid = lo + (hi - lo) / 2;
-        if (c->at[mid] <= at)
-            lo = mid;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
-typedef struct {
-    cuts axes[STREAM_MAX_RANK];
-    int32_t rank;
-    bool *marked; /* cells, row-major */
-    int64_t volume, work;
-} cell_grid;
-
-/* Marks the cells of the box from axis `d` on; `index` and `volume` say where it is so far. */
-static void mark(cell_grid *g, const stream_box *box, int32_t d, int64_t index, int64_t volume) {
-    if (d == g->rank) {
-        g->work++;
-        g->volume += g->marked[index] ? 0 : volume;
-        g->marked[index] = true;
-        return;
-    }
-    const cuts *c = &g->axes[d];
-    int32_t end = box->lo[d] + box->size[d];
-    for (int32_t i = cell_of(c, box->lo[d]); i + 1 < c->n && c->at[i] < end; ++i)
-        mark(g, box, d + 1, index * (c->n - 1) + i, volume * (c->at[i + 1] - c->at[i]));
-}
-
-int64_t stream_bound_union(const stream_box *const *boxes, int32_t n, stream_arena *arena) {
-    int64_t largest = 0, cells = 1;
+/* Elements of the tensor in the union of the boxes, or fewer where counting would take too long. */
+static int64_t union_of(const stream_box *const *boxes, int32_t n, const stream_tensor *tensor,
+                        stream_arena *arena) {
+    int64_t largest = 0, volume = 0, work = 0;
     for (int32_t i = 0; i < n; ++i)
         largest = stream_max_i64(largest, stream_box_volume(boxes[i]));
     if (largest == 0)
         return 0;
-    cell_grid g = {.rank = boxes[0]->rank};
-    for (int32_t d = 0; d < g.rank && cells <= MOST_CELLS; ++d) {
-        g.axes[d] = find_cuts(boxes, n, d, arena);
-        cells *= g.axes[d].n - 1;
-    }
-    if (cells > MOST_CELLS)
+    stream_grid grid;
+    stream_grid_build(boxes, n, tensor->rank, tensor->shape, MOST_CELLS, arena, &grid);
+    if (grid.n_cells == 0)
         return largest;
-    g.marked = STREAM_NEW(arena, bool, (size_t)cells);
-    for (int32_t i = 0; i < n && g.work < MOST_WORK; ++i)
+    bool *marked = STREAM_NEW(arena, bool, grid.n_cells);
+    for (int32_t i = 0; i < n && work < MOST_WORK; ++i)
         if (i == 0 || !stream_box_equal(boxes[i], boxes[i - 1]))
-            mark(&g, boxes[i], 0, 0, 1);
-    return g.volume;
+            volume += mark(&grid, boxes[i], marked, &work);
+    return volume;
 }
 
 static int64_t tensor_read_bits(const stream_schedule_problem *p, int32_t tensor,
@@ -120,7 +64,8 @@ static int64_t tensor_read_bits(const stream_schedule_problem *p, int32_t tensor
         if (!stream_box_is_empty(&g->reads[r].box) && !(streamed >> g->reads[r].operand & 1))
             boxes[used++] = &g->reads[r].box;
     }
-    return stream_bound_union(boxes, used, arena) * g->tensors[tensor].element_bits;
+    const stream_tensor *t = &g->tensors[tensor];
+    return union_of(boxes, used, t, arena) * t->element_bits;
 }
 
 int64_t stream_bound_output_bits(const stream_ct_graph *g, int32_t ct) {

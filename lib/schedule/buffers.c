@@ -183,6 +183,11 @@ void stream_engine_drop_nameless(engine *e, int32_t id, int64_t until) {
     e->spare_buffer = id;
 }
 
+void stream_engine_record_peak(engine *e, const buffer *b, int64_t start, int64_t until) {
+    *(peak_event *)stream_vec_push(&e->peaks) = (peak_event){start, b->bits, b->instance};
+    *(peak_event *)stream_vec_push(&e->peaks) = (peak_event){until, -b->bits, b->instance};
+}
+
 static void record_end(engine *e, const buffer *b, int64_t until) {
     if (!e->record)
         return;
@@ -192,8 +197,7 @@ static void record_end(engine *e, const buffer *b, int64_t until) {
         STREAM_AT(stream_transfer_target, e->targets, b->event).until = until;
     else
         STREAM_AT(stream_resident, e->residents, b->event).until = until;
-    *(peak_event *)stream_vec_push(&e->peaks) = (peak_event){b->start, b->bits, b->instance};
-    *(peak_event *)stream_vec_push(&e->peaks) = (peak_event){until, -b->bits, b->instance};
+    stream_engine_record_peak(e, b, b->start, until);
 }
 
 void stream_engine_drop(engine *e, int32_t id, int64_t until) {

@@ -193,7 +193,7 @@ static int32_t matters_from(const engine *e, int32_t ct) {
     const checkpoints *c = &e->kept;
     int32_t from = c->ready_at[ct];
     for (int32_t n = m->need_first[ct]; n < m->need_first[ct + 1]; ++n) {
-        int32_t datum = m->groups[m->needs[n].group].datum;
+        int32_t datum = m->needs[n].datum;
         if (c->first[datum] < from)
             from = c->first[datum];
     }

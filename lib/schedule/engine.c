@@ -1,6 +1,7 @@
 /* The main loop of the list scheduler, and the memory of a run; see engine.h. */
 
 #include "engine.h"
+#include "bound.h"
 
 #include "stream/support/integer.h"
 
@@ -52,7 +53,7 @@ static void make_arrays(engine *e, stream_arena *arena) {
 }
 
 static void open_vectors(engine *e) {
-    *e->found = STREAM_VEC(stream_engine_found);
+    *e->found = STREAM_VEC(stream_keyed);
     e->buffers = STREAM_VEC(buffer);
     e->seen = STREAM_VEC(int32_t);
     e->pieces = STREAM_VEC(piece);
@@ -323,11 +324,22 @@ int32_t stream_schedule_resumed(const stream_schedule_workspace *e) {
     return e->n_resumed;
 }
 
-stream_status stream_schedule_build(const stream_schedule_problem *problem,
-                                    stream_priority priority, stream_arena *arena,
-                                    const stream_diag *diag, stream_schedule *out) {
-    const model *m;
-    STREAM_TRY(stream_schedule_model_build(problem, arena, diag, &m));
+/* Bounds of all assignments. */
+static void add_bounds(const stream_schedule_problem *problem, stream_schedule_summary *out) {
+    stream_arena *scratch = stream_arena_create();
+    stream_schedule_problem any_cores = *problem;
+    offchip_traffic traffic;
+    any_cores.cores = NULL;
+    stream_bound_traffic(&any_cores, scratch, &traffic);
+    out->lower_bound_cycles = stream_bound_latency(&any_cores, &traffic, scratch, &out->bound_kind);
+    out->energy_bound_fj = stream_bound_energy(&any_cores, &traffic);
+    stream_arena_destroy(scratch);
+}
+
+stream_status stream_schedule_build_with(const stream_schedule_problem *problem,
+                                         const stream_schedule_model *m, stream_priority priority,
+                                         stream_arena *arena, const stream_diag *diag,
+                                         stream_schedule *out) {
     engine *e = stream_engine_create(m, arena); /* transfers keep their routes */
     e->record = true;
     stream_schedule_request request = {.cores = problem->cores,
@@ -337,12 +349,16 @@ stream_status stream_schedule_build(const stream_schedule_problem *problem,
     stream_status status = stream_engine_run(e, &request, diag);
     if (status == STREAM_OK) {
         stream_engine_export(e, problem, arena, out);
-        stream_schedule_problem any_cores = *problem;
-        any_cores.cores = NULL;
-        out->summary.lower_bound_cycles =
-            stream_schedule_lower_bound(&any_cores, &out->summary.bound_kind);
-        out->summary.energy_bound_fj = stream_schedule_energy_bound(&any_cores);
+        add_bounds(problem, &out->summary);
     }
     stream_schedule_workspace_destroy(e);
     return status;
+}
+
+stream_status stream_schedule_build(const stream_schedule_problem *problem,
+                                    stream_priority priority, stream_arena *arena,
+                                    const stream_diag *diag, stream_schedule *out) {
+    const model *m;
+    STREAM_TRY(stream_schedule_model_build(problem, arena, diag, &m));
+    return stream_schedule_build_with(problem, m, priority, arena, diag, out);
 }

@@ -8,6 +8,7 @@
 #include "profile.h"
 #include "ready.h"
 
+#include "stream/support/sort.h"
 #include "stream/support/vec.h"
 
 /* The state of one scheduling run. CTs are placed one at a time and nothing placed is changed
@@ -234,6 +235,8 @@ void stream_engine_cancel(engine *e, int32_t id, int64_t free_from);
 int32_t stream_engine_add_nameless(engine *e, int32_t instance, int64_t bits,
                                    const memory_window *window);
 void stream_engine_drop_nameless(engine *e, int32_t id, int64_t until);
+/* It is in its memory over [start, until). */
+void stream_engine_record_peak(engine *e, const buffer *b, int64_t start, int64_t until);
 /* Drops a copy that nothing reads here any more. */
 void stream_engine_drop_useless(engine *e, int32_t id);
 /* Needs of unplaced CTs that overlap the buffer and are read in its instance. Of a primary buffer
@@ -267,11 +270,6 @@ bool stream_engine_reads_now(const engine *e, int32_t datum);
 bool stream_engine_needs_now(engine *e, const buffer *b);
 
 /* nearby.c */
-
-typedef struct {
-    int64_t made;
-    int32_t id;
-} stream_engine_found;
 
 /* Lists of buffers by place: those of tensor t are cells[first[t] .. first[t + 1]). Returns their
  * number. */

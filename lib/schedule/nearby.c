@@ -10,7 +10,7 @@
 
 #include "engine.h"
 
-#include <stdlib.h>
+#include "stream/support/sort.h"
 
 /* Tensors that are read in fewer boxes have no cells; nor do others once there are so many. */
 #define LEAST_GROUPS 64
@@ -90,26 +90,14 @@ void stream_engine_leave_cell(engine *e, int32_t id) {
         buffer_at(e, b->cell_next)->cell_prev = b->cell_prev;
 }
 
-static int newest_first(const void *pa, const void *pb) {
-    const stream_engine_found *a = pa, *b = pb;
-    return (a->made < b->made) - (a->made > b->made);
-}
-
-/* Up to so many are sorted by insertion. */
 #define FEW_FOUND 32
 
-static void sort_found(stream_engine_found *items, int32_t n) {
-    if (n > FEW_FOUND) {
-        qsort(items, (size_t)n, sizeof *items, newest_first);
+/* Newest first. */
+static void sort_found(stream_vec *found) {
+    if (found->n < 2)
         return;
-    }
-    for (int32_t i = 1; i < n; ++i) {
-        stream_engine_found item = items[i];
-        int32_t k = i;
-        for (; k > 0 && items[k - 1].made < item.made; --k)
-            items[k] = items[k - 1];
-        items[k] = item;
-    }
+    stream_vec_reserve(found, 2 * found->n); /* the second half is scratch */
+    stream_sort_keyed(found->data, found->n, &STREAM_AT(stream_keyed, *found, found->n));
 }
 
 static void add(const engine *e, int32_t id, const stream_box *box) {
@@ -118,7 +106,8 @@ static void add(const engine *e, int32_t id, const stream_box *box) {
         return;
     if (e->found->n == e->found->capacity)
         stream_vec_reserve(e->found, 2 * e->found->n + FEW_FOUND);
-    STREAM_AT(stream_engine_found, *e->found, e->found->n++) = (stream_engine_found){b->made, id};
+    STREAM_AT(stream_keyed, *e->found, e->found->n++) =
+        (stream_keyed){UINT64_MAX - (uint64_t)b->made, id};
 }
 
 static void search_cell(const engine *e, int32_t first, const stream_box *box) {
@@ -140,7 +129,7 @@ static void search_cells(const engine *e, int32_t datum, const int32_t *cells,
     for (int32_t i = from[0]; i <= to[0]; ++i)
         for (int32_t k = from[1]; k <= to[1]; ++k)
             search_cell(e, cells[1 + i * columns + k], box);
-    sort_found(e->found->data, (int32_t)e->found->n);
+    sort_found(e->found);
 }
 
 int32_t stream_engine_find_nearby(const engine *e, int32_t datum, int32_t instance,
@@ -162,5 +151,5 @@ int32_t stream_engine_find_nearby(const engine *e, int32_t datum, int32_t instan
 }
 
 int32_t stream_engine_nearby(const engine *e, int32_t i) {
-    return STREAM_AT(stream_engine_found, *e->found, i).id;
+    return (int32_t)STREAM_AT(stream_keyed, *e->found, i).value;
 }

@@ -2,7 +2,8 @@
 
 #include "engine.h"
 
-#include <stdlib.h>
+#include "stream/support/sort.h"
+
 #include <string.h>
 
 static const char *layer_of(const stream_ct_graph *g, int32_t ct) {
@@ -70,26 +71,13 @@ void stream_engine_set_order(engine *e, const int32_t *order) {
         sort_users(e, order);
 }
 
-/* A CT by its start, then by its number. */
-typedef struct {
-    int64_t start;
-    int32_t ct;
-} started;
-
-static int compare_started(const void *a, const void *b) {
-    const started *x = a, *y = b;
-    if (x->start != y->start)
-        return x->start < y->start ? -1 : 1;
-    return (x->ct > y->ct) - (x->ct < y->ct);
-}
-
 void stream_schedule_by_start(const stream_schedule_workspace *e, stream_arena *arena,
                               int32_t *order) {
-    int32_t n = e->m->graph->n_cts;
-    started *cts = STREAM_NEW(arena, started, (size_t)n);
-    for (int32_t i = 0; i < n; ++i)
-        cts[i] = (started){e->slots[i].start, i};
-    qsort(cts, (size_t)n, sizeof *cts, compare_started);
-    for (int32_t i = 0; i < n; ++i)
-        order[i] = cts[i].ct;
+    size_t n = (size_t)e->m->graph->n_cts;
+    stream_keyed *cts = STREAM_NEW(arena, stream_keyed, n);
+    for (size_t i = 0; i < n; ++i)
+        cts[i] = (stream_keyed){(uint64_t)e->slots[i].start, (int64_t)i};
+    stream_sort_keyed(cts, n, STREAM_NEW(arena, stream_keyed, n));
+    for (size_t i = 0; i < n; ++i)
+        order[i] = (int32_t)cts[i].value;
 }

@@ -1,6 +1,6 @@
 /* Policies by name, and the best of them; see stream/schedule/policy.h. */
 
-#include "relax.h"
+#include "stream/schedule/policy.h"
 
 #include <string.h>
 
@@ -50,7 +50,7 @@ typedef struct {
 /* Replays of what one policy made. */
 #define MOST_REPLAYS 8
 
-static bool is_better(const stream_schedule_score *a, const stream_schedule_score *b) {
+bool stream_score_is_better(const stream_schedule_score *a, const stream_schedule_score *b) {
     if (a->latency_cycles != b->latency_cycles)
         return a->latency_cycles < b->latency_cycles;
     return a->energy_fj < b->energy_fj;
@@ -68,7 +68,7 @@ static bool run(const choice *c, stream_priority priority, const int32_t *order,
 
 static void keep(choice *c, const stream_schedule_score *score, stream_priority priority,
                  int32_t *order) {
-    if (c->found && !is_better(score, &c->score))
+    if (c->found && !stream_score_is_better(score, &c->score))
         return;
     c->found = true;
     c->cutoff = score->latency_cycles + score->latency_cycles / NEAR;
@@ -84,7 +84,7 @@ static void replay(choice *c, stream_schedule_score score, stream_priority prior
         int32_t *order = STREAM_NEW(c->arena, int32_t, (size_t)c->problem->graph->n_cts);
         stream_schedule_by_start(c->w, c->arena, order);
         if (!run(c, STREAM_PRIORITY_GIVEN, order, score.latency_cycles, &next) ||
-            !is_better(&next, &score))
+            !stream_score_is_better(&next, &score))
             return;
         keep(c, &next, priority, order);
         score = next;
@@ -113,13 +113,12 @@ static void relax(choice *c, const stream_priority *only, const stream_schedule_
     c->found = false;
     c->cutoff = INT64_MAX;
     try_policies(c, only);
-    if (!c->found || !is_better(&c->score, &fragmented))
+    if (!c->found || !stream_score_is_better(&c->score, &fragmented))
         return;
     stream_schedule_problem replayed = *c->problem;
     replayed.order = c->order;
-    if ((c->order &&
-         stream_schedule_relax_with(&replayed, model, STREAM_PRIORITY_GIVEN, arena, out)) ||
-        stream_schedule_relax_with(c->problem, model, c->priority, arena, out))
+    if ((c->order && stream_schedule_relax(&replayed, model, STREAM_PRIORITY_GIVEN, arena, out)) ||
+        stream_schedule_relax(c->problem, model, c->priority, arena, out))
         *priority = c->priority;
 }
 
@@ -138,8 +137,8 @@ stream_status stream_schedule_build_best(const stream_schedule_problem *problem,
     *out_priority = c.found || !only ? c.priority : *only; /* the first one says why it failed */
     stream_schedule_problem chosen = *problem;
     chosen.order = c.order;
-    stream_status status = stream_schedule_build(
-        &chosen, c.order ? STREAM_PRIORITY_GIVEN : *out_priority, arena, diag, out);
+    stream_status status = stream_schedule_build_with(
+        &chosen, model, c.order ? STREAM_PRIORITY_GIVEN : *out_priority, arena, diag, out);
     if (status == STREAM_OK)
         relax(&c, only, model, arena, out, out_priority);
     stream_schedule_workspace_destroy(c.w);

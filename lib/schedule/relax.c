@@ -10,7 +10,7 @@
  *    2    100 %: fits       98 %: does not
  *    3    100 %: fits       96 %: fits          all have addresses */
 
-#include "relax.h"
+#include "stream/schedule/policy.h"
 
 #include "engine.h"
 #include "lay_out.h"
@@ -78,12 +78,6 @@ static bool lay_out(relaxation *r, stream_arena *scratch, stream_schedule *out) 
     return r->fits;
 }
 
-static bool is_better(const stream_schedule_score *a, const stream_schedule_summary *b) {
-    if (a->latency_cycles != b->latency_cycles)
-        return a->latency_cycles < b->latency_cycles;
-    return a->energy_fj < b->energy_fj;
-}
-
 static const stream_transfer *copy_transfers(const stream_schedule *s, stream_arena *arena) {
     stream_transfer *transfers =
         stream_arena_copy(arena, s->transfers, (size_t)s->n_transfers, sizeof *s->transfers);
@@ -120,8 +114,10 @@ static void replace(const relaxation *r, const stream_schedule *s, stream_arena 
 /* One run. True: another one may do what this one did not. */
 static bool run(relaxation *r, stream_arena *arena, stream_schedule *schedule) {
     stream_schedule s;
+    const stream_schedule_score kept = {.latency_cycles = schedule->summary.latency_cycles,
+                                        .energy_fj = schedule->summary.energy_fj};
     if (stream_engine_run(r->e, &r->request, NULL) != STREAM_OK || !r->e->score.complete ||
-        !is_better(&r->e->score, &schedule->summary))
+        !stream_score_is_better(&r->e->score, &kept))
         return false;
     stream_arena *scratch = stream_arena_create();
     bool fits = lay_out(r, scratch, &s);
@@ -133,9 +129,9 @@ static bool run(relaxation *r, stream_arena *arena, stream_schedule *schedule) {
     return !fits && r->work > 0;
 }
 
-bool stream_schedule_relax_with(const stream_schedule_problem *problem,
-                                const stream_schedule_model *m, stream_priority priority,
-                                stream_arena *arena, stream_schedule *schedule) {
+bool stream_schedule_relax(const stream_schedule_problem *problem, const stream_schedule_model *m,
+                           stream_priority priority, stream_arena *arena,
+                           stream_schedule *schedule) {
     stream_arena *scratch = stream_arena_create();
     relaxation r = {.problem = problem,
                     .e = stream_schedule_workspace_create(m),
@@ -151,13 +147,4 @@ bool stream_schedule_relax_with(const stream_schedule_problem *problem,
     stream_schedule_workspace_destroy(r.e);
     stream_arena_destroy(scratch);
     return r.done;
-}
-
-stream_status stream_schedule_relax(const stream_schedule_problem *problem,
-                                    stream_priority priority, stream_arena *arena,
-                                    const stream_diag *diag, stream_schedule *schedule) {
-    const stream_schedule_model *m;
-    STREAM_TRY(stream_schedule_model_build(problem, arena, diag, &m));
-    (void)stream_schedule_relax_with(problem, m, priority, arena, schedule);
-    return STREAM_OK;
 }

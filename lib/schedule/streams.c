@@ -41,15 +41,10 @@ static int64_t held_address(const engine *e, uint8_t operand) {
     return 0;
 }
 
-static void record_peak(engine *e, const buffer *b, int64_t start, int64_t end) {
-    *(peak_event *)stream_vec_push(&e->peaks) = (peak_event){start, b->bits, b->instance};
-    *(peak_event *)stream_vec_push(&e->peaks) = (peak_event){end, -b->bits, b->instance};
-}
-
 static void let_go(engine *e, int64_t start, int64_t end) {
     for (int32_t i = 0; i < e->n_passing; ++i) {
         if (e->record)
-            record_peak(e, buffer_at(e, e->passing[i].buffer), start, end);
+            stream_engine_record_peak(e, buffer_at(e, e->passing[i].buffer), start, end);
         stream_engine_drop_nameless(e, e->passing[i].buffer, end);
     }
     e->n_passing = 0;

@@ -2,7 +2,7 @@
 
 #include "stream/tile/reuse.h"
 
-#include "grid.h"
+#include "stream/support/grid.h"
 #include "stream/support/vec.h"
 
 #include <stdlib.h>

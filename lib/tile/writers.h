@@ -1,7 +1,7 @@
 #ifndef STREAM_LIB_TILE_WRITERS_H
 #define STREAM_LIB_TILE_WRITERS_H
 
-#include "grid.h"
+#include "stream/support/grid.h"
 #include "stream/support/vec.h"
 #include "stream/tile/graph.h"
 

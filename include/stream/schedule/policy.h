@@ -39,15 +39,17 @@ stream_status stream_schedule_build_best(const stream_schedule_problem *problem,
                                          stream_priority *out_priority);
 
 /* The same CTs by the same policy as if the free bits of a memory on chip were always in one piece,
- * with addresses when all times are known: *schedule, which stream_schedule_build made, is replaced
- * if that ends earlier, or then needs less energy. It stays if no addresses are found, of memories
- * that are made a little smaller for it, within bounded work.
+ * with addresses when all times are known: *schedule, which stream_schedule_build_with made, is
+ * replaced if that ends earlier, or then needs less energy. It stays (false) if no addresses are
+ * found, of memories that are made a little smaller for it, within bounded work.
  *
- * errs  INVALID, as stream_schedule_model_build */
-STREAM_NODISCARD
-stream_status stream_schedule_relax(const stream_schedule_problem *problem,
-                                    stream_priority priority, stream_arena *arena,
-                                    const stream_diag *diag, stream_schedule *schedule);
+ * model  of the problem; lives as long as the schedule */
+bool stream_schedule_relax(const stream_schedule_problem *problem,
+                           const stream_schedule_model *model, stream_priority priority,
+                           stream_arena *arena, stream_schedule *schedule);
+
+/* Is `a` better: earlier, or then of less energy? */
+bool stream_score_is_better(const stream_schedule_score *a, const stream_schedule_score *b);
 
 #ifdef __cplusplus
 }

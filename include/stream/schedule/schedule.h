@@ -187,6 +187,13 @@ stream_status stream_schedule_model_build(const stream_schedule_problem *problem
                                           stream_arena *arena, const stream_diag *diag,
                                           const stream_schedule_model **out);
 
+/* stream_schedule_build with the problem's model, which lives as long as the schedule. */
+STREAM_NODISCARD
+stream_status stream_schedule_build_with(const stream_schedule_problem *problem,
+                                         const stream_schedule_model *model,
+                                         stream_priority priority, stream_arena *arena,
+                                         const stream_diag *diag, stream_schedule *out);
+
 /* The memory of one run after another; one per thread. Keeps the model. Owner destroys it. */
 typedef struct stream_schedule_workspace stream_schedule_workspace;
 stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedule_model *model);

@@ -34,6 +34,14 @@ static stream_workload sum_of_products(builder *b, int64_t rows, int64_t columns
     return build_finish(b);
 }
 
+/* One product: rows x reduction by reduction x columns. */
+static stream_workload dense(builder *b, int64_t rows, int64_t reduction, int64_t columns) {
+    int32_t x = build_input(b, "x", 2, (int64_t[]){rows, reduction}, 8);
+    int32_t weights = build_constant(b, "w", 2, (int64_t[]){reduction, columns}, 8);
+    build_output(b, build_matmul(b, "fc", x, weights));
+    return build_finish(b);
+}
+
 static stream_layer_plan *no_plans(const fixture *f, const stream_workload *w) {
     stream_layer_plan *plans = STREAM_NEW(f->arena, stream_layer_plan, (size_t)w->n_layers);
     for (int32_t i = 0; i < w->n_layers; ++i)
@@ -299,10 +307,7 @@ static void long_reduction(void) {
     fixture f;
     open_scaled(&f, 16);
     builder b = builder_create(f.arena);
-    int32_t x = build_input(&b, "x", 2, (int64_t[]){64, 1024}, 8);
-    int32_t weights = build_constant(&b, "w", 2, (int64_t[]){1024, 64}, 8);
-    build_output(&b, build_matmul(&b, "fc", x, weights));
-    stream_workload w = build_finish(&b);
+    stream_workload w = dense(&b, 64, 1024, 64);
     stream_layer layer = w.layers[0];
     w.layers = &layer;
     stream_plan_options options = STREAM_PLAN_OPTIONS_DEFAULTS;
@@ -344,10 +349,7 @@ static void too_many_cts(void) {
     fixture f;
     open_scaled(&f, 16);
     builder b = builder_create(f.arena);
-    int32_t x = build_input(&b, "x", 2, (int64_t[]){64, 1024}, 8);
-    int32_t weights = build_constant(&b, "w", 2, (int64_t[]){1024, 64}, 8);
-    build_output(&b, build_matmul(&b, "fc", x, weights));
-    stream_workload w = build_finish(&b);
+    stream_workload w = dense(&b, 64, 1024, 64);
     stream_plan_options options = STREAM_PLAN_OPTIONS_DEFAULTS;
     options.max_cts = 4;
     int32_t core = 1;
@@ -375,10 +377,7 @@ static void counted(void) {
     open_scaled(&f, 1024);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
         builder b = builder_create(f.arena);
-        int32_t x = build_input(&b, "x", 2, (int64_t[]){cases[i].rows, 16}, 8);
-        int32_t weights = build_constant(&b, "w", 2, (int64_t[]){16, 8}, 8);
-        build_output(&b, build_matmul(&b, "fc", x, weights));
-        stream_workload w = build_finish(&b);
+        stream_workload w = dense(&b, cases[i].rows, 16, 8);
         stream_layer_plan *plans = no_plans(&f, &w);
         stream_tiling tiling;
         plans[0].split[0] = cases[i].split;

@@ -22,12 +22,16 @@ static bool is_worse(const stream_schedule_summary *a, const stream_schedule_sum
 
 static bool relax(random_instance *r, stream_priority priority, counts *c) {
     stream_schedule with, relaxed;
+    const stream_schedule_model *model;
     int32_t violations;
-    if (stream_schedule_build(&r->problem, priority, r->arena, &r->diag, &with) != STREAM_OK)
+    if (stream_schedule_model_build(&r->problem, r->arena, &r->diag, &model) != STREAM_OK ||
+        stream_schedule_build_with(&r->problem, model, priority, r->arena, &r->diag, &with) !=
+            STREAM_OK)
         return false;
     relaxed = with;
+    bool replaced = stream_schedule_relax(&r->problem, model, priority, r->arena, &relaxed);
     bool ok =
-        stream_schedule_relax(&r->problem, priority, r->arena, &r->diag, &relaxed) == STREAM_OK &&
+        replaced == is_worse(&with.summary, &relaxed.summary) &&
         stream_check_schedule(&r->problem, &relaxed, NULL, &r->diag, &violations) == STREAM_OK &&
         !is_worse(&relaxed.summary, &with.summary);
     for (int32_t i = 0; i < r->graph.n_cts; ++i)

@@ -1,13 +1,8 @@
-/* Intervals between the borders of boxes; see grid.h. */
+/* Intervals between the borders of boxes; see stream/support/grid.h. */
 
-#include "grid.h"
+#include "stream/support/grid.h"
 
-#include <stdlib.h>
-
-static int compare(const void *a, const void *b) {
-    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-    return (x > y) - (x < y);
-}
+#include "stream/support/sort.h"
 
 static int32_t sort_cuts(const stream_box *const *boxes, int32_t n, int32_t d, int32_t *cuts) {
     int32_t m = 0;
@@ -15,7 +10,7 @@ static int32_t sort_cuts(const stream_box *const *boxes, int32_t n, int32_t d, i
         cuts[2 * (size_t)i] = boxes[i]->lo[d];
         cuts[2 * (size_t)i + 1] = boxes[i]->lo[d] + boxes[i]->size[d];
     }
-    qsort(cuts, 2 * (size_t)n, sizeof *cuts, compare);
+    stream_sort_i32(cuts, 2 * (size_t)n);
     for (size_t i = 0; i < 2 * (size_t)n; ++i)
         if (m == 0 || cuts[m - 1] != cuts[i])
             cuts[m++] = cuts[i];

@@ -1,10 +1,14 @@
-#ifndef STREAM_LIB_TILE_GRID_H
-#define STREAM_LIB_TILE_GRID_H
+#ifndef STREAM_SUPPORT_GRID_H
+#define STREAM_SUPPORT_GRID_H
 
 #include "stream/support/arena.h"
 #include "stream/support/box.h"
 
 #include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* The borders of many boxes of one tensor cut every dim into intervals; a cell is one interval per
  * dim.
@@ -45,5 +49,9 @@ size_t stream_grid_cell(const stream_grid *grid, const int32_t *at);
 
 /* The next cell of a range, last dim fastest; false after the last. */
 bool stream_grid_next(const stream_grid *grid, const stream_cell_range *range, int32_t *at);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
