@@ -2,7 +2,7 @@
 
 #include "curves.h"
 
-#include "occupied.h"
+#include "stream/schedule/places.h"
 #include "stream/support/integer.h"
 #include "stream/support/vec.h"
 
@@ -61,7 +61,7 @@ void stream_curves_occupancy(const stream_export *e, stream_arena *arena, stream
     stream_vec changes = STREAM_VEC(change);
     stream_arena *scratch = stream_arena_create();
     size_t n;
-    const stream_occupied *list = stream_occupied_list(e, scratch, &n);
+    const stream_place *list = stream_schedule_places(e->problem, e->schedule, scratch, &n);
     for (size_t i = 0; i < n; ++i)
         add(&changes, list[i].instance, list[i].bits, list[i].from, list[i].until);
     stream_arena_destroy(scratch);
