@@ -15,8 +15,9 @@ int64_t stream_engine_rounded(const engine *e, int32_t instance, int64_t bits) {
     return stream_round_up(bits, e->m->acc->instances[instance].word_bits);
 }
 
-int64_t stream_engine_bits(const engine *e, const buffer *b) {
-    return stream_ct_graph_bits(e->m->graph, datum_tensor(e->m, b->datum), &b->box);
+int64_t stream_engine_bits(const engine *e, int32_t id) {
+    return stream_ct_graph_bits(e->m->graph, datum_tensor(e->m, buffer_at(e, id)->datum),
+                                box_of(e, id));
 }
 
 int64_t stream_engine_until(const buffer *b) {
@@ -38,13 +39,14 @@ static int32_t group_uses(const engine *e, int32_t group, int32_t instance) {
     return uses;
 }
 
-int32_t stream_engine_uses(engine *e, buffer *b) {
+int32_t stream_engine_uses(engine *e, int32_t id) {
+    buffer *b = buffer_at(e, id);
     if (b->uses != USES_UNKNOWN)
         return b->uses;
-    group_search groups = stream_schedule_model_find(e->m, b->datum, &b->box);
+    group_search groups = stream_schedule_model_find(e->m, b->datum, box_of(e, id));
     b->uses = 0;
     for (int32_t g; (g = stream_schedule_model_next(&groups)) >= 0;)
-        if (buffer_overlaps(b, &e->m->groups[g].box))
+        if (buffer_overlaps(e, id, &e->m->groups[g].box))
             b->uses += group_uses(e, g, b->instance);
     return b->uses;
 }
@@ -59,11 +61,11 @@ static int32_t group_next(engine *e, int32_t group) {
     return at < g->n_users ? e->m->needs[users[at]].ct : INT32_MAX;
 }
 
-static int32_t find_next_use(engine *e, const buffer *b) {
-    group_search groups = stream_schedule_model_find(e->m, b->datum, &b->box);
+static int32_t find_next_use(engine *e, int32_t id) {
+    group_search groups = stream_schedule_model_find(e->m, buffer_at(e, id)->datum, box_of(e, id));
     int32_t next = INT32_MAX;
     for (int32_t g; (g = stream_schedule_model_next(&groups)) >= 0;)
-        if (buffer_overlaps(b, &e->m->groups[g].box)) {
+        if (buffer_overlaps(e, id, &e->m->groups[g].box)) {
             int32_t ct = group_next(e, g);
             next = turn_of(e, ct) < turn_of(e, next) ? ct : next;
         }
@@ -71,9 +73,10 @@ static int32_t find_next_use(engine *e, const buffer *b) {
 }
 
 /* Users only become fewer: the first one stays the first until it is placed. */
-int32_t stream_engine_next_use(engine *e, buffer *b) {
+int32_t stream_engine_next_use(engine *e, int32_t id) {
+    buffer *b = buffer_at(e, id);
     if (b->next_use < 0 || (b->next_use != INT32_MAX && e->ready.cts[b->next_use].placed))
-        b->next_use = find_next_use(e, b);
+        b->next_use = find_next_use(e, id);
     return b->next_use;
 }
 
@@ -81,6 +84,7 @@ static int32_t new_buffer(engine *e) {
     int32_t id = e->spare_buffer;
     if (id < 0) {
         stream_vec_push(&e->buffers);
+        stream_vec_push(&e->details);
         return (int32_t)e->buffers.n - 1;
     }
     e->spare_buffer = buffer_at(e, id)->next;
@@ -134,11 +138,11 @@ int32_t stream_engine_add_primary(engine *e, int32_t datum, int32_t instance, ui
                   .prev = -1,
                   .uses = USES_UNKNOWN,
                   .next_use = -1,
-                  .event = -1,
                   .operand = operand,
                   .whole = is_whole(e, datum, box),
-                  .complete = STREAM_NEVER,
-                  .box = *box};
+                  .complete = STREAM_NEVER};
+    if (!b->whole || datum >= e->m->graph->n_cts)
+        detail_at(e, id)->box = *box;
     if (*head >= 0)
         buffer_at(e, *head)->prev = id;
     *head = id;
@@ -148,7 +152,7 @@ int32_t stream_engine_add_primary(engine *e, int32_t datum, int32_t instance, ui
         stream_engine_forget_needs(e, datum);
     if (e->kept.on && e->n_placed < e->kept.first[datum])
         e->kept.first[datum] = e->n_placed;
-    b->bits = stream_engine_rounded(e, instance, stream_engine_bits(e, b));
+    b->bits = stream_engine_rounded(e, instance, stream_engine_bits(e, id));
     if (window)
         b->segment = stream_memory_map_take(&e->maps[instance], window, b->bits, id);
     return id;
@@ -157,7 +161,7 @@ int32_t stream_engine_add_primary(engine *e, int32_t datum, int32_t instance, ui
 int32_t stream_engine_add_buffer(engine *e, int32_t datum, int32_t instance, uint8_t operand,
                                  const stream_box *box, const memory_window *window) {
     int32_t id = stream_engine_add_primary(e, datum, instance, operand, box, window);
-    (void)stream_engine_uses(e, buffer_at(e, id));
+    (void)stream_engine_uses(e, id);
     return id;
 }
 
@@ -165,12 +169,8 @@ int32_t stream_engine_add_nameless(engine *e, int32_t instance, int64_t bits,
                                    const memory_window *window) {
     int32_t id = new_buffer(e);
     buffer *b = buffer_at(e, id);
-    *b = (buffer){.datum = -1,
-                  .instance = instance,
-                  .next_use = -1,
-                  .event = -1,
-                  .bits = bits,
-                  .complete = STREAM_NEVER};
+    *b = (buffer){
+        .datum = -1, .instance = instance, .next_use = -1, .bits = bits, .complete = STREAM_NEVER};
     b->segment = stream_memory_map_take(&e->maps[instance], window, bits, id);
     return id;
 }
@@ -188,21 +188,22 @@ void stream_engine_record_peak(engine *e, const buffer *b, int64_t start, int64_
     *(peak_event *)stream_vec_push(&e->peaks) = (peak_event){until, -b->bits, b->instance};
 }
 
-static void record_end(engine *e, const buffer *b, int64_t until) {
+static void record_end(engine *e, int32_t id, int64_t until) {
+    const buffer *b = buffer_at(e, id);
     if (!e->record)
         return;
     if (b->origin == BUFFER_OF_CT)
-        e->slots[b->event].until = until;
+        e->slots[b->datum].until = until;
     else if (b->origin == BUFFER_OF_TRANSFER)
-        STREAM_AT(stream_transfer_target, e->targets, b->event).until = until;
+        STREAM_AT(stream_transfer_target, e->targets, detail_at(e, id)->event).until = until;
     else
-        STREAM_AT(stream_resident, e->residents, b->event).until = until;
+        STREAM_AT(stream_resident, e->residents, detail_at(e, id)->event).until = until;
     stream_engine_record_peak(e, b, b->start, until);
 }
 
 void stream_engine_drop(engine *e, int32_t id, int64_t until) {
     buffer *b = buffer_at(e, id);
-    record_end(e, b, until);
+    record_end(e, id, until);
     if (b->segment >= 0)
         stream_memory_map_release(&e->maps[b->instance], b->segment, until);
     if (e->data[b->datum].primary == id)

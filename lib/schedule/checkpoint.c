@@ -137,6 +137,7 @@ static void state(tape *t, engine *e) {
     scalars(t, e);
     tables(t, e);
     vec(t, &e->buffers);
+    vec(t, &e->details);
     vec(t, &e->residents);
     profiles(t, e);
     maps(t, e);

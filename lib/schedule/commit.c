@@ -8,7 +8,7 @@
 static int32_t take_over(engine *e, int32_t previous, int64_t start) {
     int32_t place = buffer_at(e, previous)->segment, instance = buffer_at(e, previous)->instance;
     buffer_at(e, previous)->segment = -1;
-    stream_box box = buffer_at(e, previous)->box;
+    stream_box box = *box_of(e, previous);
     stream_engine_drop(e, previous, start);
     int32_t id = stream_engine_add_primary(e, e->ct, instance, STREAM_O, &box, NULL);
     buffer_at(e, id)->segment = place;
@@ -49,7 +49,6 @@ static void finish_output(engine *e, int32_t id, int64_t start, int64_t end) {
     stream_engine_complete(e, id, start, end);
     b->last_use = end;
     b->origin = BUFFER_OF_CT;
-    b->event = e->ct;
     e->data[e->ct].primary = id;
     e->slots[e->ct] =
         (stream_ct_slot){.core = e->cores[e->ct],

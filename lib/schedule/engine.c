@@ -55,6 +55,7 @@ static void make_arrays(engine *e, stream_arena *arena) {
 static void open_vectors(engine *e) {
     *e->found = STREAM_VEC(stream_keyed);
     e->buffers = STREAM_VEC(buffer);
+    e->details = STREAM_VEC(buffer_detail);
     e->seen = STREAM_VEC(int32_t);
     e->pieces = STREAM_VEC(piece);
     e->victims = STREAM_VEC(int32_t);
@@ -90,6 +91,7 @@ stream_schedule_workspace *stream_schedule_workspace_create(const stream_schedul
 
 static void free_vectors(engine *e) {
     stream_vec_free(&e->buffers);
+    stream_vec_free(&e->details);
     stream_vec_free(&e->pieces);
     stream_vec_free(&e->victims);
     stream_vec_free(&e->transfers);
@@ -118,7 +120,7 @@ void stream_schedule_workspace_destroy(stream_schedule_workspace *e) {
 }
 
 static void clear_vectors(engine *e) {
-    e->buffers.n = e->pieces.n = e->transfers.n = e->first_target.n = 0;
+    e->buffers.n = e->details.n = e->pieces.n = e->transfers.n = e->first_target.n = 0;
     e->targets.n = e->trees.n = e->residents.n = e->streams.n = e->peaks.n = 0;
     e->n_passing = 0;
     e->spare_buffer = -1;
@@ -201,7 +203,7 @@ static bool add_resident(engine *e, int32_t tensor) {
     stream_engine_complete(e, id, 0, 0);
     buffer *b = buffer_at(e, id);
     b->origin = BUFFER_OF_RESIDENT;
-    b->event = (int32_t)e->residents.n;
+    detail_at(e, id)->event = (int32_t)e->residents.n;
     e->data[datum].primary = id;
     *(stream_resident *)stream_vec_push(&e->residents) =
         (stream_resident){.tensor = tensor, .address = window.address};

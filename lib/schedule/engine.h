@@ -32,17 +32,21 @@ typedef struct {
     int32_t uses;       /* see stream_engine_uses */
     int32_t next_use;   /* see stream_engine_next_use; -1: not known yet */
     uint8_t operand;
+    uint8_t origin;          /* buffer_origin */
     bool spilled;            /* came here to make room elsewhere; leaves for off-chip memory */
     bool whole;              /* holds all of the datum */
     int64_t start, complete; /* complete == STREAM_NEVER: its transfer is not booked yet */
     int64_t last_use;        /* latest end of a CT or transfer that reads it */
     int64_t bits;            /* in memory: whole words */
-    int64_t made;            /* rises from one to the next */
-    int32_t cell_next, cell_prev;
-    buffer_origin origin;
-    int32_t event; /* CT, target or resident id; -1: nothing is recorded */
-    stream_box box;
 } buffer;
+
+/* What is seldom asked of a buffer: apart, so that the rest of one is 64 bytes. */
+typedef struct {
+    int64_t made; /* rises from one to the next */
+    int32_t cell_next, cell_prev;
+    int32_t event;  /* target or resident id of its record */
+    stream_box box; /* see box_of */
+} buffer_detail;
 
 typedef struct {
     int32_t primary; /* buffer or -1 */
@@ -129,6 +133,7 @@ struct stream_schedule_workspace {
     fit_cache *fits;    /* starts that they make impossible */
     memory_map *maps;   /* [n_instances] */
     stream_vec buffers; /* buffer */
+    stream_vec details; /* buffer_detail */
     int32_t spare_buffer;
     int32_t *heads; /* lists of live buffers, see stream_engine_list */
     int32_t n_heads;
@@ -189,16 +194,27 @@ static inline buffer *buffer_at(const engine *e, int32_t id) {
     return &STREAM_AT(buffer, e->buffers, id);
 }
 
+static inline buffer_detail *detail_at(const engine *e, int32_t id) {
+    return &STREAM_AT(buffer_detail, e->details, id);
+}
+
+/* What of its datum the buffer holds. Dies when a buffer is added. */
+static inline const stream_box *box_of(const engine *e, int32_t id) {
+    const buffer *b = buffer_at(e, id);
+    return b->whole && b->datum < e->m->graph->n_cts ? &e->m->graph->cts[b->datum].box
+                                                     : &detail_at(e, id)->box;
+}
+
 #define USES_UNKNOWN (-1)
 
 /* Is some of the box in the buffer? The box is one of the buffer's datum, and not empty. */
-static inline bool buffer_overlaps(const buffer *b, const stream_box *box) {
-    return b->whole || stream_box_overlaps(&b->box, box);
+static inline bool buffer_overlaps(const engine *e, int32_t id, const stream_box *box) {
+    return buffer_at(e, id)->whole || stream_box_overlaps(&detail_at(e, id)->box, box);
 }
 
 /* Is all of it? */
-static inline bool buffer_contains(const buffer *b, const stream_box *box) {
-    return b->whole || stream_box_contains(&b->box, box);
+static inline bool buffer_contains(const engine *e, int32_t id, const stream_box *box) {
+    return buffer_at(e, id)->whole || stream_box_contains(&detail_at(e, id)->box, box);
 }
 
 /* Where a CT stands in the order, as far as it is known: in a given one, else by its number, which
@@ -241,12 +257,12 @@ void stream_engine_record_peak(engine *e, const buffer *b, int64_t start, int64_
 void stream_engine_drop_useless(engine *e, int32_t id);
 /* Needs of unplaced CTs that overlap the buffer and are read in its instance. Of a primary buffer
  * they are counted only when somebody asks: it is not dropped for having none. */
-int32_t stream_engine_uses(engine *e, buffer *b);
+int32_t stream_engine_uses(engine *e, int32_t id);
 /* The next CT that needs it, in program order; INT32_MAX: none. */
-int32_t stream_engine_next_use(engine *e, buffer *b);
+int32_t stream_engine_next_use(engine *e, int32_t id);
 /* Whole words of the instance. */
 int64_t stream_engine_rounded(const engine *e, int32_t instance, int64_t bits);
-int64_t stream_engine_bits(const engine *e, const buffer *b);
+int64_t stream_engine_bits(const engine *e, int32_t id);
 int64_t stream_engine_until(const buffer *b);
 
 /* needs.c: what the CT being placed needs, by its number among the CT's needs */
@@ -267,7 +283,7 @@ static inline const int32_t *stream_engine_need_buffers(engine *e, int32_t i, in
 /* Does it need some of the datum? */
 bool stream_engine_reads_now(const engine *e, int32_t datum);
 /* Does it need what the buffer holds? */
-bool stream_engine_needs_now(engine *e, const buffer *b);
+bool stream_engine_needs_now(engine *e, int32_t id);
 
 /* nearby.c */
 

@@ -44,7 +44,7 @@ int32_t stream_engine_copy_offchip(engine *e, int32_t datum, const stream_box *b
     if (to < 0)
         return -1;
     const buffer *target = buffer_at(e, to);
-    int64_t bits = stream_engine_bits(e, target);
+    int64_t bits = stream_engine_bits(e, to);
     if (!stream_engine_quote(e, from, target->instance, STREAM_O, bits, target->start, &q)) {
         e->failure =
             (placement_failure){.instance = buffer_at(e, from)->instance, .no_route = true};
@@ -59,13 +59,13 @@ bool stream_engine_secure(engine *e, int32_t datum) {
     int32_t offchip = e->m->acc->offchip_instance, from = e->data[datum].primary;
     if (buffer_at(e, from)->instance == offchip)
         return true;
-    (void)stream_engine_uses(e, buffer_at(e, from)); /* it will be primary no more */
+    (void)stream_engine_uses(e, from); /* it will be primary no more */
     int32_t other = other_whole(e, datum, from);
     if (other >= 0 && buffer_at(e, other)->instance == offchip) {
         e->data[datum].primary = other;
         return true;
     }
-    const stream_box box = buffer_at(e, from)->box;
+    const stream_box box = *box_of(e, from);
     int32_t to = stream_engine_copy_offchip(e, datum, &box);
     if (to < 0)
         return false;
@@ -88,14 +88,14 @@ bool stream_engine_evict(engine *e, int32_t id) {
 
 /* How often its bits must be moved because of an eviction. */
 static int64_t moves_of(engine *e, int32_t id) {
-    buffer *b = buffer_at(e, id);
+    const buffer *b = buffer_at(e, id);
     bool last = e->data[b->datum].primary == id && e->data[b->datum].wholes == 1;
-    return (last ? 2 : 0) + (stream_engine_uses(e, b) > 0);
+    return (last ? 2 : 0) + (stream_engine_uses(e, id) > 0);
 }
 
 /* CTs from now to the next one that needs it. */
-static int64_t distance_of(engine *e, buffer *b) {
-    int32_t now = turn_of(e, e->ct), next = stream_engine_next_use(e, b);
+static int64_t distance_of(engine *e, int32_t id) {
+    int32_t now = turn_of(e, e->ct), next = stream_engine_next_use(e, id);
     if (next == INT32_MAX)
         return INT32_MAX;
     return turn_of(e, next) > now ? turn_of(e, next) - now : 0;
@@ -103,8 +103,7 @@ static int64_t distance_of(engine *e, buffer *b) {
 
 /* What evicting costs: bits that must be moved because of it, less if they are needed late. */
 static int64_t eviction_cost(engine *e, int32_t id) {
-    buffer *b = buffer_at(e, id);
-    return moves_of(e, id) * (b->bits / (distance_of(e, b) + 16) + 1);
+    return moves_of(e, id) * (buffer_at(e, id)->bits / (distance_of(e, id) + 16) + 1);
 }
 
 /* Contiguous segments that can be made free, and what that costs. */
@@ -114,8 +113,8 @@ typedef struct {
 } room;
 
 static bool is_evictable(engine *e, const segment *s) {
-    const buffer *b = s->buffer < 0 ? NULL : buffer_at(e, s->buffer);
-    return !b || (b->complete != STREAM_NEVER && !stream_engine_needs_now(e, b));
+    return s->buffer < 0 || (buffer_at(e, s->buffer)->complete != STREAM_NEVER &&
+                             !stream_engine_needs_now(e, s->buffer));
 }
 
 static int64_t segment_cost(engine *e, const segment *s) {
@@ -173,8 +172,7 @@ static int32_t find_victim(engine *e, memory_map *map) {
         if (s->buffer < 0 || !is_evictable(e, s))
             continue;
         int64_t moves = moves_of(e, s->buffer);
-        int64_t distance =
-            moves ? distance_of(e, buffer_at(e, s->buffer)) / moves : (int64_t)INT32_MAX + 1;
+        int64_t distance = moves ? distance_of(e, s->buffer) / moves : (int64_t)INT32_MAX + 1;
         ++looked_at;
         if (distance > best_distance) {
             best_distance = distance;

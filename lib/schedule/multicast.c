@@ -23,7 +23,8 @@ static bool is_listed(const sharer_list *list, int32_t instance) {
 void stream_engine_find_sharers(engine *e, const piece *p, sharer_list *out) {
     const model *m = e->m;
     const buffer *b = buffer_at(e, p->buffer);
-    int32_t group = stream_schedule_model_group(m, b->datum, &b->box);
+    const stream_box *box = box_of(e, p->buffer);
+    int32_t group = stream_schedule_model_group(m, b->datum, box);
     out->n = 0;
     if (group < 0)
         return;
@@ -37,7 +38,7 @@ void stream_engine_find_sharers(engine *e, const piece *p, sharer_list *out) {
         int32_t core = e->cores[n->ct], instance = place_of(m, n->ct, core, n->operand);
         if (n->ct == e->ct || n->accumulates || n->operand != b->operand ||
             instance == b->instance || instance == m->acc->offchip_instance ||
-            is_listed(out, instance) || is_held(e, b->datum, instance, &b->box))
+            is_listed(out, instance) || is_held(e, b->datum, instance, box))
             continue;
         out->items[out->n++] =
             (sharer){.instance = instance,
@@ -145,13 +146,14 @@ static bool in_time(const engine *e, const quote *q, const sharer *s, uint8_t op
 static void add_sharer(engine *e, const quote *q, const piece *p, const sharer *s,
                        link_tree *tree) {
     const buffer b = *buffer_at(e, p->buffer);
+    const stream_box box = *box_of(e, p->buffer);
     link_tree more;
     memory_window window;
     int64_t bits = stream_engine_rounded(e, s->instance, p->bits);
     if (!in_time(e, q, s, b.operand) || !extend(e, q, tree, s->instance, b.operand, &more) ||
         !find_space(e, s->instance, bits, q->start, &window))
         return;
-    int32_t id = stream_engine_add_buffer(e, b.datum, s->instance, b.operand, &b.box, &window);
+    int32_t id = stream_engine_add_buffer(e, b.datum, s->instance, b.operand, &box, &window);
     stream_engine_book_branch(e, q, id, &more.links[tree->n], more.n - tree->n);
     *tree = more;
 }

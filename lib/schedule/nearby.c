@@ -52,28 +52,31 @@ static int32_t *cells_at(const engine *e, int32_t datum, int32_t instance, int32
     return &e->cells[first + instance * *n];
 }
 
-static int32_t cell_of(const engine *e, const buffer *b) {
-    const datum_axes *axes = &e->m->axes[b->datum];
-    int32_t columns = (int32_t)cells_along(e->m, b->datum - e->m->graph->n_cts, 1), at[2];
+static int32_t cell_of(const engine *e, int32_t id) {
+    int32_t datum = buffer_at(e, id)->datum, at[2];
+    const datum_axes *axes = &e->m->axes[datum];
+    const stream_box *box = box_of(e, id);
+    int32_t columns = (int32_t)cells_along(e->m, datum - e->m->graph->n_cts, 1);
     for (int32_t k = 0; k < 2; ++k) {
-        if (b->box.size[axes->axis[k]] > axes->size[k])
+        if (box->size[axes->axis[k]] > axes->size[k])
             return 0;
-        at[k] = b->box.lo[axes->axis[k]] / axes->size[k];
+        at[k] = box->lo[axes->axis[k]] / axes->size[k];
     }
     return 1 + at[0] * columns + at[1];
 }
 
 void stream_engine_enter_cell(engine *e, int32_t id) {
-    buffer *b = buffer_at(e, id);
+    const buffer *b = buffer_at(e, id);
+    buffer_detail *d = detail_at(e, id);
     int32_t n, *cells = cells_at(e, b->datum, b->instance, &n);
-    b->made = e->n_made++;
+    d->made = e->n_made++;
     if (n == 0)
         return;
-    int32_t *head = &cells[cell_of(e, b)];
-    b->cell_prev = -1;
-    b->cell_next = *head;
+    int32_t *head = &cells[cell_of(e, id)];
+    d->cell_prev = -1;
+    d->cell_next = *head;
     if (*head >= 0)
-        buffer_at(e, *head)->cell_prev = id;
+        detail_at(e, *head)->cell_prev = id;
     *head = id;
 }
 
@@ -82,12 +85,13 @@ void stream_engine_leave_cell(engine *e, int32_t id) {
     int32_t n, *cells = cells_at(e, b->datum, b->instance, &n);
     if (n == 0)
         return;
-    if (b->cell_prev >= 0)
-        buffer_at(e, b->cell_prev)->cell_next = b->cell_next;
+    const buffer_detail *d = detail_at(e, id);
+    if (d->cell_prev >= 0)
+        detail_at(e, d->cell_prev)->cell_next = d->cell_next;
     else
-        cells[cell_of(e, b)] = b->cell_next;
-    if (b->cell_next >= 0)
-        buffer_at(e, b->cell_next)->cell_prev = b->cell_prev;
+        cells[cell_of(e, id)] = d->cell_next;
+    if (d->cell_next >= 0)
+        detail_at(e, d->cell_next)->cell_prev = d->cell_prev;
 }
 
 #define FEW_FOUND 32
@@ -101,17 +105,16 @@ static void sort_found(stream_vec *found) {
 }
 
 static void add(const engine *e, int32_t id, const stream_box *box) {
-    const buffer *b = buffer_at(e, id);
-    if (!buffer_overlaps(b, box))
+    if (!buffer_overlaps(e, id, box))
         return;
     if (e->found->n == e->found->capacity)
         stream_vec_reserve(e->found, 2 * e->found->n + FEW_FOUND);
     STREAM_AT(stream_keyed, *e->found, e->found->n++) =
-        (stream_keyed){UINT64_MAX - (uint64_t)b->made, id};
+        (stream_keyed){UINT64_MAX - (uint64_t)detail_at(e, id)->made, id};
 }
 
 static void search_cell(const engine *e, int32_t first, const stream_box *box) {
-    for (int32_t id = first; id >= 0; id = buffer_at(e, id)->cell_next)
+    for (int32_t id = first; id >= 0; id = detail_at(e, id)->cell_next)
         add(e, id, box);
 }
 

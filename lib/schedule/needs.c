@@ -27,7 +27,7 @@ bool stream_engine_find_needs(engine *e) {
     for (int32_t i = 0; i < n; ++i) {
         int32_t instance = place_of(m, e->ct, core, needs[i].operand);
         int32_t id = only_buffer(e, needs[i].datum, instance);
-        bool whole = id >= 0 && buffer_contains(buffer_at(e, id), &m->groups[needs[i].group].box);
+        bool whole = id >= 0 && buffer_contains(e, id, &m->groups[needs[i].group].box);
         e->found_at[i] = (need_place){.instance = instance, .buffer = whole ? id : -1, .n = -1};
         all_there &= whole && !needs[i].accumulates;
     }
@@ -75,15 +75,15 @@ static void pin(engine *e) {
     e->pins_of = e->ct;
 }
 
-bool stream_engine_needs_now(engine *e, const buffer *b) {
-    int32_t n;
+bool stream_engine_needs_now(engine *e, int32_t id) {
+    int32_t n, datum = buffer_at(e, id)->datum;
     const need *needs = needs_now(e, &n);
     if (e->pins_of != e->ct)
         pin(e);
-    if (e->pinned[b->datum] != e->ct)
+    if (e->pinned[datum] != e->ct)
         return false;
     for (int32_t i = 0; i < n; ++i)
-        if (needs[i].datum == b->datum && buffer_overlaps(b, &e->m->groups[needs[i].group].box))
+        if (needs[i].datum == datum && buffer_overlaps(e, id, &e->m->groups[needs[i].group].box))
             return true;
     return false;
 }

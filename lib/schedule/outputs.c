@@ -24,7 +24,7 @@ static bool is_saved(const engine *e, int32_t datum) {
     for (int32_t i = list; i < list + n_lists; ++i)
         for (int32_t id = e->heads[i]; id >= 0; id = buffer_at(e, id)->next)
             if (buffer_at(e, id)->instance == e->m->acc->offchip_instance &&
-                buffer_contains(buffer_at(e, id), &part))
+                buffer_contains(e, id, &part))
                 return true;
     return false;
 }

@@ -49,8 +49,7 @@ static bool subtract_resident(engine *e, int32_t i_need, const stream_box *box, 
     int32_t n_nearby;
     const int32_t *nearby = stream_engine_need_buffers(e, i_need, &n_nearby);
     for (int32_t k = 0; k<n_nearby && * n> 0; ++k) {
-        const buffer *b = buffer_at(e, nearby[k]);
-        if (buffer_contains(b, box)) {
+        if (buffer_contains(e, nearby[k], box)) {
             *n = 0;
             return true;
         }
@@ -59,7 +58,7 @@ static bool subtract_resident(engine *e, int32_t i_need, const stream_box *box, 
         for (int32_t i = 0; i < *n; ++i) {
             if (n_next > MOST_RESTS)
                 return false;
-            n_next += stream_box_subtract(&rests[i], &b->box, &next[n_next]);
+            n_next += stream_box_subtract(&rests[i], box_of(e, nearby[k]), &next[n_next]);
         }
         if (n_next > MOST_RESTS)
             return false;
@@ -87,7 +86,7 @@ static bool reserve_read(engine *e, int32_t i_need, const need_group *g, uint8_t
 static int32_t find_exact(const engine *e, int32_t datum, int32_t instance, const stream_box *box) {
     int32_t id = e->heads[stream_engine_list(e, datum, instance)];
     for (; id >= 0; id = buffer_at(e, id)->next)
-        if (buffer_at(e, id)->instance == instance && stream_box_equal(&buffer_at(e, id)->box, box))
+        if (buffer_at(e, id)->instance == instance && stream_box_equal(box_of(e, id), box))
             return id;
     return -1;
 }

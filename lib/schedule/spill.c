@@ -78,7 +78,8 @@ static bool find_room(engine *e, int32_t instance, int64_t bits, int64_t from, m
 bool stream_engine_spill(engine *e, int32_t datum) {
     int32_t from = e->data[datum].primary;
     const buffer b = *buffer_at(e, from);
-    int64_t bits = stream_engine_bits(e, &b);
+    const stream_box box = *box_of(e, from);
+    int64_t bits = stream_engine_bits(e, from);
     quote far, q;
     if (b.spilled ||
         !stream_engine_quote(e, from, e->m->acc->offchip_instance, STREAM_O, bits, 0, &far))
@@ -92,8 +93,8 @@ bool stream_engine_spill(engine *e, int32_t datum) {
             !stream_engine_quote(e, from, at.instance, at.operand, bits, window.free_from, &q) ||
             q.end > far.end)
             continue;
-        (void)stream_engine_uses(e, buffer_at(e, from)); /* it will be primary no more */
-        int32_t to = stream_engine_add_primary(e, datum, at.instance, at.operand, &b.box, &window);
+        (void)stream_engine_uses(e, from); /* it will be primary no more */
+        int32_t to = stream_engine_add_primary(e, datum, at.instance, at.operand, &box, &window);
         buffer_at(e, to)->spilled = true;
         stream_engine_book(e, &q, to, bits);
         e->data[datum].primary = to;

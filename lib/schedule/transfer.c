@@ -98,7 +98,8 @@ static void use_bandwidth(engine *e, const quote *q) {
     stream_profile_use(&e->profiles[q->write_port], q->start, q->end, q->rate);
 }
 
-static int32_t record(engine *e, const quote *q, const buffer *target, const buffer *source) {
+static int32_t record(engine *e, const quote *q, int32_t target_id) {
+    const buffer *target = buffer_at(e, target_id), *source = buffer_at(e, q->source);
     const memory_map *from = &e->maps[source->instance], *to = &e->maps[target->instance];
     int32_t id = (int32_t)e->targets.n;
     *(int32_t *)stream_vec_push(&e->first_target) = id;
@@ -106,7 +107,7 @@ static int32_t record(engine *e, const quote *q, const buffer *target, const buf
         .instance = target->instance, .address = to->segments[target->segment].address};
     *(stream_transfer *)stream_vec_push(&e->transfers) =
         (stream_transfer){.tensor = datum_tensor(e->m, target->datum),
-                          .box = target->box,
+                          .box = *box_of(e, target_id),
                           .writer = target->datum < e->m->graph->n_cts ? target->datum : -1,
                           .source = source->instance,
                           .source_address = from->segments[source->segment].address,
@@ -133,7 +134,7 @@ void stream_engine_book(engine *e, const quote *q, int32_t target, int64_t bits)
     e->least = stream_max_i64(e->least, q->end);
     e->score.transfers++;
     if (e->record)
-        b->event = record(e, q, b, source);
+        detail_at(e, target)->event = record(e, q, target);
 }
 
 static void record_branch(engine *e, const buffer *b, const int32_t *links, int32_t n_links) {
@@ -166,7 +167,7 @@ void stream_engine_book_branch(engine *e, const quote *q, int32_t target, const 
     b->origin = BUFFER_OF_TRANSFER;
     if (!e->record)
         return;
-    b->event = (int32_t)e->targets.n;
+    detail_at(e, target)->event = (int32_t)e->targets.n;
     record_branch(e, b, links, n_links);
 }
 
@@ -201,7 +202,7 @@ static void try_source(const engine *e, source_search *s, int32_t id) {
     const buffer *source = buffer_at(e, id), *target = buffer_at(e, s->p->buffer);
     quote q;
     if (s->n == MOST_SOURCES || source->complete == STREAM_NEVER ||
-        source->instance == target->instance || !buffer_contains(source, &target->box) ||
+        source->instance == target->instance || !buffer_contains(e, id, box_of(e, s->p->buffer)) ||
         !prepare(e, id, target->instance, target->operand, s->p->bits, &q))
         return;
     set_time(e, &q, s->p->free_from);
@@ -209,9 +210,11 @@ static void try_source(const engine *e, source_search *s, int32_t id) {
         *s->best = q;
 }
 
-static void try_nearby(const engine *e, source_search *s, const buffer *target) {
+static void try_nearby(const engine *e, source_search *s) {
+    const buffer *target = buffer_at(e, s->p->buffer);
+    const stream_box *box = box_of(e, s->p->buffer);
     for (int32_t i = 0; i < e->m->acc->n_instances; ++i) {
-        int32_t n = stream_engine_find_nearby(e, target->datum, i, &target->box);
+        int32_t n = stream_engine_find_nearby(e, target->datum, i, box);
         for (int32_t k = 0; k < n; ++k)
             try_source(e, s, stream_engine_nearby(e, k));
     }
@@ -227,7 +230,7 @@ bool stream_engine_best_quote(const engine *e, const piece *p, int64_t deadline,
         return s.n > 0;
     }
     if (target->datum >= e->m->graph->n_cts) {
-        try_nearby(e, &s, target);
+        try_nearby(e, &s);
         return s.n > 0;
     }
     for (int32_t i = list; i < list + n_lists; ++i)
