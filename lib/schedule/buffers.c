@@ -16,8 +16,10 @@ int64_t stream_engine_rounded(const engine *e, int32_t instance, int64_t bits) {
 }
 
 int64_t stream_engine_bits(const engine *e, int32_t id) {
-    return stream_ct_graph_bits(e->m->graph, datum_tensor(e->m, buffer_at(e, id)->datum),
-                                box_of(e, id));
+    const buffer *b = buffer_at(e, id);
+    if (b->whole && b->datum < e->m->graph->n_cts)
+        return e->m->facts[b->datum].bits;
+    return stream_ct_graph_bits(e->m->graph, datum_tensor(e->m, b->datum), &detail_at(e, id)->box);
 }
 
 int64_t stream_engine_until(const buffer *b) {
@@ -95,7 +97,7 @@ static int32_t new_buffer(engine *e) {
 static bool is_whole(const engine *e, int32_t datum, const stream_box *box) {
     const stream_ct_graph *g = e->m->graph;
     if (datum < g->n_cts)
-        return stream_box_equal(box, &g->cts[datum].box);
+        return box == &g->cts[datum].box || stream_box_equal(box, &g->cts[datum].box);
     const stream_tensor *t = &g->tensors[datum - g->n_cts];
     for (int32_t d = 0; d < t->rank; ++d)
         if (box->size[d] != t->shape[d])
@@ -148,7 +150,7 @@ int32_t stream_engine_add_primary(engine *e, int32_t datum, int32_t instance, ui
     *head = id;
     stream_engine_enter_cell(e, id);
     e->data[datum].buffers++;
-    if (e->ct >= 0)
+    if (e->ct >= 0 && e->ct != datum)
         stream_engine_forget_needs(e, datum);
     if (e->kept.on && e->n_placed < e->kept.first[datum])
         e->kept.first[datum] = e->n_placed;

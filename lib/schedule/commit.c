@@ -20,7 +20,8 @@ static void use_once(engine *e, int32_t id, int64_t end) {
     buffer *b = buffer_at(e, id);
     b->uses -= b->uses > 0;
     b->last_use = stream_max_i64(b->last_use, end);
-    stream_engine_drop_useless(e, id);
+    if (b->uses == 0)
+        stream_engine_drop_useless(e, id);
 }
 
 /* The CT has read its i-th need: the buffers that gave it have one use less. No buffer that a need
@@ -28,13 +29,14 @@ static void use_once(engine *e, int32_t id, int64_t end) {
 static void consume(engine *e, const need *read, int32_t i, int64_t end) {
     int32_t n;
     const int32_t *ids = stream_engine_need_buffers(e, i, &n);
+    datum_state *d = &e->data[read->datum];
     if (read->counted)
         e->counters[(int64_t)e->m->groups[read->group].counter * e->m->acc->n_instances +
                     e->found_at[i].instance]--;
-    e->data[read->datum].unread--;
+    d->unread--;
     for (int32_t k = 0; k < n; ++k)
         use_once(e, ids[k], end);
-    if (e->data[read->datum].unread == 0)
+    if (d->unread == 0)
         stream_engine_drop_all(e, read->datum);
 }
 
@@ -74,14 +76,17 @@ static void raise_floor(engine *e, int32_t core, int64_t start) {
 
 static void produced(engine *e, int32_t ct, int64_t end) {
     int32_t core = e->cores[ct];
-    if (stream_ready_produced(&e->ready, ct, core, e->core_free[core], end) && e->kept.on)
+    if (!stream_ready_produced(&e->ready, ct, end))
+        return;
+    stream_ready_add(&e->ready, ct, core, e->core_free[core]);
+    if (e->kept.on)
         e->kept.ready_at[ct] = e->n_placed;
 }
 
 void stream_engine_commit(engine *e, int64_t start, int32_t output, int32_t taken_over) {
     const stream_ct_graph *g = e->m->graph;
     const int32_t ct = e->ct, core = e->cores[ct];
-    const int64_t price = (int64_t)g->cts[ct].kernel * e->m->acc->n_cores + core;
+    const int64_t price = (int64_t)e->m->facts[ct].kernel * e->m->acc->n_cores + core;
     int64_t end = start + e->m->cycles[price];
     e->compute_energy_fj += e->m->energy_fj[price];
     e->core_free[core] = end;

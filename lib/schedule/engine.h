@@ -155,8 +155,9 @@ struct stream_schedule_workspace {
     int32_t *owed;        /* [n_cores] output of its last CT that is not off-chip yet, or -1 */
     ready_queue ready;
 
-    int32_t ct;           /* being placed */
-    int64_t earliest;     /* its core and its predecessors allow no earlier start */
+    int32_t ct;         /* being placed */
+    int64_t earliest;   /* its core and its predecessors allow no earlier start */
+    int64_t there_from; /* all that it needs has come where it needs it; STREAM_NEVER: not known */
     need_place *found_at; /* [most needs of a CT] of its needs, in their order */
     stream_vec seen;      /* int32_t: buffers */
     stream_vec pieces;    /* piece */

@@ -78,6 +78,20 @@ static const int64_t *find_tails(const model *m, stream_arena *arena) {
     return tail;
 }
 
+static const ct_facts *find_facts(const stream_ct_graph *g, stream_arena *arena) {
+    ct_facts *facts = STREAM_NEW(arena, ct_facts, (size_t)g->n_cts);
+    for (int32_t i = 0; i < g->n_cts; ++i) {
+        const stream_ct *ct = &g->cts[i];
+        facts[i] = (ct_facts){.kernel = ct->kernel,
+                              .layer = ct->layer,
+                              .stack = ct->stack,
+                              .tensor = ct->tensor,
+                              .bits = stream_ct_graph_bits(g, ct->tensor, &ct->box),
+                              .accumulates = ct->accumulates};
+    }
+    return facts;
+}
+
 static const int32_t *find_ports(const model *m, stream_arena *arena) {
     int32_t n = m->acc->n_instances;
     int32_t *ports = STREAM_NEW(arena, int32_t, (size_t)n * STREAM_N_OPERANDS * 2);
@@ -125,6 +139,7 @@ stream_status stream_schedule_model_build(const stream_schedule_problem *p, stre
     m->cycles = p->cycles;
     m->energy_fj = p->energy_fj;
     m->n_data = p->graph->n_cts + p->graph->n_tensors;
+    m->facts = find_facts(p->graph, arena);
     m->next_version = next_versions(p->graph, arena);
     stream_schedule_model_needs(m, arena);
     STREAM_TRY(check_accumulations(m, diag));

@@ -51,11 +51,20 @@ typedef struct {
     int64_t buffer_bits[STREAM_N_OPERANDS]; /* held in the operand's top memory, in whole words */
 } kernel_streams;
 
+/* What is asked of a CT when it is placed, side by side: a stream_ct takes three lines of a cache.
+ */
+typedef struct {
+    int32_t kernel, layer, stack, tensor;
+    int64_t bits; /* that it writes */
+    bool accumulates;
+} ct_facts;
+
 struct stream_schedule_model {
     const stream_accelerator *acc;
     const stream_ct_graph *graph;
     const int64_t *cycles, *energy_fj; /* as in the problem */
     int32_t n_data;
+    const ct_facts *facts; /* [n_cts] */
 
     const int32_t *need_first; /* [n_cts + 1] */
     const need *needs;         /* by CT */
@@ -114,7 +123,7 @@ int stream_schedule_compare_boxes(const stream_box *a, const stream_box *b);
 int32_t stream_schedule_model_most_needs(const model *m);
 
 static inline int32_t datum_tensor(const model *m, int32_t datum) {
-    return datum < m->graph->n_cts ? m->graph->cts[datum].tensor : datum - m->graph->n_cts;
+    return datum < m->graph->n_cts ? m->facts[datum].tensor : datum - m->graph->n_cts;
 }
 
 static inline int32_t instance_of(const model *m, int32_t core, uint8_t operand) {
@@ -122,8 +131,7 @@ static inline int32_t instance_of(const model *m, int32_t core, uint8_t operand)
 }
 
 static inline const kernel_streams *streams_of(const model *m, int32_t ct, int32_t core) {
-    return m->streams ? &m->streams[(int64_t)m->graph->cts[ct].kernel * m->acc->n_cores + core]
-                      : NULL;
+    return m->streams ? &m->streams[(int64_t)m->facts[ct].kernel * m->acc->n_cores + core] : NULL;
 }
 
 static inline bool is_streamed(const model *m, int32_t ct, int32_t core, uint8_t operand) {

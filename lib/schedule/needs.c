@@ -2,6 +2,8 @@
 
 #include "engine.h"
 
+#include "stream/support/integer.h"
+
 static const need *needs_now(const engine *e, int32_t *n) {
     int32_t first = e->m->need_first[e->ct];
     *n = e->m->need_first[e->ct + 1] - first;
@@ -22,6 +24,7 @@ bool stream_engine_find_needs(engine *e) {
     const model *m = e->m;
     int32_t n, core = e->cores[e->ct];
     const need *needs = needs_now(e, &n);
+    int64_t there_from = 0;
     bool all_there = true;
     e->seen.n = 0;
     for (int32_t i = 0; i < n; ++i) {
@@ -30,7 +33,10 @@ bool stream_engine_find_needs(engine *e) {
         bool whole = id >= 0 && buffer_contains(e, id, &m->groups[needs[i].group].box);
         e->found_at[i] = (need_place){.instance = instance, .buffer = whole ? id : -1, .n = -1};
         all_there &= whole && !needs[i].accumulates;
+        if (whole)
+            there_from = stream_max_i64(there_from, buffer_at(e, id)->complete);
     }
+    e->there_from = all_there ? there_from : STREAM_NEVER;
     return all_there;
 }
 
@@ -41,6 +47,7 @@ void stream_engine_forget_needs(engine *e, int32_t datum) {
         if (needs[i].datum == datum) {
             e->found_at[i].buffer = -1;
             e->found_at[i].n = -1;
+            e->there_from = STREAM_NEVER;
         }
 }
 

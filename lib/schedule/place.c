@@ -131,10 +131,9 @@ static bool reserve_passing(engine *e, bool force) {
 }
 
 static bool find_output_window(engine *e, bool force, memory_window *out) {
-    const stream_ct *ct = &e->m->graph->cts[e->ct];
+    const ct_facts *ct = &e->m->facts[e->ct];
     int32_t instance = place_of(e->m, e->ct, e->cores[e->ct], STREAM_O);
-    int64_t bits =
-        stream_engine_rounded(e, instance, stream_ct_graph_bits(e->m->graph, ct->tensor, &ct->box));
+    int64_t bits = stream_engine_rounded(e, instance, ct->bits);
     if (instance != e->m->acc->offchip_instance)
         return find_window(e, instance, bits, e->earliest, fit_of(e, e->ct, instance), force, out);
     e->failure.instance = instance;
@@ -146,7 +145,7 @@ static bool find_output_window(engine *e, bool force, memory_window *out) {
 /* Reserves memory for everything that is not there yet. On failure nothing stays reserved. */
 static bool reserve(engine *e, bool force, memory_window *out_output) {
     if (reserve_inputs(e, force) && reserve_passing(e, force) &&
-        (e->m->graph->cts[e->ct].accumulates || find_output_window(e, force, out_output)))
+        (e->m->facts[e->ct].accumulates || find_output_window(e, force, out_output)))
         return true;
     stream_engine_cancel_held(e);
     for (size_t i = e->pieces.n; i-- > 0;) {
@@ -194,6 +193,8 @@ static bool fetch_all(engine *e, int64_t deadline) {
 
 /* Latest completion of what the CT reads where it reads it. */
 static int64_t inputs_complete(engine *e) {
+    if (e->there_from != STREAM_NEVER)
+        return e->there_from;
     int32_t n_needs = e->m->need_first[e->ct + 1] - e->m->need_first[e->ct];
     int64_t time = 0;
     for (int32_t i = 0; i < n_needs; ++i) {
@@ -211,7 +212,7 @@ static int64_t inputs_complete(engine *e) {
 /* The previous partial sums; -1: the CT does not accumulate. */
 static int32_t find_previous(const engine *e) {
     const model *m = e->m;
-    if (!m->graph->cts[e->ct].accumulates)
+    if (!m->facts[e->ct].accumulates)
         return -1;
     for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n)
         if (m->needs[n].accumulates) {

@@ -23,7 +23,7 @@ static ready_item by_time(const ready_queue *q, int32_t ct) {
 /* The lower stack, then the deeper layer, since what that reads dies soonest; or what the end of
  * the stack demands first, since what that writes is read soon. */
 static ready_item by_depth(const ready_queue *q, int32_t ct) {
-    const stream_ct *x = &q->m->graph->cts[ct];
+    const ct_facts *x = &q->m->facts[ct];
     bool demand = q->priority == STREAM_PRIORITY_DEMAND;
     return (ready_item){
         .stack = x->stack, .value = demand ? q->m->demand[ct] : -x->layer, .ct = ct};
@@ -34,7 +34,7 @@ static ready_item by_preference(const ready_queue *q, int32_t ct) {
     if (q->priority == STREAM_PRIORITY_MEMORY || q->priority == STREAM_PRIORITY_DEMAND)
         return by_depth(q, ct);
     return (ready_item){.rank = q->priority == STREAM_PRIORITY_AHEAD ? -q->m->tail[ct] : 0,
-                        .stack = q->m->graph->cts[ct].stack,
+                        .stack = q->m->facts[ct].stack,
                         .value = q->cts[ct].time,
                         .ct = ct};
 }
@@ -111,7 +111,7 @@ void stream_ready_close(ready_queue *q) {
 }
 
 /* A given order needs no queue. */
-static void make_ready(ready_queue *q, int32_t ct, int32_t core, int64_t core_free) {
+void stream_ready_add(ready_queue *q, int32_t ct, int32_t core, int64_t core_free) {
     if (q->priority == STREAM_PRIORITY_GIVEN)
         return;
     if (q->cts[ct].time <= core_free)
@@ -138,18 +138,7 @@ void stream_ready_reset(ready_queue *q, const int32_t *cores, stream_priority pr
     }
     for (int32_t i = 0; i < g->n_cts; ++i)
         if (q->cts[i].missing == 0)
-            make_ready(q, i, cores[i], 0);
-}
-
-bool stream_ready_produced(ready_queue *q, int32_t ct, int32_t core, int64_t core_free,
-                           int64_t end) {
-    ready_ct *state = &q->cts[ct];
-    if (end > state->time)
-        state->time = end;
-    if (--state->missing > 0)
-        return false;
-    make_ready(q, ct, core, core_free);
-    return true;
+            stream_ready_add(q, i, cores[i], 0);
 }
 
 /* A blocked core waits for the others to free memory as long as it takes it to run so many CTs. */
@@ -173,8 +162,8 @@ static const ready_candidate *candidate(ready_queue *q, int32_t core, int64_t co
     int32_t ct = find_candidate(q, core, core_free);
     *next = (ready_candidate){.ct = ct, .known = true};
     if (ct >= 0) {
-        next->stack = q->m->graph->cts[ct].stack;
-        next->layer = q->m->graph->cts[ct].layer;
+        next->stack = q->m->facts[ct].stack;
+        next->layer = q->m->facts[ct].layer;
         next->start = q->cts[ct].time > core_free ? q->cts[ct].time : core_free;
     }
     return next;
@@ -217,7 +206,7 @@ int32_t stream_ready_starved(ready_queue *q, const int32_t *cores, const int64_t
         const ready_candidate *next = candidate(q, c, core_free[c]);
         if (next->ct < 0)
             continue;
-        int64_t cycles = q->m->cycles[(int64_t)q->m->graph->cts[next->ct].kernel * q->n_cores + c];
+        int64_t cycles = q->m->cycles[(int64_t)q->m->facts[next->ct].kernel * q->n_cores + c];
         if (next->start + PATIENCE * cycles < other_start) {
             *out_core = c;
             return next->ct;

@@ -51,9 +51,16 @@ void stream_ready_open(ready_queue *q, const model *m, stream_arena *arena);
 void stream_ready_close(ready_queue *q);
 void stream_ready_reset(ready_queue *q, const int32_t *cores, stream_priority priority);
 
-/* A producer of `ct`, which runs on `core`, was placed and ends at `end`. True: it was the last. */
-bool stream_ready_produced(ready_queue *q, int32_t ct, int32_t core, int64_t core_free,
-                           int64_t end);
+/* A producer of `ct` was placed and ends at `end`. True: it was the last, and the CT is to be
+ * added. */
+static inline bool stream_ready_produced(ready_queue *q, int32_t ct, int64_t end) {
+    ready_ct *state = &q->cts[ct];
+    state->time = end > state->time ? end : state->time;
+    return --state->missing == 0;
+}
+
+/* All producers of `ct`, which runs on `core`, are placed. */
+void stream_ready_add(ready_queue *q, int32_t ct, int32_t core, int64_t core_free);
 
 /* The core whose candidate is to be tried next, and that candidate; -1: all are blocked or done.
  * core_free [n_cores] */
