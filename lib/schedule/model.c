@@ -3,6 +3,7 @@
 #include "model.h"
 
 #include "stream/support/integer.h"
+#include "stream/support/sort.h"
 #include "stream/support/vec.h"
 
 #include <inttypes.h>
@@ -78,6 +79,31 @@ static const int64_t *find_tails(const model *m, stream_arena *arena) {
     return tail;
 }
 
+/* Equal ones have the same rank. */
+static const int32_t *rank_tails(const model *m, stream_arena *arena) {
+    size_t n = (size_t)m->graph->n_cts;
+    stream_arena *scratch = stream_arena_create();
+    int32_t *ranks = STREAM_NEW(arena, int32_t, n), rank = 0;
+    int64_t longest = 0;
+    stream_keyed *items = STREAM_NEW(scratch, stream_keyed, n);
+    stream_keyed *spare = STREAM_NEW(scratch, stream_keyed, n);
+    for (size_t i = 0; i < n; ++i)
+        items[i] = (stream_keyed){(uint64_t)m->facts[i].stack, (int64_t)i};
+    for (size_t i = 0; i < n; ++i)
+        longest = stream_max_i64(longest, m->tail[i]);
+    stream_sort_keyed(items, n, spare);
+    for (size_t i = 0; i < n; ++i)
+        items[i].key = (uint64_t)(longest - m->tail[items[i].value]);
+    stream_sort_keyed(items, n, spare);
+    for (size_t i = 0; i < n; ++i) {
+        rank += i > 0 && (items[i].key != items[i - 1].key ||
+                          m->facts[items[i].value].stack != m->facts[items[i - 1].value].stack);
+        ranks[items[i].value] = rank;
+    }
+    stream_arena_destroy(scratch);
+    return ranks;
+}
+
 static const ct_facts *find_facts(const stream_ct_graph *g, stream_arena *arena) {
     ct_facts *facts = STREAM_NEW(arena, ct_facts, (size_t)g->n_cts);
     for (int32_t i = 0; i < g->n_cts; ++i) {
@@ -147,6 +173,7 @@ stream_status stream_schedule_model_build(const stream_schedule_problem *p, stre
     m->ports = find_ports(m, arena);
     STREAM_TRY(stream_schedule_model_streams(m, p, arena, diag));
     m->tail = find_tails(m, arena);
+    m->ahead = rank_tails(m, arena);
     m->demand = stream_schedule_demand(m->graph, arena);
     *out = m;
     return STREAM_OK;

@@ -79,6 +79,7 @@ struct stream_schedule_model {
     const int32_t *next_version; /* [n_cts] the CT that accumulates onto this one, or -1 */
     const bool *is_output;       /* [n_data] some of it must be off-chip at the end */
     const int64_t *tail;         /* [n_cts] longest path of least cycles from the CT's end on */
+    const int32_t *ahead;        /* [n_cts] rank by the longest tail, then the lowest stack */
     const int32_t *demand;       /* [n_cts] place of the CT in its stack's order of demand */
 
     const kernel_streams *streams; /* [n_kernels * n_cores]; NULL: nothing is streamed */

@@ -7,41 +7,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool before(const ready_item *a, const ready_item *b) {
-    if (a->rank != b->rank)
-        return a->rank < b->rank;
-    if (a->stack != b->stack)
-        return a->stack < b->stack;
-    return a->value != b->value ? a->value < b->value : a->ct < b->ct;
+static ready_key key_of(int32_t rank, int64_t value, int32_t ct) {
+    return (ready_key)(uint32_t)rank << 96 | (ready_key)(uint64_t)value << 32 | (uint32_t)ct;
+}
+
+static int32_t ct_of(ready_key key) {
+    return (int32_t)(uint32_t)key;
 }
 
 /* The sooner its data exists. */
-static ready_item by_time(const ready_queue *q, int32_t ct) {
-    return (ready_item){.value = q->cts[ct].time, .ct = ct};
+static ready_key by_time(const ready_queue *q, int32_t ct) {
+    return key_of(0, q->cts[ct].time, ct);
 }
 
 /* The lower stack, then the deeper layer, since what that reads dies soonest; or what the end of
  * the stack demands first, since what that writes is read soon. */
-static ready_item by_depth(const ready_queue *q, int32_t ct) {
+static ready_key by_depth(const ready_queue *q, int32_t ct) {
     const ct_facts *x = &q->m->facts[ct];
     bool demand = q->priority == STREAM_PRIORITY_DEMAND;
-    return (ready_item){
-        .stack = x->stack, .value = demand ? q->m->demand[ct] : -x->layer, .ct = ct};
+    return key_of(x->stack, demand ? q->m->demand[ct] : INT32_MAX - x->layer, ct);
 }
 
 /* The order among CTs that a core could run at once. */
-static ready_item by_preference(const ready_queue *q, int32_t ct) {
+static ready_key by_preference(const ready_queue *q, int32_t ct) {
     if (q->priority == STREAM_PRIORITY_MEMORY || q->priority == STREAM_PRIORITY_DEMAND)
         return by_depth(q, ct);
-    return (ready_item){.rank = q->priority == STREAM_PRIORITY_AHEAD ? -q->m->tail[ct] : 0,
-                        .stack = q->m->facts[ct].stack,
-                        .value = q->cts[ct].time,
-                        .ct = ct};
+    bool ahead = q->priority == STREAM_PRIORITY_AHEAD;
+    return key_of(ahead ? q->m->ahead[ct] : q->m->facts[ct].stack, q->cts[ct].time, ct);
 }
 
 static void sift_up(ready_heap *h, int32_t i) {
-    ready_item item = h->items[i];
-    for (; i > 0 && before(&item, &h->items[(i - 1) / 2]); i = (i - 1) / 2)
+    ready_key item = h->items[i];
+    for (; i > 0 && item < h->items[(i - 1) / 2]; i = (i - 1) / 2)
         h->items[i] = h->items[(i - 1) / 2];
     h->items[i] = item;
 }
@@ -52,14 +49,14 @@ static void pop(ready_heap *h) {
     int32_t i = 0, last = --h->n;
     h->n_sorted = h->n;
     for (int32_t child; (child = 2 * i + 1) < last; i = child) {
-        child += child + 1 < last && before(&h->items[child + 1], &h->items[child]);
+        child += h->items[child + 1] < h->items[child]; /* items[last] is there, too */
         h->items[i] = h->items[child];
     }
     h->items[i] = h->items[last];
     sift_up(h, i);
 }
 
-static void append(ready_heap *h, ready_item item) {
+static void append(ready_heap *h, ready_key item) {
     if (h->n == h->capacity) {
         h->capacity = h->capacity ? 2 * h->capacity : 32;
         h->items = stream_alloc_grown(h->items, (size_t)h->capacity, sizeof *h->items);
@@ -67,7 +64,7 @@ static void append(ready_heap *h, ready_item item) {
     h->items[h->n++] = item;
 }
 
-static void push(ready_heap *h, ready_item item) {
+static void push(ready_heap *h, ready_key item) {
     append(h, item);
     sift_up(h, h->n_sorted++);
 }
@@ -77,17 +74,17 @@ static void sort(const ready_queue *q, ready_heap *h) {
     int32_t n = h->n;
     h->n = h->n_sorted;
     for (int32_t i = h->n; i < n; ++i) {
-        ready_item item = h->items[i];
-        if (!q->cts[item.ct].placed)
+        ready_key item = h->items[i];
+        if (!q->cts[ct_of(item)].placed)
             push(h, item);
     }
 }
 
 /* The first CT that is not placed yet stays on top; -1: there is none. */
 static int32_t top(const ready_queue *q, ready_heap *h) {
-    while (h->n && q->cts[h->items[0].ct].placed)
+    while (h->n && q->cts[ct_of(h->items[0])].placed)
         pop(h);
-    return h->n ? h->items[0].ct : -1;
+    return h->n ? ct_of(h->items[0]) : -1;
 }
 
 void stream_ready_open(ready_queue *q, const model *m, stream_arena *arena) {
@@ -217,7 +214,7 @@ int32_t stream_ready_starved(ready_queue *q, const int32_t *cores, const int64_t
 
 static void add_all(ready_queue *q, ready_heap *deep, const ready_heap *from) {
     for (int32_t i = 0; i < from->n; ++i)
-        append(deep, by_depth(q, from->items[i].ct));
+        append(deep, by_depth(q, ct_of(from->items[i])));
 }
 
 /* Most runs never ask for the deepest. */
@@ -230,16 +227,16 @@ static void find_deep(ready_queue *q) {
 }
 
 int32_t stream_ready_deepest(ready_queue *q, int32_t core, int32_t *out_core) {
-    const ready_item *best = NULL;
+    const ready_key *best = NULL;
     find_deep(q);
     for (int32_t c = core < 0 ? 0 : core; c < (core < 0 ? q->n_cores : core + 1); ++c) {
         sort(q, &q->deep[c]);
-        if (top(q, &q->deep[c]) < 0 || (best && !before(&q->deep[c].items[0], best)))
+        if (top(q, &q->deep[c]) < 0 || (best && q->deep[c].items[0] >= *best))
             continue;
         best = &q->deep[c].items[0];
         *out_core = c;
     }
-    return best ? best->ct : -1;
+    return best ? ct_of(*best) : -1;
 }
 
 void stream_ready_place(ready_queue *q, int32_t ct, int32_t core) {

@@ -7,15 +7,12 @@
  * core is free (`now`), in the order in which they should run, and the others (`later`), by the
  * time at which their data exists. */
 
-/* A CT and what it is compared by, in this order; then by its number. The smallest comes first. */
-typedef struct {
-    int64_t rank;
-    int32_t stack, ct;
-    int64_t value;
-} ready_item;
+/* A CT and what it is compared by: 32 bits of rank, then 64 of value, then its number. The smallest
+ * comes first. One number, so that no comparison is a branch that may be foreseen wrongly. */
+typedef unsigned __int128 ready_key;
 
 typedef struct {
-    ready_item *items; /* the first n_sorted are a heap, the others not yet */
+    ready_key *items; /* the first n_sorted are a heap, the others not yet */
     int32_t n, n_sorted, capacity;
 } ready_heap;
 
