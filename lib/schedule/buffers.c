@@ -151,7 +151,7 @@ int32_t stream_engine_add_primary(engine *e, int32_t datum, int32_t instance, ui
     stream_engine_enter_cell(e, id);
     e->data[datum].buffers++;
     if (e->ct >= 0 && e->ct != datum)
-        stream_engine_forget_needs(e, datum);
+        stream_engine_forget_needs(e, datum, instance);
     if (e->kept.on && e->n_placed < e->kept.first[datum])
         e->kept.first[datum] = e->n_placed;
     b->bits = stream_engine_rounded(e, instance, stream_engine_bits(e, id));

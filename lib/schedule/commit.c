@@ -27,23 +27,29 @@ static void use_once(engine *e, int32_t id, int64_t end) {
 /* The CT has read its i-th need: the buffers that gave it have one use less. No buffer that a need
  * behind it will use is dropped. */
 static void consume(engine *e, const need *read, int32_t i, int64_t end) {
-    int32_t n;
-    const int32_t *ids = stream_engine_need_buffers(e, i, &n);
+    const need_place *at = &e->found_at[i];
     datum_state *d = &e->data[read->datum];
     if (read->counted)
         e->counters[(int64_t)e->m->groups[read->group].counter * e->m->acc->n_instances +
-                    e->found_at[i].instance]--;
+                    at->instance]--;
     d->unread--;
-    for (int32_t k = 0; k < n; ++k)
-        use_once(e, ids[k], end);
+    if (at->buffer >= 0) {
+        use_once(e, at->buffer, end);
+    } else {
+        int32_t n;
+        const int32_t *ids = stream_engine_look_for_need(e, i, &n);
+        for (int32_t k = 0; k < n; ++k)
+            use_once(e, ids[k], end);
+    }
     if (d->unread == 0)
         stream_engine_drop_all(e, read->datum);
 }
 
 static void consume_all(engine *e, int64_t end) {
-    int32_t first = e->m->need_first[e->ct];
-    for (int32_t n = first; n < e->m->need_first[e->ct + 1]; ++n)
-        consume(e, &e->m->needs[n], n - first, end);
+    int32_t first = e->m->need_first[e->ct], n = e->m->need_first[e->ct + 1] - first;
+    const need *needs = &e->m->needs[first];
+    for (int32_t i = 0; i < n; ++i)
+        consume(e, &needs[i], i, end);
 }
 
 static void finish_output(engine *e, int32_t id, int64_t start, int64_t end) {
@@ -99,6 +105,7 @@ void stream_engine_commit(engine *e, int64_t start, int32_t output, int32_t take
     stream_engine_book_streams(e, start, end);
     consume_all(e, end);
     raise_floor(e, core, start);
-    for (int32_t s = g->succ_first[ct]; s < g->succ_first[ct + 1]; ++s)
-        produced(e, g->succs[s], end);
+    const int32_t *succ = &g->succs[g->succ_first[ct]], *last = &g->succs[g->succ_first[ct + 1]];
+    for (; succ < last; ++succ)
+        produced(e, *succ, end);
 }

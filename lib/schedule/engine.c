@@ -130,11 +130,14 @@ void stream_engine_count_needs(engine *e) {
     const model *m = e->m;
     size_t n_instances = (size_t)m->acc->n_instances;
     memset(e->counters, 0, (size_t)m->n_counters * n_instances * sizeof *e->counters);
-    for (int32_t i = 0; m->n_counters && i < m->n_needs; ++i) {
-        const need *n = &m->needs[i];
-        if (n->counted && !e->ready.cts[n->ct].placed)
-            e->counters[(size_t)m->groups[n->group].counter * n_instances +
-                        (size_t)place_of(m, n->ct, e->cores[n->ct], n->operand)]++;
+    for (int32_t c = 0; c < m->n_counters; ++c) {
+        const need_group *g = &m->groups[m->counter_group[c]];
+        int32_t *counters = &e->counters[(size_t)c * n_instances];
+        for (int32_t u = g->first_user; u < g->first_user + g->n_users; ++u) {
+            const need *n = &m->needs[m->users[u]];
+            if (!e->ready.cts[n->ct].placed)
+                counters[place_of(m, n->ct, e->cores[n->ct], n->operand)]++;
+        }
     }
 }
 

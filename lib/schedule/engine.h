@@ -271,8 +271,8 @@ int64_t stream_engine_until(const buffer *b);
 /* Where all of it is. To be called before the rest, and when buffers of it were dropped. True: each
  * need is in one buffer where the CT reads it, and nothing is to be accumulated or fetched. */
 bool stream_engine_find_needs(engine *e);
-/* There is one more buffer of the datum. */
-void stream_engine_forget_needs(engine *e, int32_t datum);
+/* There is one more buffer of the datum in the instance. */
+void stream_engine_forget_needs(engine *e, int32_t datum, int32_t instance);
 const int32_t *stream_engine_look_for_need(engine *e, int32_t i, int32_t *n);
 /* The buffers that have some of it, newest first; there are *n. They die with the next call. */
 static inline const int32_t *stream_engine_need_buffers(engine *e, int32_t i, int32_t *n) {

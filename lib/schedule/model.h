@@ -75,6 +75,7 @@ struct stream_schedule_model {
     const datum_axes *axes; /* [n_data] */
     const int32_t *users;   /* [n_needs] need ids by group */
     int32_t n_counters;
+    const int32_t *counter_group; /* [n_counters] */
     const int32_t *uses;         /* [n_data] needs of the datum */
     const int32_t *next_version; /* [n_cts] the CT that accumulates onto this one, or -1 */
     const bool *is_output;       /* [n_data] some of it must be off-chip at the end */

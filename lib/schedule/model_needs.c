@@ -208,13 +208,18 @@ static void group_datum(grouper *x, int32_t datum, const int32_t *needs, int32_t
 /* Groups of more users than this have counters per instance. */
 #define MANY_USERS 16
 
-static void number_counters(grouper *x) {
+static void number_counters(grouper *x, stream_arena *arena) {
     for (int32_t g = 0; g < x->n_groups; ++g) {
         need_group *group = &x->groups[g];
         group->counter = group->n_users > MANY_USERS ? x->m->n_counters++ : -1;
         for (int32_t u = 0; group->counter >= 0 && u < group->n_users; ++u)
             x->needs[x->users[group->first_user + u]].counted = true;
     }
+    int32_t *groups = STREAM_NEW(arena, int32_t, (size_t)x->m->n_counters);
+    for (int32_t g = 0; g < x->n_groups; ++g)
+        if (x->groups[g].counter >= 0)
+            groups[x->groups[g].counter] = g;
+    x->m->counter_group = groups;
 }
 
 static int32_t most_of(const int32_t *counts, int32_t n) {
@@ -240,7 +245,7 @@ static void build_groups(model *m, const collector *c, stream_arena *arena) {
         group_datum(&x, d, &c->slots[c->first[d]], c->uses[d], &axes[d]);
     }
     first[m->n_data] = x.n_groups;
-    number_counters(&x);
+    number_counters(&x, arena);
     m->group_first = first;
     m->axes = axes;
     m->users = x.users;

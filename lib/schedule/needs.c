@@ -31,7 +31,10 @@ bool stream_engine_find_needs(engine *e) {
         int32_t instance = place_of(m, e->ct, core, needs[i].operand);
         int32_t id = only_buffer(e, needs[i].datum, instance);
         bool whole = id >= 0 && buffer_contains(e, id, &m->groups[needs[i].group].box);
-        e->found_at[i] = (need_place){.instance = instance, .buffer = whole ? id : -1, .n = -1};
+        need_place *at = &e->found_at[i];
+        at->instance = instance;
+        at->buffer = whole ? id : -1;
+        at->n = -1;
         all_there &= whole && !needs[i].accumulates;
         if (whole)
             there_from = stream_max_i64(there_from, buffer_at(e, id)->complete);
@@ -40,11 +43,11 @@ bool stream_engine_find_needs(engine *e) {
     return all_there;
 }
 
-void stream_engine_forget_needs(engine *e, int32_t datum) {
+void stream_engine_forget_needs(engine *e, int32_t datum, int32_t instance) {
     int32_t n;
     const need *needs = needs_now(e, &n);
     for (int32_t i = 0; i < n; ++i)
-        if (needs[i].datum == datum) {
+        if (needs[i].datum == datum && e->found_at[i].instance == instance) {
             e->found_at[i].buffer = -1;
             e->found_at[i].n = -1;
             e->there_from = STREAM_NEVER;

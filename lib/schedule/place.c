@@ -191,7 +191,7 @@ static bool fetch_all(engine *e, int64_t deadline) {
     return true;
 }
 
-/* Latest completion of what the CT reads where it reads it. */
+/* Latest completion of what the CT reads where it reads it, as far as it is booked. */
 static int64_t inputs_complete(engine *e) {
     if (e->there_from != STREAM_NEVER)
         return e->there_from;
@@ -206,6 +206,13 @@ static int64_t inputs_complete(engine *e) {
                 time = stream_max_i64(time, complete);
         }
     }
+    return time;
+}
+
+static int64_t pieces_complete(const engine *e) {
+    int64_t time = 0;
+    for (size_t i = 0; i < e->pieces.n; ++i)
+        time = stream_max_i64(time, buffer_at(e, STREAM_AT(piece, e->pieces, i).buffer)->complete);
     return time;
 }
 
@@ -241,8 +248,7 @@ static bool place_reserved(engine *e, const memory_window *window) {
     start = stream_max_i64(start, inputs_complete(e));
     if (!fetch_all(e, start))
         return false;
-    if (e->pieces.n > 0)
-        start = stream_max_i64(start, inputs_complete(e));
+    start = stream_max_i64(start, pieces_complete(e));
     int32_t previous = find_previous(e);
     if (previous >= 0)
         start = stream_max_i64(start, stream_engine_until(buffer_at(e, previous)));

@@ -152,10 +152,8 @@ static int32_t find_candidate(ready_queue *q, int32_t core, int64_t core_free) {
     return first >= 0 ? first : ct;
 }
 
-static const ready_candidate *candidate(ready_queue *q, int32_t core, int64_t core_free) {
+static void renew_candidate(ready_queue *q, int32_t core, int64_t core_free) {
     ready_candidate *next = &q->next[core];
-    if (next->known)
-        return next;
     int32_t ct = find_candidate(q, core, core_free);
     *next = (ready_candidate){.ct = ct, .known = true};
     if (ct >= 0) {
@@ -163,7 +161,12 @@ static const ready_candidate *candidate(ready_queue *q, int32_t core, int64_t co
         next->layer = q->m->facts[ct].layer;
         next->start = q->cts[ct].time > core_free ? q->cts[ct].time : core_free;
     }
-    return next;
+}
+
+static inline const ready_candidate *candidate(ready_queue *q, int32_t core, int64_t core_free) {
+    if (!q->next[core].known)
+        renew_candidate(q, core, core_free);
+    return &q->next[core];
 }
 
 /* Is a candidate of one core to be tried before that of another? Cores go on side by side in time:
