@@ -108,12 +108,16 @@ static int in_order(const void *a, const void *b) {
 
 #define FEW_ENTRIES 16 /* are sorted by insertion */
 
+/* Those of a datum that is read in the order of its addresses are in order already. */
 static void sort(sort_entry *entries, int32_t n) {
-    if (n > FEW_ENTRIES) {
+    int32_t sorted = 1;
+    while (sorted < n && in_order(&entries[sorted - 1], &entries[sorted]) < 0)
+        ++sorted;
+    if (sorted < n && n > FEW_ENTRIES) {
         qsort(entries, (size_t)n, sizeof *entries, in_order);
         return;
     }
-    for (int32_t i = 1; i < n; ++i) {
+    for (int32_t i = sorted; i < n; ++i) {
         sort_entry entry = entries[i];
         int32_t k = i;
         for (; k > 0 && in_order(&entry, &entries[k - 1]) < 0; --k)
@@ -190,8 +194,29 @@ static void add_to_group(grouper *x, const placed_need *placed, int32_t datum, b
     x->users[x->n_users++] = placed->id;
 }
 
+/* They are all of one box, as reads of weights are: one group, in their order. */
+static bool group_as_one(grouper *x, int32_t datum, const int32_t *needs, int32_t n) {
+    if (n == 0)
+        return true;
+    placed_need placed = {needs[0], box_of(x->m, &x->needs[needs[0]])};
+    for (int32_t i = 1; i < n; ++i) {
+        stream_box box = box_of(x->m, &x->needs[needs[i]]);
+        if (!stream_box_equal(&box, &placed.box))
+            return false;
+    }
+    for (int32_t i = 0; i < n; ++i) {
+        placed.id = needs[i];
+        add_to_group(x, &placed, datum, i == 0);
+    }
+    return true;
+}
+
 static void group_datum(grouper *x, int32_t datum, const int32_t *needs, int32_t n,
                         datum_axes *axes) {
+    if (group_as_one(x, datum, needs, n)) {
+        *axes = choose_axes(NULL, 0);
+        return;
+    }
     for (int32_t i = 0; i < n; ++i)
         x->placed[i] = (placed_need){needs[i], box_of(x->m, &x->needs[needs[i]])};
     *axes = choose_axes(x->placed, n);
