@@ -6,7 +6,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 typedef struct {
     int32_t transfer, stream; /* one of them; the other is -1 */
@@ -14,26 +13,10 @@ typedef struct {
 } load;
 
 typedef struct {
-    int64_t time;
-    int32_t resource, load;
-    bool begins;
-} change;
-
-typedef struct {
     check *c;
-    stream_vec loads, changes;
+    stream_vec loads;   /* load */
+    stream_vec changes; /* check_event: of a resource, by the number of a load */
 } loads;
-
-static int by_time(const void *a, const void *b) {
-    const change *x = a, *y = b;
-    if (x->resource != y->resource)
-        return x->resource < y->resource ? -1 : 1;
-    if (x->time != y->time)
-        return x->time < y->time ? -1 : 1;
-    if (x->begins != y->begins)
-        return x->begins ? 1 : -1; /* what ends makes room first */
-    return (x->load > y->load) - (x->load < y->load);
-}
 
 static stream_loc loc_of(const check *c, const load *l) {
     return l->transfer >= 0 ? check_transfer_loc(c, l->transfer)
@@ -65,9 +48,9 @@ static void use(loads *all, int32_t i, int32_t resource) {
                      capacity);
         return;
     }
-    change *two = stream_vec_push_n(&all->changes, 2);
-    two[0] = (change){l->start, resource, i, true};
-    two[1] = (change){l->end, resource, i, false};
+    check_event *two = stream_vec_push_n(&all->changes, 2);
+    two[0] = (check_event){resource, {check_key(l->start, true), i}};
+    two[1] = (check_event){resource, {check_key(l->end, false), i}};
 }
 
 static int32_t add_load(loads *all, load l) {
@@ -101,19 +84,20 @@ static void collect_flow(loads *all, int32_t i, bool write) {
 }
 
 /* The changes of one resource, in order; one message, at the first instant that is too much. */
-static void sweep(const loads *all, const change *changes, size_t n) {
+static void sweep(const loads *all, int32_t resource, const stream_keyed *changes, size_t n) {
     check *c = all->c;
-    int64_t capacity = c->acc->resources[changes[0].resource].bandwidth_bits, sum = 0;
+    int64_t capacity = c->acc->resources[resource].bandwidth_bits, sum = 0;
     for (size_t i = 0; i < n; ++i) {
-        const load *l = load_at(all, changes[i].load);
-        if (!changes[i].begins) {
+        const load *l = load_at(all, (int32_t)changes[i].value);
+        bool begins = changes[i].key & 1;
+        if (!begins) {
             sum -= l->rate;
         } else if (l->rate > capacity - sum) {
             check_report(c, loc_of(c, l), "R6",
                          "at %" PRId64 ", %s adds %" PRId64 " bits per cycle to the %" PRId64
                          " on %s, which has %" PRId64,
-                         changes[i].time, name_of(c, l).s, l->rate, sum,
-                         check_resource_name(c, changes[i].resource).s, capacity);
+                         l->start, name_of(c, l).s, l->rate, sum,
+                         check_resource_name(c, resource).s, capacity);
             return;
         } else {
             sum += l->rate;
@@ -122,20 +106,19 @@ static void sweep(const loads *all, const change *changes, size_t n) {
 }
 
 void check_bandwidth(check *c) {
-    loads all = {.c = c, .loads = STREAM_VEC(load), .changes = STREAM_VEC(change)};
+    loads all = {.c = c, .loads = STREAM_VEC(load), .changes = STREAM_VEC(check_event)};
     collect_transfers(&all);
     for (int32_t i = 0; i < c->schedule->n_streams; ++i) {
         collect_flow(&all, i, false);
         collect_flow(&all, i, true);
     }
-    if (all.changes.n > 0)
-        qsort(all.changes.data, all.changes.n, sizeof(change), by_time);
-    const change *changes = all.changes.data;
-    for (size_t first = 0, end; first < all.changes.n; first = end) {
-        for (end = first; end < all.changes.n && changes[end].resource == changes[first].resource;)
-            ++end;
-        sweep(&all, changes + first, end - first);
-    }
+    stream_arena *scratch = stream_arena_create();
+    size_t *first = STREAM_NEW(scratch, size_t, (size_t)c->acc->n_resources + 1);
+    const stream_keyed *changes =
+        check_timelines(all.changes.data, all.changes.n, c->acc->n_resources, first, scratch);
+    for (int32_t r = 0; r < c->acc->n_resources; ++r)
+        sweep(&all, r, &changes[first[r]], first[r + 1] - first[r]);
+    stream_arena_destroy(scratch);
     stream_vec_free(&all.changes);
     stream_vec_free(&all.loads);
 }

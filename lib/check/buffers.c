@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void add(stream_vec *buffers, const check *c, check_buffer b) {
     (void)check_buffer_bits(c, b.tensor, &b.box, b.instance, &b.bits); /* fields.c: it fits */
@@ -89,48 +90,72 @@ static void add_passing(stream_vec *buffers, const check *c) {
     }
 }
 
-/* The box, then which version, where, and when. */
-static check_range held_range(const stream_box *box, int32_t writer, int32_t instance, int64_t from,
-                              int64_t to) {
-    check_range range = {{0}, {0}};
-    int32_t d = 0;
-    for (; d < box->rank; ++d) {
-        range.lo[d] = box->lo[d];
-        range.hi[d] = (int64_t)box->lo[d] + box->size[d];
+int64_t *check_box_range(const stream_box *box, int64_t *range) {
+    for (int32_t d = 0; d < box->rank; ++d) {
+        *range++ = box->lo[d];
+        *range++ = (int64_t)box->lo[d] + box->size[d];
     }
-    range.lo[d] = (int64_t)writer + 1;
-    range.hi[d++] = (int64_t)writer + 2;
-    range.lo[d] = instance;
-    range.hi[d++] = (int64_t)instance + 1;
-    range.lo[d] = from;
-    range.hi[d] = to;
     return range;
 }
 
-static void index_by_tensor(check *c) {
-    int32_t n_tensors = c->graph->n_tensors;
-    int32_t *first = STREAM_NEW(c->arena, int32_t, (size_t)n_tensors + 1);
+/* The box, then where, and when. */
+static void held_range(const stream_box *box, int32_t instance, int64_t from, int64_t to,
+                       int64_t *range) {
+    range = check_box_range(box, range);
+    *range++ = instance;
+    *range++ = (int64_t)instance + 1;
+    *range++ = from;
+    *range++ = to;
+}
+
+/* Buffers of a version of data, at most so many, are looked at one by one. */
+#define FEW_HELD 16
+
+/* The list of buffers of a version: of a CT, or of a tensor, where also what claims to be of a CT
+ * that does not write it is listed. */
+static int32_t list_of(const check *c, int32_t tensor, int32_t writer) {
+    bool written = writer >= 0 && c->graph->cts[writer].tensor == tensor;
+    return written ? writer : c->graph->n_cts + tensor;
+}
+
+/* Of a list of many: they are of one tensor. */
+static void build_tree(check *c, int32_t list, check_range_tree *out) {
+    int32_t first = c->held_first[list], n = c->held_first[list + 1] - first;
+    int32_t dims = c->buffers[c->held[first]].box.rank + 2;
+    size_t size = 2 * (size_t)dims;
+    stream_arena *scratch = stream_arena_create();
+    int64_t *ranges = STREAM_NEW(scratch, int64_t, size * (size_t)n);
+    for (int32_t i = 0; i < n; ++i) {
+        const check_buffer *b = &c->buffers[c->held[first + i]];
+        held_range(&b->box, b->instance, b->start, b->until, ranges + size * (size_t)i);
+    }
+    check_range_tree_build(dims, ranges, n, c->arena, out);
+    stream_arena_destroy(scratch);
+}
+
+static void index_by_version(check *c) {
+    int32_t n_lists = c->graph->n_cts + c->graph->n_tensors, n_trees = 0;
+    int32_t *first = STREAM_NEW(c->arena, int32_t, (size_t)n_lists + 1);
     int32_t *held = STREAM_NEW(c->arena, int32_t, (size_t)c->n_buffers);
-    int32_t *next = STREAM_NEW(c->arena, int32_t, (size_t)n_tensors);
-    check_range *ranges = STREAM_NEW(c->arena, check_range, (size_t)c->n_buffers);
-    check_range_tree *trees = STREAM_NEW(c->arena, check_range_tree, (size_t)n_tensors);
+    int32_t *tree_of = STREAM_NEW(c->arena, int32_t, (size_t)n_lists);
     for (int32_t i = 0; i < c->n_buffers; ++i)
-        ++first[c->buffers[i].tensor + 1];
-    for (int32_t t = 0; t < n_tensors; ++t) {
-        first[t + 1] += first[t];
-        next[t] = first[t];
+        ++first[list_of(c, c->buffers[i].tensor, c->buffers[i].writer) + 1];
+    for (int32_t k = 0; k < n_lists; ++k) {
+        tree_of[k] = first[k + 1] > FEW_HELD ? n_trees++ : -1;
+        first[k + 1] += first[k];
     }
-    for (int32_t i = 0; i < c->n_buffers; ++i) {
-        const check_buffer *b = &c->buffers[i];
-        held[next[b->tensor]] = i;
-        ranges[next[b->tensor]++] = held_range(&b->box, b->writer, b->instance, b->start, b->until);
-    }
-    for (int32_t t = 0; t < n_tensors; ++t)
-        check_range_tree_build(c->graph->tensors[t].rank + 3, &ranges[first[t]],
-                               first[t + 1] - first[t], c->arena, &trees[t]);
+    for (int32_t i = c->n_buffers; i-- > 0;) /* from behind: `first` ends where lists begin */
+        held[--first[list_of(c, c->buffers[i].tensor, c->buffers[i].writer) + 1]] = i;
+    memmove(first, first + 1, (size_t)n_lists * sizeof *first);
+    first[n_lists] = c->n_buffers;
+    check_range_tree *trees = STREAM_NEW(c->arena, check_range_tree, (size_t)n_trees);
     c->held_first = first;
     c->held = held;
-    c->held_tree = trees;
+    for (int32_t k = 0; k < n_lists; ++k)
+        if (tree_of[k] >= 0)
+            build_tree(c, k, &trees[tree_of[k]]);
+    c->held_tree = tree_of;
+    c->trees = trees;
 }
 
 void check_buffers_build(check *c) {
@@ -142,18 +167,19 @@ void check_buffers_build(check *c) {
     add_passing(&buffers, c);
     c->n_occupied = (int32_t)buffers.n;
     c->buffers = stream_vec_freeze(&buffers, c->arena);
-    index_by_tensor(c);
+    index_by_version(c);
 }
 
 typedef struct {
     check *c;
-    int32_t tensor;
+    const int32_t *held; /* the list */
+    int32_t writer;
 } finder;
 
 static bool collect(void *user, int32_t index) {
     finder *f = user;
-    int32_t id = f->c->held[f->c->held_first[f->tensor] + index];
-    *(int32_t *)stream_vec_push(&f->c->found) = id;
+    if (f->c->buffers[f->held[index]].writer == f->writer)
+        *(int32_t *)stream_vec_push(&f->c->found) = f->held[index];
     return true;
 }
 
@@ -162,13 +188,29 @@ static int by_id(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
+static void find_in_tree(check *c, int32_t list, const stream_box *box, int32_t writer,
+                         int32_t instance, int64_t at) {
+    finder f = {.c = c, .held = &c->held[c->held_first[list]], .writer = writer};
+    int64_t query[2 * CHECK_RANGE_DIMS];
+    held_range(box, instance, at, at < INT64_MAX ? at + 1 : at, query);
+    check_range_tree_find(&c->trees[c->held_tree[list]], query, collect, &f);
+    qsort(c->found.data, c->found.n, sizeof(int32_t), by_id);
+}
+
 void check_buffers_find(check *c, int32_t tensor, const stream_box *box, int32_t writer,
                         int32_t instance, int64_t at) {
-    finder f = {.c = c, .tensor = tensor};
-    check_range query = held_range(box, writer, instance, at, at < INT64_MAX ? at + 1 : at);
+    int32_t list = list_of(c, tensor, writer);
     c->found.n = 0;
-    check_range_tree_find(&c->held_tree[tensor], &query, collect, &f);
-    qsort(c->found.data, c->found.n, sizeof(int32_t), by_id);
+    if (c->held_tree[list] >= 0) {
+        find_in_tree(c, list, box, writer, instance, at);
+        return;
+    }
+    for (int32_t i = c->held_first[list]; i < c->held_first[list + 1]; ++i) {
+        const check_buffer *b = &c->buffers[c->held[i]];
+        if (b->writer == writer && b->instance == instance && b->start <= at && at < b->until &&
+            stream_box_overlaps(&b->box, box))
+            *(int32_t *)stream_vec_push(&c->found) = c->held[i];
+    }
 }
 
 /* rest minus `box`. */
@@ -213,9 +255,10 @@ static const check_buffer *nearest(const check *c, const check_need *need,
                                    const stream_box *missing, int *out_nearness) {
     const check_buffer *best = NULL;
     int most = 0;
-    for (int32_t i = c->held_first[need->tensor]; i < c->held_first[need->tensor + 1]; ++i) {
-        const check_buffer *b = &c->buffers[c->held[i]];
-        int near = stream_box_overlaps(&b->box, missing) ? nearness(b, need) : 0;
+    for (int32_t i = 0; i < c->n_buffers; ++i) {
+        const check_buffer *b = &c->buffers[i];
+        bool near_by = b->tensor == need->tensor && stream_box_overlaps(&b->box, missing);
+        int near = near_by ? nearness(b, need) : 0;
         if (near > most || (near == most && near == 4 && b->until > best->until)) {
             most = near;
             best = b;

@@ -4,6 +4,7 @@
 #include "context.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static void place(check *c, const check_buffer *b) {
     const stream_instance *instance = &c->acc->instances[b->instance];
@@ -31,13 +32,12 @@ static bool later(void *user, int32_t index) {
     return found->other < 0;
 }
 
-static void disjoint(check *c, const int32_t *ids, const check_range *ranges, int32_t n) {
+static void disjoint(check *c, const int32_t *ids, const int64_t *ranges, int32_t n) {
     check_range_tree tree;
     check_range_tree_build(2, ranges, n, c->arena, &tree);
     for (int32_t i = 0; i < n; ++i) {
         conflict found = {.self = i, .other = -1};
-        if (ranges[i].lo[0] < ranges[i].hi[0])
-            check_range_tree_find(&tree, &ranges[i], later, &found);
+        check_range_tree_find(&tree, ranges + 4 * (size_t)i, later, &found);
         if (found.other < 0)
             continue;
         const check_buffer *a = &c->buffers[ids[i]], *b = &c->buffers[ids[found.other]];
@@ -70,13 +70,14 @@ static int32_t *by_instance(check *c, int32_t *first) {
 void check_capacity(check *c) {
     int32_t *first = STREAM_NEW(c->arena, int32_t, (size_t)c->acc->n_instances + 1);
     int32_t *ids = by_instance(c, first);
-    check_range *ranges = STREAM_NEW(c->arena, check_range, (size_t)c->n_occupied);
+    int64_t *ranges = STREAM_NEW(c->arena, int64_t, 4 * (size_t)c->n_occupied);
     for (int32_t i = 0; i < c->n_occupied; ++i)
         place(c, &c->buffers[i]);
     for (int32_t i = 0; i < c->n_occupied; ++i) {
         const check_buffer *b = &c->buffers[ids[i]];
-        ranges[i] = (check_range){{b->start, b->address}, {b->until, b->address + b->bits}};
+        int64_t range[] = {b->start, b->until, b->address, b->address + b->bits};
+        memcpy(ranges + 4 * (size_t)i, range, sizeof range);
     }
     for (int32_t i = 0; i < c->acc->n_instances; ++i)
-        disjoint(c, ids + first[i], ranges + first[i], first[i + 1] - first[i]);
+        disjoint(c, ids + first[i], ranges + 4 * (size_t)first[i], first[i + 1] - first[i]);
 }

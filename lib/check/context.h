@@ -4,6 +4,7 @@
 #include "range_tree.h"
 
 #include "stream/check/check.h"
+#include "stream/support/sort.h"
 #include "stream/support/vec.h"
 
 /* What every family of rules reads: the problem, the schedule, and the list of buffers rebuilt from
@@ -53,10 +54,13 @@ typedef struct {
     /* residents, targets of transfers in order, CTs in order; then, without a tensor, those of
      * streams */
     const check_buffer *buffers;
-    int32_t n_buffers;                 /* that hold data */
-    int32_t n_occupied;                /* all */
-    const int32_t *held_first, *held;  /* [n_tensors + 1], buffer ids by tensor */
-    const check_range_tree *held_tree; /* [n_tensors] over box, writer, instance, time held */
+    int32_t n_buffers;  /* that hold data */
+    int32_t n_occupied; /* all */
+    /* buffer ids by version of data: [n_cts + n_tensors + 1], what each CT wrote, then inputs and
+     * constants; ascending */
+    const int32_t *held_first, *held;
+    const int32_t *held_tree;      /* of long lists, their place in `trees`; else -1 */
+    const check_range_tree *trees; /* over box, instance, time held */
 
     const check_cells *cells;    /* [n_tensors] */
     const int32_t *cell_writers; /* CT ids */
@@ -120,6 +124,21 @@ int32_t check_stream_port(const check *c, const stream_ct_stream *s, bool write)
 void check_stream_fields(check *c);
 bool check_is_priced(const check *c, const stream_ct_stream *s);
 
+/* ---- timeline.c */
+/* Something of a core, a memory or a resource. */
+typedef struct {
+    int32_t owner;
+    stream_keyed at; /* key: when, and what comes first then */
+} check_event;
+/* The events of each owner, items[first[owner] .. first[owner + 1]), by key; equal ones stay in
+ * their order. first [n_owners + 1]. O(n log n) */
+const stream_keyed *check_timelines(const check_event *events, size_t n, int32_t n_owners,
+                                    size_t *first, stream_arena *arena);
+/* Of what begins or ends at a time >= 0: what ends comes first. */
+static inline uint64_t check_key(int64_t time, bool begins) {
+    return (uint64_t)time << 1 | begins;
+}
+
 /* ---- versions.c */
 void check_versions_build(check *c);
 /* The CT that wrote `cell` last among those before `ct`; -1: none. */
@@ -128,6 +147,8 @@ int32_t check_version_before(const check *c, const check_cell *cell, int32_t ct)
 void check_cells_find(check *c, int32_t tensor, const stream_box *box);
 
 /* ---- buffers.c */
+/* Writes the box as a range of its rank; returns what is behind it. */
+int64_t *check_box_range(const stream_box *box, int64_t *range);
 void check_buffers_build(check *c);
 /* Buffer ids of `tensor` that overlap `box`, in c->found, ascending: of version `writer` in
  * `instance`, with their space held at cycle `at`. */

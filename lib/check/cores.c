@@ -4,42 +4,36 @@
 #include "context.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
-
-typedef struct {
-    int32_t core, ct;
-    int64_t start;
-} run;
-
-static int by_core(const void *a, const void *b) {
-    const run *x = a, *y = b;
-    if (x->core != y->core)
-        return x->core < y->core ? -1 : 1;
-    if (x->start != y->start)
-        return x->start < y->start ? -1 : 1;
-    return (x->ct > y->ct) - (x->ct < y->ct);
-}
 
 /* Each CT against the one that ends last among those before it on its core. */
-static void one_at_a_time(check *c) {
-    int32_t n = c->graph->n_cts, last = -1;
-    run *runs = STREAM_NEW(c->arena, run, (size_t)n);
+static void in_turn(check *c, const stream_keyed *runs, size_t n) {
     const stream_ct_slot *slots = c->schedule->slots;
-    for (int32_t i = 0; i < n; ++i)
-        runs[i] = (run){slots[i].core, i, slots[i].start};
-    qsort(runs, (size_t)n, sizeof *runs, by_core);
-    for (int32_t k = 0; k < n; ++k) {
-        int32_t i = runs[k].ct;
-        bool same = last >= 0 && slots[last].core == slots[i].core;
-        if (same && slots[i].start < slots[last].end)
+    int32_t last = -1;
+    for (size_t k = 0; k < n; ++k) {
+        int32_t i = (int32_t)runs[k].value;
+        if (last >= 0 && slots[i].start < slots[last].end)
             check_report(c, check_ct_loc(c, i), "R1",
                          "%s starts at %" PRId64 " on core '%s', which runs CT %" PRId32
                          " until %" PRId64,
                          check_ct_name(c, i).s, slots[i].start, check_core_name(c, slots[i].core),
                          last, slots[last].end);
-        if (!same || slots[i].end > slots[last].end)
+        if (last < 0 || slots[i].end > slots[last].end)
             last = i;
     }
+}
+
+static void one_at_a_time(check *c) {
+    int32_t n = c->graph->n_cts;
+    stream_arena *scratch = stream_arena_create();
+    check_event *events = STREAM_NEW(scratch, check_event, (size_t)n);
+    size_t *first = STREAM_NEW(scratch, size_t, (size_t)c->acc->n_cores + 1);
+    const stream_ct_slot *slots = c->schedule->slots;
+    for (int32_t i = 0; i < n; ++i)
+        events[i] = (check_event){slots[i].core, {(uint64_t)slots[i].start, i}};
+    const stream_keyed *runs = check_timelines(events, (size_t)n, c->acc->n_cores, first, scratch);
+    for (int32_t core = 0; core < c->acc->n_cores; ++core)
+        in_turn(c, &runs[first[core]], first[core + 1] - first[core]);
+    stream_arena_destroy(scratch);
 }
 
 static bool allowed(const stream_ct *ct, int32_t core) {

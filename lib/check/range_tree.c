@@ -9,55 +9,59 @@
 #define LEAF 4
 
 typedef struct {
-    check_range_tree *tree;
+    int32_t dims;
+    const int64_t *ranges;
     int32_t *items;
-    check_range *nodes;
+    int64_t *nodes;
     int64_t *keys; /* [n] centre of each range along the dimension that is being split */
 } builder;
 
-static bool overlaps(const check_range *a, const check_range *b, int32_t dims) {
-    for (int32_t d = 0; d < dims; ++d)
-        if (a->lo[d] >= b->hi[d] || b->lo[d] >= a->hi[d] || a->lo[d] >= a->hi[d])
+static bool overlaps(const int64_t *a, const int64_t *b, int32_t dims) {
+    for (const int64_t *end = a + 2 * dims; a < end; a += 2, b += 2)
+        if (a[0] >= b[1] || b[0] >= a[1] || a[0] >= a[1])
             return false;
     return true;
 }
 
-static int64_t centre(const check_range *range, int32_t d) {
-    return range->lo[d] / 2 + range->hi[d] / 2;
+static const int64_t *range_of(const builder *b, int32_t item) {
+    return b->ranges + (size_t)item * 2 * (size_t)b->dims;
 }
 
-static check_range around(const builder *b, int32_t first, int32_t n) {
-    const check_range *ranges = b->tree->ranges;
-    check_range all = ranges[b->items[first]];
-    for (int32_t i = first + 1; i < first + n; ++i)
-        for (int32_t d = 0; d < b->tree->dims; ++d) {
-            all.lo[d] = stream_min_i64(all.lo[d], ranges[b->items[i]].lo[d]);
-            all.hi[d] = stream_max_i64(all.hi[d], ranges[b->items[i]].hi[d]);
+static int64_t centre(const int64_t *range, int32_t d) {
+    return range[2 * d] / 2 + range[2 * d + 1] / 2;
+}
+
+static void around(const builder *b, int32_t first, int32_t n, int64_t *all) {
+    memcpy(all, range_of(b, b->items[first]), 2 * (size_t)b->dims * sizeof *all);
+    for (int32_t i = first + 1; i < first + n; ++i) {
+        const int64_t *range = range_of(b, b->items[i]);
+        for (int32_t d = 0; d < 2 * b->dims; d += 2) {
+            all[d] = stream_min_i64(all[d], range[d]);
+            all[d + 1] = stream_max_i64(all[d + 1], range[d + 1]);
         }
-    return all;
-}
-
-/* Spread of the items along `d`, in mean lengths. */
-static double spread(const builder *b, int32_t first, int32_t n, int32_t d) {
-    const check_range *ranges = b->tree->ranges;
-    int64_t least = INT64_MAX, most = 0;
-    double length = 0;
-    for (int32_t i = first; i < first + n; ++i) {
-        const check_range *range = &ranges[b->items[i]];
-        least = stream_min_i64(least, centre(range, d));
-        most = stream_max_i64(most, centre(range, d));
-        length += (double)range->hi[d] - (double)range->lo[d];
     }
-    return (double)(most - least) / (length / n + 1);
 }
 
+/* The dimension along which the items are spread most, in mean lengths. */
 static int32_t widest(const builder *b, int32_t first, int32_t n) {
+    int64_t least[CHECK_RANGE_DIMS], most[CHECK_RANGE_DIMS] = {0};
+    double length[CHECK_RANGE_DIMS] = {0}, best_spread = -1;
     int32_t best = 0;
-    double most = -1;
-    for (int32_t d = 0; d < b->tree->dims; ++d) {
-        double s = spread(b, first, n, d);
-        if (s > most) {
-            most = s;
+    for (int32_t d = 0; d < b->dims; ++d)
+        least[d] = INT64_MAX;
+    for (int32_t i = first; i < first + n; ++i) {
+        const int64_t *range = range_of(b, b->items[i]);
+        for (int32_t d = 0; d < b->dims; ++d) {
+            int64_t at = centre(range, d);
+            least[d] = stream_min_i64(least[d], at);
+            most[d] = stream_max_i64(most[d], at);
+            length[d] += (double)range[2 * d + 1] - (double)range[2 * d];
+        }
+    }
+    for (int32_t d = 0; d < b->dims; ++d) {
+        double spread = (double)(most[d] - least[d]) / (length[d] / n + 1);
+        if (spread > best_spread) {
+            best_spread = spread;
             best = d;
         }
     }
@@ -93,12 +97,12 @@ static void select_kth(const builder *b, int32_t lo, int32_t hi, int32_t k) {
 }
 
 static void build(const builder *b, int32_t node, int32_t first, int32_t n) {
-    b->nodes[node] = around(b, first, n);
+    around(b, first, n, b->nodes + (size_t)node * 2 * (size_t)b->dims);
     if (n <= LEAF)
         return;
     int32_t d = widest(b, first, n);
     for (int32_t i = first; i < first + n; ++i)
-        b->keys[b->items[i]] = centre(&b->tree->ranges[b->items[i]], d);
+        b->keys[b->items[i]] = centre(range_of(b, b->items[i]), d);
     select_kth(b, first, first + n - 1, first + n / 2);
     build(b, 2 * node + 1, first, n / 2);
     build(b, 2 * node + 2, first + n / 2, n - n / 2);
@@ -112,37 +116,46 @@ static size_t node_count(int32_t n) {
     return ((size_t)2 << depth) - 1;
 }
 
-void check_range_tree_build(int32_t dims, const check_range *ranges, int32_t n, stream_arena *arena,
+void check_range_tree_build(int32_t dims, const int64_t *ranges, int32_t n, stream_arena *arena,
                             check_range_tree *out) {
-    *out = (check_range_tree){.dims = dims, .n = n, .ranges = ranges};
+    *out = (check_range_tree){.dims = dims, .n = n};
     if (n == 0)
         return;
-    builder b = {.tree = out,
+    size_t size = 2 * (size_t)dims;
+    stream_arena *scratch = stream_arena_create();
+    builder b = {.dims = dims,
+                 .ranges = ranges,
                  .items = STREAM_NEW(arena, int32_t, (size_t)n),
-                 .nodes = STREAM_NEW(arena, check_range, node_count(n)),
-                 .keys = STREAM_NEW(arena, int64_t, (size_t)n)};
+                 .nodes = STREAM_NEW(arena, int64_t, size * node_count(n)),
+                 .keys = STREAM_NEW(scratch, int64_t, (size_t)n)};
     for (int32_t i = 0; i < n; ++i)
         b.items[i] = i;
     build(&b, 0, 0, n);
+    int64_t *ordered = STREAM_NEW(arena, int64_t, size * (size_t)n);
+    for (int32_t i = 0; i < n; ++i)
+        memcpy(ordered + size * (size_t)i, range_of(&b, b.items[i]), size * sizeof *ordered);
     out->items = b.items;
     out->nodes = b.nodes;
+    out->ranges = ordered;
+    stream_arena_destroy(scratch);
 }
 
-static bool find(const check_range_tree *tree, const check_range *query, int32_t node,
-                 int32_t first, int32_t n, check_range_visit visit, void *user) {
-    if (!overlaps(&tree->nodes[node], query, tree->dims))
+static bool find(const check_range_tree *tree, const int64_t *query, int32_t node, int32_t first,
+                 int32_t n, check_range_visit visit, void *user) {
+    size_t size = 2 * (size_t)tree->dims;
+    if (!overlaps(tree->nodes + size * (size_t)node, query, tree->dims))
         return true;
     if (n > LEAF)
         return find(tree, query, 2 * node + 1, first, n / 2, visit, user) &&
                find(tree, query, 2 * node + 2, first + n / 2, n - n / 2, visit, user);
     for (int32_t i = first; i < first + n; ++i)
-        if (overlaps(&tree->ranges[tree->items[i]], query, tree->dims) &&
+        if (overlaps(tree->ranges + size * (size_t)i, query, tree->dims) &&
             !visit(user, tree->items[i]))
             return false;
     return true;
 }
 
-void check_range_tree_find(const check_range_tree *tree, const check_range *query,
+void check_range_tree_find(const check_range_tree *tree, const int64_t *query,
                            check_range_visit visit, void *user) {
     if (tree->n > 0)
         find(tree, query, 0, 0, tree->n, visit, user);

@@ -6,7 +6,6 @@
 #include "stream/support/integer.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 static void compare(check *c, const char *rule, const char *what, const char *of, int64_t said,
                     int64_t is) {
@@ -54,41 +53,37 @@ static void busy(check *c) {
                 c->schedule->summary.busy_cycles[i], cycles[i]);
 }
 
-typedef struct {
-    int64_t time, bits; /* bits < 0: given back */
-    int32_t instance;
-} change;
-
-static int by_time(const void *a, const void *b) {
-    const change *x = a, *y = b;
-    if (x->instance != y->instance)
-        return x->instance < y->instance ? -1 : 1;
-    if (x->time != y->time)
-        return x->time < y->time ? -1 : 1;
-    return (x->bits > y->bits) - (x->bits < y->bits);
-}
-
-/* Most bits held at once. Buffers that are never held take no room. */
-static void peaks(check *c) {
-    change *changes = STREAM_NEW(c->arena, change, (size_t)c->n_occupied * 2);
-    int64_t *peak = STREAM_NEW(c->arena, int64_t, (size_t)c->acc->n_instances), sum = 0;
+/* Buffers that are never held take no room. */
+static size_t list_changes(const check *c, check_event *changes) {
     size_t n = 0;
     for (int32_t i = 0; i < c->n_occupied; ++i) {
         const check_buffer *b = &c->buffers[i];
         if (b->until <= b->start)
             continue;
-        changes[n++] = (change){b->start, b->bits, b->instance};
-        changes[n++] = (change){b->until, -b->bits, b->instance};
+        changes[n++] = (check_event){b->instance, {check_key(b->start, true), b->bits}};
+        changes[n++] = (check_event){b->instance, {check_key(b->until, false), -b->bits}};
     }
-    qsort(changes, n, sizeof *changes, by_time);
-    for (size_t i = 0; i < n; ++i) {
-        if (!stream_add_i64(sum, changes[i].bits, &sum))
-            sum = INT64_MAX;
-        peak[changes[i].instance] = stream_max_i64(peak[changes[i].instance], sum);
-    }
-    for (int32_t i = 0; i < c->acc->n_instances; ++i)
+    return n;
+}
+
+/* Most bits held at once. */
+static void peaks(check *c) {
+    stream_arena *scratch = stream_arena_create();
+    check_event *changes = STREAM_NEW(scratch, check_event, (size_t)c->n_occupied * 2);
+    size_t *first = STREAM_NEW(scratch, size_t, (size_t)c->acc->n_instances + 1);
+    size_t n = list_changes(c, changes);
+    const stream_keyed *in_order = check_timelines(changes, n, c->acc->n_instances, first, scratch);
+    for (int32_t i = 0; i < c->acc->n_instances; ++i) {
+        int64_t sum = 0, peak = 0;
+        for (size_t k = first[i]; k < first[i + 1]; ++k) {
+            if (!stream_add_i64(sum, in_order[k].value, &sum))
+                sum = INT64_MAX;
+            peak = stream_max_i64(peak, sum);
+        }
         compare(c, "R7", "bits at most in ", check_instance_name(c, i).s,
-                c->schedule->summary.peak_bits[i], peak[i]);
+                c->schedule->summary.peak_bits[i], peak);
+    }
+    stream_arena_destroy(scratch);
 }
 
 static void bounds(check *c) {

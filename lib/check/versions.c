@@ -5,7 +5,6 @@
 #include "context.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 typedef struct {
     stream_box box;
@@ -14,17 +13,22 @@ typedef struct {
 
 static int by_box(const void *a, const void *b) {
     const written *x = a, *y = b;
-    int order = memcmp(&x->box, &y->box, sizeof x->box);
-    return order ? order : (x->ct > y->ct) - (x->ct < y->ct);
+    for (int32_t d = 0; d < x->box.rank; ++d) {
+        if (x->box.lo[d] != y->box.lo[d])
+            return x->box.lo[d] < y->box.lo[d] ? -1 : 1;
+        if (x->box.size[d] != y->box.size[d])
+            return x->box.size[d] < y->box.size[d] ? -1 : 1;
+    }
+    return (x->ct > y->ct) - (x->ct < y->ct);
 }
 
-static check_range box_range(const stream_box *box) {
-    check_range range = {{0}, {0}};
-    for (int32_t d = 0; d < box->rank; ++d) {
-        range.lo[d] = box->lo[d];
-        range.hi[d] = (int64_t)box->lo[d] + box->size[d];
-    }
-    return range;
+/* Most layers write in the order of their boxes. */
+static void sort(written *all, int32_t n) {
+    int32_t sorted = 1;
+    while (sorted < n && by_box(&all[sorted - 1], &all[sorted]) < 0)
+        ++sorted;
+    if (sorted < n)
+        qsort(all, (size_t)n, sizeof *all, by_box);
 }
 
 /* Cells of one tensor from its writers sorted by box; their ids go to cell_writers[first ..). */
@@ -40,11 +44,11 @@ static void group(check *c, const written *all, int32_t n, int32_t first, int32_
         cell_writers[first + i] = all[i].ct;
         previous[all[i].ct] = same ? all[i - 1].ct : -1;
     }
-    check_range *ranges = STREAM_NEW(c->arena, check_range, (size_t)n_cells);
-    for (int32_t i = 0; i < n_cells; ++i)
-        ranges[i] = box_range(&cells[i].box);
-    *out = (check_cells){.cells = cells, .n_cells = n_cells};
     int32_t rank = n > 0 ? all[0].box.rank : 0;
+    int64_t *ranges = STREAM_NEW(c->arena, int64_t, 2 * (size_t)rank * (size_t)n_cells);
+    for (int32_t i = 0; i < n_cells; ++i)
+        check_box_range(&cells[i].box, ranges + 2 * (size_t)rank * (size_t)i);
+    *out = (check_cells){.cells = cells, .n_cells = n_cells};
     check_range_tree_build(rank, ranges, n_cells, c->arena, &out->tree);
 }
 
@@ -61,7 +65,7 @@ void check_versions_build(check *c) {
             int32_t ct = g->writers[first + i];
             all[i] = (written){.box = g->cts[ct].box, .ct = ct};
         }
-        qsort(all, (size_t)n, sizeof *all, by_box);
+        sort(all, n);
         group(c, all, n, first, cell_writers, previous, &cells[t]);
     }
     c->cells = cells;
@@ -98,8 +102,9 @@ static int by_id(const void *a, const void *b) {
 }
 
 void check_cells_find(check *c, int32_t tensor, const stream_box *box) {
-    check_range query = box_range(box);
+    int64_t query[2 * CHECK_RANGE_DIMS];
+    check_box_range(box, query);
     c->found.n = 0;
-    check_range_tree_find(&c->cells[tensor].tree, &query, collect, &c->found);
+    check_range_tree_find(&c->cells[tensor].tree, query, collect, &c->found);
     qsort(c->found.data, c->found.n, sizeof(int32_t), by_id);
 }
