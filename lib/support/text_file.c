@@ -1,11 +1,15 @@
 /* Whole files; see stream/support/text_file.h. */
 
+#define _XOPEN_SOURCE 700 /* lstat, realpath */
+
 #include "stream/support/text_file.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static stream_status fail(const stream_diag *diag, const char *path, const char *what) {
@@ -37,26 +41,47 @@ stream_status stream_file_read(const char *path, size_t max_bytes, const stream_
     return STREAM_OK;
 }
 
+static stream_status write_all(const char *path, const char *bytes, size_t n,
+                               const stream_diag *diag) {
+    FILE *file = fopen(path, "wb");
+    if (!file)
+        return fail(diag, path, "create");
+    bool good = fwrite(bytes, 1, n, file) == n;
+    good &= fclose(file) == 0;
+    return good ? STREAM_OK : fail(diag, path, "write");
+}
+
+/* Its mode stays, if there is one. */
+static stream_status replace(const char *path, const struct stat *old, const char *bytes, size_t n,
+                             const stream_diag *diag) {
+    stream_text temporary = {0};
+    stream_text_print(&temporary, "%s.%ld.partial", path, (long)getpid());
+    stream_status status = write_all(temporary.data, bytes, n, diag);
+    if (status == STREAM_OK && ((old && chmod(temporary.data, old->st_mode & 07777) != 0) ||
+                                rename(temporary.data, path) != 0))
+        status = fail(diag, path, "write");
+    if (status != STREAM_OK)
+        remove(temporary.data);
+    stream_text_free(&temporary);
+    return status;
+}
+
 stream_status stream_file_write(const char *path, const char *bytes, size_t n,
                                 const stream_diag *diag) {
+    struct stat at, link;
     if (strcmp(path, "-") == 0)
         return fwrite(bytes, 1, n, stdout) == n && fflush(stdout) == 0
                    ? STREAM_OK
                    : fail(diag, "<standard output>", "write");
-    stream_text temporary = {0};
-    stream_text_print(&temporary, "%s.%ld.partial", path, (long)getpid());
-    FILE *file = fopen(temporary.data, "wb");
-    stream_status status = STREAM_OK;
-    if (!file) {
-        status = fail(diag, temporary.data, "create");
-    } else {
-        int bad = fwrite(bytes, 1, n, file) != n;
-        bad |= fclose(file) != 0;
-        if (bad || rename(temporary.data, path) != 0) {
-            status = fail(diag, path, "write");
-            remove(temporary.data);
-        }
+    if (stat(path, &at) != 0) {
+        bool leads_nowhere = lstat(path, &link) == 0;
+        return leads_nowhere ? write_all(path, bytes, n, diag)
+                             : replace(path, NULL, bytes, n, diag);
     }
-    stream_text_free(&temporary);
+    if (!S_ISREG(at.st_mode))
+        return write_all(path, bytes, n, diag);
+    char *target = realpath(path, NULL);
+    stream_status status = target ? replace(target, &at, bytes, n, diag) : fail(diag, path, "open");
+    free(target);
     return status;
 }

@@ -15,7 +15,9 @@ stream_status stream_file_read(const char *path, size_t max_bytes, const stream_
                                stream_text *out);
 
 /* Writes `bytes` to `path` ("-": standard output): to a temporary file beside it, then renamed, so
- * that a reader never sees half a file and a failure leaves the old one.
+ * that a reader never sees half a file and a failure leaves the old one. Symbolic links are
+ * followed, and a file that is there keeps its mode. What is no file (a device, a pipe) is written
+ * as it is; nothing takes its place.
  * errs  IO */
 STREAM_NODISCARD
 stream_status stream_file_write(const char *path, const char *bytes, size_t n,
