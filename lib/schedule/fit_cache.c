@@ -35,8 +35,9 @@ static uint64_t mixed(uint64_t hash, uint64_t value) {
     return (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
+/* Half the rate takes twice as long: the two must not cancel out. */
 static size_t place_of(const fit_kind *k) {
-    uint64_t hash = mixed((uint64_t)k->duration, (uint64_t)k->rate);
+    uint64_t hash = mixed(mixed(0, (uint64_t)k->duration), (uint64_t)k->rate);
     hash = mixed(hash ^ hash >> 32, (uint64_t)k->read_port << 32 ^ (uint64_t)k->write_port);
     return (size_t)(hash >> 40) % ENTRIES;
 }
@@ -48,13 +49,28 @@ fit_entry *stream_fit_cache_at(fit_cache *c, const fit_kind *kind) {
     return e;
 }
 
+/* Becomes the union with [from, upto) if that is one interval. */
+static bool extend(fit_interval *i, int64_t from, int64_t upto) {
+    if (i->from == i->upto || from > i->upto || i->from > upto)
+        return false;
+    i->from = from < i->from ? from : i->from;
+    i->upto = upto > i->upto ? upto : i->upto;
+    return true;
+}
+
 void stream_fit_cache_note(fit_entry *e, int64_t from, int64_t upto) {
-    bool meets = from <= e->upto && e->from <= upto;
-    if (meets) {
-        e->from = from < e->from ? from : e->from;
-        e->upto = upto > e->upto ? upto : e->upto;
-    } else if (upto - from > e->upto - e->from) {
-        e->from = from;
-        e->upto = upto;
+    if (from == upto)
+        return;
+    if (extend(&e->longest, from, upto)) {
+        if (extend(&e->longest, e->last.from, e->last.upto))
+            e->last = (fit_interval){0};
+        return;
+    }
+    if (!extend(&e->last, from, upto))
+        e->last = (fit_interval){from, upto};
+    if (e->last.upto - e->last.from > e->longest.upto - e->longest.from) {
+        fit_interval longest = e->last;
+        e->last = e->longest;
+        e->longest = longest;
     }
 }

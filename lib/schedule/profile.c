@@ -7,10 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A step: its place in the index, and in the block there. */
-typedef struct {
-    int32_t k, i;
-} place;
+typedef profile_place place;
 
 static profile_block *block_at(const profile *p, int32_t k) {
     return &p->blocks[p->index[k].block];
@@ -50,7 +47,7 @@ void stream_profile_reset(profile *p, int64_t bandwidth) {
     p->n_blocks = p->n_index = 0;
     p->spare = -1;
     p->n = 1;
-    p->recent = 0;
+    p->recent = (place){0};
     p->bandwidth = bandwidth;
     insert_block(p, 0, new_block(p), 0);
     profile_block *b = block_at(p, 0);
@@ -73,7 +70,7 @@ static int64_t time_after(const profile *p, int32_t k) {
 /* The last block that begins at or before `time`: often the one that was looked for before, or the
  * very last. */
 static int32_t find_block(const profile *p, int64_t time) {
-    int32_t k = p->recent, n = p->n_index;
+    int32_t k = p->recent.k, n = p->n_index;
     if (k < n && p->index[k].time <= time && time < time_after(p, k))
         return k;
     if (p->index[n - 1].time <= time)
@@ -86,40 +83,59 @@ static int32_t find_block(const profile *p, int64_t time) {
     return k;
 }
 
-/* The last step that begins at or before `time`. Comparisons that do not wait for one another are
- * faster than few, since blocks are seldom in a cache: every eighth step, then those between. */
-static place step_at(profile *p, int64_t time) {
-    int32_t k = find_block(p, time), eighth = 0, i = 0;
-    const int64_t *times = block_at(p, k)->times;
-    p->recent = k;
+/* Of the block's steps the last that begins at or before `time`. Comparisons that do not wait for
+ * one another are faster than few, since blocks are seldom in a cache: every eighth step, then
+ * those between. */
+static int32_t step_in(const int64_t *times, int64_t time) {
+    int32_t eighth = 0, i = 0;
     for (int32_t j = PROFILE_LINE; j < PROFILE_BLOCK; j += PROFILE_LINE)
         eighth += times[j] <= time;
     times += PROFILE_LINE * eighth;
     for (int32_t j = 1; j < PROFILE_LINE; ++j)
         i += times[j] <= time;
-    return (place){k, PROFILE_LINE * eighth + i};
+    return PROFILE_LINE * eighth + i;
 }
 
-/* `start`, or the end of the last step of block k, from its i-th on, that leaves too little where
- * [start, start + duration) would be. */
-static int64_t pass_block(const profile *p, int32_t k, int32_t i, int64_t start, int64_t duration,
-                          int64_t most) {
-    const profile_block *b = block_at(p, k);
-    if (i == 0 && b->most <= most)
+/* Steps that are tried from the recent one on. */
+#define MOST_TRIED 4
+
+/* The last step that begins at or before `time`: often the one that was looked for before, or one
+ * soon behind it. */
+static place step_at(const profile *p, int64_t time) {
+    int32_t k = find_block(p, time), i = p->recent.i;
+    const int64_t *times = block_at(p, k)->times;
+    if (k == p->recent.k && times[i] <= time)
+        for (int32_t last = i + MOST_TRIED; i < last; ++i)
+            if (i + 1 == PROFILE_BLOCK || times[i + 1] > time)
+                return (place){k, i};
+    return (place){k, step_in(times, time)};
+}
+
+/* Moves `start` to the end of the last step of block at->k, from the at->i-th on, that leaves too
+ * little where [start, start + duration) would be; *begin is the step in which it is. */
+static int64_t pass_block(const profile *p, place at, int64_t start, int64_t duration, int64_t most,
+                          place *begin) {
+    const profile_block *b = block_at(p, at.k);
+    if (at.i == 0 && b->most <= most)
         return start;
-    if (i == 0 && b->least > most)
-        return time_after(p, k);
-    for (; i < b->n && b->times[i] < start + duration; ++i)
-        if (b->used[i] > most)
-            start = i + 1 < b->n ? b->times[i + 1] : time_after(p, k);
+    if (at.i == 0 && b->least > most) {
+        *begin = (place){at.k + 1, 0};
+        return time_after(p, at.k);
+    }
+    for (int32_t i = at.i; i < b->n && b->times[i] < start + duration; ++i)
+        if (b->used[i] > most) {
+            *begin = i + 1 < b->n ? (place){at.k, i + 1} : (place){at.k + 1, 0};
+            start = i + 1 < b->n ? b->times[i + 1] : time_after(p, at.k);
+        }
     return start;
 }
 
 int64_t stream_profile_fit(profile *p, int64_t from, int64_t duration, int64_t rate) {
-    place at = step_at(p, from);
+    place at = step_at(p, from), begin = at;
     int64_t start = from;
     for (; at.k < p->n_index && p->index[at.k].time < start + duration; ++at.k, at.i = 0)
-        start = pass_block(p, at.k, at.i, start, duration, p->bandwidth - rate);
+        start = pass_block(p, at, start, duration, p->bandwidth - rate, &begin);
+    p->recent = begin;
     return start;
 }
 

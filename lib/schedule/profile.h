@@ -34,14 +34,19 @@ typedef struct {
     int32_t block;
 } profile_entry;
 
+/* A step: its place in the index, and in the block there. */
+typedef struct {
+    int32_t k, i;
+} profile_place;
+
 typedef struct {
     profile_block *blocks;
     int32_t n_blocks, blocks_capacity;
     int32_t spare; /* list of unused blocks */
     profile_entry *index;
     int32_t n_index, index_capacity;
-    int32_t n;      /* steps */
-    int32_t recent; /* in the index: where a step was looked for last */
+    int32_t n;            /* steps */
+    profile_place recent; /* where a step was looked for last; there may be another by now */
     int64_t bandwidth;
 } profile;
 

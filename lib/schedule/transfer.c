@@ -4,21 +4,26 @@
 
 #include "stream/support/integer.h"
 
-/* The earliest start >= from at which every resource has the rate over the whole duration. */
+/* The i-th resource that it uses: its links, then the two ports. */
+static profile *profile_of(const engine *e, const quote *q, int32_t i) {
+    int32_t behind = i - q->route->n_hops;
+    return &e->profiles[behind < 0    ? q->route->resources[i]
+                        : behind == 0 ? q->read_port
+                                      : q->write_port];
+}
+
+/* The earliest start >= from at which every resource has the rate over the whole duration: asked
+ * one after the other, until all in a row agree. */
 static int64_t common_fit(const engine *e, const quote *q, int64_t from) {
     fit_kind kind = {q->read_port, q->write_port, q->rate, q->duration};
     fit_entry *known = stream_fit_cache_at(e->fits, &kind);
     int64_t start = stream_fit_cache_skip(known, from);
-    for (;;) {
-        int64_t next = start;
-        for (int32_t i = 0; i < q->route->n_hops; ++i)
-            next = stream_profile_fit(&e->profiles[q->route->resources[i]], next, q->duration,
-                                      q->rate);
-        next = stream_profile_fit(&e->profiles[q->read_port], next, q->duration, q->rate);
-        next = stream_profile_fit(&e->profiles[q->write_port], next, q->duration, q->rate);
-        if (next == start)
-            break;
+    int32_t n = q->route->n_hops + 2;
+    for (int32_t i = 0, agree = 0; agree < n; i = i + 1 < n ? i + 1 : 0) {
+        int64_t next = stream_profile_fit(profile_of(e, q, i), start, q->duration, q->rate);
+        agree = next == start ? agree + 1 : 1;
         start = stream_fit_cache_skip(known, next);
+        agree = start == next ? agree : 0;
     }
     stream_fit_cache_note(known, from, start);
     return start;
