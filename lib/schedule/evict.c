@@ -161,19 +161,24 @@ static bool find_room(engine *e, memory_map *map, int64_t bits, room *best) {
     return found;
 }
 
+/* Buffers of a pooled memory that are compared for one eviction. The order of the program is not
+ * that in which CTs will run: of more, the one that it says is needed last is more often one that
+ * is needed next. */
+#define MOST_COMPARED 16
+
 /* Of a pooled memory, the buffer that costs least for its size, of some that have their turn; -1:
  * none may leave. */
 static int32_t find_victim(engine *e, memory_map *map) {
-    int32_t best = -1, looked_at = 0, i = map->hand;
+    int32_t best = -1, compared = 0, i = map->hand;
     int64_t best_distance = -1;
-    for (int32_t k = 0; k < map->n && !(best >= 0 && looked_at >= MOST_SEARCHED); ++k) {
-        i = i + 1 < map->n ? i + 1 : 0;
+    for (int32_t n = map->n - map->n_spare; n > 0 && compared < MOST_COMPARED; --n) {
         const segment *s = &map->segments[i];
-        if (s->buffer < 0 || !is_evictable(e, s))
+        i = s->next < 0 ? map->head : s->next;
+        if (!is_evictable(e, s))
             continue;
         int64_t moves = moves_of(e, s->buffer);
         int64_t distance = moves ? distance_of(e, s->buffer) / moves : (int64_t)INT32_MAX + 1;
-        ++looked_at;
+        ++compared;
         if (distance > best_distance) {
             best_distance = distance;
             best = s->buffer;
@@ -192,17 +197,11 @@ static bool make_room_pooled(engine *e, memory_map *map, int64_t bits) {
     return true;
 }
 
-/* Buffers from segment `first` on up to address `end`. */
+/* Buffers from segment `first` on up to address `end` (of a pooled memory: all of them). */
 static void list_victims(engine *e, const memory_map *map, int32_t first, int64_t end) {
     e->victims.n = 0;
-    for (int32_t i = first; i >= 0 && map->segments[i].address < end; i = map->segments[i].next)
-        if (map->segments[i].buffer >= 0)
-            *(int32_t *)stream_vec_push(&e->victims) = map->segments[i].buffer;
-}
-
-static void list_all(engine *e, const memory_map *map) {
-    e->victims.n = 0;
-    for (int32_t i = 0; i < map->n; ++i)
+    for (int32_t i = first; i >= 0 && (map->pooled || map->segments[i].address < end);
+         i = map->segments[i].next)
         if (map->segments[i].buffer >= 0)
             *(int32_t *)stream_vec_push(&e->victims) = map->segments[i].buffer;
 }
@@ -233,10 +232,7 @@ bool stream_engine_compact(engine *e, int32_t instance) {
     memory_map *map = &e->maps[instance];
     if (instance == e->m->acc->offchip_instance)
         return false;
-    if (map->pooled)
-        list_all(e, map);
-    else
-        list_victims(e, map, map->head, map->size);
+    list_victims(e, map, map->head, map->size);
     if (!evict_victims(e))
         return false;
     e->compacted[instance] = e->ct;

@@ -21,7 +21,7 @@
  * listed.
  *
  * A pooled map has no addresses: windows are of any free bits together, and segments are live ones
- * in no order, or unused. In place of an address each has its number. */
+ * in a ring of no order, head behind tail. In place of an address each has its number. */
 
 #define STREAM_NEVER INT64_MAX /* free_from of a live segment */
 
@@ -41,7 +41,7 @@ typedef struct {
     int32_t spare;       /* list of unused pool entries, through next */
     int32_t n_spare;
     int32_t head, tail;
-    int32_t hand;    /* any segment: of the caller */
+    int32_t hand;    /* any segment (-1: a pooled map is empty): of the caller */
     int32_t holes;   /* root of the tree; -1: empty */
     int32_t *starts; /* every start of a run, and segments that were one */
     int32_t n_starts, starts_capacity;
