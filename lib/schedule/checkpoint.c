@@ -75,6 +75,7 @@ static void maps(tape *t, engine *e) {
         CELL(t, now.holes);
         CELL(t, now.sorted);
         CELL(t, now.live);
+        CELL(t, now.changes);
         CELL(t, now.floor);
         CELL(t, now.pool);
         *m = now;
@@ -113,6 +114,7 @@ static void tables(tape *t, engine *e) {
     bytes(t, e->core_free, n_cores * sizeof *e->core_free);
     bytes(t, e->core_start, n_cores * sizeof *e->core_start);
     bytes(t, e->owed, n_cores * sizeof *e->owed);
+    bytes(t, e->refusals, n_cores * STREAM_REFUSALS * sizeof *e->refusals);
 }
 
 static void scalars(tape *t, engine *e) {

@@ -45,6 +45,7 @@ static void make_arrays(engine *e, stream_arena *arena) {
     e->maps = STREAM_NEW(arena, memory_map, n_instances);
     e->near = STREAM_NEW(arena, near_list, n_instances);
     e->compacted = STREAM_NEW(arena, int32_t, n_instances);
+    e->refusals = STREAM_NEW(arena, refusal, n_cores * STREAM_REFUSALS);
     e->owed = STREAM_NEW(arena, int32_t, n_cores);
     e->core_free = STREAM_NEW(arena, int64_t, n_cores);
     e->core_start = STREAM_NEW(arena, int64_t, n_cores);
@@ -172,6 +173,8 @@ static void reset(engine *e) {
         e->data[d] = (datum_state){.primary = -1, .unread = e->m->uses[d]};
     fill(e->pinned, e->m->n_data, -1);
     e->pins_of = -1;
+    for (int32_t i = 0; i < acc->n_cores * STREAM_REFUSALS; ++i)
+        e->refusals[i].ct = -1;
     fill(e->owed, acc->n_cores, -1);
     fill(e->compacted, acc->n_instances, -1);
     memset(e->cursor, 0, (size_t)e->m->n_groups * sizeof *e->cursor);

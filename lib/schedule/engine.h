@@ -84,6 +84,14 @@ typedef struct {
     bool no_route;    /* or from which nothing leads to off-chip */
 } placement_failure;
 
+/* A CT was refused; it would be again unless its core's memories have changed since. Of each core
+ * two are kept: what it should run next, and the deepest. */
+#define STREAM_REFUSALS 2
+typedef struct {
+    int32_t ct; /* -1: none */
+    int64_t changes;
+} refusal;
+
 typedef struct {
     int64_t time, bits;
     int32_t instance;
@@ -152,6 +160,7 @@ struct stream_schedule_workspace {
     int32_t pins_of;      /* the CT */
     int64_t *core_free;   /* [n_cores] */
     int64_t *core_start;  /* [n_cores] start of its last CT */
+    refusal *refusals;    /* [n_cores * STREAM_REFUSALS] */
     int32_t *owed;        /* [n_cores] output of its last CT that is not off-chip yet, or -1 */
     ready_queue ready;
 
@@ -397,6 +406,12 @@ void stream_engine_order_streams(engine *e); /* the recorded ones */
 /* Places e->ct. Without `force` it is refused (false, nothing changed) if that would need an
  * eviction; with it, only if the CT does not fit its memories: e->failure. */
 bool stream_engine_place(engine *e, int32_t ct, bool force);
+
+/* refusals.c */
+
+/* Would it be refused without `force`, as it was before? */
+bool stream_engine_was_refused(const engine *e, int32_t ct);
+void stream_engine_note_refusal(engine *e, int32_t ct);
 
 /* commit.c: after the transfers of a CT are booked */
 void stream_engine_commit(engine *e, int64_t start, int32_t output, int32_t taken_over);

@@ -258,11 +258,15 @@ static bool place_reserved(engine *e, const memory_window *window) {
 
 bool stream_engine_place(engine *e, int32_t ct, bool force) {
     memory_window window = {.first = -1};
+    if (!force && stream_engine_was_refused(e, ct))
+        return false;
     e->ct = ct;
     e->pieces.n = 0;
     e->earliest = stream_max_i64(e->core_free[e->cores[ct]], e->ready.cts[ct].time);
-    if (!(force ? reserve_by_force(e, &window) : reserve(e, false, &window)))
+    if (!(force ? reserve_by_force(e, &window) : reserve(e, false, &window))) {
+        stream_engine_note_refusal(e, ct);
         return false;
+    }
     if (place_reserved(e, &window))
         return true;
     stream_engine_cancel_held(e);
