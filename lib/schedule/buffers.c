@@ -215,7 +215,7 @@ void stream_engine_drop(engine *e, int32_t id, int64_t until) {
 
 void stream_engine_cancel(engine *e, int32_t id, int64_t free_from) {
     buffer *b = buffer_at(e, id);
-    stream_memory_map_release(&e->maps[b->instance], b->segment, free_from);
+    stream_memory_map_cancel(&e->maps[b->instance], b->segment, free_from);
     unlink_buffer(e, id);
 }
 

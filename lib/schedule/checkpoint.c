@@ -76,6 +76,7 @@ static void maps(tape *t, engine *e) {
         CELL(t, now.sorted);
         CELL(t, now.live);
         CELL(t, now.changes);
+        CELL(t, now.released);
         CELL(t, now.floor);
         CELL(t, now.pool);
         *m = now;

@@ -34,7 +34,7 @@ static void clear(memory_map *map, int64_t size, bool pooled) {
     map->hand = 0;
     map->sorted = true;
     map->size = size;
-    map->floor = map->live = map->changes = 0;
+    map->floor = map->live = map->changes = map->released = 0;
     map->pooled = pooled;
     map->n_taken = 0;
 }
@@ -257,6 +257,7 @@ int32_t stream_memory_map_take(memory_map *map, const memory_window *window, int
 
 void stream_memory_map_release(memory_map *map, int32_t id, int64_t time) {
     ++map->changes;
+    map->released += map->segments[id].size;
     if (map->pooled) {
         release_pooled(map, id, time);
         return;
@@ -269,4 +270,10 @@ void stream_memory_map_release(memory_map *map, int32_t id, int64_t time) {
     if (before >= 0)
         stream_memory_map_merge(map, before, STREAM_NEVER);
     settle_around(map, before >= 0 && map->segments[before].next != id ? before : id);
+}
+
+void stream_memory_map_cancel(memory_map *map, int32_t id, int64_t time) {
+    int64_t released = map->released;
+    stream_memory_map_release(map, id, time);
+    map->released = released;
 }

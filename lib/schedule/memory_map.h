@@ -47,9 +47,11 @@ typedef struct {
     int32_t n_starts, starts_capacity;
     bool sorted; /* `starts` are in the order of addresses */
     int64_t size;
-    int64_t live;    /* bits of live segments */
-    int64_t changes; /* of what is live, so far */
-    int64_t floor; /* small free segments up to this time are merged with their neighbours */
+    int64_t live; /* bits of live segments */
+    /* of what is live, so far: */
+    int64_t changes;
+    int64_t released; /* bits, but of what was cancelled */
+    int64_t floor;    /* small free segments up to this time are merged with their neighbours */
     bool pooled;
     memory_pool pool; /* what is free */
     int64_t n_taken;  /* so far, of a pooled one */
@@ -87,6 +89,8 @@ int32_t stream_memory_map_take(memory_map *map, const memory_window *window, int
 
 /* The segment is free from `time` on. Its id dies. */
 void stream_memory_map_release(memory_map *map, int32_t id, int64_t time);
+/* The same of one that was taken for nothing. */
+void stream_memory_map_cancel(memory_map *map, int32_t id, int64_t time);
 
 /* ---- for memory_find.c */
 

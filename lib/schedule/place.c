@@ -21,6 +21,7 @@ static bool find_window(engine *e, int32_t instance, int64_t bits, int64_t want,
     if (stream_memory_map_find(map, bits, want, fit, out))
         return true;
     e->failure.instance = instance;
+    e->failure.missing = bits - (map->size - map->live);
     return force && stream_engine_pay_all(e) && stream_engine_make_room(e, instance, bits) &&
            stream_memory_map_find(map, bits, want, fit, out);
 }
@@ -137,6 +138,7 @@ static bool find_output_window(engine *e, bool force, memory_window *out) {
     if (instance != e->m->acc->offchip_instance)
         return find_window(e, instance, bits, e->earliest, fit_of(e, e->ct, instance), force, out);
     e->failure.instance = instance;
+    e->failure.missing = 0;
     e->failed_bits = bits;
     e->failed_tensor = ct->tensor;
     return stream_memory_map_append(&e->maps[instance], bits, out);
@@ -264,7 +266,8 @@ bool stream_engine_place(engine *e, int32_t ct, bool force) {
     e->pieces.n = 0;
     e->earliest = stream_max_i64(e->core_free[e->cores[ct]], e->ready.cts[ct].time);
     if (!(force ? reserve_by_force(e, &window) : reserve(e, false, &window))) {
-        stream_engine_note_refusal(e, ct);
+        if (!force)
+            stream_engine_note_refusal(e, ct);
         return false;
     }
     if (place_reserved(e, &window))

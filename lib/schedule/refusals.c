@@ -15,16 +15,16 @@ static int64_t changes_at(const engine *e, int32_t core) {
 bool stream_engine_was_refused(const engine *e, int32_t ct) {
     int32_t core = e->cores[ct];
     const refusal *last = &e->refusals[core * STREAM_REFUSALS];
-    for (int32_t i = 0; i < STREAM_REFUSALS; ++i)
-        if (last[i].ct == ct)
-            return last[i].changes == changes_at(e, core);
-    return false;
+    if (last->ct != ct && (++last)->ct != ct)
+        return false;
+    return e->maps[last->instance].released < last->enough || last->changes == changes_at(e, core);
 }
 
 void stream_engine_note_refusal(engine *e, int32_t ct) {
-    int32_t core = e->cores[ct];
+    int32_t core = e->cores[ct], instance = e->failure.instance;
     refusal *last = &e->refusals[core * STREAM_REFUSALS];
     if (last[0].ct != ct)
         last[1] = last[0];
-    last[0] = (refusal){ct, changes_at(e, core)};
+    last[0] = (refusal){ct, instance, changes_at(e, core),
+                        e->maps[instance].released + e->failure.missing};
 }
