@@ -23,6 +23,8 @@ bool stream_engine_was_refused(const engine *e, int32_t ct) {
 void stream_engine_note_refusal(engine *e, int32_t ct) {
     int32_t core = e->cores[ct], instance = e->failure.instance;
     refusal *last = &e->refusals[core * STREAM_REFUSALS];
+    if (instance == e->m->acc->offchip_instance) /* which all cores change */
+        return;
     if (last[0].ct != ct)
         last[1] = last[0];
     last[0] = (refusal){ct, instance, changes_at(e, core),
