@@ -75,7 +75,6 @@ static void maps(tape *t, engine *e) {
         CELL(t, now.holes);
         CELL(t, now.sorted);
         CELL(t, now.live);
-        CELL(t, now.changes);
         CELL(t, now.released);
         CELL(t, now.floor);
         CELL(t, now.pool);

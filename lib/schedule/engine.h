@@ -82,18 +82,16 @@ typedef struct {
 typedef struct {
     int32_t instance; /* that is too small, */
     bool no_route;    /* or from which nothing leads to off-chip */
-    int64_t missing;  /* bits that were not free; <= 0: free, but not side by side */
+    int64_t missing;  /* bits that were not free; <= 0: free, but not side by side, or off-chip */
 } placement_failure;
 
-/* A CT was refused. It would be again while its core's memories do not change, and until enough was
- * released where room was missing: what it needs can have come there since, but takes as much room.
- * Of each core two are kept: what it should run next, and the deepest. */
+/* A CT was refused; see refusals.c. Of each core two are kept: what it should run next, and the
+ * deepest. */
 #define STREAM_REFUSALS 2
 typedef struct {
     int32_t ct; /* -1: none */
     int32_t instance;
-    int64_t changes; /* of the core's memories then */
-    int64_t enough;  /* bits that the instance must have released in all */
+    int64_t enough; /* bits that the instance must have released in all before it is tried again */
 } refusal;
 
 typedef struct {

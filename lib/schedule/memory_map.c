@@ -34,7 +34,7 @@ static void clear(memory_map *map, int64_t size, bool pooled) {
     map->hand = 0;
     map->sorted = true;
     map->size = size;
-    map->floor = map->live = map->changes = map->released = 0;
+    map->floor = map->live = map->released = 0;
     map->pooled = pooled;
     map->n_taken = 0;
 }
@@ -230,7 +230,6 @@ static void release_pooled(memory_map *map, int32_t id, int64_t time) {
 
 int32_t stream_memory_map_take(memory_map *map, const memory_window *window, int64_t bits,
                                int32_t buffer) {
-    ++map->changes;
     if (map->pooled)
         return take_pooled(map, window, bits, buffer);
     int32_t id = window->first;
@@ -256,7 +255,6 @@ int32_t stream_memory_map_take(memory_map *map, const memory_window *window, int
 }
 
 void stream_memory_map_release(memory_map *map, int32_t id, int64_t time) {
-    ++map->changes;
     map->released += map->segments[id].size;
     if (map->pooled) {
         release_pooled(map, id, time);

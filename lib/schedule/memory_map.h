@@ -47,10 +47,8 @@ typedef struct {
     int32_t n_starts, starts_capacity;
     bool sorted; /* `starts` are in the order of addresses */
     int64_t size;
-    int64_t live; /* bits of live segments */
-    /* of what is live, so far: */
-    int64_t changes;
-    int64_t released; /* bits, but of what was cancelled */
+    int64_t live;     /* bits of live segments */
+    int64_t released; /* bits so far, but of what was cancelled */
     int64_t floor;    /* small free segments up to this time are merged with their neighbours */
     bool pooled;
     memory_pool pool; /* what is free */

@@ -1,32 +1,24 @@
-/* CTs that were refused room and would be refused it again; see engine.h. */
+/* CTs that were refused room in a pooled memory, and would be refused it again; see engine.h.
+ *
+ * What a CT needs there may have come since, but that took as much room. So while the bits that are
+ * free and those taken since are fewer than it needed, it is refused: until that many are released.
+ * A memory with addresses is tried again: it may have room, but not side by side. */
 
 #include "engine.h"
 
-/* Rises with every change of one of the core's memories. */
-static int64_t changes_at(const engine *e, int32_t core) {
-    int64_t changes = 0;
-    for (uint8_t o = 0; o < STREAM_N_OPERANDS; ++o) {
-        int32_t instance = instance_of(e->m, core, o);
-        changes += instance < 0 ? 0 : e->maps[instance].changes;
-    }
-    return changes;
-}
-
 bool stream_engine_was_refused(const engine *e, int32_t ct) {
-    int32_t core = e->cores[ct];
-    const refusal *last = &e->refusals[core * STREAM_REFUSALS];
+    const refusal *last = &e->refusals[e->cores[ct] * STREAM_REFUSALS];
     if (last->ct != ct && (++last)->ct != ct)
         return false;
-    return e->maps[last->instance].released < last->enough || last->changes == changes_at(e, core);
+    return e->maps[last->instance].released < last->enough;
 }
 
 void stream_engine_note_refusal(engine *e, int32_t ct) {
-    int32_t core = e->cores[ct], instance = e->failure.instance;
-    refusal *last = &e->refusals[core * STREAM_REFUSALS];
-    if (instance == e->m->acc->offchip_instance) /* which all cores change */
+    refusal *last = &e->refusals[e->cores[ct] * STREAM_REFUSALS];
+    const memory_map *map = &e->maps[e->failure.instance];
+    if (!map->pooled)
         return;
     if (last[0].ct != ct)
         last[1] = last[0];
-    last[0] = (refusal){ct, instance, changes_at(e, core),
-                        e->maps[instance].released + e->failure.missing};
+    last[0] = (refusal){ct, e->failure.instance, map->released + e->failure.missing};
 }
