@@ -34,9 +34,9 @@ static int32_t group_uses(const engine *e, int32_t group, int32_t instance) {
         return e->counters[(int64_t)g->counter * m->acc->n_instances + instance];
     int32_t uses = 0;
     for (int32_t u = g->first_user; u < g->first_user + g->n_users; ++u) {
-        const need *n = &m->needs[m->users[u]];
-        uses += !e->ready.cts[n->ct].placed &&
-                place_of(m, n->ct, e->cores[n->ct], n->operand) == instance;
+        const need_user n = m->users[u];
+        uses += !e->ready.cts[n.ct].placed &&
+                place_of(m, (int32_t)n.ct, e->cores[n.ct], n.operand) == instance;
     }
     return uses;
 }
@@ -55,12 +55,12 @@ int32_t stream_engine_uses(engine *e, int32_t id) {
 
 static int32_t group_next(engine *e, int32_t group) {
     const need_group *g = &e->m->groups[group];
-    const int32_t *users = &e->users[g->first_user];
+    const need_user *users = &e->users[g->first_user];
     int32_t at = e->cursor[group];
-    while (at < g->n_users && e->ready.cts[e->m->needs[users[at]].ct].placed)
+    while (at < g->n_users && e->ready.cts[users[at].ct].placed)
         ++at;
     e->cursor[group] = at;
-    return at < g->n_users ? e->m->needs[users[at]].ct : INT32_MAX;
+    return at < g->n_users ? (int32_t)users[at].ct : INT32_MAX;
 }
 
 static int32_t find_next_use(engine *e, int32_t id) {

@@ -38,7 +38,7 @@ static void make_arrays(engine *e, stream_arena *arena) {
     e->counters = STREAM_NEW(arena, int32_t, (size_t)m->n_counters * n_instances);
     e->cursor = STREAM_NEW(arena, int32_t, (size_t)m->n_groups);
     e->places = STREAM_NEW(arena, int32_t, n_cts);
-    e->given_users = STREAM_NEW(arena, int32_t, (size_t)m->n_needs);
+    e->given_users = STREAM_NEW(arena, need_user, (size_t)m->n_needs);
     e->slots = STREAM_NEW(arena, stream_ct_slot, n_cts);
     e->order = STREAM_NEW(arena, int32_t, n_cts);
     e->profiles = STREAM_NEW(arena, profile, (size_t)m->acc->n_resources);
@@ -135,9 +135,9 @@ void stream_engine_count_needs(engine *e) {
         const need_group *g = &m->groups[m->counter_group[c]];
         int32_t *counters = &e->counters[(size_t)c * n_instances];
         for (int32_t u = g->first_user; u < g->first_user + g->n_users; ++u) {
-            const need *n = &m->needs[m->users[u]];
-            if (!e->ready.cts[n->ct].placed)
-                counters[place_of(m, n->ct, e->cores[n->ct], n->operand)]++;
+            const need_user n = m->users[u];
+            if (!e->ready.cts[n.ct].placed)
+                counters[place_of(m, (int32_t)n.ct, e->cores[n.ct], n.operand)]++;
         }
     }
 }

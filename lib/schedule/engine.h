@@ -124,12 +124,12 @@ struct stream_schedule_workspace {
     stream_arena *arena; /* of this and of all arrays */
     const model *m;
     const int32_t *cores;
-    const int32_t *given; /* the order to keep, or NULL */
-    int32_t *places;      /* [n_cts] of it */
-    bool reordered;       /* it is not that of the last run */
-    const int32_t *users; /* [n_needs] of each group in the order of CTs, as far as it is known */
-    int32_t *given_users; /* [n_needs] with a given order */
-    int32_t *order;       /* [n_cts] CTs as they were placed */
+    const int32_t *given;   /* the order to keep, or NULL */
+    int32_t *places;        /* [n_cts] of it */
+    bool reordered;         /* it is not that of the last run */
+    const need_user *users; /* [n_needs] of each group in the order of CTs, as far as it is known */
+    need_user *given_users; /* [n_needs] with a given order */
+    int32_t *order;         /* [n_cts] CTs as they were placed */
     int32_t n_placed;
     int32_t n_resumed; /* of them, from a checkpoint */
     checkpoints kept;

@@ -158,6 +158,10 @@ static stream_status check_prices(const stream_schedule_problem *p, const stream
 stream_status stream_schedule_model_build(const stream_schedule_problem *p, stream_arena *arena,
                                           const stream_diag *diag,
                                           const stream_schedule_model **out) {
+    if ((int64_t)p->graph->n_cts + p->graph->n_tensors >= INT64_C(1) << STREAM_ID_BITS)
+        return stream_error(diag, STREAM_INVALID, (stream_loc){0},
+                            "%d CTs and %d tensors are too many to be scheduled; at most %d",
+                            p->graph->n_cts, p->graph->n_tensors, 1 << STREAM_ID_BITS);
     STREAM_TRY(check_prices(p, diag));
     model *m = STREAM_NEW(arena, model, 1);
     m->acc = p->acc;

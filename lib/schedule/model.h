@@ -4,6 +4,8 @@
 #include "stream/hardware/route.h"
 #include "stream/schedule/schedule.h"
 
+#include <assert.h>
+
 /* What a schedule needs to know of graph and accelerator, whatever the assignment: built once, read
  * by every evaluation (and by several threads).
  *
@@ -11,16 +13,31 @@
  * constant (datum id = n_cts + tensor id). A need is one CT reading a box of one datum. Equal boxes
  * of a datum are one group, so that 1000 CTs that read the same weights are one entry. */
 
+/* CTs and data have ids of so many bits. */
+#define STREAM_ID_BITS 28
+
 typedef struct {
-    int32_t ct, group, datum;
-    uint8_t operand;
-    bool accumulates; /* the previous version of the box that the CT writes, taken over in place */
-    bool counted;     /* its group has a counter */
+    uint32_t datum : STREAM_ID_BITS;
+    uint32_t operand : 2;
+    uint32_t
+        accumulates : 1;  /* the last version of the box that the CT writes, taken over in place */
+    uint32_t counted : 1; /* its group has a counter */
+    int32_t group;
 } need;
+
+/* The same, seen from the group. */
+typedef struct {
+    uint32_t ct : STREAM_ID_BITS;
+    uint32_t operand : 2;
+    uint32_t accumulates : 1;
+} need_user;
+
+static_assert(STREAM_N_OPERANDS <= 4 && sizeof(need) == 8 && sizeof(need_user) == 4,
+              "there are many needs");
 
 typedef struct {
     int32_t datum;
-    int32_t first_user, n_users; /* model->users: needs, ascending */
+    int32_t first_user, n_users; /* model->users: CTs, ascending */
     int32_t counter;             /* row of the engine's use counters; -1: few users, count them */
     stream_box box;
 } need_group;
@@ -73,15 +90,15 @@ struct stream_schedule_model {
     const need_group *groups;   /* by datum, then as model_search.c says */
     int32_t n_groups;
     const datum_axes *axes; /* [n_data] */
-    const int32_t *users;   /* [n_needs] need ids by group */
+    const need_user *users; /* [n_needs] by group */
     int32_t n_counters;
     const int32_t *counter_group; /* [n_counters] */
-    const int32_t *uses;         /* [n_data] needs of the datum */
-    const int32_t *next_version; /* [n_cts] the CT that accumulates onto this one, or -1 */
-    const bool *is_output;       /* [n_data] some of it must be off-chip at the end */
-    const int64_t *tail;         /* [n_cts] longest path of least cycles from the CT's end on */
-    const int32_t *ahead;        /* [n_cts] rank by the longest tail, then the lowest stack */
-    const int32_t *demand;       /* [n_cts] place of the CT in its stack's order of demand */
+    const int32_t *uses;          /* [n_data] needs of the datum */
+    const int32_t *next_version;  /* [n_cts] the CT that accumulates onto this one, or -1 */
+    const bool *is_output;        /* [n_data] some of it must be off-chip at the end */
+    const int64_t *tail;          /* [n_cts] longest path of least cycles from the CT's end on */
+    const int32_t *ahead;         /* [n_cts] rank by the longest tail, then the lowest stack */
+    const int32_t *demand;        /* [n_cts] place of the CT in its stack's order of demand */
 
     const kernel_streams *streams; /* [n_kernels * n_cores]; NULL: nothing is streamed */
     const stream_demand *demands;
@@ -120,6 +137,12 @@ int32_t stream_schedule_model_next(group_search *s);
 int32_t stream_schedule_model_group(const model *m, int32_t datum, const stream_box *box);
 /* By each dimension's place and size. */
 int stream_schedule_compare_boxes(const stream_box *a, const stream_box *b);
+
+/* A need of the CT. */
+static inline need_user stream_schedule_user(const need *n, int32_t ct) {
+    return (need_user){(uint32_t)ct & ((UINT32_C(1) << STREAM_ID_BITS) - 1), n->operand,
+                       n->accumulates};
+}
 
 /* The most needs that one CT has. */
 int32_t stream_schedule_model_most_needs(const model *m);

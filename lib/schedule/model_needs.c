@@ -16,7 +16,8 @@ typedef struct {
     int32_t *first; /* [n_data + 1] slots of the datum, of which it needs */
     int32_t *uses;  /* [n_data] so many */
     int32_t *slots; /* needs */
-    need *needs;    /* until it is grouped, the group of one is its read, or -1: it accumulates */
+    need *needs;    /* until it is grouped, the group of one is its read */
+    int32_t *cts;   /* whose they are */
     int32_t n;      /* of them */
 } collector;
 
@@ -40,8 +41,11 @@ static void count_slots(collector *c) {
 static void add_need(collector *c, int32_t ct, int32_t datum, uint8_t operand, int32_t read) {
     int32_t id = c->n++;
     c->slots[c->first[datum] + c->uses[datum]++] = id;
-    c->needs[id] = (need){
-        .ct = ct, .datum = datum, .operand = operand, .group = read, .accumulates = read < 0};
+    c->cts[id] = ct;
+    c->needs[id] = (need){.datum = (uint32_t)datum & ((UINT32_C(1) << STREAM_ID_BITS) - 1),
+                          .operand = operand & 3u,
+                          .group = read,
+                          .accumulates = read < 0};
 }
 
 /* The parts of one read, by the CTs that wrote them. */
@@ -164,7 +168,8 @@ static datum_axes choose_axes(const placed_need *placed, int32_t n) {
 typedef struct {
     model *m;
     need *needs;
-    int32_t *users;
+    const int32_t *cts; /* of the needs */
+    need_user *users;
     need_group *groups; /* [n_needs]; memory behind the last one is never touched */
     int32_t n_groups, n_users;
     placed_need *placed; /* [most needs of a datum] */
@@ -174,10 +179,10 @@ typedef struct {
 /* What the need is of its datum: what both the writer's box and the read have. */
 static stream_box box_of(const model *m, const need *n) {
     const stream_ct_graph *g = m->graph;
-    if (n->accumulates)
-        return g->cts[n->ct].box;
+    if (n->accumulates) /* the two boxes are equal */
+        return g->cts[n->datum].box;
     stream_box box = g->reads[n->group].box;
-    if (n->datum < g->n_cts)
+    if ((int32_t)n->datum < g->n_cts)
         (void)stream_box_intersect(&g->cts[n->datum].box, &g->reads[n->group].box, &box);
     return box;
 }
@@ -191,7 +196,7 @@ static void add_to_group(grouper *x, const placed_need *placed, int32_t datum, b
     }
     last->n_users++;
     x->needs[placed->id].group = x->n_groups - 1;
-    x->users[x->n_users++] = placed->id;
+    x->users[x->n_users++] = stream_schedule_user(&x->needs[placed->id], x->cts[placed->id]);
 }
 
 /* They are all of one box, as reads of weights are: one group, in their order. */
@@ -233,13 +238,17 @@ static void group_datum(grouper *x, int32_t datum, const int32_t *needs, int32_t
 /* Groups of more users than this have counters per instance. */
 #define MANY_USERS 16
 
-static void number_counters(grouper *x, stream_arena *arena) {
-    for (int32_t g = 0; g < x->n_groups; ++g) {
-        need_group *group = &x->groups[g];
-        group->counter = group->n_users > MANY_USERS ? x->m->n_counters++ : -1;
-        for (int32_t u = 0; group->counter >= 0 && u < group->n_users; ++u)
-            x->needs[x->users[group->first_user + u]].counted = true;
+/* needs: all of a datum */
+static void mark_counted(grouper *x, const int32_t *needs, int32_t n) {
+    for (int32_t i = 0; n > MANY_USERS && i < n; ++i) {
+        need *it = &x->needs[needs[i]];
+        it->counted = x->groups[it->group].n_users > MANY_USERS;
     }
+}
+
+static void number_counters(grouper *x, stream_arena *arena) {
+    for (int32_t g = 0; g < x->n_groups; ++g)
+        x->groups[g].counter = x->groups[g].n_users > MANY_USERS ? x->m->n_counters++ : -1;
     int32_t *groups = STREAM_NEW(arena, int32_t, (size_t)x->m->n_counters);
     for (int32_t g = 0; g < x->n_groups; ++g)
         if (x->groups[g].counter >= 0)
@@ -259,7 +268,8 @@ static void build_groups(model *m, const collector *c, stream_arena *arena) {
     size_t most = (size_t)most_of(c->uses, m->n_data);
     grouper x = {.m = m,
                  .needs = c->needs,
-                 .users = STREAM_NEW(arena, int32_t, (size_t)c->n),
+                 .cts = c->cts,
+                 .users = STREAM_NEW(arena, need_user, (size_t)c->n),
                  .groups = STREAM_NEW(arena, need_group, (size_t)c->n),
                  .placed = STREAM_NEW(scratch, placed_need, most),
                  .entries = STREAM_NEW(scratch, sort_entry, most)};
@@ -268,6 +278,7 @@ static void build_groups(model *m, const collector *c, stream_arena *arena) {
     for (int32_t d = 0; d < m->n_data; ++d) {
         first[d] = x.n_groups;
         group_datum(&x, d, &c->slots[c->first[d]], c->uses[d], &axes[d]);
+        mark_counted(&x, &c->slots[c->first[d]], c->uses[d]);
     }
     first[m->n_data] = x.n_groups;
     number_counters(&x, arena);
@@ -291,6 +302,7 @@ void stream_schedule_model_needs(model *m, stream_arena *arena) {
         c.first[d + 1] += c.first[d];
     c.slots = STREAM_NEW(scratch, int32_t, (size_t)c.first[m->n_data]);
     c.needs = STREAM_NEW(arena, need, (size_t)c.first[m->n_data]);
+    c.cts = STREAM_NEW(scratch, int32_t, (size_t)c.first[m->n_data]);
     collect(&c, first);
     m->need_first = first;
     m->n_needs = c.n;

@@ -32,17 +32,18 @@ void stream_engine_find_sharers(engine *e, const piece *p, sharer_list *out) {
     int32_t at = e->cursor[group],
             last = at + MOST_USERS < g->n_users ? at + MOST_USERS : g->n_users;
     for (; at < last && out->n < STREAM_MOST_SHARERS; ++at) {
-        const need *n = &m->needs[e->users[g->first_user + at]];
-        if (e->ready.cts[n->ct].placed)
+        const need_user n = e->users[g->first_user + at];
+        const int32_t ct = (int32_t)n.ct;
+        if (e->ready.cts[ct].placed)
             continue;
-        int32_t core = e->cores[n->ct], instance = place_of(m, n->ct, core, n->operand);
-        if (n->ct == e->ct || n->accumulates || n->operand != b->operand ||
-            instance == b->instance || instance == m->acc->offchip_instance ||
-            is_listed(out, instance) || is_held(e, b->datum, instance, box))
+        int32_t core = e->cores[ct], instance = place_of(m, ct, core, n.operand);
+        if (ct == e->ct || n.accumulates || n.operand != b->operand || instance == b->instance ||
+            instance == m->acc->offchip_instance || is_listed(out, instance) ||
+            is_held(e, b->datum, instance, box))
             continue;
         out->items[out->n++] =
             (sharer){.instance = instance,
-                     .needed = stream_max_i64(e->core_free[core], e->ready.cts[n->ct].time)};
+                     .needed = stream_max_i64(e->core_free[core], e->ready.cts[ct].time)};
     }
 }
 
