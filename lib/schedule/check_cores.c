@@ -16,10 +16,10 @@ static const char *resource_name(const model *m, int32_t resource) {
 static stream_status check_streams(const model *m, int32_t ct, int32_t core,
                                    const stream_diag *diag) {
     const kernel_streams *s = streams_of(m, ct, core);
-    const stream_ct *it = &m->graph->cts[ct];
-    const char *kernel = m->graph->kernels[it->kernel].name;
     if (!s || !s->operands)
         return STREAM_OK;
+    const stream_ct *it = &m->graph->cts[ct];
+    const char *kernel = m->graph->kernels[it->kernel].name;
     if (s->no_route)
         return stream_error(diag, STREAM_INFEASIBLE, it->loc,
                             "CT %d cannot stream on core '%s': no links lead from it to off-chip "
@@ -41,24 +41,28 @@ static stream_status check_streams(const model *m, int32_t ct, int32_t core,
     return STREAM_OK;
 }
 
+static stream_status refuse(const model *m, int32_t i, int32_t core, const stream_diag *diag) {
+    const stream_ct *ct = &m->graph->cts[i];
+    const char *layer = m->graph->layers[ct->layer].name;
+    if (core < 0 || core >= m->acc->n_cores)
+        return stream_error(diag, STREAM_INVALID, ct->loc, "CT %d of layer '%s' has no core", i,
+                            layer);
+    return stream_error(diag, STREAM_INVALID, ct->loc,
+                        "CT %d of layer '%s' cannot run on core '%s': kernel '%s' has "
+                        "no price there",
+                        i, layer, m->acc->cores[core].name, m->graph->kernels[ct->kernel].name);
+}
+
 stream_status stream_engine_check_cores(const model *m, const int32_t *cores,
                                         const stream_diag *diag) {
+    int32_t n = m->acc->n_cores;
     for (int32_t i = 0; i < m->graph->n_cts; ++i) {
-        const stream_ct *ct = &m->graph->cts[i];
-        int32_t n = m->acc->n_cores, core = cores[i];
-        if (core >= 0 && core < n && m->acc->cores[core].kind == STREAM_CORE_COMPUTE &&
-            m->cycles[(int64_t)ct->kernel * n + core] >= 0) {
+        int32_t core = cores[i];
+        if (core < 0 || core >= n || m->acc->cores[core].kind != STREAM_CORE_COMPUTE ||
+            m->cycles[(int64_t)m->facts[i].kernel * n + core] < 0)
+            return refuse(m, i, core, diag);
+        if (m->streams)
             STREAM_TRY(check_streams(m, i, core, diag));
-            continue;
-        }
-        const char *layer = m->graph->layers[ct->layer].name;
-        if (core < 0 || core >= n)
-            return stream_error(diag, STREAM_INVALID, ct->loc, "CT %d of layer '%s' has no core", i,
-                                layer);
-        return stream_error(diag, STREAM_INVALID, ct->loc,
-                            "CT %d of layer '%s' cannot run on core '%s': kernel '%s' has "
-                            "no price there",
-                            i, layer, m->acc->cores[core].name, m->graph->kernels[ct->kernel].name);
     }
     return STREAM_OK;
 }
