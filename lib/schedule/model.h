@@ -116,7 +116,7 @@ typedef struct stream_schedule_model model;
  * O(CTs + edges). */
 const int32_t *stream_schedule_demand(const stream_ct_graph *g, stream_arena *arena);
 
-/* model_needs.c: needs, groups, users, uses and axes; needs next_version */
+/* model_needs.c: needs and all that comes from them; needs next_version */
 void stream_schedule_model_needs(model *m, stream_arena *arena);
 
 /* model_search.c */
