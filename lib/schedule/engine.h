@@ -354,6 +354,8 @@ typedef struct {
 typedef struct {
     int32_t links[STREAM_MOST_TREE_LINKS];
     int32_t n, trunk;
+    int32_t targets[STREAM_MOST_SHARERS + 1]; /* instances */
+    int32_t n_targets;
 } link_tree;
 
 /* Other memories that will need the piece and have none of it. */

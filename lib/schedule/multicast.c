@@ -66,18 +66,46 @@ static int32_t end_of(const engine *e, int32_t resource, bool far) {
     return link_of(e, resource)->cores[reversed != far];
 }
 
-/* Does the route branch off the tree over point-to-point links that lead to cores
- * which the tree does not touch? Then every link is needed, and the sum is a tree again. */
-static bool branches_off(const engine *e, const link_tree *tree, const stream_route *route,
-                         int32_t common) {
-    for (int32_t i = common; i < route->n_hops; ++i) {
-        int32_t r = route->resources[i];
-        if (link_of(e, r)->bus)
-            return false;
-        for (int32_t k = 0; k < tree->n; ++k)
-            if (touches(e, tree->links[k], end_of(e, r, true)))
-                return false;
+static bool sees(const engine *e, int32_t core, int32_t instance) {
+    for (uint8_t o = 0; o < STREAM_N_OPERANDS; ++o)
+        if (instance_of(e->m, core, o) == instance)
+            return true;
+    return e->m->acc->instances[instance].core == core;
+}
+
+/* Over the links that the tree has, something comes to a core that sees the instance. */
+static bool reaches(const engine *e, const link_tree *tree, int32_t instance) {
+    for (int32_t i = 0; i < tree->n; ++i) {
+        const stream_link *link = link_of(e, tree->links[i]);
+        for (int32_t k = 0; k < link->n_cores; ++k)
+            if (sees(e, link->cores[k], instance))
+                return true;
     }
+    return false;
+}
+
+/* The tree has nothing to do with the core: none of its links touch it, and it sees none of its
+ * targets, so that no link to these becomes superfluous. */
+static bool is_apart(const engine *e, const link_tree *tree, int32_t core) {
+    for (int32_t i = 0; i < tree->n; ++i)
+        if (touches(e, tree->links[i], core))
+            return false;
+    for (int32_t i = 0; i < tree->n_targets; ++i)
+        if (sees(e, core, tree->targets[i]))
+            return false;
+    return true;
+}
+
+/* Does the route to the instance branch off the tree over point-to-point links that lead to cores
+ * apart from it? Then every link is needed, and the sum is a tree again. */
+static bool branches_off(const engine *e, const link_tree *tree, const stream_route *route,
+                         int32_t common, int32_t instance) {
+    if (common < route->n_hops && reaches(e, tree, instance))
+        return false;
+    for (int32_t i = common; i < route->n_hops; ++i)
+        if (link_of(e, route->resources[i])->bus ||
+            !is_apart(e, tree, end_of(e, route->resources[i], true)))
+            return false;
     return true;
 }
 
@@ -112,7 +140,7 @@ static bool extend(const engine *e, const quote *q, const link_tree *tree, int32
     if (!route || route->latency_cycles > q->route->latency_cycles || !same_root(e, tree, route))
         return false;
     int32_t common = common_links(tree, route);
-    if (!branches_off(e, tree, route, common) ||
+    if (!branches_off(e, tree, route, common, instance) ||
         tree->n + route->n_hops - common > STREAM_MOST_TREE_LINKS ||
         !is_free(e, port_of(e->m, instance, operand, true), q))
         return false;
@@ -122,6 +150,7 @@ static bool extend(const engine *e, const quote *q, const link_tree *tree, int32
             return false;
         out->links[out->n++] = route->resources[i];
     }
+    out->targets[out->n_targets++] = instance;
     return true;
 }
 
@@ -160,7 +189,10 @@ static void add_sharer(engine *e, const quote *q, const piece *p, const sharer *
 }
 
 void stream_engine_share(engine *e, const quote *q, const piece *p, const sharer_list *sharers) {
-    link_tree tree = {.n = q->route->n_hops, .trunk = q->route->n_hops};
+    link_tree tree = {.n = q->route->n_hops,
+                      .trunk = q->route->n_hops,
+                      .targets = {buffer_at(e, p->buffer)->instance},
+                      .n_targets = 1};
     if (sharers->n == 0 || tree.n > STREAM_MOST_TREE_LINKS)
         return;
     for (int32_t i = 0; i < tree.n; ++i)

@@ -123,8 +123,9 @@ static bool reserve_passing(engine *e, bool force) {
         memory_window window;
         if (s->buffer_bits[o] == 0)
             continue;
-        if (!find_window(e, instance_of(e->m, core, o), s->buffer_bits[o], e->earliest,
-                         MEMORY_FIT_LOW, force, &window))
+        int32_t instance = instance_of(e->m, core, o);
+        memory_fit fit = e->compacted[instance] == e->ct ? MEMORY_FIT_COMPACT : MEMORY_FIT_LOW;
+        if (!find_window(e, instance, s->buffer_bits[o], e->earliest, fit, force, &window))
             return false;
         stream_engine_hold(e, o, s->buffer_bits[o], &window);
     }
