@@ -34,6 +34,7 @@ static void make_arrays(engine *e, stream_arena *arena) {
     e->cells = STREAM_NEW(arena, int32_t, (size_t)stream_engine_count_cells(m, e->cell_first));
     e->data = STREAM_NEW(arena, datum_state, n_data);
     e->pinned = STREAM_NEW(arena, int32_t, n_data);
+    e->same_datum = STREAM_NEW(arena, int32_t, (size_t)stream_schedule_model_most_needs(m));
     e->found_at = STREAM_NEW(arena, need_place, (size_t)stream_schedule_model_most_needs(m));
     e->counters = STREAM_NEW(arena, int32_t, (size_t)m->n_counters * n_instances);
     e->cursor = STREAM_NEW(arena, int32_t, (size_t)m->n_groups);

@@ -158,7 +158,8 @@ struct stream_schedule_workspace {
     int32_t *cursor;      /* [n_groups] users before it are placed */
     near_list *near;      /* [n_instances] */
     int32_t *compacted;   /* [n_instances] == ct: emptied for it */
-    int32_t *pinned;      /* [n_data] == ct: the CT being placed reads it, once they are pinned */
+    int32_t *pinned;      /* [n_data] the first need of the datum of the CT that is pinned */
+    int32_t *same_datum;  /* [most needs of a CT] of its needs, the next one of the same datum; -1 */
     int32_t pins_of;      /* the CT */
     int64_t *core_free;   /* [n_cores] */
     int64_t *core_start;  /* [n_cores] start of its last CT */

@@ -43,15 +43,50 @@ bool stream_engine_find_needs(engine *e) {
     return all_there;
 }
 
+/* Lists the needs of each datum. */
+static void pin(engine *e) {
+    int32_t n, first = e->m->need_first[e->ct];
+    const need *needs = needs_now(e, &n);
+    for (int32_t i = 0; i < n; ++i)
+        e->pinned[needs[i].datum] = -1;
+    for (int32_t i = n; i-- > 0;) {
+        int32_t next = e->pinned[needs[i].datum];
+        e->same_datum[i] = next < 0 ? -1 : next - first;
+        e->pinned[needs[i].datum] = first + i;
+    }
+    e->pins_of = e->ct;
+}
+
+/* The first need of the datum; -1: there is none. The others follow in e->same_datum. */
+static int32_t first_of(engine *e, int32_t datum) {
+    if (e->pins_of != e->ct)
+        pin(e);
+    int32_t id = e->pinned[datum], first = e->m->need_first[e->ct];
+    return id >= first && id < e->m->need_first[e->ct + 1] ? id - first : -1;
+}
+
+static void forget(engine *e, int32_t i, int32_t instance) {
+    need_place *at = &e->found_at[i];
+    if (at->instance != instance)
+        return;
+    at->buffer = at->n = -1;
+    e->there_from = STREAM_NEVER;
+}
+
+/* A CT of more needs has them listed by datum. */
+#define FEW_NEEDS 16
+
 void stream_engine_forget_needs(engine *e, int32_t datum, int32_t instance) {
     int32_t n;
     const need *needs = needs_now(e, &n);
+    if (n > FEW_NEEDS) {
+        for (int32_t i = first_of(e, datum); i >= 0; i = e->same_datum[i])
+            forget(e, i, instance);
+        return;
+    }
     for (int32_t i = 0; i < n; ++i)
-        if (needs[i].datum == datum && e->found_at[i].instance == instance) {
-            e->found_at[i].buffer = -1;
-            e->found_at[i].n = -1;
-            e->there_from = STREAM_NEVER;
-        }
+        if ((int32_t)needs[i].datum == datum)
+            forget(e, i, instance);
 }
 
 const int32_t *stream_engine_look_for_need(engine *e, int32_t i, int32_t *n) {
@@ -72,28 +107,15 @@ bool stream_engine_reads_now(const engine *e, int32_t datum) {
     int32_t n;
     const need *needs = needs_now(e, &n);
     for (int32_t i = 0; i < n; ++i)
-        if (needs[i].datum == datum)
+        if ((int32_t)needs[i].datum == datum)
             return true;
     return false;
 }
 
-static void pin(engine *e) {
-    int32_t n;
-    const need *needs = needs_now(e, &n);
-    for (int32_t i = 0; i < n; ++i)
-        e->pinned[needs[i].datum] = e->ct;
-    e->pins_of = e->ct;
-}
-
 bool stream_engine_needs_now(engine *e, int32_t id) {
-    int32_t n, datum = buffer_at(e, id)->datum;
-    const need *needs = needs_now(e, &n);
-    if (e->pins_of != e->ct)
-        pin(e);
-    if (e->pinned[datum] != e->ct)
-        return false;
-    for (int32_t i = 0; i < n; ++i)
-        if (needs[i].datum == datum && buffer_overlaps(e, id, &e->m->groups[needs[i].group].box))
+    const need *needs = &e->m->needs[e->m->need_first[e->ct]];
+    for (int32_t i = first_of(e, buffer_at(e, id)->datum); i >= 0; i = e->same_datum[i])
+        if (buffer_overlaps(e, id, &e->m->groups[needs[i].group].box))
             return true;
     return false;
 }
