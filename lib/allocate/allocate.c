@@ -11,14 +11,13 @@
 
 #define BATCH    8 /* points of a round */
 #define POLICIES STREAM_N_FREE_PRIORITIES
-#define KINDS    4                  /* of first assignments */
-#define FIRST    (KINDS * POLICIES) /* points of the first round: each with every policy */
+#define KINDS    4 /* of first assignments */
 
 typedef struct {
     const allocation_space *s;
     const stream_allocate_options *options;
     stream_allocation_pool *pool;
-    allocation points[FIRST]; /* of a round: the first BATCH */
+    allocation points[BATCH]; /* of a round */
     allocation best;
     bool improved; /* the best assignment is none of the first ones */
     int32_t left;  /* evaluations */
@@ -80,32 +79,33 @@ static void assign_first(const search *x, int32_t kind, stream_arena *arena, int
         stream_allocation_balance(x->s, kind == 2, arena, core_of);
 }
 
-/* Is there an assignment before the n-th that is the same? */
-static bool is_known(const search *x, int32_t n) {
+/* Is the n-th of the assignments one before it, too? */
+static bool is_known(const search *x, int32_t *const *assignments, int32_t n) {
     size_t bytes = (size_t)x->s->n_groups * sizeof(int32_t);
     for (int32_t i = 0; i < n; ++i)
-        if (memcmp(x->points[i * POLICIES].core_of, x->points[n * POLICIES].core_of, bytes) == 0)
+        if (memcmp(assignments[i], assignments[n], bytes) == 0)
             return true;
     return false;
 }
 
-/* Every first assignment with every policy, but each only once: on one core all are the same. */
+/* Every first assignment with every policy, but each only once: on one core all are the same. One
+ * assignment is a round, so that of the later ones nothing is scheduled to the end that is worse.
+ */
 static void try_first(search *x, stream_arena *arena) {
-    int32_t n = 0;
+    int32_t *assignments[KINDS];
     for (int32_t kind = 0; kind < KINDS; ++kind) {
-        allocation *points = &x->points[n * POLICIES];
-        assign_first(x, kind, arena, points[0].core_of);
-        if (is_known(x, n))
+        assignments[kind] = STREAM_NEW(arena, int32_t, (size_t)x->s->n_groups);
+        assign_first(x, kind, arena, assignments[kind]);
+        if (kind == 0)
+            copy_cores(x, x->best.core_of, assignments[kind]);
+        if (is_known(x, assignments, kind))
             continue;
         for (int32_t i = 0; i < POLICIES; ++i) {
-            points[i].priority = (stream_priority)i;
-            if (i > 0)
-                copy_cores(x, points[i].core_of, points[0].core_of);
+            x->points[i].priority = (stream_priority)i;
+            copy_cores(x, x->points[i].core_of, assignments[kind]);
         }
-        ++n;
+        try_points(x, POLICIES);
     }
-    copy_cores(x, x->best.core_of, x->points[0].core_of);
-    try_points(x, n * POLICIES);
     x->improved = false;
 }
 
@@ -172,7 +172,7 @@ static void run_search(search *x, stream_arena *arena) {
 static void open_points(search *x, stream_arena *arena) {
     size_t n = (size_t)x->s->n_groups;
     x->best.core_of = STREAM_NEW(arena, int32_t, n);
-    for (int32_t i = 0; i < FIRST; ++i)
+    for (int32_t i = 0; i < BATCH; ++i)
         x->points[i].core_of = STREAM_NEW(arena, int32_t, n);
 }
 
