@@ -3,6 +3,7 @@
 #include "first_tiles.h"
 
 #include "roles.h"
+#include "stream/hardware/route.h"
 #include "stream/support/integer.h"
 
 #include <string.h>
@@ -14,11 +15,22 @@ static bool says_anything(const stream_layer *layer, const stream_layer_plan *pl
     return false;
 }
 
+/* Bits per cycle of the core's way to off-chip memory. */
+static int64_t way_out(const stream_accelerator *acc, stream_routes *routes, int32_t core) {
+    return stream_routes_get(routes, core, acc->offchip_core)->bandwidth_bits;
+}
+
+/* Cores alike, also in how they are joined to off-chip memory. */
 static bool equal_cores(const stream_accelerator *acc, const stream_layer_plan *plan) {
-    for (int32_t i = 1; i < plan->n_cores; ++i)
-        if (acc->class_of[plan->cores[i]] != acc->class_of[plan->cores[0]])
-            return false;
-    return true;
+    stream_arena *scratch = stream_arena_create();
+    stream_routes *routes = stream_routes_create(acc, scratch);
+    int64_t width = way_out(acc, routes, plan->cores[0]);
+    bool equal = true;
+    for (int32_t i = 1; i < plan->n_cores && equal; ++i)
+        equal = acc->class_of[plan->cores[i]] == acc->class_of[plan->cores[0]] &&
+                way_out(acc, routes, plan->cores[i]) == width;
+    stream_arena_destroy(scratch);
+    return equal;
 }
 
 /* A layer alone in its stack is divided by output channel, else by rows, else by whatever parallel

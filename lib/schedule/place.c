@@ -70,12 +70,25 @@ static bool subtract_resident(engine *e, int32_t i_need, const stream_box *box, 
     return true;
 }
 
+/* Each of several parts is in whole words: together they may need more than the box. */
+static bool take_more(const engine *e, const need_group *g, int32_t instance,
+                      const stream_box *rests, int32_t n) {
+    int32_t tensor = datum_tensor(e->m, g->datum);
+    int64_t sum = 0;
+    for (int32_t i = 0; i < n; ++i)
+        sum += stream_engine_rounded(e, instance,
+                                     stream_ct_graph_bits(e->m->graph, tensor, &rests[i]));
+    return sum >
+           stream_engine_rounded(e, instance, stream_ct_graph_bits(e->m->graph, tensor, &g->box));
+}
+
 static bool reserve_read(engine *e, int32_t i_need, const need_group *g, uint8_t operand,
                          bool force) {
     int32_t instance = e->found_at[i_need].instance;
     stream_box rests[MOST_RESTS + 2 * STREAM_MAX_RANK];
     int32_t n;
-    if (!subtract_resident(e, i_need, &g->box, rests, &n))
+    if (!subtract_resident(e, i_need, &g->box, rests, &n) ||
+        (e->compacted[instance] == e->ct && take_more(e, g, instance, rests, n)))
         return reserve_piece(e, g->datum, instance, operand, &g->box, force);
     for (int32_t i = 0; i < n; ++i)
         if (!reserve_piece(e, g->datum, instance, operand, &rests[i], force))

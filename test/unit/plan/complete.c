@@ -390,7 +390,43 @@ static void counted(void) {
     fixture_close(&f);
 }
 
+/* Parts of a layer on two cores alike, joined to off-chip memory by links of 128 and of `width`
+ * bits. */
+static int64_t parts_with(int64_t width) {
+    fixture f;
+    fixture_open(&f);
+    f.memories[0].size_bits = f.memories[3].size_bits = (int64_t)1 << 32;
+    fixture_core(&f, 1, "a2", STREAM_CORE_COMPUTE, 0, 1);
+    f.cores[1].type_name = f.cores[0].type_name;
+    memcpy(f.link_cores, (int32_t[2][4]){{0, 2}, {1, 2}}, sizeof(int32_t[2][4]));
+    for (int32_t i = 0; i < 2; ++i) {
+        f.links[i] = (stream_link){.name = i ? "l1" : "l0",
+                                   .cores = f.link_cores[i],
+                                   .n_cores = 2,
+                                   .bandwidth_bits = i ? width : 128,
+                                   .pj_per_bit = 1};
+    }
+    CHECK_EQ(fixture_finish(&f), STREAM_OK);
+    builder b = builder_create(f.arena);
+    stream_workload w = dense(&b, 64, 64, 64);
+    stream_layer_plan *plans = no_plans(&f, &w);
+    stream_plan_options options = STREAM_PLAN_OPTIONS_DEFAULTS;
+    CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, NULL), STREAM_OK);
+    int64_t parts = 1;
+    for (int32_t l = 0; l < w.layers[0].n_loops; ++l)
+        parts *= plans[0].split[l] > 0 ? plans[0].split[l] : 1;
+    fixture_close(&f);
+    return parts;
+}
+
+/* A layer is split evenly over cores that are alike in all respects, and over no others. */
+static void alike(void) {
+    CHECK_EQ(parts_with(128), 2);
+    CHECK_EQ(parts_with(1), 1);
+}
+
 int main(void) {
+    alike();
     too_many_cts();
     counted();
     narrow_pieces();
