@@ -5,9 +5,6 @@
 
 #include "stream/schedule/schedule.h"
 
-/* Memories with more buffers keep the addresses that they have. */
-#define STREAM_MOST_LAID_OUT 65536
-
 /* Looks for addresses of the items of a memory on chip, whose own are in them; false: these stay.
  */
 typedef struct {

@@ -1,167 +1,157 @@
 /* Addresses for intervals of time that are known; see layout.h. */
 
 #include "layout_eject.h"
+#include "layout_order.h"
+#include "layout_random.h"
+#include "layout_stack.h"
 
 #include "stream/support/alloc.h"
 #include "stream/support/integer.h"
+#include "stream/support/sort.h"
 
 #include <stdlib.h>
 
 typedef struct {
-    layout_space space;
     layout_item *items;
-    int32_t *order; /* [n] */
-    int64_t best;   /* what a layout must not reach to be better */
-    bool found;     /* one was, and is the items' */
+    int32_t n;
+    bool is_laid_out; /* the items' addresses are a layout */
+    bool found;       /* by the search */
+    layout_stack stack;
+    layout_space space; /* open once it was needed */
+    int32_t *order;     /* [n]; NULL until then */
+    int32_t n_ejected;  /* searches */
+    uint64_t random;
 } search;
 
-static void open(search *l, layout_item *items, int32_t n, int64_t best) {
-    *l = (search){.items = items, .best = best};
-    stream_layout_open(&l->space, items, n);
-    l->order = stream_alloc_zeroed((size_t)n, sizeof *l->order);
+static void open(search *l, layout_item *items, int32_t n, int64_t size, bool is_laid_out) {
+    *l = (search){.items = items, .n = n, .is_laid_out = is_laid_out, .random = LAYOUT_SEED};
+    stream_layout_stack_open(&l->stack, items, n, size);
 }
 
 static void close(search *l) {
+    stream_layout_stack_close(&l->stack);
+    if (!l->order)
+        return;
     stream_layout_close(&l->space);
     free(l->order);
 }
 
-static int64_t end_of(const layout_space *s, int32_t item) {
-    return s->addresses[item] + s->items[item].bits;
+static int64_t work_of(const search *l) {
+    return l->stack.work + l->space.work;
 }
 
-/* All items are placed: their addresses become the items' own. */
-static void keep(search *l) {
-    l->best = 0;
-    l->found = true;
-    for (int32_t i = 0; i < l->space.n; ++i) {
-        l->best = stream_max_i64(l->best, end_of(&l->space, i));
-        l->items[i].address = l->space.addresses[i];
-    }
-}
+/* ---- stacks */
 
-/* ---- orders */
-
-typedef struct {
-    double key; /* large first */
-    int32_t item;
-} order_key;
-
-static int by_key(const void *a, const void *b) {
-    const order_key *x = a, *y = b;
-    if (x->key != y->key)
-        return x->key > y->key ? -1 : 1;
-    return (x->item > y->item) - (x->item < y->item);
-}
-
-enum {
-    BY_AREA,
-    BY_BITS,
-    BY_START,
-    BY_LENGTH,
-    N_ORDERS
-};
-
-static void sort(search *l, int order) {
-    int32_t n = l->space.n;
-    order_key *keys = stream_alloc_zeroed((size_t)n, sizeof *keys);
-    for (int32_t i = 0; i < n; ++i) {
-        const layout_item *it = &l->items[i];
-        double length = (double)(it->until - it->start), bits = (double)it->bits;
-        double of[N_ORDERS] = {length * bits, bits, -(double)it->start, length};
-        keys[i] = (order_key){of[order], i};
-    }
-    qsort(keys, (size_t)n, sizeof *keys, by_key);
-    for (int32_t i = 0; i < n; ++i)
-        l->order[i] = keys[i].item;
-    free(keys);
-}
-
-/* Places the items in l->order, each in the smallest gap or at the end, and keeps that if it is
- * better. */
-static void try_order(search *l) {
-    layout_space *s = &l->space;
-    int64_t limit = s->work + LAYOUT_MOST_IN_TRY;
-    stream_layout_clear(s);
-    for (int32_t i = 0; i < s->n; ++i) {
-        int32_t item = l->order[i], n_near = stream_layout_near(s, item, LAYOUT_LOWER);
-        stream_layout_place(s, item, stream_layout_gap(s, n_near, s->items[item].bits, INT64_MAX));
-        if (end_of(s, item) >= l->best || s->work > limit)
-            return;
-    }
-    keep(l);
-}
-
-static void try_orders(search *l, int64_t good, int64_t work) {
-    for (int order = 0; order < N_ORDERS && l->best > good && l->space.work < work; ++order) {
-        sort(l, order);
-        try_order(l);
-    }
+static bool stack(search *l, int64_t size, int64_t work) {
+    if (!stream_layout_stack_find(&l->stack, size, work))
+        return false;
+    for (int32_t i = 0; i < l->n; ++i)
+        l->items[l->stack.moments.items[i]].address = stream_layout_stack_address(&l->stack, i);
+    return true;
 }
 
 /* ---- ejection */
 
-static bool eject(search *l, int order, int64_t size, int64_t work) {
-    sort(l, order);
-    if (!stream_layout_eject(&l->space, l->order, size, work))
+static void open_space(search *l) {
+    if (l->order)
+        return;
+    l->order = stream_alloc_zeroed((size_t)l->n, sizeof *l->order);
+    stream_layout_open(&l->space, l->items, l->n);
+}
+
+/* What ends within the size stays where it is. */
+static void place_as_laid_out(search *l, int64_t size) {
+    for (int32_t i = 0; i < l->n; ++i)
+        if (l->items[i].address + l->items[i].bits <= size)
+            stream_layout_place(&l->space, i, l->items[i].address);
+}
+
+static bool eject(search *l, int64_t size, int64_t work) {
+    open_space(l);
+    stream_layout_clear(&l->space);
+    bool by_start = l->n_ejected++ == 0;
+    if (l->is_laid_out && !by_start)
+        place_as_laid_out(l, size);
+    stream_layout_order(l->items, l->n, by_start ? LAYOUT_BY_START : LAYOUT_BY_AREA, l->order);
+    if (!stream_layout_eject(&l->space, l->order, size, &l->random, work))
         return false;
-    keep(l);
+    for (int32_t i = 0; i < l->n; ++i)
+        l->items[i].address = l->space.addresses[i];
     return true;
 }
 
-/* Of one try, by ejection. */
-#define WORK_TO_FIND    ((int64_t)1 << 17)
-#define WORK_TO_IMPROVE ((int64_t)1 << 20)
-/* What is tried to find a layout: the first so many orders. */
-#define ORDERS_TO_FIND  2
+/* Both take turns; true: the items have addresses below the size. */
+static bool find_below(search *l, int64_t size, int64_t least_turn, int64_t work) {
+    int64_t limit = work_of(l) + work;
+    bool found = false;
+    if (l->stack.most > size / l->stack.unit)
+        return false;
+    for (int64_t turn = least_turn; !found && work_of(l) < limit; turn *= 2)
+        found = stack(l, size, stream_min_i64(turn, limit - work_of(l))) ||
+                (work_of(l) < limit && eject(l, size, stream_min_i64(turn, limit - work_of(l))));
+    l->found |= found;
+    l->is_laid_out |= found;
+    return found;
+}
+
+#define LEAST_TURN ((int64_t)1 << 18)
 
 bool stream_layout_find(layout_item *items, int32_t n, int64_t size, int64_t *work) {
     search l;
     if (*work <= 0)
         return false;
-    open(&l, items, n, size + 1);
-    try_orders(&l, size, *work);
-    for (int order = 0; order < ORDERS_TO_FIND && !l.found && l.space.work < *work; ++order)
-        eject(&l, order, size, WORK_TO_FIND);
-    *work -= l.space.work;
+    open(&l, items, n, size, false);
+    find_below(&l, size, LEAST_TURN, *work);
+    *work -= work_of(&l);
     close(&l);
     return l.found;
 }
 
-/* What the own addresses use. */
-static int64_t own_extent(search *l, int64_t size) {
-    layout_range *near = l->space.near[LAYOUT_LOWER];
+/* What the items' addresses use. */
+static int64_t extent_of(const layout_item *items, int32_t n, int64_t size) {
+    stream_keyed *keys = stream_alloc_zeroed((size_t)n, sizeof *keys);
+    stream_keyed *scratch = stream_alloc_zeroed((size_t)n, sizeof *scratch);
     int64_t end = 0, unused = 0;
-    for (int32_t i = 0; i < l->space.n; ++i)
-        near[i] = (layout_range){l->items[i].address, l->items[i].address + l->items[i].bits, i};
-    stream_layout_sort(&l->space, near, l->space.n);
-    for (int32_t i = 0; i < l->space.n; ++i) {
-        unused = stream_max_i64(unused, near[i].key - end);
-        end = stream_max_i64(end, near[i].other_end);
+    for (int32_t i = 0; i < n; ++i)
+        keys[i] = (stream_keyed){(uint64_t)items[i].address, items[i].address + items[i].bits};
+    stream_sort_keyed(keys, (size_t)n, scratch);
+    for (int32_t i = 0; i < n; ++i) {
+        unused = stream_max_i64(unused, (int64_t)keys[i].key - end);
+        end = stream_max_i64(end, keys[i].value);
     }
+    free(keys);
+    free(scratch);
     return size - stream_max_i64(unused, size - end);
 }
 
-#define TRIES      6
-/* What is no more than this part of the size above what cannot be reached is good, too. */
-#define CLOSE_PART 256
+/* To reach what is good, and each of what is between that and what was reached. */
+#define WORK_FOR_GOOD   ((int64_t)1 << 22)
+#define WORK_FOR_BETTER ((int64_t)1 << 20)
+#define TRIES           5
+/* What is no more than this part of the size above what was not reached is good, too. */
+#define CLOSE_PART      256
 
-/* Between what was reached and what was not, beginning with what is wanted. */
-static void eject_to(search *l, int64_t size, int64_t good) {
-    int64_t failed = good - 1;
-    for (int i = 0; i < TRIES && l->best > good && l->best - failed > size / CLOSE_PART; ++i) {
-        int64_t aim = i == 0 ? good : failed + (l->best - failed) / 2;
-        if (!eject(l, i % N_ORDERS, aim, WORK_TO_IMPROVE))
+/* Between what was reached and what was not. */
+static void find_between(search *l, int64_t size, int64_t reached, int64_t failed) {
+    int64_t limit = WORK_FOR_GOOD + TRIES * WORK_FOR_BETTER;
+    int64_t near = stream_max_i64(size / CLOSE_PART, 1);
+    while (work_of(l) < limit && reached - failed > near) {
+        int64_t aim = failed + (reached - failed) / 2;
+        if (find_below(l, aim, LEAST_TURN, WORK_FOR_BETTER))
+            reached = aim;
+        else
             failed = aim;
     }
 }
 
 bool stream_layout_improve(layout_item *items, int32_t n, int64_t size, int64_t good) {
     search l;
-    open(&l, items, n, INT64_MAX);
-    l.best = own_extent(&l, size);
-    try_orders(&l, good, INT64_MAX);
-    eject_to(&l, size, good);
+    int64_t extent = extent_of(items, n, size);
+    if (extent <= good)
+        return false;
+    open(&l, items, n, size, true);
+    if (!find_below(&l, good, LEAST_TURN, WORK_FOR_GOOD))
+        find_between(&l, size, extent, good);
     close(&l);
     return l.found;
 }

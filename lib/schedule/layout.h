@@ -4,14 +4,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Addresses [address, address + bits) over [start, until), not empty. */
+/* Addresses [address, address + bits) over [start, until), not empty; start is not negative. */
 typedef struct {
     int64_t start, until, bits, address;
 } layout_item;
 
 /* Looks for disjoint addresses in [0, size), whatever the items' own are. False: none were found,
- * and the own stay.
+ * and the own stay. Stacks (layout_stack.h) and ejection (layout_eject.h) take turns, ever longer
+ * ones.
  *
+ * items, n  at least one
  * work  that may be done, in items looked at, and is: about so much, and none if it is not positive
  */
 bool stream_layout_find(layout_item *items, int32_t n, int64_t size, int64_t *work);

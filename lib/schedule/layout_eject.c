@@ -2,6 +2,8 @@
 
 #include "layout_eject.h"
 
+#include "layout_random.h"
+
 #include "stream/support/alloc.h"
 
 #include <math.h>
@@ -14,23 +16,17 @@ typedef struct {
     int32_t n_waiting;
     int64_t *costs;   /* [n] of taking the item out */
     int64_t *weights; /* [n] what a failure adds to it */
-    uint64_t random;
+    uint64_t *random;
+    int32_t n_failures;
 } ejection;
-
-static uint32_t draw(ejection *e, uint32_t n) {
-    e->random ^= e->random << 13;
-    e->random ^= e->random >> 7;
-    e->random ^= e->random << 17;
-    return (uint32_t)((e->random >> 32) % n);
-}
 
 /* Rises slowly with the area: one item of 16 times the area is as two. */
 static int64_t weight_of(const layout_item *it) {
     return 1 + (int64_t)(16 * sqrt(sqrt((double)it->bits * (double)(it->until - it->start))));
 }
 
-static void open(ejection *e, layout_space *s, int64_t size) {
-    *e = (ejection){.s = s, .size = size, .random = 88172645463325252U};
+static void open(ejection *e, layout_space *s, int64_t size, uint64_t *random) {
+    *e = (ejection){.s = s, .size = size, .random = random};
     e->waiting = stream_alloc_zeroed((size_t)s->n, sizeof *e->waiting);
     e->costs = stream_alloc_zeroed((size_t)s->n, sizeof *e->costs);
     e->weights = stream_alloc_zeroed((size_t)s->n, sizeof *e->weights);
@@ -52,10 +48,10 @@ static bool place_in_gap(ejection *e, int32_t item, int32_t n_near) {
 }
 
 /* False: that takes too long. */
-static bool place_what_fits(ejection *e, const int32_t *order) {
-    int64_t limit = e->s->work + LAYOUT_MOST_IN_TRY;
+static bool place_what_fits(ejection *e, const int32_t *order, int64_t limit) {
     for (int32_t i = 0; i < e->s->n; ++i) {
-        if (!place_in_gap(e, order[i], stream_layout_near(e->s, order[i], LAYOUT_LOWER)))
+        if (e->s->addresses[order[i]] < 0 &&
+            !place_in_gap(e, order[i], stream_layout_near(e->s, order[i], LAYOUT_LOWER)))
             e->waiting[e->n_waiting++] = order[i];
         if (e->s->work > limit)
             return false;
@@ -90,7 +86,7 @@ static void consider(ejection *e, int64_t at, int64_t cost, candidate *best) {
         return;
     best->ties = cost < best->cost ? 1 : best->ties + 1;
     best->cost = cost;
-    if (best->ties == 1 || draw(e, best->ties) == 0)
+    if (best->ties == 1 || layout_draw(e->random, best->ties) == 0)
         best->address = at;
 }
 
@@ -133,26 +129,36 @@ static int32_t next_item(ejection *e) {
     return item;
 }
 
+/* What has failed costs more for a while: half of that is forgotten after so many failures. */
+#define MEMORY 200
+
+static void punish(ejection *e, int32_t item) {
+    e->costs[item] += 4 * e->weights[item];
+    if (++e->n_failures % MEMORY != 0)
+        return;
+    for (int32_t i = 0; i < e->s->n; ++i)
+        e->costs[i] -= (e->costs[i] - e->weights[i]) / 2;
+    e->s->work += e->s->n / 4;
+}
+
 /* Places one of those that wait. */
 static void step(ejection *e) {
     int32_t item = next_item(e), n_near = stream_layout_near(e->s, item, LAYOUT_LOWER);
     if (place_in_gap(e, item, n_near))
         return;
-    e->costs[item] += e->weights[item];
+    punish(e, item);
     int64_t address = find_cheapest(e, item, n_near);
     take_out(e, n_near, address, address + e->s->items[item].bits);
     stream_layout_place(e->s, item, address);
 }
 
-bool stream_layout_eject(layout_space *s, const int32_t *order, int64_t size, int64_t work) {
+bool stream_layout_eject(layout_space *s, const int32_t *order, int64_t size, uint64_t *random,
+                         int64_t work) {
     ejection e;
-    for (int32_t i = 0; i < s->n; ++i)
-        if (s->items[i].bits > size)
-            return false;
-    open(&e, s, size);
-    stream_layout_clear(s);
-    bool done = place_what_fits(&e, order);
-    for (int64_t limit = s->work + work; done && e.n_waiting > 0 && s->work < limit;)
+    int64_t limit = s->work + work;
+    open(&e, s, size, random);
+    bool done = place_what_fits(&e, order, limit);
+    while (done && e.n_waiting > 0 && s->work < limit)
         step(&e);
     done &= e.n_waiting == 0;
     close(&e);

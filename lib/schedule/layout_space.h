@@ -37,10 +37,6 @@ typedef struct {
     int32_t n, capacity;
 } layout_part;
 
-/* A try to place all items one after the other ends when it has looked at so many, as it may where
- * many of many items are there at once. */
-#define LAYOUT_MOST_IN_TRY ((int64_t)1 << 23)
-
 typedef struct {
     const layout_item *items;
     int32_t n;

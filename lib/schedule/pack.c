@@ -15,8 +15,7 @@ typedef struct {
 static bool improve(void *user, int32_t instance, layout_item *items, int32_t n) {
     const improver *i = user;
     int64_t size = i->acc->instances[instance].size_bits;
-    return n <= STREAM_MOST_LAID_OUT &&
-           stream_layout_improve(items, n, size, i->held[instance] + size / GOOD_PART);
+    return stream_layout_improve(items, n, size, i->held[instance] + size / GOOD_PART);
 }
 
 void stream_schedule_pack(const stream_schedule_problem *problem, stream_arena *arena,

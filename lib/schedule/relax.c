@@ -16,7 +16,7 @@
 #include "lay_out.h"
 
 /* What a run leaves of a memory, in 128ths, one after the other. */
-static const int32_t left[] = {0, 2, 5, 8};
+static const int32_t left[] = {0, 2, 5, 8, 12, 18, 26};
 
 enum {
     N_STEPS = sizeof left / sizeof *left,
@@ -25,7 +25,7 @@ enum {
 
 /* Of all runs and layouts together, in items looked at, and more for each CT; and what one CT in
  * one run is. */
-#define WORK        ((int64_t)1 << 23)
+#define WORK        ((int64_t)1 << 24)
 #define WORK_PER_CT 256
 #define CT_IN_RUN   64
 
@@ -58,16 +58,27 @@ static void open(relaxation *r, stream_arena *scratch) {
     r->e->record = true;
 }
 
+/* Of the work that is left half is for this run, the same for each memory that is a pool. */
+static int64_t share_of_work(const relaxation *r) {
+    int64_t n_pools = 0;
+    for (int32_t i = 0; i < r->problem->acc->n_instances; ++i)
+        n_pools += !r->limits[i].has_addresses;
+    return r->work / (2 * n_pools);
+}
+
 static bool find(void *user, int32_t instance, layout_item *items, int32_t n) {
     relaxation *r = user;
     if (r->limits[instance].has_addresses)
         return false;
-    if (n <= STREAM_MOST_LAID_OUT &&
-        stream_layout_find(items, n, r->problem->acc->instances[instance].size_bits, &r->work))
-        return true;
-    r->fits = false;
-    set_limit(r, instance, n > STREAM_MOST_LAID_OUT ? N_STEPS : r->steps[instance] + 1);
-    return false;
+    int64_t share = share_of_work(r), unused = share;
+    bool found =
+        stream_layout_find(items, n, r->problem->acc->instances[instance].size_bits, &unused);
+    r->work -= share - unused;
+    if (!found) {
+        r->fits = false;
+        set_limit(r, instance, r->steps[instance] + 1);
+    }
+    return found;
 }
 
 /* The last run, with addresses; false: not all of it has room. */

@@ -9,10 +9,10 @@ extern "C" {
 
 /* The same schedule with other addresses on chip, where they then need a smaller memory: while it
  * is made, the scheduler takes any space that is free in time; afterwards all times are known, and
- * the buffers of a memory are laid out again: one after the other in some orders, each in the
- * smallest gap that holds it, then by guided ejection. A memory whose addresses end within 1/64 of
- * its capacity beyond the most that it holds at once keeps them, and so does one where no layout is
- * better, or with more than 65536 buffers. Times, energy and bits stay.
+ * the buffers of a memory are laid out again, by stacks and by guided ejection. A memory whose
+ * addresses end within 1/64 of its capacity beyond the most that it holds at once keeps them, and
+ * so does one where no layout is better within bounded work, but one stack. Times, energy and bits
+ * stay.
  *
  * schedule  its slots, transfers and streams are replaced by copies in `arena`. O(n x buffers at a
  * time) */

@@ -27,13 +27,16 @@ static inline int64_t stream_round_up(int64_t a, int64_t b) {
 }
 
 /* Greatest common divisor of a, b >= 0; the other where one is 0. */
-static inline int32_t stream_gcd_i32(int32_t a, int32_t b) {
+static inline int64_t stream_gcd_i64(int64_t a, int64_t b) {
     while (b != 0) {
-        int32_t rest = a % b;
+        int64_t rest = a % b;
         a = b;
         b = rest;
     }
     return a;
+}
+static inline int32_t stream_gcd_i32(int32_t a, int32_t b) {
+    return (int32_t)stream_gcd_i64(a, b);
 }
 
 static inline int32_t stream_count_bits(uint8_t mask) {
