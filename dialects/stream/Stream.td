@@ -20,7 +20,9 @@ def Stream_Dialect : Dialect {
 
     Tensors are SSA values with ordinary tensor types. A CT reads boxes of tensors and writes a box *into* a
     tensor (destination style), so program order is one legal sequential execution. CTs, transfers and
-    residents are never folded, deduplicated or dropped by generic rewrites: they count.
+    residents are never folded, deduplicated or dropped by generic rewrites: they count. A `tensor.empty` is
+    where a tensor begins, not the tensor: those of two layers may be merged. Equal constants may be merged until
+    `stream-schedule` has placed each of them off-chip; then one would be there twice (R10).
 
     Sizes and addresses are in bits, times in cycles, energies in femtojoules (`_fj`) or, as the user of an
     accelerator writes them, picojoules (`_pj`).

@@ -12,7 +12,8 @@
  * the graph: its last dimension holds the bits of an element, result behind result, so that what
  * reads one of them reads a part of that dimension. In a buffer they lie one behind the other. */
 typedef struct {
-    MlirValue value; /* argument, constant, or first destination of the chain */
+    MlirValue value; /* argument, constant, or the tensor.empty that the chain begins in, which may
+                        be that of other chains too: rewrites merge what holds nothing */
     int32_t tensor;
     int32_t lane, lanes; /* [element_bits of the tensor] its part of the last dimension; lanes 0:
                             the tensor has one value and no such dimension */
@@ -22,8 +23,9 @@ typedef struct {
 /* The CTs of a network function, as the IR says them after stream-tile or any later pass.
  *
  * ids   CTs in program order, kernels in the order of their functions (func.func with
- * stream.kernel), tensors: arguments, then tensor constants and destinations in program order of
- * their ops, of those that CTs use; layers in order of their first CT. */
+ * stream.kernel), tensors: arguments, then tensor constants that CTs use and destinations, in
+ * program order of the constants' ops and of the first CT that writes; layers in order of their
+ * first CT. */
 typedef struct {
     stream_ct_graph graph;           /* finished */
     const MlirOperation *ct_ops;     /* [n_cts] stream.ct */

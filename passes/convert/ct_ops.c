@@ -86,32 +86,55 @@ static stream_status read_reads(ct_reader *r, MlirOperation op, const ct_signatu
     return STREAM_OK;
 }
 
+static stream_status apart(const ct_reader *r, const stream_ct *ct) {
+    return stream_error(r->diag, STREAM_INVALID, ct->loc,
+                        "the results of a layer are written together, by each of its CTs and in "
+                        "one order");
+}
+
+/* The first value of the tensor that a CT writes. */
+static stream_status destination(ct_reader *r, MlirOperation op, const ct_signature *s,
+                                 const stream_ct *ct, int32_t *out) {
+    const stream_ct_value *value;
+    bool begins;
+    *out = (int32_t)r->values.n;
+    STREAM_TRY(stream_ct_begin(r, op, ct->n_reads, s->n_results, &begins));
+    if (begins)
+        return STREAM_OK;
+    for (int32_t i = 0; i < s->n_results; ++i) {
+        MlirValue into = mlirOperationGetOperand(op, ct->n_reads + i);
+        STREAM_TRY(stream_ct_value_of(r, op, into, &value));
+        int32_t id = value_map_get(&r->value_of, into);
+        *out = i == 0 ? id : *out;
+        const stream_tensor *t = &STREAM_AT(stream_tensor, r->tensors, value->tensor);
+        if (t->kind != STREAM_TENSOR_INTERMEDIATE)
+            return stream_error(r->diag, STREAM_INVALID, ct->loc,
+                                "a CT writes into a tensor.empty or what CTs wrote there, not into "
+                                "'%s'",
+                                t->name);
+        if (id != *out + i || value->tensor != STREAM_AT(stream_ct_value, r->values, *out).tensor)
+            return apart(r, ct);
+    }
+    return STREAM_OK;
+}
+
 /* What the CT writes: all values of one tensor, in their order. */
 static stream_status read_output(ct_reader *r, MlirOperation op, const ct_signature *s,
                                  stream_ct *ct) {
-    const stream_ct_value *first = NULL, *value = NULL;
-    STREAM_TRY(stream_ct_value_of(r, op, mlirOperationGetOperand(op, ct->n_reads), &first));
-    const stream_tensor *t = &STREAM_AT(stream_tensor, r->tensors, first->tensor);
-    int32_t lane = 0, id = value_map_get(&r->value_of, first->value);
-    if (t->kind != STREAM_TENSOR_INTERMEDIATE)
-        return stream_error(r->diag, STREAM_INVALID, ct->loc,
-                            "a CT writes into a tensor.empty or what CTs wrote there, not into "
-                            "'%s'",
-                            t->name);
-    for (int32_t i = 0; i < s->n_results; ++i, lane += value->lanes) {
-        STREAM_TRY(stream_ct_value_of(r, op, mlirOperationGetOperand(op, ct->n_reads + i), &value));
-        if (value->tensor != first->tensor || value->lane != lane)
-            break;
+    int32_t id, lanes = 0;
+    STREAM_TRY(destination(r, op, s, ct, &id));
+    const stream_ct_value *value = &STREAM_AT(stream_ct_value, r->values, id);
+    const stream_tensor *t = &STREAM_AT(stream_tensor, r->tensors, value->tensor);
+    ct->tensor = value->tensor;
+    for (int32_t i = 0; i < s->n_results; ++i) {
         value_map_set(&r->value_of, mlirOperationGetResult(op, i), id + i);
+        lanes += value[i].lanes;
     }
-    if (s->n_results > 1 ? lane != t->shape[t->rank - 1] : first->lanes != 0)
-        return stream_error(r->diag, STREAM_INVALID, ct->loc,
-                            "the results of a layer are written together, by each of its CTs and "
-                            "in one order");
-    ct->tensor = first->tensor;
+    if (value->lane != 0 || (s->n_results > 1 ? lanes != t->shape[t->rank - 1] : lanes != 0))
+        return apart(r, ct);
     ct->box = s->boxes[s->n_inputs];
     set_offsets(&ct->box, stream_ir_attr(op, "output_offsets"));
-    set_lanes(&ct->box, 0, lane);
+    set_lanes(&ct->box, 0, lanes);
     return STREAM_OK;
 }
 

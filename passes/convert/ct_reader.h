@@ -42,8 +42,13 @@ stream_status stream_ct_read_kernels(ct_reader *r);
 
 /* ct_tensors.c */
 stream_status stream_ct_read_arguments(ct_reader *r);
-/* Results of an op that is no CT: destinations of CTs, and constants. */
+/* Results of an op that is no CT: constants. */
 stream_status stream_ct_read_tensors(ct_reader *r, MlirOperation op);
+/* If all `n` operands of CT `ct` from `first` on are tensor.empty, a tensor begins there, with a
+ * value for each. Other CTs may write into the same tensor.empty: it holds nothing that would make
+ * them the same tensor. */
+stream_status stream_ct_begin(ct_reader *r, MlirOperation ct, int32_t first, int32_t n,
+                              bool *out_begins);
 /* What `value`, which CT `ct` reads or writes, is of the tensors. */
 stream_status stream_ct_value_of(ct_reader *r, MlirOperation ct, MlirValue value,
                                  const stream_ct_value **out);

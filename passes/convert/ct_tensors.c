@@ -4,17 +4,11 @@
 
 #include "stream/support/integer.h"
 
-/* A CT that uses it, or null. */
-static MlirOperation first_ct(MlirValue value) {
-    MlirOpOperand use = mlirValueGetFirstUse(value);
-    for (; !mlirOpOperandIsNull(use); use = mlirOpOperandGetNextUse(use))
-        if (stream_ir_is(mlirOpOperandGetOwner(use), "stream.ct"))
-            return mlirOpOperandGetOwner(use);
-    return (MlirOperation){NULL};
-}
-
 static bool used_by_ct(MlirValue value) {
-    return !mlirOperationIsNull(first_ct(value));
+    MlirOpOperand use = mlirValueGetFirstUse(value);
+    while (!mlirOpOperandIsNull(use) && !stream_ir_is(mlirOpOperandGetOwner(use), "stream.ct"))
+        use = mlirOpOperandGetNextUse(use);
+    return !mlirOpOperandIsNull(use);
 }
 
 static const char *numbered(ct_reader *r, const char *stem, int32_t i) {
@@ -44,8 +38,14 @@ static stream_status element_bits(ct_reader *r, stream_loc loc, MlirType type, c
                         "'%s' has elements of a type whose size in bits is not known", name);
 }
 
+static bool is_empty(MlirValue value) {
+    return mlirValueIsAOpResult(value) && stream_ir_is(mlirOpResultGetOwner(value), "tensor.empty");
+}
+
+/* A tensor.empty is no tensor itself: several may begin there. */
 static void add_value(ct_reader *r, MlirValue value, int32_t lane, int32_t lanes) {
-    value_map_set(&r->value_of, value, (int32_t)r->values.n);
+    if (!is_empty(value))
+        value_map_set(&r->value_of, value, (int32_t)r->values.n);
     *(stream_ct_value *)stream_vec_push(&r->values) =
         (stream_ct_value){value, (int32_t)r->tensors.n, lane, lanes, false};
 }
@@ -111,34 +111,34 @@ static stream_status read_constant(ct_reader *r, MlirOperation op, MlirValue val
             return STREAM_OK;
     }
     value_map_set(&r->fixed, value, 1);
-    if (!used_by_ct(value))
+    if (is_empty(value) || !used_by_ct(value))
         return STREAM_OK;
     return add_tensor(r, op, value, numbered(r, "constant", (int32_t)r->tensors.n),
                       STREAM_TENSOR_CONSTANT);
 }
 
-/* The destination of a CT, or of several results of it: the tensor of these comes with the first.
- */
-static stream_status read_destination(ct_reader *r, MlirOperation op, MlirValue value) {
-    MlirOperation ct = first_ct(value);
-    int32_t n = (int32_t)mlirOperationGetNumResults(ct);
-    intptr_t inputs = mlirOperationGetNumOperands(ct) - n;
-    if (n == 1)
-        return add_tensor(r, op, value, "", STREAM_TENSOR_INTERMEDIATE);
+/* The tensor that begins with what a CT writes into `n` tensor.empty. */
+static stream_status begin_tensor(ct_reader *r, const MlirValue *into, int32_t n) {
+    MlirOperation empty = mlirOpResultGetOwner(into[0]);
+    return n == 1 ? add_tensor(r, empty, into[0], "", STREAM_TENSOR_INTERMEDIATE)
+                  : add_results(r, empty, into, n);
+}
+
+stream_status stream_ct_begin(ct_reader *r, MlirOperation ct, int32_t first, int32_t n,
+                              bool *out_begins) {
     MlirValue *into = STREAM_NEW(r->arena, MlirValue, (size_t)n);
-    for (int32_t i = 0; i < n; ++i)
-        into[i] = mlirOperationGetOperand(ct, inputs + i);
-    return mlirValueEqual(into[0], value) ? add_results(r, op, into, n) : STREAM_OK;
+    *out_begins = true;
+    for (int32_t i = 0; i < n; ++i) {
+        into[i] = mlirOperationGetOperand(ct, first + i);
+        *out_begins &= is_empty(into[i]);
+    }
+    return *out_begins ? begin_tensor(r, into, n) : STREAM_OK;
 }
 
 stream_status stream_ct_read_tensors(ct_reader *r, MlirOperation op) {
-    for (intptr_t i = 0; i < mlirOperationGetNumResults(op); ++i) {
-        MlirValue value = mlirOperationGetResult(op, i);
-        if (stream_ir_is(op, "tensor.empty") && used_by_ct(value))
-            return read_destination(r, op, value);
+    for (intptr_t i = 0; i < mlirOperationGetNumResults(op); ++i)
         if (stream_op_is_pure(op))
-            STREAM_TRY(read_constant(r, op, value));
-    }
+            STREAM_TRY(read_constant(r, op, mlirOperationGetResult(op, i)));
     return STREAM_OK;
 }
 

@@ -31,7 +31,8 @@ stream_box stream_ct_values_box(const stream_ct_ir *ir, int32_t first, int32_t n
 
 void stream_map_values(const stream_ct_ir *ir, value_map *out) {
     for (int32_t v = 0; v < ir->n_values; ++v)
-        value_map_set(out, ir->values[v].value, v);
+        if (ir->graph.tensors[ir->values[v].tensor].kind != STREAM_TENSOR_INTERMEDIATE)
+            value_map_set(out, ir->values[v].value, v);
     for (int32_t i = 0; i < ir->graph.n_cts; ++i)
         for (intptr_t r = 0; r < mlirOperationGetNumResults(ir->ct_ops[i]); ++r)
             value_map_set(out, mlirOperationGetResult(ir->ct_ops[i], r),

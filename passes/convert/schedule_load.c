@@ -75,18 +75,23 @@ static stream_status operand(const loading *l, MlirOperation op, const char *nam
     return refuse(l, op, "it must say '%s': \"I1\", \"I2\" or \"O\"", name);
 }
 
-/* Which value of the graph an operand is; it must be the latest of its chain. */
+/* An operand that is value `id` of the graph must be the latest of its chain. */
+static stream_status latest(const loading *l, MlirOperation op, intptr_t i, int32_t id) {
+    if (mlirValueEqual(mlirOperationGetOperand(op, i), l->now[id]))
+        return STREAM_OK;
+    return refuse(l, op,
+                  "R11: operand %d is '%s' as it was before a CT above wrote to it; every "
+                  "operation uses the latest value of a tensor",
+                  (int)i, l->ir->graph.tensors[l->ir->values[id].tensor].name);
+}
+
+/* Which value of the graph an operand is. */
 static stream_status value(const loading *l, MlirOperation op, intptr_t i, int32_t *out) {
-    MlirValue value = mlirOperationGetOperand(op, i);
-    *out = value_map_get(&l->value_of, value);
+    *out = value_map_get(&l->value_of, mlirOperationGetOperand(op, i));
     if (*out < 0)
-        return refuse(l, op, "operand %d is no tensor that a CT of the network works on", (int)i);
-    if (!mlirValueEqual(value, l->now[*out]))
-        return refuse(l, op,
-                      "R11: operand %d is '%s' as it was before a CT above wrote to it; every "
-                      "operation uses the latest value of a tensor",
-                      (int)i, l->ir->graph.tensors[l->ir->values[*out].tensor].name);
-    return STREAM_OK;
+        return refuse(l, op, "operand %d is no input, no constant and nothing that CTs above wrote",
+                      (int)i);
+    return latest(l, op, i, *out);
 }
 
 static stream_status in_order(loading *l, MlirOperation op, int64_t start) {
@@ -203,8 +208,10 @@ static stream_status ct(loading *l, MlirOperation op) {
     int32_t id = l->n_cts++, operand_value;
     const stream_ct *it = &l->ir->graph.cts[id];
     stream_ct_slot *slot = &l->slots[id];
-    for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i)
+    for (intptr_t i = 0; i < it->n_reads; ++i)
         STREAM_TRY(value(l, op, i, &operand_value));
+    for (intptr_t i = 0; i < mlirOperationGetNumResults(op); ++i)
+        STREAM_TRY(latest(l, op, it->n_reads + i, l->ir->first_value[it->tensor] + (int32_t)i));
     slot->core = l->ir->cores[id];
     if (slot->core < 0)
         return refuse(l, op, "the CT has no core: run stream-allocate first");
