@@ -111,11 +111,6 @@ static bool is_standard(const char *path) {
     return path && !strcmp(path, "-");
 }
 
-static stream_status write_file(const char *path, const stream_text *text,
-                                const stream_diag *diag) {
-    return path ? stream_file_write(path, text->data, text->length, diag) : STREAM_OK;
-}
-
 void outputs_print(const compile_options *options, const stream_outputs *outputs) {
     bool taken = is_standard(options->output) || is_standard(options->json) ||
                  is_standard(options->trace) || is_standard(options->html) ||
@@ -127,11 +122,20 @@ void outputs_print(const compile_options *options, const stream_outputs *outputs
 
 stream_status outputs_write(const compile_options *options, const stream_outputs *outputs,
                             const stream_diag *diag) {
-    STREAM_TRY(write_file(options->output, &outputs->ir, diag));
-    STREAM_TRY(write_file(options->json, &outputs->json, diag));
-    STREAM_TRY(write_file(options->html, &outputs->html, diag));
-    STREAM_TRY(write_file(options->svg, &outputs->svg, diag));
-    return write_file(options->trace, &outputs->trace, diag);
+    const struct {
+        const char *path;
+        const stream_text *text;
+    } all[] = {{options->output, &outputs->ir},
+               {options->json, &outputs->json},
+               {options->html, &outputs->html},
+               {options->svg, &outputs->svg},
+               {options->trace, &outputs->trace}};
+    stream_file files[sizeof all / sizeof *all];
+    int32_t n = 0;
+    for (size_t i = 0; i < sizeof all / sizeof *all; ++i)
+        if (all[i].path)
+            files[n++] = (stream_file){all[i].path, all[i].text->data, all[i].text->length};
+    return stream_files_write(files, n, diag);
 }
 
 void outputs_free(stream_outputs *outputs) {

@@ -18,7 +18,7 @@ STREAM_NODISCARD
 stream_status outputs_make(const compile_options *options, MlirModule module, stream_outputs *out);
 /* The summary, to standard output, or to standard error if a file goes there. */
 void outputs_print(const compile_options *options, const stream_outputs *outputs);
-/* Writes the files, each in one step.
+/* Writes the files, all or none.
  * errs  IO */
 STREAM_NODISCARD
 stream_status outputs_write(const compile_options *options, const stream_outputs *outputs,

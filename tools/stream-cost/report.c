@@ -38,15 +38,23 @@ static void print(const cost_options *options, const stream_export_cost *e) {
     stream_text_free(&text);
 }
 
-static stream_status write(const char *path, const stream_export_cost *e,
-                           void (*format)(const stream_export_cost *, stream_text *),
+/* All or none. */
+static stream_status write(const cost_options *options, const stream_export_cost *e,
                            const stream_diag *diag) {
-    stream_text text = {0};
-    if (!path)
-        return STREAM_OK;
-    format(e, &text);
-    stream_status status = stream_file_write(path, text.data, text.length, diag);
-    stream_text_free(&text);
+    stream_text json = {0}, csv = {0};
+    stream_file files[2];
+    int32_t n = 0;
+    if (options->json) {
+        stream_export_cost_json(e, &json);
+        files[n++] = (stream_file){options->json, json.data, json.length};
+    }
+    if (options->csv) {
+        stream_export_cost_csv(e, &csv);
+        files[n++] = (stream_file){options->csv, csv.data, csv.length};
+    }
+    stream_status status = stream_files_write(files, n, diag);
+    stream_text_free(&json);
+    stream_text_free(&csv);
     return status;
 }
 
@@ -64,6 +72,5 @@ stream_status cost_report(const cost_options *options, const cost_jobs *jobs,
                             .n_layers = jobs->n_jobs};
     if (!options->quiet)
         print(options, &e);
-    STREAM_TRY(write(options->json, &e, stream_export_cost_json, diag));
-    return write(options->csv, &e, stream_export_cost_csv, diag);
+    return write(options, &e, diag);
 }

@@ -4,6 +4,8 @@
 #include "stream/support/diag.h"
 #include "stream/support/text.h"
 
+#include <stdint.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -14,11 +16,24 @@ STREAM_NODISCARD
 stream_status stream_file_read(const char *path, size_t max_bytes, const stream_diag *diag,
                                stream_text *out);
 
-/* Writes `bytes` to `path` ("-": standard output): to a temporary file beside it, then renamed, so
- * that a reader never sees half a file and a failure leaves the old one. Symbolic links are
- * followed, and a file that is there keeps its mode. What is no file (a device, a pipe) is written
- * as it is; nothing takes its place.
- * errs  IO */
+typedef struct {
+    const char *path; /* "-": standard output */
+    const char *bytes;
+    size_t n;
+} stream_file;
+
+/* Writes all of `files`, or none that takes the place of another: each to a temporary file beside
+ * its place, then what has no such place, then all are renamed, so that a reader never sees half a
+ * file and a failure leaves the old ones. Symbolic links are followed, and a file that is there
+ * keeps its mode. What is no file (standard output, a device, a pipe) is written as it is; nothing
+ * takes its place.
+ *
+ * files  [n], borrowed; no two lead to one file
+ * errs   IO */
+STREAM_NODISCARD
+stream_status stream_files_write(const stream_file *files, int32_t n, const stream_diag *diag);
+
+/* stream_files_write of one. */
 STREAM_NODISCARD
 stream_status stream_file_write(const char *path, const char *bytes, size_t n,
                                 const stream_diag *diag);

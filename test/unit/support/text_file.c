@@ -5,6 +5,7 @@
 #include "stream/support/text_file.h"
 #include "test.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -65,11 +66,35 @@ static void others(const char *dir) {
     CHECK(!put(path, "no such directory"));
 }
 
+static int n_files(const char *dir) {
+    int n = 0;
+    DIR *open = opendir(dir);
+    while (open && readdir(open))
+        n++;
+    if (open)
+        closedir(open);
+    return n;
+}
+
+/* All or none: what was there stays, and nothing is left over. */
+static void together(const char *dir) {
+    in_dir(path, dir, "first");
+    in_dir(other, dir, "second");
+    stream_file two[] = {{path, "1", 1}, {other, "2", 1}}, bad[] = {{path, "3", 1}, {dir, "4", 1}};
+    CHECK_EQ(stream_files_write(two, 2, NULL), STREAM_OK);
+    CHECK(says(path, "1") && says(other, "2"));
+    int before = n_files(dir);
+    CHECK_EQ(stream_files_write(bad, 2, NULL), STREAM_IO);
+    CHECK(says(path, "1"));
+    CHECK_EQ(n_files(dir), before);
+}
+
 int main(int argc, char **argv) {
     if (argc < 2)
         return 2;
     (void)mkdir(argv[1], 0777);
     files(argv[1]);
     others(argv[1]);
+    together(argv[1]);
     return test_done();
 }
