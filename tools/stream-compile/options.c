@@ -3,6 +3,7 @@
 #include "options.h"
 
 #include "command_line.h"
+#include "paths.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -86,6 +87,19 @@ static const struct {
                 {"schedule-model", FIELD(schedule_model)},
                 {"prefetch", FIELD(prefetch)}};
 
+static bool files_are_apart(const compile_options *o, stream_text *message) {
+    const named_path outputs[] = {{"-o", o->output},
+                                  {"--json", o->json},
+                                  {"--trace", o->trace},
+                                  {"--html", o->html},
+                                  {"--svg", o->svg}},
+                     inputs[] = {{"model", o->model},
+                                 {"accelerator", o->accelerator},
+                                 {"mapping", o->mapping}};
+    return paths_are_apart(outputs, (int)(sizeof outputs / sizeof *outputs), inputs,
+                           (int)(sizeof inputs / sizeof *inputs), message);
+}
+
 bool compile_options_parse(int argc, char **argv, compile_options *out, stream_text *message) {
     *out = (compile_options){0};
     if (!command_line_parse(table, N_OPTIONS, FIELD(model), "model", argc, argv, out, message))
@@ -104,6 +118,8 @@ bool compile_options_parse(int argc, char **argv, compile_options *out, stream_t
                                        : "--svg");
         return false;
     }
+    if (!files_are_apart(out, message))
+        return false;
     return out->model || out->help || out->version;
 }
 

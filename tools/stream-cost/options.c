@@ -5,6 +5,7 @@
 #include "options.h"
 
 #include "command_line.h"
+#include "paths.h"
 #include "stream/support/parallel.h"
 
 #include <stdio.h>
@@ -149,6 +150,16 @@ static bool check_model(const cost_options *o, stream_text *message) {
     return message->length == 0;
 }
 
+static bool files_are_apart(const cost_options *o, stream_text *message) {
+    const named_path outputs[] = {{"--json", o->json}, {"--csv", o->csv}},
+                     inputs[] = {{"model", o->input},
+                                 {"core", o->core},
+                                 {"mapping", o->mapping},
+                                 {"off-chip memory", o->offchip}};
+    return paths_are_apart(outputs, (int)(sizeof outputs / sizeof *outputs), inputs,
+                           (int)(sizeof inputs / sizeof *inputs), message);
+}
+
 static void read_search(cost_options *o) {
     stream_cost_options *s = &o->search;
     s->objective = is(o->objective, "energy") ? STREAM_BEST_ENERGY
@@ -175,7 +186,7 @@ static bool check(cost_options *o, stream_text *message) {
                     &s->spatial.count, message) ||
         !read_count("--cycles-per-op", o->cycles_per_op, 1, 1 << 20, &o->op_cycles, message) ||
         !read_count("--threads", o->threads, 0, MAX_THREADS, &o->n_threads, message) ||
-        !check_model(o, message))
+        !check_model(o, message) || !files_are_apart(o, message))
         return false;
     o->n_threads = stream_thread_count(o->n_threads, MAX_THREADS);
     read_search(o);
