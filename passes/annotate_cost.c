@@ -290,6 +290,8 @@ static stream_status price(pricer *p) {
                                     .threads = o->threads,
                                     .cache_dir = *o->cache ? o->cache : NULL};
     int32_t n = (int32_t)p->jobs.n;
+    if (options.cache_dir)
+        stream_cost_cache_open(options.cache_dir, p->pass->diag);
     stream_kernel_cost *costs = STREAM_NEW(p->pass->arena, stream_kernel_cost, (size_t)n);
     STREAM_TRY(stream_cost_price(p->jobs.data, n, &options, p->pass->arena, p->pass->diag, costs));
     STREAM_TRY(stream_the_rest(p, &options, costs));

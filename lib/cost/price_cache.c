@@ -1,14 +1,18 @@
 /* Found mappings in files, by the text of everything that led to them; see price.h. */
 
+#define _XOPEN_SOURCE 700 /* mkdir, access */
+
 #include "price.h"
 
 #include "fits.h"
 #include "stream/support/text_file.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const char magic[] = "stream-cost-cache 1";
 
@@ -24,6 +28,32 @@ static void path_of(const char *dir, const char *key, stream_text *out) {
     stream_text_print(out, "%s/%016" PRIx64 "%016" PRIx64 ".cost", dir,
                       hash(key, n, UINT64_C(14695981039346656037)),
                       hash(key, n, UINT64_C(0x9e3779b97f4a7c15)));
+}
+
+/* ---- the directory */
+
+/* With the directories above it. False: errno says why there is none to write to. */
+static bool make_directory(const char *dir) {
+    stream_text path = {0};
+    struct stat at;
+    stream_text_str(&path, dir);
+    for (char *slash = strchr(path.data, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(path.data, 0777); /* if it fails, so does the last */
+        *slash = '/';
+    }
+    stream_text_free(&path);
+    mkdir(dir, 0777);
+    if (stat(dir, &at) != 0 || access(dir, R_OK | W_OK | X_OK) != 0)
+        return false;
+    errno = ENOTDIR;
+    return S_ISDIR(at.st_mode);
+}
+
+void stream_cost_cache_open(const char *dir, const stream_diag *diag) {
+    if (!make_directory(dir))
+        stream_warn(diag, (stream_loc){0}, "no mappings are kept in '%s': %s", dir,
+                    strerror(errno));
 }
 
 /* ---- writing */
@@ -61,7 +91,6 @@ void stream_cost_cache_put(const char *dir, const char *key, const stream_cost_r
     put_body(key, result, &body);
     stream_text_print(&file, "%s %016" PRIx64 "\n%s", magic, hash(body.data, body.length, 0),
                       body.data);
-    mkdir(dir, 0777);
     if (stream_file_write(path.data, file.data, file.length, NULL) != STREAM_OK)
         remove(path.data);
     stream_text_free(&file);

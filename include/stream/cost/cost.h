@@ -56,8 +56,8 @@ typedef struct {
     double utilization;    /* MACs / (compute_cycles * MAC units) */
     const char *model;     /* name of the model, static text */
 
-    const char *refused;   /* why the asked model cannot take the kernel, whose price is that of the
-                              simple model; in the caller's arena; NULL: it can, or was not asked */
+    const char *refused; /* why the asked model cannot take the kernel, whose price is that of the
+                            simple model; in the caller's arena; NULL: it can, or was not asked */
 
     /* exact and zigzag models only; names and `mapping` in the caller's arena */
     const char *mapping; /* the loop nest, one line; NULL: the model has none */
@@ -79,8 +79,11 @@ typedef struct {
     bool any_dataflow; /* generate spatial mappings over all loops, ignoring the core's dataflows */
     int64_t max_labels;    /* exact: per search; 0: as stream_exact_options */
     int32_t threads;       /* 0: as many as the machine has */
-    const char *cache_dir; /* prices are kept in files there (cache.c); NULL: none */
+    const char *cache_dir; /* mappings are kept in files there, if it is there; NULL: none */
 } stream_price_options;
+
+/* Makes `dir` and the directories above it, or warns that nothing will be kept there, and why. */
+void stream_cost_cache_open(const char *dir, const stream_diag *diag);
 
 /* What is priced. With an off-chip memory, operands may be streamed: it is then the outermost level
  * of these operands alone, and serves the whole array.

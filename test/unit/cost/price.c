@@ -320,6 +320,7 @@ static void cache(const char *dir) {
     stream_kernel_cost want[2], got[2];
     CHECK_EQ(stream_cost_price(jobs, 2, &options, arena, NULL, want), STREAM_OK);
     options.cache_dir = dir;
+    stream_cost_cache_open(dir, NULL);
     static const long places[] = {0, 5, 25, 60, 200, -2, -9, -40, -120};
     for (size_t i = 0; i < sizeof places / sizeof *places; ++i) {
         for (int run = 0; run < 2; ++run) {
