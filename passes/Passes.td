@@ -21,7 +21,7 @@ def StreamTile : Pass<"stream-tile", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"function", "function", "std::string", "\"\"",
-           "network function (default: the only public function with a body)">,
+           "network function, beside which others become private (default: the only public function with a body)">,
     Option<"fusion", "fusion", "std::string", "\"capacity\"",
            "capacity: layers are fused while their weights and the rows between them fit on chip; "
            "layer-by-layer: never">,

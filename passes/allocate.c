@@ -21,7 +21,7 @@ typedef struct {
 static stream_status load(stream_pass *p, MlirOperation module, allocate_input *in) {
     const stream_accelerator *acc;
     STREAM_TRY(stream_load_accelerator(p, module, &acc));
-    STREAM_TRY(stream_find_network(module, "", p->diag, &in->func));
+    STREAM_TRY(stream_find_network(module, p->diag, &in->func));
     STREAM_TRY(stream_load_ct_graph(module, in->func, acc, p->arena, p->diag, &in->ir));
     STREAM_TRY(stream_load_costs(&in->ir, acc, p->arena, p->diag, &in->costs));
     in->problem = (stream_schedule_problem){.acc = acc,

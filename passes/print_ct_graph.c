@@ -75,11 +75,10 @@ static void print_edges(printer *p, stream_arena *arena) {
     int32_t n;
     stream_layer_edges(g, arena, &edges, &n);
     for (int32_t i = 0; i < n; ++i)
-        stream_text_print(p->out,
-                          "edges %s -> %s: %lld, carry %lld bits, whole producer tiles %lld\n",
-                          g->layers[edges[i].from].name, g->layers[edges[i].to].name,
-                          (long long)edges[i].edges, (long long)edges[i].bits,
-                          (long long)edges[i].whole_bits);
+        stream_text_print(
+            p->out, "edges %s -> %s: %lld, carry %lld bits, whole producer tiles %lld\n",
+            g->layers[edges[i].from].name, g->layers[edges[i].to].name, (long long)edges[i].edges,
+            (long long)edges[i].bits, (long long)edges[i].whole_bits);
 }
 
 /* Where each CT runs: its core; without cores the part of its layer's split. */
@@ -96,7 +95,7 @@ stream_status stream_pass_print_ct_graph_run(stream_pass *pass, MlirOperation mo
     stream_ct_ir ir;
     stream_reuse reuse;
     stream_text text = {0};
-    STREAM_TRY(stream_find_network(module, "", pass->diag, &func));
+    STREAM_TRY(stream_find_network(module, pass->diag, &func));
     STREAM_TRY(stream_load_accelerator(pass, module, &acc));
     STREAM_TRY(stream_load_ct_graph(module, func, acc, pass->arena, pass->diag, &ir));
     STREAM_TRY(stream_reuse_find(&ir.graph, places(&ir), pass->arena, pass->diag, &reuse));

@@ -225,7 +225,7 @@ stream_status stream_pass_tile_run(stream_pass *pass, MlirOperation module) {
     const stream_accelerator *acc;
     STREAM_TRY(stream_load_accelerator(pass, module, &acc));
     t.acc = acc;
-    STREAM_TRY(stream_find_network(module, pass->tile.function, pass->diag, &t.func));
+    STREAM_TRY(stream_choose_network(module, pass->tile.function, pass->diag, &t.func));
     stream_status status = tile(&t);
     stream_tile_fusion_end(t.fusion);
     return status;

@@ -17,7 +17,7 @@ stream_status stream_pass_verify_schedule_run(stream_pass *pass, MlirOperation m
     stream_ct_ir ir;
     stream_cost_tables costs;
     stream_schedule_ir loaded;
-    STREAM_TRY(stream_find_network(module, "", pass->diag, &func));
+    STREAM_TRY(stream_find_network(module, pass->diag, &func));
     STREAM_TRY(stream_load_accelerator(pass, module, &acc));
     STREAM_TRY(stream_load_ct_graph(module, func, acc, pass->arena, pass->diag, &ir));
     STREAM_TRY(stream_load_costs(&ir, acc, pass->arena, pass->diag, &costs));

@@ -12,19 +12,25 @@ static bool is_candidate(MlirOperation op) {
            !stream_ir_has(op, "stream.kernel");
 }
 
-static stream_status find_named(MlirOperation module, const char *name, const stream_diag *diag,
-                                MlirOperation *out) {
+stream_status stream_choose_network(MlirOperation module, const char *name, const stream_diag *diag,
+                                    MlirOperation *out) {
+    if (!name[0])
+        return stream_find_network(module, diag, out);
     *out = stream_ir_function(module, stream_ir_str(name));
     if (mlirOperationIsNull(*out) || !has_body(*out))
         return stream_error(diag, STREAM_INVALID, stream_loc_of(module),
                             "there is no function '%s' with a body", name);
+    MlirOperation op = mlirBlockGetFirstOperation(stream_ir_body(module));
+    for (; !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op))
+        if (is_candidate(op))
+            stream_ir_set(op, "sym_visibility",
+                          stream_ir_string(mlirOperationGetContext(op), "private"));
+    stream_ir_remove(*out, "sym_visibility");
     return STREAM_OK;
 }
 
-stream_status stream_find_network(MlirOperation module, const char *name, const stream_diag *diag,
+stream_status stream_find_network(MlirOperation module, const stream_diag *diag,
                                   MlirOperation *out) {
-    if (name[0])
-        return find_named(module, name, diag, out);
     *out = (MlirOperation){NULL};
     MlirOperation op = mlirBlockGetFirstOperation(stream_ir_body(module));
     for (; !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op)) {

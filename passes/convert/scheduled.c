@@ -13,7 +13,7 @@ static stream_status load_graph(MlirOperation module, stream_arena *arena, const
     const stream_accelerator *acc;
     STREAM_TRY(stream_load_accelerator(&pass, module, &acc));
     out->acc = *acc;
-    STREAM_TRY(stream_find_network(module, "", diag, out_func));
+    STREAM_TRY(stream_find_network(module, diag, out_func));
     STREAM_TRY(stream_load_ct_graph(module, *out_func, &out->acc, arena, diag, &out->ir));
     MlirStringRef name = stream_ir_symbol_name(module);
     if (name.length == 0)

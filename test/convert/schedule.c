@@ -27,7 +27,7 @@ typedef struct {
 } loaded;
 
 static stream_status load(stream_pass *p, MlirOperation module, loaded *out) {
-    STREAM_TRY(stream_find_network(module, "", p->diag, &out->func));
+    STREAM_TRY(stream_find_network(module, p->diag, &out->func));
     STREAM_TRY(stream_load_accelerator(p, module, &out->acc));
     STREAM_TRY(stream_load_ct_graph(module, out->func, out->acc, p->arena, p->diag, &out->ir));
     STREAM_TRY(stream_load_costs(&out->ir, out->acc, p->arena, p->diag, &out->costs));

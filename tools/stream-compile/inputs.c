@@ -10,7 +10,9 @@
 
 #include "convert/accelerator.h"
 #include "convert/ir.h"
+#include "convert/loc.h"
 #include "convert/mapping.h"
+#include "convert/network.h"
 
 #include <string.h>
 
@@ -119,10 +121,20 @@ static stream_status add_accelerator(const compile_options *options, MlirModule 
 
 /* ---- all of it */
 
+static stream_status choose_network(const compile_options *options, MlirModule module) {
+    MlirOperation func;
+    stream_diag located = stream_diag_mlir(mlirModuleGetContext(module));
+    return options->function ? stream_choose_network(mlirModuleGetOperation(module),
+                                                     options->function, &located, &func)
+                             : STREAM_OK;
+}
+
 stream_status inputs_load(const compile_options *options, MlirContext context, stream_arena *arena,
                           const stream_diag *diag, MlirModule *out) {
     STREAM_TRY(model_read(context, options->model, arena, diag, out));
-    stream_status status = add_accelerator(options, *out, arena, diag);
+    stream_status status = choose_network(options, *out);
+    if (status == STREAM_OK)
+        status = add_accelerator(options, *out, arena, diag);
     if (status == STREAM_OK && options->mapping)
         status = is_yaml(options->mapping)
                      ? add_yaml_mapping(options->mapping, *out, arena, diag)

@@ -15,6 +15,8 @@ static const command_option table[] = {
      false},
     {"--mapping", "FILE", "mapping YAML: what is decided about layers", FIELD(mapping), OPTION_TEXT,
      NULL, false},
+    {"--function", "NAME", "the network, where several functions of an .mlir file could be it",
+     FIELD(function), OPTION_TEXT, NULL, false},
     {"-o", "FILE", "write the scheduled IR", FIELD(output), OPTION_TEXT, NULL, false},
     {"--json", "FILE", "write the summary as JSON", FIELD(json), OPTION_TEXT, NULL, false},
     {"--trace", "FILE", "write the schedule for ui.perfetto.dev", FIELD(trace), OPTION_TEXT, NULL,

@@ -7,7 +7,7 @@
 
 /* The command line. Strings are borrowed from argv; NULL: not given. */
 typedef struct {
-    const char *model, *accelerator, *mapping;
+    const char *model, *accelerator, *mapping, *function;
     const char *output, *json, *trace, *html, *svg, *memories, *opt;
     const char *fusion, *cuts, *tiles, *rows, *fill, *streaming, *objective, *evaluations;
     const char *seed, *threads, *policy, *schedule_model, *prefetch;

@@ -86,7 +86,7 @@ static stream_status make_compatible_reports(const compile_options *options, str
 static stream_status make_any_reports(const compile_options *options, stream_pass *pass,
                                       MlirOperation module, stream_outputs *out) {
     MlirOperation func;
-    STREAM_TRY(stream_find_network(module, "", pass->diag, &func));
+    STREAM_TRY(stream_find_network(module, pass->diag, &func));
     return stream_is_compatible(func) ? make_compatible_reports(options, pass, module, func, out)
                                       : make_reports(options, pass, module, out);
 }

@@ -41,7 +41,7 @@ static stream_status read_layers(MlirModule module, stream_arena *arena, const s
                                                 .policy = &stream_fusion_residuals_apart};
     MlirOperation func;
     stream_network network;
-    STREAM_TRY(stream_find_network(mlirModuleGetOperation(module), "", diag, &func));
+    STREAM_TRY(stream_find_network(mlirModuleGetOperation(module), diag, &func));
     STREAM_TRY(stream_load_network(func, &options, arena, diag, &network));
     const stream_workload *w = &network.workload;
     cost_layer *layers = STREAM_NEW(arena, cost_layer, (size_t)w->n_layers);

@@ -85,7 +85,7 @@ bool translate_export(translate_export_kind kind, MlirOperation module,
     stream_scheduled loaded;
     MlirOperation func;
     bool dot = kind == TRANSLATE_DOT || kind == TRANSLATE_DOT_CTS;
-    bool ok = stream_find_network(module, "", &diag, &func) == STREAM_OK;
+    bool ok = stream_find_network(module, &diag, &func) == STREAM_OK;
     bool compatible = ok && stream_is_compatible(func);
     if (compatible)
         ok = export_compatible(kind, module, func, arena, &diag, out);
