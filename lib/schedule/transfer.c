@@ -47,9 +47,12 @@ static bool prepare(const engine *e, int32_t source, int32_t instance, uint8_t o
     return true;
 }
 
+/* At the least rate that takes no longer than the given one: what the last cycle would not need of
+ * it, and what is held while the last bits are on their way, is left to others. */
 static void set_time_at_rate(const engine *e, quote *q, int64_t from, int64_t rate) {
-    q->rate = rate;
-    q->duration = stream_ceil_div(q->bits, rate) + q->route->latency_cycles;
+    int64_t cycles = stream_ceil_div(q->bits, rate);
+    q->rate = stream_ceil_div(q->bits, cycles);
+    q->duration = cycles + q->route->latency_cycles;
     q->start = common_fit(e, q, from);
     q->end = q->start + q->duration;
 }

@@ -6,11 +6,13 @@
 
 #include "stream/check/check.h"
 #include "stream/hardware/route.h"
+#include "stream/support/integer.h"
 
 #include "random_instance.h"
 
 typedef struct {
     int trees, branches, delayed;
+    int wasteful; /* transfers at a higher rate than they need to take as long */
 } counts;
 
 /* Links of the route to the first target alone. */
@@ -28,12 +30,17 @@ static int64_t latencies(const random_instance *r, const stream_transfer *t) {
 }
 
 static void count(const random_instance *r, const stream_schedule *s, counts *c) {
-    for (int32_t i = 0; i < s->n_transfers; ++i)
-        if (s->transfers[i].n_targets > 1) {
+    for (int32_t i = 0; i < s->n_transfers; ++i) {
+        const stream_transfer *t = &s->transfers[i];
+        int64_t bits = stream_ct_graph_bits(&r->graph, t->tensor, &t->box);
+        int64_t cycles = stream_ceil_div(bits, t->rate_bits);
+        c->wasteful += t->rate_bits > stream_ceil_div(bits, cycles);
+        if (t->n_targets > 1) {
             c->trees++;
             c->branches += s->transfers[i].n_resources > trunk(r, &s->transfers[i]);
             c->delayed += latencies(r, &s->transfers[i]) > s->transfers[i].latency_cycles;
         }
+    }
 }
 
 /* Memories that end inside a word. */
@@ -47,7 +54,7 @@ static void make_uneven(random_instance *r) {
 }
 
 int main(void) {
-    counts c = {0, 0, 0};
+    counts c = {0};
     for (unsigned seed = 1; seed <= 200; ++seed) {
         random_instance r;
         stream_schedule s;
@@ -70,5 +77,6 @@ int main(void) {
     CHECK(c.trees > 20);
     CHECK(c.branches > 0);
     CHECK(c.delayed > 0);
+    CHECK_EQ(c.wasteful, 0);
     return test_done();
 }
