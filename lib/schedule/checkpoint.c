@@ -67,6 +67,9 @@ static void maps(tape *t, engine *e) {
         memory_map *m = &e->maps[i], now = *m;
         now.segments = array(t, m->segments, &now.n, &now.capacity, sizeof *m->segments);
         now.starts = array(t, m->starts, &now.n_starts, &now.starts_capacity, sizeof *m->starts);
+        now.stretches =
+            array(t, m->stretches, &now.n_stretches, &now.stretches_capacity, sizeof *m->stretches);
+        CELL(t, now.spare_stretch);
         CELL(t, now.spare);
         CELL(t, now.n_spare);
         CELL(t, now.hand);

@@ -2,6 +2,7 @@
  * memory_map.h. */
 
 #include "hole_tree.h"
+#include "stretches.h"
 
 /* A free place that is larger than the buffer. */
 typedef struct {
@@ -20,7 +21,7 @@ static const segment *at(const memory_map *map, int32_t id) {
 static bool search_run(memory_map *map, int32_t start, int64_t bits, int64_t want, place *best) {
     for (int32_t i = start; segment_is_free(map, i);) {
         if (at(map, i)->free_from > want) {
-            i = at(map, i)->next;
+            i = stream_stretches_pass(map, i, want);
             continue;
         }
         int32_t first = i;
@@ -104,12 +105,16 @@ static bool run_before(const memory_map *map, int32_t first, int64_t bits, int64
  * equal ones the lowest. A best one can be moved down to the beginning of a segment without meeting
  * another. A window that begins after one that was looked at ends no earlier, so it cannot be
  * better with the same last segment in it: the next one begins behind that. */
-static bool soonest_in_run(const memory_map *map, int32_t start, int64_t bits, int64_t *best,
+static bool soonest_in_run(memory_map *map, int32_t start, int64_t bits, int64_t *best,
                            memory_window *out) {
     int64_t latest;
     int32_t last_free;
     bool found = false;
     for (int32_t i = start; segment_is_free(map, i);) {
+        if (at(map, i)->free_from >= *best) {
+            i = stream_stretches_pass(map, i, *best - 1);
+            continue;
+        }
         if (run_before(map, i, bits, *best, &latest, &last_free)) {
             *best = latest;
             *out = (memory_window){i, at(map, i)->address, latest};

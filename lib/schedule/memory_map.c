@@ -3,6 +3,7 @@
 #include "memory_map.h"
 
 #include "hole_tree.h"
+#include "stretches.h"
 
 #include "stream/support/alloc.h"
 
@@ -37,6 +38,8 @@ static void clear(memory_map *map, int64_t size, bool pooled) {
     map->floor = map->live = map->released = 0;
     map->pooled = pooled;
     map->n_taken = 0;
+    map->n_stretches = 0;
+    map->spare_stretch = -1;
 }
 
 void stream_memory_map_reset(memory_map *map, int64_t size) {
@@ -44,6 +47,7 @@ void stream_memory_map_reset(memory_map *map, int64_t size) {
     map->head = map->tail = map->hand = new_segment(map);
     map->segments[map->head] =
         (segment){.size = size, .free_from = 0, .buffer = -1, .prev = -1, .next = -1};
+    stream_stretches_reset(map);
     stream_memory_map_settle(map, map->head);
 }
 
@@ -56,6 +60,7 @@ void stream_memory_map_reset_pooled(memory_map *map, int64_t size) {
 void stream_memory_map_free(memory_map *map) {
     free(map->segments);
     free(map->starts);
+    free(map->stretches);
     *map = (memory_map){0};
 }
 
@@ -124,6 +129,7 @@ static void absorb(memory_map *map, int32_t id) {
     segment *gone = &map->segments[id], *before = &map->segments[gone->prev];
     lift(map, id);
     lift(map, gone->prev);
+    stream_stretches_absorb(map, id);
     before->size += gone->size;
     if (gone->free_from > before->free_from)
         before->free_from = gone->free_from;
@@ -178,6 +184,7 @@ static int32_t cut(memory_map *map, int32_t id, int64_t address) {
         map->segments[b->next].prev = upper;
     else
         map->tail = upper;
+    stream_stretches_cut(map, id, upper);
     return upper;
 }
 
@@ -250,6 +257,7 @@ int32_t stream_memory_map_take(memory_map *map, const memory_window *window, int
     map->segments[id].buffer = buffer;
     map->segments[id].free_from = STREAM_NEVER;
     map->live += bits;
+    stream_stretches_take(map, id);
     settle_around(map, id);
     return id;
 }
@@ -263,6 +271,7 @@ void stream_memory_map_release(memory_map *map, int32_t id, int64_t time) {
     map->segments[id].buffer = -1;
     map->segments[id].free_from = time;
     map->live -= map->segments[id].size;
+    stream_stretches_release(map, id, time);
     stream_memory_map_merge(map, id, STREAM_NEVER);
     int32_t before = map->segments[id].prev;
     if (before >= 0)

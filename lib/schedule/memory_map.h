@@ -31,9 +31,17 @@ typedef struct {
     int32_t prev, next;
     int32_t left, right, soonest; /* of a hole: hole_tree.h */
     int64_t cost;                 /* of the caller */
+    int32_t stretch;              /* stretches.h */
     bool is_hole;                 /* in the tree */
     bool is_listed;               /* in `starts` */
 } segment;
+
+typedef struct {
+    int64_t soonest; /* no free segment of it is free before */
+    int32_t last, n; /* segments; of an unused stretch, `last` is the next unused one */
+    int32_t n_live;  /* of them */
+    bool is_stale;   /* `soonest` may be too early */
+} stretch;
 
 typedef struct {
     segment *segments;
@@ -46,6 +54,8 @@ typedef struct {
     int32_t *starts; /* every start of a run, and segments that were one */
     int32_t n_starts, starts_capacity;
     bool sorted; /* `starts` are in the order of addresses */
+    stretch *stretches;
+    int32_t n_stretches, stretches_capacity, spare_stretch;
     int64_t size;
     int64_t live;     /* bits of live segments */
     int64_t released; /* bits so far, but of what was cancelled */
