@@ -141,7 +141,7 @@ static void stress_network(stress *s, const char *network, int argc, char **argv
     stream_diag diag = {quiet, &error};
     cost_options options = {.search = STREAM_COST_OPTIONS_DEFAULTS, .operands = 7};
     cost_layers layers;
-    options.search.spatial.count = 3;
+    options.search.spatial.count = STREAM_SPATIAL_TRIED;
     s->network = network;
     if (cost_layers_read(network, arena, &diag, &layers) != STREAM_OK) {
         printf("%s: %s\n", network, error.data);

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+/* Stream asks ZigZag for one generated spatial mapping. */
 stream_cost_options stream_price_search_options(const stream_price_options *options) {
     static const stream_cost_model models[] = {STREAM_MODEL_EXACT, STREAM_MODEL_ZIGZAG_3_8_5,
                                                STREAM_MODEL_ZIGZAG_3_9_1, STREAM_MODEL_EXACT};
@@ -16,6 +17,7 @@ stream_cost_options stream_price_search_options(const stream_price_options *opti
     o.model = models[options->model];
     o.objective = options->objective;
     o.max_labels = options->max_labels;
+    o.spatial.count = o.model == STREAM_MODEL_EXACT ? STREAM_SPATIAL_TRIED : 1;
     o.spatial_source = options->any_dataflow ? STREAM_SPATIAL_AS_ASKED : STREAM_SPATIAL_OF_CORE;
     return o;
 }

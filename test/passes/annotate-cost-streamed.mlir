@@ -23,7 +23,7 @@ module {
   // CHECK-SAME: #stream.cost<core = @c0, {{.*}}model = "exact",
   // CHECK-SAME: W: {{.*}}[dram]
   // CHECK-NOT: dram =
-  // CHECK-SAME: streamed = {I2 = {buffer_bits = 256 : i64, offchip_energy_fj = 51200000 : i64, read_bits = 32768 : i64, read_bits_per_cycle = {{[0-9]+}} : i64, write_bits = 0 : i64, write_bits_per_cycle = 0 : i64}}
+  // CHECK-SAME: streamed = {I2 = {buffer_bits = 4096 : i64, offchip_energy_fj = 51200000 : i64, read_bits = 32768 : i64, read_bits_per_cycle = {{[0-9]+}} : i64, write_bits = 0 : i64, write_bits_per_cycle = 0 : i64}}
   func.func private @mm_k0(%a: tensor<4x64xi8> {stream.operand = "I1"}, %b: tensor<64x64xi8> {stream.operand = "I2"})
       -> tensor<4x64xi32> attributes {stream.kernel = {layer = "mm", operator = "MatMul"}} {
     %zero = arith.constant 0 : i32

@@ -6,7 +6,7 @@
 // RUN: stream-opt %s --stream-annotate-cost=model=simple --stream-allocate --stream-schedule --stream-verify-schedule -o %t.mlir 2>&1 | FileCheck %s
 // RUN: stream-opt %t.mlir --stream-lower=memories=explicit | FileCheck %s --check-prefix=LOWER
 // CHECK: remark: 1 kernel streams operands on core 'c0', which its memories do not hold; 'big_k0' (I1 131072, I2 1310720, O 262144 bits) streams I2: 1310720 bits from off-chip and 0 to it in {{[0-9]+}} cycles
-// IR: stream.ct @big_k0({{.*}} streaming {I2 = {address = {{[0-9]+}} : i64, read_over = [@bus], read_rate = 2 : i64}}
+// IR: stream.ct @big_k0({{.*}} streaming {I2 = {address = {{[0-9]+}} : i64, read_over = [@bus], read_rate = 4 : i64}}
 // LOWER: call @big_k0(
 module {
   stream.accelerator @dual {

@@ -175,7 +175,7 @@ static void read_search(cost_options *o) {
 static bool check(cost_options *o, stream_text *message) {
     stream_cost_options *s = &o->search;
     *s = STREAM_COST_OPTIONS_DEFAULTS;
-    s->spatial.count = 3;
+    s->spatial.count = STREAM_SPATIAL_TRIED;
     if (!o->input || !o->core) {
         stream_text_print(message, "no %s given (see --help)", o->input ? "--core" : "model");
         return false;

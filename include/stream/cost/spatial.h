@@ -19,7 +19,8 @@ typedef struct {
 } stream_spatial_request;
 
 enum {
-    STREAM_SPATIAL_MAX_COUNT = 16
+    STREAM_SPATIAL_MAX_COUNT = 16,
+    STREAM_SPATIAL_TRIED = 3 /* unless another number is asked for */
 };
 
 /* out [count], *out_n of them filled, in order of

@@ -146,6 +146,42 @@ static void prices(void) {
     stream_arena_destroy(arena);
 }
 
+/* Without dataflows the exact model tries as many generated spatial mappings as stream-cost, the
+ * zigzag models one, as Stream does. The first one here reduces nothing in the array. */
+static void generated_spatial_mappings(void) {
+    static const stream_cost_model models[] = {STREAM_MODEL_EXACT, STREAM_MODEL_ZIGZAG_3_8_5,
+                                               STREAM_MODEL_ZIGZAG_3_9_1};
+    stream_arena *arena = stream_arena_create();
+    two_memories m;
+    make_core(&m);
+    m.core = array_core(16, NULL, &m.memories[1], 1);
+    m.core.n_dataflows = 0;
+    m.ports[2].bandwidth_min_bits = m.ports[3].bandwidth_min_bits = 64;
+    builder b = builder_create(arena);
+    int32_t x = build_input(&b, "x", 2, (int64_t[]){64, 64}, 8);
+    build_matmul(&b, "product", x, build_constant(&b, "w", 2, (int64_t[]){64, 64}, 8));
+    stream_workload w = build_finish(&b);
+    stream_loop_nest nest;
+    CHECK_EQ(stream_loop_nest_of_layer(&w, &w.layers[0], NULL, &nest), STREAM_OK);
+    for (int model = STREAM_PRICE_EXACT; model <= STREAM_PRICE_ZIGZAG_3_9_1; ++model) {
+        stream_price_job job = {.w = &w, .kernel = &w.layers[0], .core = &m.core};
+        stream_price_options options = {.model = (stream_price_model)model, .threads = 1};
+        stream_cost_options search = STREAM_COST_OPTIONS_DEFAULTS;
+        stream_kernel_cost price;
+        stream_cost_result found[2];
+        search.model = models[model];
+        for (int i = 0; i < 2; ++i) {
+            search.spatial.count = i ? STREAM_SPATIAL_TRIED : 1;
+            CHECK_EQ(stream_cost_search(&nest, &m.core, &search, NULL, &found[i]), STREAM_OK);
+        }
+        CHECK(found[1].cost.total2_cycles < found[0].cost.total2_cycles);
+        CHECK_EQ(stream_cost_price(&job, 1, &options, arena, NULL, &price), STREAM_OK);
+        int used = model == STREAM_PRICE_EXACT;
+        CHECK_EQ(price.cycles, (int64_t)__builtin_ceil(found[used].cost.total2_cycles));
+    }
+    stream_arena_destroy(arena);
+}
+
 /* Three operations on each of 32 x 64 results: their energy, and the time that a slow unit needs.
  */
 static void post_processing(void) {
@@ -338,6 +374,7 @@ static void cache(const char *dir) {
 int main(int argc, char **argv) {
     nest_of_a_convolution();
     prices();
+    generated_spatial_mappings();
     post_processing();
     fused_operands();
     rows_of_a_product();
