@@ -17,26 +17,17 @@ void stream_mapping_merge(const stream_mapping_problem *problem, stream_temporal
     }
 }
 
-/* Accesses of one movement, as fractions of full words, over all instances (5.3). */
-static double accesses(const stream_map_operand *operand, int32_t level, int32_t d,
-                       const stream_movement *m) {
-    if (m->amount[d] == 0 || m->precision[d] == 0 || operand->bw_max[level][d] == 0)
-        return 0;
-    double least = (double)operand->bw_min[level][d], word = (double)operand->word_bits[level][d];
-    return trunc(ceil((double)(m->amount[d] * m->precision[d]) / least) * (least / word) *
-                 (double)m->times[d] * operand->units[0][level + 1]);
-}
-
 static void energy(const stream_mapping_problem *problem, const stream_movements *moves,
                    stream_mapping_cost *out, stream_mapping_accesses *detail) {
     out->memory_energy_pj = 0;
     for (int32_t o = 0; o < problem->n_operands; ++o)
         for (int32_t l = 0; l < problem->operands[o].n_levels; ++l) {
-            const stream_map_operand *operand = &problem->operands[o];
-            const stream_map_memory *memory = &problem->memories[operand->memory[l]];
+            const stream_map_memory *memory = &problem->memories[problem->operands[o].memory[l]];
+            const stream_movement *m = &moves->at[o][l];
             double a[STREAM_N_DIRECTIONS];
             for (int32_t d = 0; d < STREAM_N_DIRECTIONS; ++d)
-                a[d] = accesses(operand, l, d, &moves->at[o][l]);
+                a[d] = stream_word_accesses(problem, o, l, d, m->amount[d], m->precision[d],
+                                            m->times[d]);
             double pj =
                 (a[STREAM_TO_HIGH] * memory->read_pj + a[STREAM_TO_LOW] * memory->read_pj) +
                 (a[STREAM_FROM_HIGH] * memory->write_pj + a[STREAM_FROM_LOW] * memory->write_pj);

@@ -2,6 +2,8 @@
 
 #include "exact_lattice.h"
 
+#include "movement.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -135,13 +137,9 @@ static double move_energy(const stream_lattice *x, int32_t o, int32_t k, int32_t
     const stream_map_operand *q = &x->problem->operands[o];
     int32_t level = stream_move_level(k, i);
     stream_direction direction = stream_move_direction(o, i);
-    if (m->amount[i] == 0 || m->precision[i] == 0)
-        return 0;
-    double least = (double)q->bw_min[level][direction];
-    double word = (double)q->word_bits[level][direction];
-    double times = (double)(stream_move_returns(i) ? b->reads : b->count);
-    double accesses = trunc(ceil((double)(m->amount[i] * m->precision[i]) / least) *
-                            (least / word) * times * q->units[0][level + 1]);
+    double accesses =
+        stream_word_accesses(x->problem, o, level, direction, m->amount[i], m->precision[i],
+                             stream_move_returns(i) ? b->reads : b->count);
     const stream_map_memory *memory = &x->problem->memories[q->memory[level]];
     bool read = direction == STREAM_TO_HIGH || direction == STREAM_TO_LOW;
     return accesses * (read ? memory->read_pj : memory->write_pj);

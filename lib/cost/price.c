@@ -60,15 +60,16 @@ static int32_t core_levels(const stream_cost_result *r, int32_t o, uint8_t strea
     return r->problem.operands[o].n_levels - (streamed >> r->problem.nest.operands[o].memory & 1);
 }
 
-/* Full words that cross the boundary between the core's array side and its top memory. */
+/* Words and parts of words that cross the boundary between the core's array side and its top
+ * memory. */
 static void add_top(const stream_cost_result *r, int32_t o, int32_t top, stream_kernel_cost *out) {
     const stream_map_operand *operand = &r->problem.operands[o];
     int32_t class = (int32_t)r->problem.nest.operands[o].memory;
     const double *accesses = r->accesses.accesses[o][top];
     out->top_read_bits[class] +=
-        (int64_t)(accesses[STREAM_TO_LOW] * (double)operand->bw_max[top][STREAM_TO_LOW]);
+        (int64_t)rint(accesses[STREAM_TO_LOW] * (double)operand->bw_max[top][STREAM_TO_LOW]);
     out->top_write_bits[class] +=
-        (int64_t)(accesses[STREAM_FROM_LOW] * (double)operand->bw_max[top][STREAM_FROM_LOW]);
+        (int64_t)rint(accesses[STREAM_FROM_LOW] * (double)operand->bw_max[top][STREAM_FROM_LOW]);
 }
 
 static void add_loads(const stream_cost_result *r, stream_kernel_cost *out) {

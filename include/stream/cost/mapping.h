@@ -77,7 +77,8 @@ const char *stream_cost_model_name(stream_cost_model model);
     X(READ_ZEROS, "partial sums that are still zero are read")                                     \
     X(PARTIAL_SUMS, "three criteria for what is a partial sum")                                    \
     X(WRITE_ONCE, "an output indexed by a sum of loops is written once")                           \
-    X(ALL_RELATIONS, "an operand with a relation among its indices sees all of them")
+    X(ALL_RELATIONS, "an operand with a relation among its indices sees all of them")              \
+    X(WHOLE_WORDS, "of the words of all accesses together only whole ones cost energy")
 
 typedef enum {
 #define X(name, text) STREAM_QUIRK_BIT_##name,
