@@ -10,44 +10,34 @@
 
 typedef struct {
     int64_t latency;
-    double *amounts; /* [n * PARTS] */
+    double *amounts; /* [n * PARTS] in values x 1 / PARTS of a cycle: sums of whole numbers */
 } sums;
 
-/* Where part k begins: k / PARTS of the latency. */
-static int64_t begin_of(const sums *s, int64_t k) {
-    return s->latency / PARTS * k + s->latency % PARTS * k / PARTS;
-}
-
-static int32_t part_at(const sums *s, int64_t time) {
-    int32_t k = (int32_t)(time / (s->latency / PARTS + 1));
-    while (k + 1 < PARTS && begin_of(s, k + 1) <= time)
-        ++k;
-    return k;
-}
-
-/* `owner` uses `value` over [from, until). */
+/* `owner` uses `value` over [from, until). In units of 1 / PARTS of a cycle a part is `latency`
+ * long, and every time is whole. */
 static void add(sums *s, int32_t owner, double value, int64_t from, int64_t until) {
-    until = stream_min_i64(until, s->latency);
-    if (until <= from)
+    __int128 start = (__int128)from * PARTS, part = s->latency;
+    __int128 end = (__int128)stream_min_i64(until, s->latency) * PARTS;
+    if (end <= start)
         return;
-    for (int32_t k = part_at(s, from); k < PARTS && begin_of(s, k) < until; ++k) {
-        int64_t a = stream_max_i64(from, begin_of(s, k));
-        int64_t b = stream_min_i64(until, begin_of(s, k + 1));
-        s->amounts[(size_t)owner * PARTS + (size_t)k] += b > a ? value * (double)(b - a) : 0;
+    for (int32_t k = (int32_t)(start / part); k < PARTS && part * k < end; ++k) {
+        __int128 a = start > part * k ? start : part * k;
+        __int128 b = end < part * (k + 1) ? end : part * (k + 1);
+        s->amounts[(size_t)owner * PARTS + (size_t)k] += value * (double)(b - a);
     }
 }
 
 static stream_use use_of(const sums *s, int32_t owner, double most) {
     stream_use use = {0};
-    double sum = 0;
+    double sum = 0, all = (double)s->latency * most;
+    if (!(all > 0))
+        return use;
     for (int32_t k = 0; k < PARTS; ++k) {
-        double cycles = (double)(begin_of(s, k + 1) - begin_of(s, k));
         double amount = s->amounts[(size_t)owner * PARTS + (size_t)k];
         sum += amount;
-        if (cycles > 0 && most > 0)
-            use.percent[k] = (uint8_t)(100 * amount / (cycles * most) + 0.5);
+        use.percent[k] = (uint8_t)(100 * amount / all + 0.5);
     }
-    use.share = s->latency > 0 && most > 0 ? sum / ((double)s->latency * most) : 0;
+    use.share = sum / PARTS / all;
     return use;
 }
 

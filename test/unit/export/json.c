@@ -10,21 +10,22 @@ static double ratio(int64_t a, int64_t b) {
     return b > 0 ? (double)a / (double)b : 0;
 }
 
-/* In 48 equal parts of the latency. */
+/* In 48 equal parts of the latency, in units of 1 / 48 of a cycle. */
 static int wrong_over_time(const scheduled *s, int32_t core) {
     int wrong = 0;
     int64_t latency = s->schedule.summary.latency_cycles;
     for (int64_t k = 0; k < 48; ++k) {
         char path[64];
-        int64_t busy = 0, from = latency * k / 48, until = latency * (k + 1) / 48;
+        int64_t busy = 0, from = latency * k, until = latency * (k + 1);
         for (int32_t i = 0; i < s->instance.graph.n_cts; ++i) {
             const stream_ct_slot *slot = &s->schedule.slots[i];
-            int64_t a = slot->start > from ? slot->start : from;
-            int64_t b = slot->end < until ? slot->end : until;
+            int64_t a = slot->start * 48 > from ? slot->start * 48 : from;
+            int64_t b = slot->end * 48 < until ? slot->end * 48 : until;
             busy += slot->core == core && b > a ? b - a : 0;
         }
         snprintf(path, sizeof path, "cores.%d.over_time.%d", core, (int)k);
-        wrong += !has_number(&s->out, path, (double)(int)(100 * ratio(busy, until - from) + 0.5));
+        wrong +=
+            !has_number(&s->out, path, (double)(int)(100.0 * (double)busy / (double)latency + 0.5));
     }
     return wrong;
 }
