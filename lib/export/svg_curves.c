@@ -25,29 +25,63 @@ static int64_t most_in(const stream_curves *c, int32_t owner, int64_t until, int
     return most;
 }
 
-/* A curve as an area, of which `whole` is the full height; mean: the mean of each column, else the
- * most. Columns of one height are one. */
-static void draw_curve(stream_svg *d, const stream_curves *c, int32_t owner, int64_t whole,
-                       bool mean) {
-    int32_t n = (int32_t)(d->width / STEP), at = c->first[owner] - 1;
+/* An area of which `whole` is the full height. */
+typedef struct {
+    stream_svg *d;
+    double whole, x, height;
+} area;
+
+static void goes_on_at(area *a, double value) {
+    double part = round(10 * STREAM_SVG_ROW * fmin(1, value / a->whole)) / 10;
+    if (part != a->height)
+        stream_text_print(a->d->out, "H%.1fV%.1f", a->x, a->d->y + STREAM_SVG_ROW - part);
+    a->height = part;
+}
+
+/* Columns of one height are one. mean: the mean of each column, else the most. */
+static void draw_columns(area *a, const stream_curves *c, int32_t owner, int32_t n, bool mean) {
+    stream_svg *d = a->d;
+    int32_t at = c->first[owner] - 1;
     int64_t until = d->from;
-    double x = d->left, height = 0;
     most_in(c, owner, d->from, &at);
-    background(d);
-    stream_text_print(d->out, "<path fill=\"#555\" d=\"M%.1f %.1f", x, d->y + STREAM_SVG_ROW);
     for (int32_t i = 0; i < n; ++i) {
         int64_t from = until;
         until = d->from + (int64_t)((double)(d->until - d->from) * (i + 1) / n);
-        double part = (double)most_in(c, owner, until, &at);
+        double value = (double)most_in(c, owner, until, &at);
         if (mean && until > from)
-            part = stream_curves_area(c, owner, from, until) / (double)(until - from);
-        part = round(10 * STREAM_SVG_ROW * fmin(1, part / (double)whole)) / 10;
-        if (part != height)
-            stream_text_print(d->out, "H%.1fV%.1f", x, d->y + STREAM_SVG_ROW - part);
-        height = part;
-        x = d->left + d->width * (i + 1) / n;
+            value = stream_curves_area(c, owner, from, until) / (double)(until - from);
+        goes_on_at(a, value);
+        a->x = d->left + d->width * (i + 1) / n;
     }
-    stream_text_print(d->out, "H%.1fV%.1fz\"/>\n", x, d->y + STREAM_SVG_ROW);
+}
+
+/* Every step where it is. */
+static void draw_steps(area *a, const stream_curves *c, int32_t owner) {
+    stream_svg *d = a->d;
+    for (int32_t i = c->first[owner]; i < c->first[owner + 1]; ++i) {
+        const stream_step *step = &c->steps[i];
+        if (step->time >= d->until)
+            break;
+        if (i + 1 < c->first[owner + 1] && step[1].time <= d->from)
+            continue;
+        a->x = d->left + d->width * (double)stream_max_i64(0, step->time - d->from) /
+                             (double)(d->until - d->from);
+        goes_on_at(a, (double)step->value);
+    }
+    a->x = d->left + d->width;
+}
+
+static void draw_curve(stream_svg *d, const stream_curves *c, int32_t owner, int64_t whole,
+                       bool mean) {
+    int32_t n = (int32_t)(d->width / STEP);
+    area a = {d, (double)whole, d->left, 0};
+    background(d);
+    stream_text_print(d->out, "<path fill=\"#555\" d=\"M%.1f %.1f", a.x, d->y + STREAM_SVG_ROW);
+    if (d->until - d->from > n)
+        draw_columns(&a, c, owner, n, mean);
+    else
+        draw_steps(&a, c, owner);
+    stream_text_print(d->out, "H%.1fV%.1fz\"/>\n", a.x, d->y + STREAM_SVG_ROW);
     d->y += STREAM_SVG_ROW + STREAM_SVG_GAP;
 }
 
