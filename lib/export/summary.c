@@ -176,13 +176,18 @@ static void series(const stream_use *use, stream_text *out) {
     stream_text_print(out, " %5.1f %%\n", 100 * use->share);
 }
 
-/* The core and the link or port that are used most, over time. */
+/* The core and the link or port that are used most, over time. Names of links can be the longest.
+ */
 static void over_time(const stream_export *e, int width, stream_text *out) {
     const stream_accelerator *acc = e->problem->acc;
     stream_arena *arena = stream_arena_create();
     stream_utilization u;
     stream_text name = {0};
     stream_utilization_build(e, arena, &u);
+    if (u.resource >= 0) {
+        stream_export_resource_name(acc, u.resource, &name);
+        width = (int)name.length > width ? (int)name.length : width;
+    }
     stream_text_print(out, "\n  %-*s  over time (. none, 0 to 9 tenths, # all)\n", width,
                       "busiest");
     if (u.core >= 0) {
@@ -190,11 +195,10 @@ static void over_time(const stream_export *e, int width, stream_text *out) {
         series(&u.cores[u.core], out);
     }
     if (u.resource >= 0) {
-        stream_export_resource_name(acc, u.resource, &name);
         stream_text_print(out, "  %-*s  ", width, name.data);
         series(&u.resources[u.resource], out);
-        stream_text_free(&name);
     }
+    stream_text_free(&name);
     stream_arena_destroy(arena);
 }
 
