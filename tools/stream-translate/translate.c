@@ -92,6 +92,8 @@ bool translate_export(translate_export_kind kind, MlirOperation module,
     else if (ok)
         ok = (dot ? stream_load_tiled(module, arena, &diag, &loaded)
                   : stream_load_scheduled(module, arena, &diag, &loaded)) == STREAM_OK;
+    if (ok && !compatible && !dot)
+        ok = stream_export_check(&loaded.view, stream_loc_of(func), &diag) == STREAM_OK;
     if (ok && !compatible)
         switch (kind) {
         case TRANSLATE_PERFETTO:

@@ -18,6 +18,12 @@ typedef struct {
     const stream_schedule *schedule;
 } stream_export;
 
+/* Whether the summary is of this schedule: its latency is the end of the last event. For a schedule
+ * that was read and not verified, before one of the exporters below, all of which believe it.
+ * O(n). errs  INVALID, at `loc` */
+STREAM_NODISCARD
+stream_status stream_export_check(const stream_export *e, stream_loc loc, const stream_diag *diag);
+
 /* A JSON object, keys in a fixed order, energies in pJ (exact to the fJ), numbers that read back
  * equal: network, accelerator, model, latency_cycles, energy_pj, energy {compute_pj, link_pj,
  * memory_pj, static_pj, of_which {mac_pj, offchip_pj, eviction_pj}}, energy_by {cores, links,
