@@ -8,6 +8,8 @@
 
 /* A resource that is busy for less of the time does not bind. */
 static const double BINDS = 0.75;
+/* No advice to move tiles if the bound leaves a smaller part of the latency to save. */
+static const double MOVES = 0.01;
 
 static int64_t latency_of(const stream_report *r) {
     return r->e->schedule->summary.latency_cycles;
@@ -35,19 +37,26 @@ static int32_t busiest_core(const stream_report *r) {
     return best;
 }
 
+/* A bound of any kind counts what cannot overlap with the rest: loads before, results after. */
 static const char *reason(stream_bound_kind kind) {
     switch (kind) {
     case STREAM_BOUND_COMPUTE:
-        return "the cores together compute for that long";
+        return "what the cores together have to compute, with what must be loaded before the first "
+               "tile and stored after the last, takes at least that long";
     case STREAM_BOUND_OFFCHIP:
-        return "what must be read from and written to off-chip memory takes that long";
+        return "what must be read from and written to off-chip memory, with what cannot go on "
+               "beside it (before the first result is written, after the last data are read), "
+               "takes at least that long";
     case STREAM_BOUND_CRITICAL_PATH:
-        return "the longest chain of tiles that need each other takes that long";
+        return "the longest chain of tiles that need each other, with what must be loaded before "
+               "it and stored after it, takes at least that long";
     case STREAM_BOUND_LINK:
-        return "what must cross the links takes that long";
+        return "what must cross the links of off-chip memory, with what cannot go on beside it "
+               "(before the first result is written, after the last data are read), takes at least "
+               "that long";
     case STREAM_BOUND_ASSIGNMENT:
-        return "however tiles are given to cores, some core computes for that long between what it "
-               "waits for and what waits for it";
+        return "however tiles are given to cores, the tiles of some core, with what must come "
+               "before and after them, take at least that long";
     }
     return "";
 }
@@ -92,9 +101,12 @@ static void say_core(const stream_report *r, int32_t core, stream_text *out) {
     percent(stream_part(r->cores[core].busy, latency_of(r)), out);
     stream_text_str(out, " of the time.");
     say_heaviest_layer(r, core, out);
-    stream_text_str(out,
-                    " Tiles moved to other cores, a dataflow that suits its layers better, or a "
-                    "faster core would help; more bandwidth would help little.\n");
+    const stream_schedule_summary *s = &r->e->schedule->summary;
+    bool moves = stream_part(s->latency_cycles - s->lower_bound_cycles, s->latency_cycles) >= MOVES;
+    stream_text_print(out,
+                      " %s dataflow that suits its layers better, or a faster core would help; "
+                      "more bandwidth would help little.\n",
+                      moves ? "Tiles moved to other cores, a" : "A");
 }
 
 static void say_link(const stream_report *r, int32_t link, stream_text *out) {
