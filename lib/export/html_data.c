@@ -143,6 +143,7 @@ static void write_cores(writer *w) {
         integer(w, "busy", core->busy);
         integer(w, "before", core->before);
         integer(w, "loading", core->loading);
+        integer(w, "queued", core->queued);
         integer(w, "waiting", core->waiting);
         integer(w, "after", core->after);
         const stream_core_energy *energy = &w->r->energy.cores[c];

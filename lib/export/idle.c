@@ -2,13 +2,13 @@
 
 #include "idle.h"
 
+#include "queue.h"
 #include "stream/support/integer.h"
-#include "stream/support/vec.h"
 
 #include <stdlib.h>
 
 typedef struct {
-    int32_t core;
+    int32_t core, id; /* of the CT, of the transfer that starts it */
     int64_t start, end;
 } interval;
 
@@ -16,7 +16,9 @@ static int by_core_and_start(const void *a, const void *b) {
     const interval *x = a, *y = b;
     if (x->core != y->core)
         return x->core < y->core ? -1 : 1;
-    return (x->start > y->start) - (x->start < y->start);
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    return (x->id > y->id) - (x->id < y->id);
 }
 
 /* The cores that have each memory instance on top, core_of[first[i] .. first[i + 1]). */
@@ -50,7 +52,7 @@ static stream_vec find_loads(const stream_export *e) {
         for (int32_t k = 0; k < t->n_targets; ++k)
             for (int32_t c = u.first[t->targets[k].instance];
                  c < u.first[t->targets[k].instance + 1]; ++c)
-                *(interval *)stream_vec_push(&all) = (interval){u.core_of[c], t->start, t->end};
+                *(interval *)stream_vec_push(&all) = (interval){u.core_of[c], i, t->start, t->end};
     }
     stream_arena_destroy(arena);
     if (all.n)
@@ -71,50 +73,71 @@ static stream_vec runs_by_core(const stream_export *e) {
     stream_vec all = STREAM_VEC(interval);
     for (int32_t i = 0; i < e->problem->graph->n_cts; ++i) {
         const stream_ct_slot *slot = &e->schedule->slots[i];
-        *(interval *)stream_vec_push(&all) = (interval){slot->core, slot->start, slot->end};
+        *(interval *)stream_vec_push(&all) = (interval){slot->core, i, slot->start, slot->end};
     }
     if (all.n)
         qsort(all.data, all.n, sizeof(interval), by_core_and_start);
     return all;
 }
 
-/* Cycles of [from, until) in which `core` loads; *at moves on over the loads. */
-static int64_t loading_in(const stream_vec *loads, size_t *at, int32_t core, int64_t from,
-                          int64_t until) {
-    int64_t cycles = 0;
-    for (; *at < loads->n; ++*at) {
-        const interval *x = &STREAM_AT(interval, *loads, *at);
-        if (x->core > core || (x->core == core && x->start >= until))
-            break;
-        if (x->core == core)
-            cycles +=
-                stream_max_i64(0, stream_min_i64(until, x->end) - stream_max_i64(from, x->start));
-        if (x->core == core && x->end > until)
-            break;
-    }
-    return cycles;
+typedef struct {
+    const stream_export *e;
+    const stream_curves *rates;
+    stream_vec loads; /* of all cores */
+    size_t at;        /* the first load that is not behind us */
+    stream_vec demands;
+} idler;
+
+/* Nothing is on its way to a core in [from, until), and then `demands` is. */
+static void wait_for(idler *x, int64_t from, int64_t until, stream_report_core *core) {
+    int64_t queued = stream_queued_cycles(x->e, x->rates, &x->demands, from, until);
+    core->queued += queued;
+    core->waiting += until - from - queued;
 }
 
-static void explain_idle(const stream_export *e, const stream_vec *runs,
+/* The core of `run` is idle from `time` until it. */
+static void explain_gap(idler *x, const interval *run, int64_t time, stream_report_core *core) {
+    for (; x->at < x->loads.n; ++x->at) {
+        const interval *load = &STREAM_AT(interval, x->loads, x->at);
+        if (load->core > run->core || (load->core == run->core && load->start >= run->start))
+            break;
+        if (load->core < run->core || load->end <= time)
+            continue;
+        if (load->start > time) {
+            x->demands.n = 0;
+            stream_demand_of_transfer(x->e, load->id, &x->demands);
+            wait_for(x, time, load->start, core);
+            time = load->start;
+        }
+        int64_t end = stream_min_i64(load->end, run->start);
+        core->loading += end - time;
+        time = end;
+        if (load->end > run->start)
+            break;
+    }
+    x->demands.n = 0;
+    stream_demand_of_ct(x->e, run->id, &x->demands);
+    wait_for(x, time, run->start, core);
+}
+
+static void explain_idle(const stream_export *e, const stream_curves *rates, const stream_vec *runs,
                          stream_report_core *cores) {
     int64_t latency = e->schedule->summary.latency_cycles;
-    stream_vec loads = find_loads(e);
-    size_t at = 0;
+    idler x = {.e = e, .rates = rates, .demands = STREAM_VEC(stream_demand)};
+    x.loads = find_loads(e);
     for (int32_t c = 0; c < e->problem->acc->n_cores; ++c)
         cores[c].before = latency;
     for (size_t i = 0; i < runs->n; ++i) {
         const interval *run = &STREAM_AT(interval, *runs, i);
         stream_report_core *core = &cores[run->core];
-        if (i == 0 || run[-1].core != run->core) {
+        if (i == 0 || run[-1].core != run->core)
             core->before = run->start;
-        } else {
-            int64_t loading = loading_in(&loads, &at, run->core, run[-1].end, run->start);
-            core->loading += loading;
-            core->waiting += run->start - run[-1].end - loading;
-        }
+        else
+            explain_gap(&x, run, run[-1].end, core);
         core->after = latency - run->end;
     }
-    stream_vec_free(&loads);
+    stream_vec_free(&x.loads);
+    stream_vec_free(&x.demands);
 }
 
 static int by_start(const void *a, const void *b) {
@@ -135,9 +158,10 @@ static int64_t all_idle(const stream_export *e, stream_vec *runs) {
     return idle + e->schedule->summary.latency_cycles - end;
 }
 
-int64_t stream_report_idle(const stream_export *e, stream_report_core *cores) {
+int64_t stream_report_idle(const stream_export *e, const stream_curves *rates,
+                           stream_report_core *cores) {
     stream_vec runs = runs_by_core(e);
-    explain_idle(e, &runs, cores);
+    explain_idle(e, rates, &runs, cores);
     int64_t idle = all_idle(e, &runs);
     stream_vec_free(&runs);
     return idle;

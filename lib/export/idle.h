@@ -3,8 +3,9 @@
 
 #include "report.h"
 
-/* Fills before, after, loading and waiting of every core [n_cores]; gives the cycles in which no
- * core runs a CT. */
-int64_t stream_report_idle(const stream_export *e, stream_report_core *cores);
+/* Fills before, after, loading, queued and waiting of every core [n_cores]; gives the cycles in
+ * which no core runs a CT. rates: as stream_curves_rates gives them. */
+int64_t stream_report_idle(const stream_export *e, const stream_curves *rates,
+                           stream_report_core *cores);
 
 #endif

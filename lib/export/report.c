@@ -106,10 +106,10 @@ void stream_report_build(const stream_export *e, stream_arena *arena, stream_rep
     count_cts(e, cores, layers);
     count_transfers(out, layers, arena);
     stream_energy_build(e->problem, e->schedule, arena, &out->energy);
-    out->idle = stream_report_idle(e, cores);
+    stream_curves_rates(e, arena, &out->rates);
+    out->idle = stream_report_idle(e, &out->rates, cores);
     stream_curves_occupancy(e, arena, &out->occupancy);
     out->extents = stream_occupied_extents(e, arena);
-    stream_curves_rates(e, arena, &out->rates);
 }
 
 double stream_report_use(const stream_report *r, int32_t resource) {

@@ -15,7 +15,9 @@ typedef struct {
     int64_t before,
         after;       /* its first CT, its last; before is all of it if the core runs nothing */
     int64_t loading; /* between CTs, while something is on its way into its memories */
-    int64_t waiting; /* between CTs, with nothing on its way: for other cores, or for space */
+    int64_t queued;  /* between CTs, with nothing on its way, while a link or port that the next
+                        transfer takes (or a CT that streams) is taken by others */
+    int64_t waiting; /* between CTs, otherwise: for other cores, or for space */
 } stream_report_core;
 
 typedef struct {

@@ -140,12 +140,14 @@ static void say_idle(const stream_report *r, bool advise, stream_text *out) {
          "More bandwidth, or data that is fetched earlier or stays "
          "on chip, would help.",
          0},
+        {"with a link or port of their next data taken by others",
+         "More bandwidth, or other routes, would help.", 0},
         {"waiting for other cores or for space",
          "Smaller tiles, another assignment, or larger "
          "memories would help.",
          0},
         {"after their last tile", "Work that is spread more evenly over the cores would help.", 0}};
-    int32_t n = 0, most = 0;
+    int32_t n_causes = sizeof causes / sizeof *causes, n = 0, most = 0;
     for (int32_t c = 0; c < r->e->problem->acc->n_cores; ++c) {
         const stream_report_core *core = &r->cores[c];
         if (core->cts == 0)
@@ -153,11 +155,12 @@ static void say_idle(const stream_report *r, bool advise, stream_text *out) {
         ++n;
         causes[0].cycles += core->before;
         causes[1].cycles += core->loading;
-        causes[2].cycles += core->waiting;
-        causes[3].cycles += core->after;
+        causes[2].cycles += core->queued;
+        causes[3].cycles += core->waiting;
+        causes[4].cycles += core->after;
     }
     int64_t all = n * latency_of(r), idle = 0;
-    for (int32_t i = 0; i < 4; ++i) {
+    for (int32_t i = 0; i < n_causes; ++i) {
         idle += causes[i].cycles;
         most = causes[i].cycles > causes[most].cycles ? i : most;
     }
@@ -167,9 +170,12 @@ static void say_idle(const stream_report *r, bool advise, stream_text *out) {
                       n == 1 ? "s" : "", n == 1 ? "is" : "are");
     percent(stream_part(idle, all), out);
     stream_text_str(out, " of the time: ");
-    for (int32_t i = 0; i < 4; ++i) {
+    for (int32_t i = 0; i < n_causes; ++i) {
         percent(stream_part(causes[i].cycles, all), out);
-        stream_text_print(out, " %s%s", causes[i].what, i < 2 ? ", " : i == 2 ? ", and " : ".");
+        stream_text_print(out, " %s%s", causes[i].what,
+                          i < n_causes - 2    ? ", "
+                          : i == n_causes - 2 ? ", and "
+                                              : ".");
     }
     if (advise)
         stream_text_print(out, " %s", causes[most].help);

@@ -58,6 +58,7 @@ function overTime(parts) {
 }
 
 const coreParts = [["computing", "--b0", "busy"], ["idle, data on its way", "--b1", "loading"],
+  ["idle, a link or port of its next data taken by others", "--b5", "queued"],
   ["idle, waiting for other cores or space", "--b2", "waiting"], ["before its first tile", "--b3", "before"],
   ["after its last tile", "--b4", "after"]];
 
@@ -69,7 +70,7 @@ function showCores() {
     { name: "Core", text: (c) => c.name },
     { name: "Share of the latency", wide: true, left: true, node: (c) => bar(coreParts.map(([name, color, key]) => [name, color, c[key]]), data.latency) },
     { name: "Computing over time", wide: true, left: true, node: (c) => overTime(c.over) },
-    part("Computing", "busy"), part("Data on its way", "loading"), part("Waiting", "waiting"), part("Before", "before"), part("After", "after"),
+    part("Computing", "busy"), part("Data on its way", "loading"), part("Link or port taken", "queued"), part("Waiting", "waiting"), part("Before", "before"), part("After", "after"),
     { name: "Cycles", value: (c) => c.busy }, { name: "Tiles", value: (c) => c.cts }], cores, false);
 }
 

@@ -46,9 +46,10 @@ static double column(const stream_text *data, const char *field, int32_t i) {
 static int wrong_cores(const scheduled *s, const stream_text *data) {
     int wrong = 0;
     for (int32_t c = 0; c < s->instance.acc.n_cores; ++c) {
-        static const char *const parts[] = {"busy", "before", "loading", "waiting", "after"};
+        static const char *const parts[] = {"busy",   "before",  "loading",
+                                            "queued", "waiting", "after"};
         double sum = 0;
-        for (int i = 0; i < 5; ++i) {
+        for (int i = 0; i < 6; ++i) {
             double part = member(data, "cores", c, parts[i]);
             wrong += part < 0;
             sum += part;
