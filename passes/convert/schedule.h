@@ -53,7 +53,7 @@ stream_status stream_load_summary(MlirOperation func, const stream_accelerator *
                                   int32_t n_transfers, stream_arena *arena, const stream_diag *diag,
                                   stream_schedule_summary *out);
 
-/* "compute", "offchip", "critical-path", "link". */
+/* "compute", "offchip", "critical-path", "link", "assignment". */
 const char *stream_bound_kind_name(stream_bound_kind kind);
 
 #endif

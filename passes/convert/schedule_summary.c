@@ -120,7 +120,7 @@ static stream_status load_bound(const reader *r, stream_bound_kind *out) {
         }
     return stream_error(r->diag, STREAM_INVALID, stream_loc_of(r->func),
                         "stream.schedule must have a 'bound' of \"compute\", \"offchip\", "
-                        "\"critical-path\" or \"link\"");
+                        "\"critical-path\", \"link\" or \"assignment\"");
 }
 
 /* Which core or memory an entry of a list is about; -1: none. */
