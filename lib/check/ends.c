@@ -1,5 +1,6 @@
 /* R10: inputs and constants are off-chip from 0, each once; the last version of every element of
- * every output is complete off-chip at the end; the latency is the end of the last event. */
+ * every output is complete off-chip at the end; the latency is the end of the last event, and no
+ * buffer is held beyond it (R8). */
 
 #include "context.h"
 
@@ -51,6 +52,15 @@ static void ends_offchip(check *c, int32_t tensor, const stream_box *box, int32_
                  check_why(c, &need, &missing).s);
 }
 
+/* R8: nothing is held beyond the end. */
+static void dropped(check *c, int64_t end) {
+    for (int32_t i = 0; i < c->n_buffers; ++i)
+        if (c->buffers[i].until > end)
+            check_report(c, check_buffer_loc(c, &c->buffers[i]), "R8",
+                         "%s is held until %" PRId64 "; the last event ends at %" PRId64,
+                         check_buffer_name(c, &c->buffers[i]).s, c->buffers[i].until, end);
+}
+
 static void written(check *c, int32_t t, int64_t end) {
     const check_cells *cells = &c->cells[t];
     const stream_tensor *tensor = &c->graph->tensors[t];
@@ -85,6 +95,7 @@ void check_ends(check *c) {
     int64_t end = last_event(c), said = c->schedule->summary.latency_cycles;
     given(c);
     outputs(c, end);
+    dropped(c, end);
     if (said != end)
         check_report(c, check_summary_loc(c), "R10",
                      "the summary says %" PRId64 " cycles; the last event ends at %" PRId64, said,

@@ -411,6 +411,12 @@ static void look_at_outputs(oracle *o, word **memories) {
         }
 }
 
+static void look_at_ends(oracle *o) {
+    for (int i = 0; i < o->n; ++i)
+        if (o->buffers[i].until > o->end)
+            fail(o, "R8");
+}
+
 /* Does no CT write or read, in the instance, an element that the transfer moves? */
 static bool is_aside(const oracle *o, const stream_transfer *t, int32_t instance) {
     const stream_ct_graph *g = o->p->graph;
@@ -545,6 +551,7 @@ static const char *oracle_run(const stream_schedule_problem *p, const stream_sch
     }
     if (places_fit)
         look_at_outputs(&o, memories);
+    look_at_ends(&o);
     for (int m = 0; m < 16; ++m)
         free(memories[m]);
     *out = recount(&o, busy, peak);
