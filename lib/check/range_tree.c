@@ -72,10 +72,18 @@ static bool before(const builder *b, int32_t x, int32_t y) {
     return b->keys[x] != b->keys[y] ? b->keys[x] < b->keys[y] : x < y;
 }
 
+/* One of [lo, hi], scattered by a sequence that is the same for every tree: what buffers are in is
+ * often a few sorted runs, in which the middle is next to an end. */
+static int32_t scattered(uint32_t *state, int32_t lo, int32_t hi) {
+    *state = *state * 1664525u + 1013904223u;
+    return lo + (int32_t)((uint64_t)*state * (uint64_t)(hi - lo + 1) >> 32);
+}
+
 /* Orders items[lo .. hi] so that the k-th stands in its place: Hoare's selection. */
 static void select_kth(const builder *b, int32_t lo, int32_t hi, int32_t k) {
+    uint32_t state = 1;
     while (lo < hi) {
-        int32_t pivot = b->items[lo + (hi - lo) / 2], i = lo, j = hi;
+        int32_t pivot = b->items[scattered(&state, lo, hi)], i = lo, j = hi;
         while (i <= j) {
             while (before(b, b->items[i], pivot))
                 ++i;
