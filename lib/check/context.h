@@ -68,7 +68,11 @@ typedef struct {
     const bool *replaced;        /* [n_cts] another CT writes the same cell later */
 
     bool *sent_on_chip; /* [n_cts] a transfer starts on chip with what it wrote */
-    stream_vec uses;    /* aside.c */
+    stream_vec uses;    /* aside.c: as they are noted, then by writer: [first, next) of each CT */
+    const size_t *use_first; /* [n_cts + 1] */
+    const void *used;
+    const int32_t *use_tree_of; /* [n_cts] of long lists, their place in `use_trees`; else -1 */
+    const check_range_tree *use_trees; /* over instance, box */
 
     bool *resource_flags;         /* scratch [n_resources], false between uses */
     bool *core_flags;             /* scratch [n_cores] */
