@@ -16,7 +16,8 @@
  *                   mu is made by multiplicative updates (overloaded cores get heavier) and rounded
  *                   to integers; any mu is valid, so its quality affects only the bound. Cores of
  *                   weight 0 drop out: this holds for every group of cores. If the cores are given,
- *                   each core's own sum, least head and least tail are used instead.
+ *                   each core's own sum, least head and least tail are used instead. What holds for
+ *                   any assignment holds for a given one, too: the public bound takes the larger.
  *
  *   assignment      the linear program over the assignment of CTs to cores in windows of time; see
  *                   bound.h
@@ -319,12 +320,25 @@ int64_t stream_bound_latency(const stream_schedule_problem *problem, const offch
     return b.best;
 }
 
-int64_t stream_schedule_lower_bound(const stream_schedule_problem *problem,
-                                    stream_bound_kind *out_kind) {
+static int64_t bound_as_given(const stream_schedule_problem *problem, stream_bound_kind *out_kind) {
     stream_arena *arena = stream_arena_create();
     offchip_traffic traffic;
     stream_bound_traffic(problem, arena, &traffic);
     int64_t bound = stream_bound_latency(problem, &traffic, arena, out_kind);
     stream_arena_destroy(arena);
     return bound;
+}
+
+int64_t stream_schedule_lower_bound(const stream_schedule_problem *problem,
+                                    stream_bound_kind *out_kind) {
+    int64_t given = bound_as_given(problem, out_kind);
+    if (!problem->cores)
+        return given;
+    stream_schedule_problem any_cores = *problem;
+    stream_bound_kind kind;
+    any_cores.cores = NULL;
+    int64_t any = bound_as_given(&any_cores, &kind);
+    if (any > given)
+        *out_kind = kind;
+    return stream_max_i64(given, any);
 }

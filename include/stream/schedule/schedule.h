@@ -217,8 +217,8 @@ typedef struct stream_schedule_request {
     bool resume;    /* keeps states of this run, and goes on from one of the last run (of this
                        workspace, with `resume`) up to which nothing has changed. The result is the
                        same, bit for bit */
-    bool without_addresses; /* memories hold what fits them in all, wherever it lies: faster, and not
-                               the score of a schedule where memory is scarce; see
+    bool without_addresses; /* memories hold what fits them in all, wherever it lies: faster, and
+                               not the score of a schedule where memory is scarce; see
                                docs/schedule-policies.md */
 } stream_schedule_request;
 
@@ -244,8 +244,9 @@ void stream_schedule_by_start(const stream_schedule_workspace *workspace, stream
 int32_t stream_schedule_resumed(const stream_schedule_workspace *workspace);
 
 /* A bound that no schedule of the problem's graph on its accelerator can beat, over all assignments
- * of CTs to cores that are allowed (cores != NULL fixes the assignment and gives a tighter one).
- * The largest of the bounds of lib/schedule/bound.c, where each is proven. */
+ * of CTs to cores that are allowed. cores != NULL: over schedules of that assignment alone; it is
+ * at least the bound without, which is found as well. The largest of the bounds of
+ * lib/schedule/bound.c, where each is proven. */
 int64_t stream_schedule_lower_bound(const stream_schedule_problem *problem,
                                     stream_bound_kind *out_kind);
 

@@ -4,7 +4,7 @@
 
 #include "../../../lib/schedule/bound.h"
 
-#include "test.h"
+#include "random_instance.h"
 
 #include <stdlib.h>
 
@@ -95,8 +95,34 @@ static void check_random(unsigned seeds) {
     CHECK(gap / seeds < 0.08);
 }
 
+/* A given assignment has no lower bound than all of them together, and no higher one than its
+ * schedule. */
+static void check_given(unsigned seeds) {
+    int lower = 0, beaten = 0, higher = 0;
+    for (unsigned seed = 1; seed <= seeds; ++seed) {
+        random_instance r;
+        stream_schedule schedule;
+        stream_bound_kind kind;
+        random_instance_open(&r, seed);
+        stream_schedule_problem any = r.problem;
+        any.cores = NULL;
+        int64_t given = stream_schedule_lower_bound(&r.problem, &kind);
+        int64_t free = stream_schedule_lower_bound(&any, &kind);
+        lower += given < free;
+        higher += given > free;
+        beaten += stream_schedule_build(&r.problem, STREAM_PRIORITY_LATENCY, r.arena, &r.diag,
+                                        &schedule) == STREAM_OK &&
+                  schedule.summary.latency_cycles < given;
+        random_instance_close(&r);
+    }
+    CHECK_EQ(lower, 0);
+    CHECK_EQ(beaten, 0);
+    CHECK(higher > 0);
+}
+
 int main(void) {
     check_by_hand();
     check_random(200);
+    check_given(200);
     return test_done();
 }
