@@ -23,7 +23,7 @@ static stream_status check_accumulations(const model *m, const stream_diag *diag
     return STREAM_OK;
 }
 
-static int32_t *next_versions(const stream_ct_graph *g, stream_arena *arena) {
+int32_t *stream_schedule_next_versions(const stream_ct_graph *g, stream_arena *arena) {
     int32_t *next = STREAM_NEW(arena, int32_t, (size_t)g->n_cts);
     for (int32_t i = 0; i < g->n_cts; ++i)
         next[i] = -1;
@@ -170,7 +170,7 @@ stream_status stream_schedule_model_build(const stream_schedule_problem *p, stre
     m->energy_fj = p->energy_fj;
     m->n_data = p->graph->n_cts + p->graph->n_tensors;
     m->facts = find_facts(p->graph, arena);
-    m->next_version = next_versions(p->graph, arena);
+    m->next_version = stream_schedule_next_versions(p->graph, arena);
     stream_schedule_model_needs(m, arena);
     STREAM_TRY(check_accumulations(m, diag));
     m->is_output = find_outputs(m, arena);

@@ -144,6 +144,9 @@ static inline need_user stream_schedule_user(const need *n, int32_t ct) {
                        n->accumulates};
 }
 
+/* [n_cts] the CT that accumulates onto each, or -1. O(edges) */
+int32_t *stream_schedule_next_versions(const stream_ct_graph *g, stream_arena *arena);
+
 /* The most needs that one CT has. */
 int32_t stream_schedule_model_most_needs(const model *m);
 

@@ -42,10 +42,12 @@ typedef struct {
 } stream_residency;
 
 /* Deterministic: a box that one buffer holds is read from the earliest such buffer; else it is
- * gathered, taking from the earliest buffers first. Only buffers that are complete at the reader's
- * start, stay to its end and hold the right version count. In `arena`.
+ * gathered, taking from buffers in the order of where they begin, along the first dimension first,
+ * and of those that begin at one place the earliest first. Only buffers that are complete at the
+ * reader's start, stay to its end and hold the right version count. In `arena`.
  *
- * Cost: near O(reads * buffers of the tensor that are alive in the memory).
+ * Cost: near O(reads * buffers of the tensor that are alive in the memory); what is gathered is
+ * sorted.
  * errs  INVALID: data that is not where it is read, naming CT, tensor and memory */
 STREAM_NODISCARD
 stream_status stream_residency_build(const stream_schedule_problem *problem,
