@@ -9,6 +9,9 @@
 /* Energies above this [pJ] are typing errors, and would not fit an integer sum of fJ. */
 #define MAX_PJ 1e12
 
+/* Bits per cycle above this are typing errors, and would not leave room for sums and products. */
+#define MAX_BANDWIDTH (INT64_C(1) << 32)
+
 #define ALL_OPERANDS ((1u << STREAM_N_OPERANDS) - 1)
 
 static bool is_energy(double pj) {
@@ -29,6 +32,12 @@ static stream_status check_port(const stream_core *core, const stream_memory *me
                             " is less than bandwidth_min %" PRId64,
                             port->name, memory->name, core->name, port->bandwidth_max_bits,
                             port->bandwidth_min_bits);
+    if (port->bandwidth_max_bits > MAX_BANDWIDTH)
+        return stream_error(diag, STREAM_LIMIT, memory->loc,
+                            "port '%s' of memory '%s' of core '%s' moves %" PRId64
+                            " bits per cycle; the limit is %" PRId64,
+                            port->name, memory->name, core->name, port->bandwidth_max_bits,
+                            MAX_BANDWIDTH);
     if (port->n_listed < 0 || port->n_listed > STREAM_N_OPERANDS * STREAM_N_DIRECTIONS)
         return stream_error(diag, STREAM_INVALID, memory->loc,
                             "port '%s' of memory '%s' of core '%s' lists %d allocations; there are "
@@ -195,6 +204,10 @@ static stream_status check_link(const stream_accelerator *acc, const stream_link
         return stream_error(diag, STREAM_INVALID, link->loc,
                             "%s '%s' carries %" PRId64 " bits per cycle; it must carry at least 1",
                             what, link->name, link->bandwidth_bits);
+    if (link->bandwidth_bits > MAX_BANDWIDTH)
+        return stream_error(diag, STREAM_LIMIT, link->loc,
+                            "%s '%s' carries %" PRId64 " bits per cycle; the limit is %" PRId64,
+                            what, link->name, link->bandwidth_bits, MAX_BANDWIDTH);
     if (!is_energy(link->pj_per_bit))
         return stream_error(diag, STREAM_INVALID, link->loc,
                             "%s '%s' costs %g pJ per bit; it must be between 0 and %g", what,

@@ -205,6 +205,9 @@ static void port_min(fixture *f) {
 static void port_max(fixture *f) {
     f->ports[1][0].bandwidth_max_bits = 63;
 }
+static void port_wide(fixture *f) {
+    f->ports[1][0].bandwidth_max_bits = INT64_C(1) << 43;
+}
 static void no_operand(fixture *f) {
     f->memories[1].operands = 0;
 }
@@ -229,6 +232,9 @@ static void wrong_offchip(fixture *f) {
 }
 static void link_bandwidth(fixture *f) {
     f->links[0].bandwidth_bits = -5;
+}
+static void link_wide(fixture *f) {
+    f->links[0].bandwidth_bits = (INT64_C(1) << 32) + 1;
 }
 static void link_energy(fixture *f) {
     f->links[0].pj_per_bit = -0.5;
@@ -263,6 +269,8 @@ static const error_case error_cases[] = {
     {"memory that cannot be written", read_only, "no port to write"},
     {"port without bandwidth", port_min, "at least 1"},
     {"port narrower than its access", port_max, "bandwidth_max 63"},
+    {"port of absurd bandwidth", port_wide,
+     "8796093022208 bits per cycle; the limit is 4294967296"},
     {"memory without operand", no_operand, "at least one of"},
     {"core without memory for I1", lost_operand, "holds I1"},
     {"array of size 0", array_zero, "size 0"},
@@ -271,6 +279,7 @@ static const error_case error_cases[] = {
     {"off-chip core that is not there", no_offchip, "is 7"},
     {"off-chip core of another kind", wrong_offchip, "not of that kind"},
     {"link of negative bandwidth", link_bandwidth, "-5 bits per cycle"},
+    {"link of absurd bandwidth", link_wide, "4294967297 bits per cycle; the limit is 4294967296"},
     {"link of negative energy", link_energy, "-0.5 pJ"},
     {"link to a core that is not there", link_core, "core 9"},
     {"link from a core to itself", link_twice, "twice"},
