@@ -1,10 +1,9 @@
 /* What to say when a CT cannot be placed; see engine.h. */
 
-#include "engine.h"
+#include "messages.h"
 
 #include "stream/support/arena.h"
 #include "stream/support/integer.h"
-#include "stream/support/text.h"
 
 #include <inttypes.h>
 
@@ -17,80 +16,7 @@ static const char *core_name(const engine *e, int32_t instance) {
     return e->m->acc->cores[e->m->acc->instances[instance].core].name;
 }
 
-static const char *tensor_name(const engine *e, int32_t datum) {
-    const char *name = e->m->graph->tensors[datum_tensor(e->m, datum)].name;
-    return name && *name ? name : "?";
-}
-
 /* ---- a CT that is too large for a memory */
-
-enum {
-    MOST_NAMES = 4
-};
-
-/* Bits that parts of streamed operands pass through in the instance. */
-static int64_t passing(const engine *e, int32_t core, int32_t instance, const char *comma,
-                       stream_text *text) {
-    const kernel_streams *s = streams_of(e->m, e->ct, core);
-    int64_t bits = 0;
-    for (uint8_t o = 0; s && o < STREAM_N_OPERANDS; ++o)
-        bits += instance_of(e->m, core, o) == instance ? s->buffer_bits[o] : 0;
-    if (text && bits > 0)
-        stream_text_print(text, "%sparts of streamed operands %" PRId64, comma, bits);
-    return bits;
-}
-
-/* Of what the needs of the group read. */
-static int64_t bits_of_group(const engine *e, int32_t instance, const need_group *group) {
-    int32_t tensor = datum_tensor(e->m, group->datum);
-    return stream_engine_rounded(e, instance,
-                                 stream_ct_graph_bits(e->m->graph, tensor, &group->box));
-}
-
-/* Bits of the CT's boxes that must be in the instance at once if it runs on `core`, in whole words;
- * `text`, if there is one, gets a list of them. */
-static void demand(const engine *e, int32_t core, int32_t instance, stream_text *text,
-                   int64_t *inputs, int64_t *output) {
-    const model *m = e->m;
-    int32_t named = 0;
-    *inputs = *output = 0;
-    for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n) {
-        const need_group *group = &m->groups[m->needs[n].group];
-        if (place_of(m, e->ct, core, m->needs[n].operand) != instance || m->needs[n].accumulates)
-            continue;
-        int64_t bits = bits_of_group(e, instance, group);
-        *inputs += bits;
-        if (text && named++ < MOST_NAMES)
-            stream_text_print(text, "%s'%s' %" PRId64, named > 1 ? ", " : "",
-                              tensor_name(e, group->datum), bits);
-    }
-    const stream_ct *ct = &m->graph->cts[e->ct];
-    if (text && named > MOST_NAMES)
-        stream_text_print(text, " and %d more boxes", named - MOST_NAMES);
-    *inputs += passing(e, core, instance, text && named ? ", " : "", text);
-    named += *inputs > 0;
-    if (place_of(m, e->ct, core, STREAM_O) != instance)
-        return;
-    *output =
-        stream_engine_rounded(e, instance, stream_ct_graph_bits(m->graph, ct->tensor, &ct->box));
-    if (text)
-        stream_text_print(text, "%s'%s' %" PRId64 " (written)", named ? ", " : "",
-                          m->graph->tensors[ct->tensor].name, *output);
-}
-
-/* Of the CT's boxes those of one operand class that is read, or written, in the instance. */
-static int64_t bits_of_operand(const engine *e, int32_t core, int32_t instance, uint8_t operand) {
-    const model *m = e->m;
-    const stream_ct *ct = &m->graph->cts[e->ct];
-    int64_t bits = 0;
-    for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n)
-        if (m->needs[n].operand == operand && !m->needs[n].accumulates)
-            bits += bits_of_group(e, instance, &m->groups[m->needs[n].group]);
-    if (operand == STREAM_O && place_of(m, e->ct, core, STREAM_O) == instance)
-        bits += stream_engine_rounded(e, instance,
-                                      stream_ct_graph_bits(m->graph, ct->tensor, &ct->box));
-    return bits;
-}
 
 /* Bits of buffers in the instance that the CT reads: they may be more than its boxes, since a
  * buffer is what another CT wrote, or what was fetched for one. */
@@ -104,20 +30,24 @@ static int64_t held_for_ct(const engine *e, int32_t instance) {
     return bits;
 }
 
-/* Does the CT fit all memories of a core that has a price for it? */
-static bool fits_core(const engine *e, int32_t core) {
+static bool may_run(const engine *e, int32_t core) {
     const stream_accelerator *acc = e->m->acc;
-    int32_t kernel = e->m->graph->cts[e->ct].kernel;
-    if (acc->cores[core].kind != STREAM_CORE_COMPUTE ||
-        e->m->cycles[(int64_t)kernel * acc->n_cores + core] < 0)
+    const stream_ct *ct = &e->m->graph->cts[e->ct];
+    bool listed = ct->n_allowed_cores == 0;
+    for (int32_t i = 0; i < ct->n_allowed_cores; ++i)
+        listed |= ct->allowed_cores[i] == core;
+    return listed && acc->cores[core].kind == STREAM_CORE_COMPUTE &&
+           e->m->cycles[(int64_t)ct->kernel * acc->n_cores + core] >= 0;
+}
+
+/* Does the CT fit all memories of a core on which it may run? */
+static bool fits_core(const engine *e, int32_t core) {
+    if (!may_run(e, core))
         return false;
     for (uint8_t o = 0; o < STREAM_N_OPERANDS; ++o) {
-        int32_t instance = instance_of(e->m, core, o);
-        int64_t inputs, output;
-        if (instance < 0)
-            continue;
-        demand(e, core, instance, NULL, &inputs, &output);
-        if (inputs + output > acc->instances[instance].size_bits)
+        demand_query q = {.core = core, .instance = instance_of(e->m, core, o)};
+        if (q.instance >= 0 &&
+            stream_messages_demand(e, &q, NULL).all > e->m->acc->instances[q.instance].size_bits)
             return false;
     }
     return true;
@@ -125,14 +55,15 @@ static bool fits_core(const engine *e, int32_t core) {
 
 /* Operand classes whose streaming (R9) would leave boxes that fit the memory. */
 static void print_streaming(const engine *e, int64_t capacity, stream_text *text) {
-    int32_t core = e->cores[e->ct], instance = e->failure.instance, named = 0;
-    int64_t inputs, output;
-    demand(e, core, instance, NULL, &inputs, &output);
-    for (uint8_t o = 0; o < STREAM_N_OPERANDS; ++o)
-        if (place_of(e->m, e->ct, core, o) == instance &&
-            inputs + output - bits_of_operand(e, core, instance, o) <= capacity)
+    demand_query q = {.core = e->cores[e->ct], .instance = e->failure.instance};
+    int32_t named = 0;
+    for (uint8_t o = 0; o < STREAM_N_OPERANDS; ++o) {
+        q.without = (uint8_t)(1u << o);
+        if (place_of(e->m, e->ct, q.core, o) == q.instance &&
+            stream_messages_demand(e, &q, NULL).all <= capacity)
             stream_text_print(text, "%s%s", named++ ? " or " : "; a price that streams ",
                               stream_operand_class_name((stream_operand_class)o));
+    }
 }
 
 /* A larger memory, a smaller tile, another core, streaming. */
@@ -140,8 +71,8 @@ static void print_remedies(const engine *e, int64_t bits, int64_t capacity, stre
     stream_text_print(text, ". It would fit: a memory of %" PRId64 " bits (%" PRId64 " more)", bits,
                       bits - capacity);
     if (bits > 0)
-        stream_text_print(text, "; tiles of %.0f %% of these bits",
-                          (double)(100 * capacity / bits));
+        stream_text_print(text, "; tiles of %d %% of these bits",
+                          (int)(100 * (double)capacity / (double)bits));
     for (int32_t c = 0; c < e->m->acc->n_cores; ++c)
         if (c != e->cores[e->ct] && fits_core(e, c)) {
             stream_text_print(text, "; core '%s'", e->m->acc->cores[c].name);
@@ -152,17 +83,17 @@ static void print_remedies(const engine *e, int64_t bits, int64_t capacity, stre
 
 static stream_status explain_ct(const engine *e, const stream_diag *diag, stream_text *text) {
     const stream_ct *ct = &e->m->graph->cts[e->ct];
-    int32_t instance = e->failure.instance, core = e->cores[e->ct];
-    int64_t capacity = e->m->acc->instances[instance].size_bits, inputs, output;
+    demand_query q = {.core = e->cores[e->ct], .instance = e->failure.instance};
+    int64_t capacity = e->m->acc->instances[q.instance].size_bits;
     stream_text list = {0};
-    demand(e, core, instance, &list, &inputs, &output);
-    int64_t bits = inputs + output, held = held_for_ct(e, instance) + output;
+    demand_bits demand = stream_messages_demand(e, &q, &list);
+    int64_t bits = demand.all, held = stream_sum_i64(held_for_ct(e, q.instance), demand.output);
     stream_text_print(text,
                       "CT %d of layer '%s' does not fit memory '%s' of core '%s': its inputs take "
                       "%" PRId64 " bits and its output %" PRId64 ", %" PRId64
                       " together, in a capacity of %" PRId64,
-                      e->ct, e->m->graph->layers[ct->layer].name, memory_name(e, instance),
-                      e->m->acc->cores[core].name, inputs, output, bits, capacity);
+                      e->ct, e->m->graph->layers[ct->layer].name, memory_name(e, q.instance),
+                      e->m->acc->cores[q.core].name, demand.inputs, demand.output, bits, capacity);
     if (bits > capacity) {
         stream_text_print(text, ", %" PRId64 " bits short", bits - capacity);
     } else if (held > capacity) {
@@ -173,7 +104,7 @@ static stream_status explain_ct(const engine *e, const stream_diag *diag, stream
         bits = held;
     } else {
         stream_text_str(text, ", but no part of it is free in one piece");
-        bits = capacity + 1;
+        bits = stream_sum_i64(capacity, 1);
     }
     stream_text_print(text,
                       ": %s bits, which the CT itself reads and writes; all that could leave has "
@@ -185,6 +116,10 @@ static stream_status explain_ct(const engine *e, const stream_diag *diag, stream
 }
 
 /* ---- off-chip memory */
+
+enum {
+    MOST_NAMES = 4
+};
 
 /* Live bits of off-chip memory, per tensor and in all. bits [n_tensors] zero */
 static int64_t count_offchip(const engine *e, int64_t *bits) {
@@ -211,7 +146,7 @@ static int64_t count_inputs(const engine *e, int64_t *bits) {
                                           stream_ct_graph_bits(e->m->graph, t, &box));
         if (bits)
             bits[t] = n;
-        all += n;
+        all = stream_sum_i64(all, n);
     }
     return all;
 }
@@ -242,7 +177,8 @@ static stream_status explain_full(const engine *e, const stream_diag *diag, stre
     int64_t capacity = e->m->acc->instances[e->failure.instance].size_bits;
     int64_t inputs = count_inputs(e, NULL);
     stream_text list = {0};
-    int64_t listed = list_offchip(e, &list), needed = begun ? listed + e->failed_bits : inputs;
+    int64_t listed = list_offchip(e, &list),
+            needed = begun ? stream_sum_i64(listed, e->failed_bits) : inputs;
     stream_text_print(text,
                       "off-chip memory '%s' of core '%s' is full: its capacity is %" PRId64
                       " bits, inputs and constants are %" PRId64
@@ -266,7 +202,7 @@ static stream_status explain_full(const engine *e, const stream_diag *diag, stre
                                 : "; these are %s bits",
                           list.data);
     stream_text_print(text, ". It would fit: an off-chip memory of %" PRId64 " bits",
-                      needed > capacity ? needed : capacity + e->failed_bits);
+                      needed > capacity ? needed : stream_sum_i64(capacity, e->failed_bits));
     if (begun)
         stream_text_str(text, ", or on-chip memories that keep more results");
     stream_text_free(&list);

@@ -16,6 +16,12 @@ static inline bool stream_mul_i64(int64_t a, int64_t b, int64_t *out) {
     return !__builtin_mul_overflow(a, b, out);
 }
 
+/* a + b for a, b >= 0; INT64_MAX where that is less. */
+static inline int64_t stream_sum_i64(int64_t a, int64_t b) {
+    int64_t sum;
+    return stream_add_i64(a, b, &sum) ? sum : INT64_MAX;
+}
+
 /* ceil(a / b) for a >= 0, b > 0. */
 static inline int64_t stream_ceil_div(int64_t a, int64_t b) {
     return a / b + (a % b != 0);

@@ -305,6 +305,51 @@ static void refused(void) {
     close_scene(&s);
 }
 
+/* CT 1 streams nothing, and reads x and, once more, half of it. */
+static void reads_twice(scene *s, int64_t core_bits) {
+    open_scene(s, core_bits, 1024, false);
+    s->reads[3] = (stream_ct_read){X, line(1, 32), STREAM_I2};
+    s->operands[N_CORES] = s->operands[N_CORES + 1] = 0;
+    CHECK_EQ(stream_ct_graph_finish(&s->graph, s->arena, &s->diag), STREAM_OK);
+}
+
+/* What is said to be missing is, and no more. */
+static void overlapping_boxes(void) {
+    scene s;
+    reads_twice(&s, 1024);
+    CHECK_EQ(build(&s), STREAM_OK);
+    close_scene(&s);
+    reads_twice(&s, 1016);
+    static const int32_t on_one[] = {1, 1};
+    s.problem.cores = on_one;
+    s.cts[0].box = line(1, 1); /* CT 0 fits */
+    CHECK_EQ(build(&s), STREAM_INFEASIBLE);
+    CHECK(strstr(s.text, "CT 1 of layer 'fc1'") != NULL);
+    CHECK(strstr(s.text, "its inputs take 512 bits and its output 512, 1024 together") != NULL);
+    CHECK(strstr(s.text, "8 bits short: 'x' 512, 'y1' 512 (written) bits") != NULL);
+    CHECK(strstr(s.text, "a memory of 1024 bits (8 more)") != NULL);
+    CHECK(strstr(s.text, "a price that streams I1 or O") != NULL);
+    close_scene(&s);
+}
+
+/* The core that is named has room, and the CT may run there. */
+static void named_cores(void) {
+    static const int32_t one[] = {1};
+    for (int restricted = 0; restricted < 2; ++restricted) {
+        scene s;
+        open_scene(&s, 1016, 1024, false);
+        stream_memory larger = s.memories[0];
+        larger.size_bits = 4096;
+        s.cores[0].memories = &larger;
+        s.cts[1].allowed_cores = one;
+        s.cts[1].n_allowed_cores = restricted;
+        CHECK_EQ(stream_accelerator_finish(&s.acc, s.arena, &s.diag), STREAM_OK);
+        CHECK_EQ(build(&s), STREAM_INFEASIBLE);
+        CHECK_EQ(strstr(s.text, "; core 'c0'") != NULL, !restricted);
+        close_scene(&s);
+    }
+}
+
 int main(void) {
     one_after_the_other();
     beside_each_other();
@@ -312,5 +357,7 @@ int main(void) {
     passing_buffers();
     intermediate_results();
     refused();
+    overlapping_boxes();
+    named_cores();
     return test_done();
 }
