@@ -194,8 +194,8 @@ stream_status stream_allocate(const stream_schedule_problem *problem, const int3
                               stream_priority *out_priority) {
     allocation_space space = {.p = problem, .pinned = pinned};
     const stream_schedule_model *model;
+    STREAM_TRY(stream_schedule_model_build(problem, arena, diag, &model)); /* checks the prices */
     STREAM_TRY(stream_allocation_find_allowed(&space, arena, diag));
-    STREAM_TRY(stream_schedule_model_build(problem, arena, diag, &model));
     stream_allocation_find_groups(&space, arena);
     search x = {.s = &space, .options = options, .random = options->seed};
     stream_bound_kind kind;

@@ -75,13 +75,14 @@ static void add_passing(stream_vec *buffers, const check *c) {
         if (instance < 0 || instance == c->acc->offchip_instance || !check_is_priced(c, s) ||
             check_stream_price(c, s)->buffer_bits <= 0)
             continue;
+        int64_t passing = /* streams.c: more is reported */
+            stream_min_i64(check_stream_price(c, s)->buffer_bits, STREAM_MOST_BUFFER_BITS);
         *(check_buffer *)stream_vec_push(buffers) =
             (check_buffer){.tensor = -1,
                            .writer = -1,
                            .instance = instance,
                            .address = s->address,
-                           .bits = stream_round_up(check_stream_price(c, s)->buffer_bits,
-                                                   c->acc->instances[instance].word_bits),
+                           .bits = stream_round_up(passing, c->acc->instances[instance].word_bits),
                            .start = slot->start,
                            .complete = slot->end,
                            .until = slot->end,

@@ -114,6 +114,8 @@ void check_streams(check *c) {
                 continue;
             }
             wanted &= (uint8_t) ~(1u << s->operand);
+            if (check_stream_price(c, s)->buffer_bits > STREAM_MOST_BUFFER_BITS)
+                about(c, i, s->operand, "streams ", " through more bits than any memory has");
             flow(c, s, false, check_stream_price(c, s)->read_rate);
             flow(c, s, true, check_stream_price(c, s)->write_rate);
         }

@@ -39,16 +39,10 @@ static void demand(stream_adder *a, int32_t resource, int64_t rate) {
         stream_demand *d = &STREAM_AT(stream_demand, a->demands, i);
         if (d->resource != resource)
             continue;
-        if (!stream_add_i64(d->rate, rate, &d->rate))
-            d->rate = INT64_MAX;
+        d->rate = stream_sum_i64(d->rate, rate);
         return;
     }
     *(stream_demand *)stream_vec_push(&a->demands) = (stream_demand){resource, rate};
-}
-
-static void add(int64_t *sum, int64_t part) {
-    if (!stream_add_i64(*sum, part, sum))
-        *sum = INT64_MAX;
 }
 
 /* One operand in one direction. */
@@ -60,18 +54,20 @@ static void add_flow(stream_adder *a, uint8_t operand, bool write, int64_t bits,
     for (int32_t i = 0; route && i < route->n_hops; ++i) {
         const stream_resource *r = &m->acc->resources[route->resources[i]];
         demand(a, route->resources[i], rate);
-        add(&a->out->link_fj, stream_fj((double)bits * m->acc->links[r->link].pj_per_bit));
+        a->out->link_fj = stream_sum_i64(
+            a->out->link_fj, stream_fj((double)bits * m->acc->links[r->link].pj_per_bit));
     }
     demand(a, port_of(m, m->acc->offchip_instance, operand, write), rate);
     a->out->no_route |= !route;
-    add(write ? &a->out->write_bits : &a->out->read_bits, bits);
+    int64_t *sum = write ? &a->out->write_bits : &a->out->read_bits;
+    *sum = stream_sum_i64(*sum, bits);
 }
 
 static void add_operand(stream_adder *a, uint8_t operand, const stream_price_stream *s) {
     int32_t top = instance_of(a->m, a->core, operand);
     add_flow(a, operand, false, s->read_bits, s->read_rate);
     add_flow(a, operand, true, s->write_bits, s->write_rate);
-    add(&a->out->offchip_fj, s->offchip_fj);
+    a->out->offchip_fj = stream_sum_i64(a->out->offchip_fj, s->offchip_fj);
     if (top >= 0 && top != a->m->acc->offchip_instance)
         a->out->buffer_bits[operand] =
             stream_round_up(s->buffer_bits, a->m->acc->instances[top].word_bits);
@@ -100,15 +96,30 @@ static bool moves(int64_t bits, int64_t rate, int64_t cycles) {
     return bits >= 0 && rate >= 0 && (!stream_mul_i64(rate, cycles, &most) || most >= bits);
 }
 
+static stream_status check_buffer(const stream_schedule_problem *p, int64_t row, int32_t operand,
+                                  const stream_diag *diag) {
+    const stream_kernel *kernel = &p->graph->kernels[row / p->acc->n_cores];
+    int64_t bits = p->streams->of[row * STREAM_N_OPERANDS + operand].buffer_bits;
+    if (bits >= 0 && bits <= STREAM_MOST_BUFFER_BITS)
+        return STREAM_OK;
+    return stream_error(diag, STREAM_INVALID, kernel->loc,
+                        "kernel '%s' on core '%s' streams %s through %" PRId64
+                        " bits of its memory; it must be 0 to %" PRId64,
+                        kernel->name, p->acc->cores[row % p->acc->n_cores].name,
+                        stream_operand_class_name((stream_operand_class)operand), bits,
+                        STREAM_MOST_BUFFER_BITS);
+}
+
 static stream_status check_price(const stream_schedule_problem *p, int64_t row,
                                  const stream_diag *diag) {
     const stream_kernel *kernel = &p->graph->kernels[row / p->acc->n_cores];
     for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
         const stream_price_stream *s = &p->streams->of[row * STREAM_N_OPERANDS + o];
-        if (!(p->streams->operands[row] >> o & 1) ||
-            (moves(s->read_bits, s->read_rate, p->cycles[row]) &&
-             moves(s->write_bits, s->write_rate, p->cycles[row]) && s->buffer_bits >= 0 &&
-             s->offchip_fj >= 0))
+        if (!(p->streams->operands[row] >> o & 1))
+            continue;
+        STREAM_TRY(check_buffer(p, row, o, diag));
+        if (moves(s->read_bits, s->read_rate, p->cycles[row]) &&
+            moves(s->write_bits, s->write_rate, p->cycles[row]) && s->offchip_fj >= 0)
             continue;
         return stream_error(diag, STREAM_INVALID, kernel->loc,
                             "kernel '%s' on core '%s' streams %s: %" PRId64 " bits in at %" PRId64

@@ -117,8 +117,12 @@ typedef struct {
     int64_t read_bits, write_bits;
     int64_t read_rate, write_rate; /* [bit/cycle] at least bits / cycles */
     int64_t offchip_fj;  /* accesses of the off-chip memory: no part of the kernel's energy_fj */
-    int64_t buffer_bits; /* of the core's top memory, for the parts that pass; 0: none */
+    int64_t buffer_bits; /* of the core's top memory, for the parts that pass, at most
+                            STREAM_MOST_BUFFER_BITS; 0: none */
 } stream_price_stream;
+
+/* So that those of all operands, in whole words, add up to less than 63 bits. */
+#define STREAM_MOST_BUFFER_BITS (INT64_C(1) << 60)
 
 /* The streamed operands of prices (rule R9 of docs/schedule-model.md). */
 typedef struct {

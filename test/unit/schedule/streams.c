@@ -350,6 +350,20 @@ static void named_cores(void) {
     }
 }
 
+static void absurd_buffers(void) {
+    scene s;
+    open_scene(&s, 1024 + 64, 1024, false);
+    price(&s, 1, 1, STREAM_I2)->buffer_bits = INT64_MAX;
+    CHECK_EQ(build(&s), STREAM_INVALID);
+    CHECK(strstr(s.text, "streams I2 through 9223372036854775807 bits of its memory; it must be 0 "
+                         "to 1152921504606846976") != NULL);
+    price(&s, 1, 1, STREAM_I2)->buffer_bits = 64;
+    CHECK(is_legal(&s));
+    price(&s, 1, 1, STREAM_I2)->buffer_bits = INT64_MAX;
+    CHECK_EQ(stream_check_schedule(&s.problem, &s.schedule, NULL, &s.diag, NULL), STREAM_INVALID);
+    close_scene(&s);
+}
+
 int main(void) {
     one_after_the_other();
     beside_each_other();
@@ -359,5 +373,6 @@ int main(void) {
     refused();
     overlapping_boxes();
     named_cores();
+    absurd_buffers();
     return test_done();
 }
