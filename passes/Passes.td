@@ -28,8 +28,8 @@ def StreamTile : Pass<"stream-tile", "::mlir::ModuleOp"> {
     ListOption<"cuts", "cuts", "std::string",
                "names of layers that begin a new stack (overrides fusion)">,
     ListOption<"tiles", "tiles", "std::string",
-               "tiles of loops without a plan: NAME=SIZE or NAME=/PARTS; NAME is a loop, row, "
-               "channel, parallel, reduction or outer-reduction">,
+               "tiles of loops without a plan: NAME=SIZE or NAME=/PARTS; NAME is a loop, as in remarks "
+               "or in prices, row, channel, parallel, reduction or outer-reduction">,
     Option<"rows", "rows", "int64_t", "1", "rows of a CT in a stack of several layers">,
     Option<"fill", "fill", "double", "0.5",
            "part of a memory that one CT may take, so that the next can be fetched">,

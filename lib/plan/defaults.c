@@ -4,6 +4,7 @@
 
 #include "roles.h"
 #include "stream/support/integer.h"
+#include "stream/support/text.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -37,6 +38,12 @@ static bool is_called(const rule *r, const char *name) {
     return strlen(name) == r->length && memcmp(name, r->name, r->length) == 0;
 }
 
+/* Prices call the rows of a product D, as ZigZag does. */
+static bool is_priced_as(const rule *r, const stream_layer *layer, int32_t l) {
+    return is_called(r, "D") && strcmp(layer->loop_names[l], "M") == 0 &&
+           stream_layer_loop(layer, "D") < 0 && stream_layer_loop(layer, "OX") < 0;
+}
+
 /* The outermost reduction loop that has something to divide, or -1. */
 static int32_t outer_reduction(const stream_layer *layer) {
     for (int32_t l = 0; l < layer->n_loops; ++l)
@@ -47,7 +54,8 @@ static int32_t outer_reduction(const stream_layer *layer) {
 
 static bool fits(const rule *r, const stream_layer *layer, const stream_loop_roles *roles,
                  int32_t l) {
-    return is_called(r, layer->loop_names[l]) || (is_called(r, "row") && roles->row == l) ||
+    return is_called(r, layer->loop_names[l]) || is_priced_as(r, layer, l) ||
+           (is_called(r, "row") && roles->row == l) ||
            (is_called(r, "channel") && roles->channel == l) ||
            (is_called(r, "parallel") && !layer->reduction[l]) ||
            (is_called(r, "reduction") && layer->reduction[l]) ||
@@ -70,6 +78,36 @@ static bool apply(const rule *r, const stream_layer *layer, stream_layer_plan *p
     return any;
 }
 
+/* The loops that layers have, each name once. */
+static void list_loops(const stream_workload *w, stream_text *out) {
+    const char *names[STREAM_MAX_LOOPS * 4];
+    size_t n = 0;
+    for (int32_t i = 0; i < w->n_layers; ++i)
+        for (int32_t l = 0; l < w->layers[i].n_loops && n < sizeof names / sizeof *names; ++l) {
+            const char *name = w->layers[i].loop_names[l];
+            size_t known = 0;
+            while (known < n && strcmp(names[known], name) != 0)
+                known++;
+            if (known < n)
+                continue;
+            names[n++] = name;
+            stream_text_print(out, "%s%s", out->length ? ", " : "", name);
+        }
+}
+
+static stream_status fits_none(const char *text, const rule *r, const stream_workload *w,
+                               const stream_diag *diag) {
+    stream_text loops = {0};
+    list_loops(w, &loops);
+    stream_status status =
+        stream_error(diag, STREAM_INVALID, (stream_loc){0},
+                     "the rule '%s' for tiles fits no loop: no layer has a loop '%.*s'; loops are "
+                     "%s, or by role row, channel, parallel, reduction and outer-reduction",
+                     text, (int)r->length, r->name, loops.length ? loops.data : "none");
+    stream_text_free(&loops);
+    return status;
+}
+
 stream_status stream_plan_default_tiles(const stream_workload *w, const char *const *rules,
                                         int32_t n_rules, const stream_diag *diag,
                                         stream_layer_plan *plans) {
@@ -83,9 +121,7 @@ stream_status stream_plan_default_tiles(const stream_workload *w, const char *co
         for (int32_t l = 0; l < w->n_layers; ++l)
             any |= apply(&r, &w->layers[l], &plans[l]);
         if (!any)
-            return stream_error(diag, STREAM_INVALID, (stream_loc){0},
-                                "the rule '%s' for tiles fits no loop: no layer has a loop '%.*s'",
-                                rules[i], (int)r.length, r.name);
+            return fits_none(rules[i], &r, w, diag);
     }
     return STREAM_OK;
 }

@@ -12,7 +12,8 @@ extern "C" {
  *     NAME=SIZE      tiles of SIZE iterations (all of the loop, if it has fewer)
  *     NAME=/PARTS    as many equal tiles, but for the last: ceil(bound / PARTS) iterations
  *
- * NAME is the name of a loop (K, OY, d0 ...), or row, channel (the loops that tiling calls so),
+ * NAME is the name of a loop (K, OY, d0 ...; M, the rows of a product, may be called D as in
+ * prices), or row, channel (the loops that tiling calls so),
  * parallel or reduction (all such loops), or outer-reduction (the outermost: sums stay in order).
  * The first rule that fits a loop counts. Loops that cannot be divided are left alone, and so are
  * the reductions of a layer with an epilogue.
