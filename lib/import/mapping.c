@@ -303,7 +303,7 @@ stream_status stream_mapping_import(const char *path, const void *bytes, size_t 
     reader r = {arena, diag};
     const stream_yaml *root;
     const char *kept = path ? stream_arena_strdup(arena, path) : NULL;
-    STREAM_TRY(stream_yaml_parse(kept, bytes, n, arena, diag, &root));
+    STREAM_TRY(stream_yaml_parse_last(kept, bytes, n, arena, diag, &root));
     *out = (stream_mapping){.loc = root->loc};
     STREAM_TRY(read_root(&r, root, out));
     out->contents = contents(&r, root);

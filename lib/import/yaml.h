@@ -42,7 +42,7 @@ stream_status stream_yaml_parse(const char *path, const void *bytes, size_t n, s
                                 const stream_diag *diag, const stream_yaml **out);
 
 /* The same, but of a key that a map has twice the last counts, as in the YAML library of Python,
- * which is how core files of ZigZag are read; a warning says so. */
+ * which is how core and mapping files are read elsewhere; a warning says so. */
 STREAM_NODISCARD
 stream_status stream_yaml_parse_last(const char *path, const void *bytes, size_t n,
                                      stream_arena *arena, const stream_diag *diag,

@@ -266,7 +266,7 @@ stream_status stream_zigzag_mapping_import(const char *path, const void *bytes, 
     const stream_yaml *root;
     const char *kept = path ? stream_arena_strdup(arena, path) : NULL;
     const reader r = {arena, diag};
-    STREAM_TRY(stream_yaml_parse(kept, bytes, n, arena, diag, &root));
+    STREAM_TRY(stream_yaml_parse_last(kept, bytes, n, arena, diag, &root));
     STREAM_TRY(stream_yaml_expect(root, STREAM_YAML_LIST, "a mapping", diag));
     if (root->n > MAX_RULES)
         return stream_error(diag, STREAM_LIMIT, root->loc, "%d entries; the limit is %d", root->n,

@@ -123,9 +123,24 @@ static void reads_example(void) {
     stream_arena_destroy(arena);
 }
 
+/* Of a key that is there twice the last counts, as in the YAML library of Python. */
+static void reads_twice(void) {
+    static const char twice[] = "- name: default\n"
+                                "  core_allocation: [0]\n"
+                                "  core_allocation: [1]\n";
+    stream_arena *arena = stream_arena_create();
+    stream_mapping mapping;
+    messages m;
+    CHECK_EQ(import(twice, strlen(twice), &m, arena, &mapping), STREAM_OK);
+    CHECK_EQ(m.warnings, 1);
+    CHECK(strstr(m.text, "the key 'core_allocation' is here twice; the first, in line 2, is left"));
+    stream_arena_destroy(arena);
+}
+
 int main(void) {
     reads();
     reads_old();
+    reads_twice();
     refuses();
     reads_example();
     return test_done();

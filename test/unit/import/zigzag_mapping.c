@@ -213,7 +213,6 @@ static const change bad[] = {
     {"[1]", "[one]", "a core of core_allocation must be a whole number", 2},
     {"D1:\n", "E1:\n", "'E1' in spatial_mapping is no array dimension", 4},
     {"D1:\n", "D0:\n", "'D0' in spatial_mapping is no array dimension: they are D1 to D9", 4},
-    {"D2: [[c,", "D1: [[c,", "the key 'D1' is here twice", 6},
     {"K, 32", "K 32", "'K 32' in spatial_mapping is no loop and factor", 5},
     {"K, 32", "K, 0", "a factor in spatial_mapping is 0", 5},
     {"K, 32", "K, 3.5", "must be a whole number, not '3.5'", 5},
