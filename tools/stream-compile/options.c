@@ -102,6 +102,37 @@ static bool files_are_apart(const compile_options *o, stream_text *message) {
                            (int)(sizeof inputs / sizeof *inputs), message);
 }
 
+static bool is_compatible(const compile_options *o) {
+    return o->schedule_model && !strcmp(o->schedule_model, "coala-v0");
+}
+
+/* What would be given and have no effect. */
+static bool all_have_effect(const compile_options *o, stream_text *message) {
+    const struct {
+        const char *name, *value;
+    } of_coala[] = {{"--fusion", o->fusion},
+                    {"--cuts", o->cuts},
+                    {"--rows", o->rows},
+                    {"--fill", o->fill},
+                    {"--streaming", o->streaming},
+                    {"--objective", o->objective},
+                    {"--evaluations", o->evaluations},
+                    {"--max-labels", o->max_labels},
+                    {"--cost-cache", o->cost_cache},
+                    {"--seed", o->seed},
+                    {"--threads", o->threads}};
+    for (size_t i = 0; is_compatible(o) && i < sizeof of_coala / sizeof *of_coala; ++i)
+        if (of_coala[i].value)
+            stream_text_print(message, "%s%s",
+                              message->length ? ", " : "--schedule-model coala-v0 has no use for ",
+                              of_coala[i].name);
+    if (o->prefetch && !is_compatible(o))
+        stream_text_str(message, "--prefetch is for --schedule-model coala-v0");
+    else if ((o->memories || o->opt) && !o->run)
+        stream_text_print(message, "%s is for --run", o->memories ? "--memories" : "--optimize");
+    return message->length == 0;
+}
+
 bool compile_options_parse(int argc, char **argv, compile_options *out, stream_text *message) {
     *out = (compile_options){0};
     if (!command_line_parse(table, N_OPTIONS, FIELD(model), "model", argc, argv, out, message))
@@ -109,8 +140,7 @@ bool compile_options_parse(int argc, char **argv, compile_options *out, stream_t
     out->explicit_memories = out->memories && !strcmp(out->memories, "explicit");
     if (!out->model && !out->help && !out->version)
         stream_text_str(message, "no model given (see --help)");
-    if (out->schedule_model && !strcmp(out->schedule_model, "coala-v0") &&
-        (out->run || out->trace || out->html || out->svg)) {
+    if (is_compatible(out) && (out->run || out->trace || out->html || out->svg)) {
         stream_text_print(message,
                           "%s: a schedule of coala-v0 follows no rules, so there is no program to "
                           "run and nothing to draw; --json has every figure",
@@ -120,9 +150,9 @@ bool compile_options_parse(int argc, char **argv, compile_options *out, stream_t
                                        : "--svg");
         return false;
     }
-    if (!files_are_apart(out, message))
-        return false;
-    return out->model || out->help || out->version;
+    if (out->help || out->version)
+        return true;
+    return out->model && all_have_effect(out, message) && files_are_apart(out, message);
 }
 
 void compile_options_help(void) {

@@ -1,6 +1,6 @@
 // What arithmetic on whole tensors becomes: the op on elements, its operands in their order, its attributes kept. (Execution
 // compares this rewrite with itself.)
-// RUN: stream-compile %s --accelerator %examples/accelerators/single_core.yaml --quiet --evaluations 0 --optimize 0 --model simple --fusion layer-by-layer -o - | FileCheck %s
+// RUN: stream-compile %s --accelerator %examples/accelerators/single_core.yaml --quiet --evaluations 0 --model simple --fusion layer-by-layer -o - | FileCheck %s
 // CHECK: func.func private @difference_k0(
 // CHECK: linalg.generic {{.*}} ins(%arg0, %arg1 : tensor<4x6xf32>, tensor<4x6xf32>)
 // CHECK-NEXT: ^bb0(%[[A:.*]]: f32, %[[B:.*]]: f32, %{{.*}}: f32):
