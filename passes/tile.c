@@ -196,6 +196,14 @@ static stream_status decide_fusion(tiler *t) {
                                    &t->fusion, &t->policy);
 }
 
+static stream_status check_computes(const tiler *t) {
+    if (t->network.workload.n_layers > 0)
+        return STREAM_OK;
+    return stream_error(t->pass->diag, STREAM_INVALID, stream_loc_of(t->func),
+                        "the network computes nothing from its inputs: there is nothing to "
+                        "schedule");
+}
+
 static stream_status tile(tiler *t) {
     stream_tiling tiling;
     stream_erase_dead(t->func);
@@ -203,6 +211,7 @@ static stream_status tile(tiler *t) {
     stream_erase_dead(t->func);
     STREAM_TRY(decide_fusion(t));
     STREAM_TRY(load_and_plan(t));
+    STREAM_TRY(check_computes(t));
     if (t->pass->tile.report)
         stream_tile_fusion_report(t->fusion, &t->network, t->pass->diag);
     remark_layers(t);
@@ -220,12 +229,27 @@ static stream_status tile(tiler *t) {
     return STREAM_OK;
 }
 
+static stream_status check_untiled(const tiler *t) {
+    MlirStringRef name = stream_ir_symbol_name(t->func);
+    if (stream_ir_collect_named(t->func, "stream.ct", t->pass->arena).n == 0)
+        return STREAM_OK;
+    return stream_error(t->pass->diag, STREAM_INVALID, stream_loc_of(t->func), "'%.*s' is %s",
+                        (int)name.length, name.data,
+                        stream_ir_has(t->func, "stream.schedule")
+                            ? "scheduled already: stream-verify-schedule checks it, "
+                              "stream-schedule schedules its CTs again, stream-translate writes "
+                              "reports; a new schedule begins with the network as it was before "
+                              "stream-tile"
+                            : "cut into CTs already: stream-annotate-cost is next");
+}
+
 stream_status stream_pass_tile_run(stream_pass *pass, MlirOperation module) {
     tiler t = {.pass = pass, .module = module};
     const stream_accelerator *acc;
     STREAM_TRY(stream_load_accelerator(pass, module, &acc));
     t.acc = acc;
     STREAM_TRY(stream_choose_network(module, pass->tile.function, pass->diag, &t.func));
+    STREAM_TRY(check_untiled(&t));
     stream_status status = tile(&t);
     stream_tile_fusion_end(t.fusion);
     return status;

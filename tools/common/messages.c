@@ -131,9 +131,16 @@ stream_loc messages_loc(stream_loc loc, stream_arena *arena) {
     return out;
 }
 
+/* MLIR advises to allow what it does not know; no option of ours does, nor would it help. */
+static void drop_advice(char *text) {
+    char *advice = strstr(text, ". If this is intended, please use -allow-unregistered-dialect");
+    if (advice)
+        *advice = '\0';
+}
+
 /* MLIR says no more than that it does not know the dialect. */
 static void advise(const char *place, const char *text) {
-    if (strstr(text, "not found for custom op"))
+    if (strstr(text, "not found for custom op") || strstr(text, "with an unregistered dialect"))
         say(place, severities[STREAM_NOTE],
             "networks are read in linalg, tensor, arith, math and scf: other dialects are lowered to "
             "these first (TOSA by stream-opt --tosa-to-linalg-pipeline)");
@@ -145,12 +152,14 @@ static MlirLogicalResult handle(MlirDiagnostic diagnostic, void *user) {
     MlirDiagnosticSeverity severity = mlirDiagnosticGetSeverity(diagnostic);
     place_of(mlirDiagnosticGetLocation(diagnostic), &place);
     mlirDiagnosticPrint(diagnostic, append, &text);
+    stream_text_str(&text, "");
+    drop_advice(text.data);
     say(place.data ? place.data : "",
         severities[severity == MlirDiagnosticError     ? STREAM_ERROR
                    : severity == MlirDiagnosticWarning ? STREAM_WARNING
                                                        : STREAM_NOTE],
-        text.data ? text.data : "");
-    advise(place.data ? place.data : "", text.data ? text.data : "");
+        text.data);
+    advise(place.data ? place.data : "", text.data);
     stream_text_free(&place);
     stream_text_free(&text);
     return mlirLogicalResultSuccess();
