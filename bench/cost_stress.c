@@ -143,7 +143,7 @@ static void stress_network(stress *s, const char *network, int argc, char **argv
     cost_layers layers;
     options.search.spatial.count = STREAM_SPATIAL_TRIED;
     s->network = network;
-    if (cost_layers_read(network, arena, &diag, &layers) != STREAM_OK) {
+    if (cost_layers_read(network, NULL, arena, &diag, &layers) != STREAM_OK) {
         printf("%s: %s\n", network, error.data);
         argc = 0;
     }

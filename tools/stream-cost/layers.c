@@ -35,13 +35,14 @@ static bool is_yaml_list(const stream_text *text) {
     return *at == '-' || *at == '[';
 }
 
-static stream_status read_standard_input(stream_arena *arena, const stream_diag *diag,
-                                         cost_layers *out) {
+static stream_status read_standard_input(const char *function, stream_arena *arena,
+                                         const stream_diag *diag, cost_layers *out) {
     stream_text text = {0};
     stream_status status = stream_file_read("-", MAX_TEXT_BYTES, diag, &text);
     if (status == STREAM_OK)
-        status = is_yaml_list(&text) ? read_workload("<stdin>", &text, arena, diag, out)
-                                     : cost_network_read("<stdin>", &text, arena, diag, out);
+        status = is_yaml_list(&text)
+                     ? read_workload("<stdin>", &text, arena, diag, out)
+                     : cost_network_read("<stdin>", function, &text, arena, diag, out);
     stream_text_free(&text);
     return status;
 }
@@ -56,15 +57,15 @@ static stream_status read_yaml(const char *path, stream_arena *arena, const stre
     return status;
 }
 
-stream_status cost_layers_read(const char *path, stream_arena *arena, const stream_diag *diag,
-                               cost_layers *out) {
+stream_status cost_layers_read(const char *path, const char *function, stream_arena *arena,
+                               const stream_diag *diag, cost_layers *out) {
     if (!strcmp(path, "-"))
-        return read_standard_input(arena, diag, out);
+        return read_standard_input(function, arena, diag, out);
     if (model_has_suffix(path, ".yaml") || model_has_suffix(path, ".yml"))
         return read_yaml(path, arena, diag, out);
     if (model_has_suffix(path, ".onnx") || model_has_suffix(path, ".mlir") ||
         model_has_suffix(path, ".mlirbc"))
-        return cost_network_read(path, NULL, arena, diag, out);
+        return cost_network_read(path, function, NULL, arena, diag, out);
     return stream_error(diag, STREAM_INVALID, (stream_loc){.file = path},
                         "a model is an .onnx, .mlir or .yaml file, or - for standard input");
 }

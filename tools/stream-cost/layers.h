@@ -19,16 +19,17 @@ typedef struct {
 } cost_layers;
 
 /* Reads the layers of `path`: .onnx, .mlir, .mlirbc; .yaml, .yml: layers in the form of ZigZag; -
- * is standard input, MLIR or a YAML list. MLIR is started for networks alone.
+ * is standard input, MLIR or a YAML list. MLIR is started for networks alone. `function` is the
+ * network in a module with several; NULL: there is one.
  *
  * errs  IO, INVALID, UNSUPPORTED, LIMIT: reported */
 STREAM_NODISCARD
-stream_status cost_layers_read(const char *path, stream_arena *arena, const stream_diag *diag,
-                               cost_layers *out);
+stream_status cost_layers_read(const char *path, const char *function, stream_arena *arena,
+                               const stream_diag *diag, cost_layers *out);
 
 /* The network in a file (network.c). `text` is its text if it is on standard input, else NULL. */
 STREAM_NODISCARD
-stream_status cost_network_read(const char *path, const stream_text *text, stream_arena *arena,
-                                const stream_diag *diag, cost_layers *out);
+stream_status cost_network_read(const char *path, const char *function, const stream_text *text,
+                                stream_arena *arena, const stream_diag *diag, cost_layers *out);
 
 #endif

@@ -76,7 +76,7 @@ static stream_status price(const cost_options *options, stream_arena *arena,
     cost_layers layers;
     STREAM_TRY(read_offchip(options->offchip, arena, diag, &offchip));
     STREAM_TRY(read_mapping(options->mapping, arena, diag, &mapping));
-    STREAM_TRY(cost_layers_read(options->input, arena, diag, &layers));
+    STREAM_TRY(cost_layers_read(options->input, options->function, arena, diag, &layers));
     STREAM_TRY(cost_jobs_make(options, &layers, core, offchip, mapping, arena, diag, jobs));
     messages_progress("searching");
     cost_jobs_run(jobs, core, options->n_threads, arena);

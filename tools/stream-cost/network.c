@@ -35,13 +35,14 @@ static void read_layer(const stream_workload *w, const stream_layer *layer, stre
     stream_text_free(&error);
 }
 
-static stream_status read_layers(MlirModule module, stream_arena *arena, const stream_diag *diag,
-                                 cost_layers *out) {
+static stream_status read_layers(MlirModule module, const char *function, stream_arena *arena,
+                                 const stream_diag *diag, cost_layers *out) {
     static const stream_load_options options = {.fuse_elementwise = true,
                                                 .policy = &stream_fusion_residuals_apart};
     MlirOperation func;
     stream_network network;
-    STREAM_TRY(stream_find_network(mlirModuleGetOperation(module), diag, &func));
+    STREAM_TRY(stream_choose_network(mlirModuleGetOperation(module), function ? function : "", diag,
+                                     &func));
     STREAM_TRY(stream_load_network(func, &options, arena, diag, &network));
     const stream_workload *w = &network.workload;
     cost_layer *layers = STREAM_NEW(arena, cost_layer, (size_t)w->n_layers);
@@ -51,15 +52,15 @@ static stream_status read_layers(MlirModule module, stream_arena *arena, const s
     return STREAM_OK;
 }
 
-stream_status cost_network_read(const char *path, const stream_text *text, stream_arena *arena,
-                                const stream_diag *diag, cost_layers *out) {
+stream_status cost_network_read(const char *path, const char *function, const stream_text *text,
+                                stream_arena *arena, const stream_diag *diag, cost_layers *out) {
     MlirContext context = model_context();
     MlirModule module;
     stream_status status = text ? model_parse_mlir(context, text, &module)
                                 : model_read(context, path, arena, diag, &module);
     if (status == STREAM_OK) {
         stream_diag located = stream_diag_mlir(context);
-        status = read_layers(module, arena, &located, out);
+        status = read_layers(module, function, arena, &located, out);
         mlirModuleDestroy(module);
     }
     mlirContextDestroy(context);

@@ -22,6 +22,8 @@ static const command_option table[] = {
     {"--core", "FILE", "the core: YAML of ZigZag or Stream", FIELD(core), OPTION_TEXT, NULL, false},
     {"--mapping", "FILE", "what is decided about layers: mapping YAML of ZigZag", FIELD(mapping),
      OPTION_TEXT, NULL, false},
+    {"--function", "NAME", "the network, where several functions of an .mlir file could be it",
+     FIELD(function), OPTION_TEXT, NULL, false},
     {"--layer", "NAME", "price this layer alone", FIELD(layer), OPTION_TEXT, NULL, false},
     {"--mode", "KIND",
      "the model: exact (default), zigzag-3.8.5, zigzag-3.9.1, or zigzag with a version",

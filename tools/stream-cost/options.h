@@ -8,7 +8,7 @@
 
 /* The command line. Strings are borrowed from argv; NULL: not given. */
 typedef struct {
-    const char *input, *core, *mapping, *layer;
+    const char *input, *function, *core, *mapping, *layer;
     const char *mode, *zigzag_version, *objective, *spatial;
     const char *lpf, *spatial_mappings, *max_labels, *threads, *cycles_per_op;
     const char *offchip, *offchip_operands, *bits;
@@ -18,7 +18,8 @@ typedef struct {
     stream_cost_options search;
     uint8_t operands; /* of --offchip: bit per stream_operand_class */
     int32_t op_cycles, n_threads;
-    /* --bits: of inputs, weights, outputs and partial sums, whatever the network says; 0: as it says */
+    /* --bits: of inputs, weights, outputs and partial sums, whatever the network says; 0: as it
+     * says */
     int32_t input_bits, weight_bits, output_bits, sum_bits;
 } cost_options;
 
