@@ -138,8 +138,8 @@ static double move_energy(const stream_lattice *x, int32_t o, int32_t k, int32_t
     int32_t level = stream_move_level(k, i);
     stream_direction direction = stream_move_direction(o, i);
     double accesses =
-        stream_word_accesses(x->problem, o, level, direction, m->amount[i], m->precision[i],
-                             stream_move_returns(i) ? b->reads : b->count);
+        stream_word_accesses(x->problem, o, level, (int32_t)direction, m->amount[i],
+                             m->precision[i], stream_move_returns(i) ? b->reads : b->count);
     const stream_map_memory *memory = &x->problem->memories[q->memory[level]];
     bool read = direction == STREAM_TO_HIGH || direction == STREAM_TO_LOW;
     return accesses * (read ? memory->read_pj : memory->write_pj);
