@@ -159,12 +159,12 @@ struct stream_schedule_workspace {
     near_list *near;      /* [n_instances] */
     int32_t *compacted;   /* [n_instances] == ct: emptied for it */
     int32_t *pinned;      /* [n_data] the first need of the datum of the CT that is pinned */
-    int32_t *same_datum;  /* [most needs of a CT] of its needs, the next one of the same datum; -1 */
-    int32_t pins_of;      /* the CT */
-    int64_t *core_free;   /* [n_cores] */
-    int64_t *core_start;  /* [n_cores] start of its last CT */
-    refusal *refusals;    /* [n_cores * STREAM_REFUSALS] */
-    int32_t *owed;        /* [n_cores] output of its last CT that is not off-chip yet, or -1 */
+    int32_t *same_datum; /* [most needs of a CT] of its needs, the next one of the same datum; -1 */
+    int32_t pins_of;     /* the CT */
+    int64_t *core_free;  /* [n_cores] */
+    int64_t *core_start; /* [n_cores] start of its last CT */
+    refusal *refusals;   /* [n_cores * STREAM_REFUSALS] */
+    int32_t *owed;       /* [n_cores] output of its last CT that is not off-chip yet, or -1 */
     ready_queue ready;
 
     int32_t ct;         /* being placed */
@@ -431,18 +431,21 @@ bool stream_engine_pay_all(engine *e);
 /* Drops what no unplaced CT reads, but for the output off-chip. */
 void stream_engine_drop_all(engine *e, int32_t datum);
 
-/* engine.c */
+/* workspace.c */
 
 /* A workspace whose routes are in `arena`; NULL: in its own. */
 engine *stream_engine_create(const model *m, stream_arena *arena);
+/* Nothing is placed, no memory or link is in use. */
+void stream_engine_reset(engine *e);
+/* Counts the needs of unplaced CTs, by instance, of groups that have counters. */
+void stream_engine_count_needs(engine *e);
+
+/* engine.c */
 
 /* Schedules everything, or stops as soon as the latency is above the cutoff (e->score.complete
  * false). diag  NULL: no message */
 stream_status stream_engine_run(engine *e, const stream_schedule_request *request,
                                 const stream_diag *diag);
-
-/* Counts the needs of unplaced CTs, by instance, of groups that have counters. */
-void stream_engine_count_needs(engine *e);
 
 /* order.c */
 
