@@ -72,13 +72,27 @@ void stream_engine_set_order(engine *e, const int32_t *order) {
         sort_users(e, order);
 }
 
+/* CTs by their keys, which are times; equal ones by their numbers. */
+static void sort_by_time(stream_keyed *keyed, size_t n, stream_arena *arena, int32_t *order) {
+    stream_sort_keyed(keyed, n, STREAM_NEW(arena, stream_keyed, n));
+    for (size_t i = 0; i < n; ++i)
+        order[i] = (int32_t)keyed[i].value;
+}
+
 void stream_schedule_by_start(const stream_schedule_workspace *e, stream_arena *arena,
                               int32_t *order) {
     size_t n = (size_t)e->m->graph->n_cts;
     stream_keyed *cts = STREAM_NEW(arena, stream_keyed, n);
     for (size_t i = 0; i < n; ++i)
         cts[i] = (stream_keyed){(uint64_t)e->slots[i].start, (int64_t)i};
-    stream_sort_keyed(cts, n, STREAM_NEW(arena, stream_keyed, n));
+    sort_by_time(cts, n, arena, order);
+}
+
+void stream_schedule_by_data(const stream_schedule_workspace *e, stream_arena *arena,
+                             int32_t *order) {
+    size_t n = (size_t)e->m->graph->n_cts;
+    stream_keyed *cts = STREAM_NEW(arena, stream_keyed, n);
     for (size_t i = 0; i < n; ++i)
-        order[i] = (int32_t)cts[i].value;
+        cts[i] = (stream_keyed){(uint64_t)e->ready.cts[i].time, (int64_t)i};
+    sort_by_time(cts, n, arena, order);
 }

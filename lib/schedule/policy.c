@@ -77,17 +77,29 @@ static void keep(choice *c, const stream_schedule_score *score, stream_priority 
     c->order = order;
 }
 
+static int32_t *new_order(const choice *c) {
+    return STREAM_NEW(c->arena, int32_t, (size_t)c->problem->graph->n_cts);
+}
+
+/* In the given order, if that is better than *score, which it becomes. */
+static bool try_order(choice *c, int32_t *order, stream_priority priority,
+                      stream_schedule_score *score) {
+    stream_schedule_score next;
+    if (!run(c, STREAM_PRIORITY_GIVEN, order, score->latency_cycles, &next) ||
+        !stream_score_is_better(&next, score))
+        return false;
+    keep(c, &next, priority, order);
+    *score = next;
+    return true;
+}
+
 /* The last run again in the order of its starts, as long as that is better than the run before. */
 static void replay(choice *c, stream_schedule_score score, stream_priority priority) {
     for (int32_t i = 0; i < MOST_REPLAYS; ++i) {
-        stream_schedule_score next;
-        int32_t *order = STREAM_NEW(c->arena, int32_t, (size_t)c->problem->graph->n_cts);
+        int32_t *order = new_order(c);
         stream_schedule_by_start(c->w, c->arena, order);
-        if (!run(c, STREAM_PRIORITY_GIVEN, order, score.latency_cycles, &next) ||
-            !stream_score_is_better(&next, &score))
+        if (!try_order(c, order, priority, &score))
             return;
-        keep(c, &next, priority, order);
-        score = next;
     }
 }
 
@@ -96,7 +108,11 @@ static void try_policy(choice *c, stream_priority priority) {
     if (!run(c, priority, NULL, c->cutoff, &score))
         return;
     keep(c, &score, priority, NULL);
+    int32_t *by_data = new_order(c);
+    stream_schedule_by_data(c->w, c->arena, by_data);
     replay(c, score, priority);
+    if (try_order(c, by_data, priority, &score))
+        replay(c, score, priority);
 }
 
 static void try_policies(choice *c, const stream_priority *only) {

@@ -243,6 +243,9 @@ const int32_t *stream_schedule_placed(const stream_schedule_workspace *workspace
  * what starts first books its transfers first. order [n_cts]; arena: scratch. O(n log n) */
 void stream_schedule_by_start(const stream_schedule_workspace *workspace, stream_arena *arena,
                               int32_t *order);
+/* The same in the order in which all that they depend on had ended: legal, too. */
+void stream_schedule_by_data(const stream_schedule_workspace *workspace, stream_arena *arena,
+                             int32_t *order);
 
 /* CTs of the last run that were not placed again, but taken from a state of the run before. */
 int32_t stream_schedule_resumed(const stream_schedule_workspace *workspace);

@@ -48,8 +48,36 @@ static void check(unsigned seed, counts *c) {
     random_instance_close(&r);
 }
 
+/* The orders that a run gives, by its starts and by when data exists, are legal. */
+static void orders_are_legal(unsigned seed) {
+    random_instance r;
+    const stream_schedule_model *model;
+    stream_schedule_score score;
+    bool ok = random_instance_open(&r, seed) &&
+              stream_schedule_model_build(&r.problem, r.arena, &r.diag, &model) == STREAM_OK;
+    stream_schedule_workspace *w = ok ? stream_schedule_workspace_create(model) : NULL;
+    for (int32_t by_data = 0; ok && by_data < 2; ++by_data) {
+        int32_t *order = STREAM_NEW(r.arena, int32_t, (size_t)r.graph.n_cts);
+        stream_schedule_request request = {
+            .cores = r.problem.cores, .priority = STREAM_PRIORITY_MEMORY, .cutoff = INT64_MAX};
+        ok = stream_schedule_evaluate(w, &request, &r.diag, &score) == STREAM_OK;
+        if (by_data)
+            stream_schedule_by_data(w, r.arena, order);
+        else
+            stream_schedule_by_start(w, r.arena, order);
+        request.priority = STREAM_PRIORITY_GIVEN;
+        request.order = order;
+        ok &= stream_schedule_evaluate(w, &request, &r.diag, &score) == STREAM_OK && score.complete;
+    }
+    CHECK(ok);
+    stream_schedule_workspace_destroy(w);
+    random_instance_close(&r);
+}
+
 int main(void) {
     counts c = {0, 0};
+    for (unsigned seed = 1; seed <= 50; ++seed)
+        orders_are_legal(seed);
     for (unsigned seed = 1; seed <= 200; ++seed)
         check(seed, &c);
     printf("# %d schedules, %d better when they were replayed\n", c.n, c.better);
