@@ -236,12 +236,14 @@ static int32_t add(layout_stack *s, const int32_t *priorities, int32_t size) {
     return -1;
 }
 
+#define OUT_OF_WORK (-2)
+
 /* The moment at which the stack fails; -1: all items lie. */
-static int32_t stack_up(layout_stack *s, const int32_t *priorities, int32_t size) {
+static int32_t stack_up(layout_stack *s, const int32_t *priorities, int32_t size, int64_t limit) {
     int32_t overfull = -1;
     clear(s, priorities);
-    for (int32_t i = 0; overfull < 0 && i < s->moments.n; ++i)
-        overfull = add(s, priorities, size);
+    for (int32_t i = 0; overfull == -1 && i < s->moments.n; ++i)
+        overfull = s->work < limit ? add(s, priorities, size) : OUT_OF_WORK;
     return overfull;
 }
 
@@ -253,9 +255,9 @@ bool stream_layout_stack_find(layout_stack *s, int64_t size, int64_t work) {
     for (int32_t turn = TURN; s->work < limit; turn *= 2)
         for (int32_t k = 0; k < LAYOUT_N_STACKS; ++k)
             for (int32_t i = 0; i < turn && s->work < limit; ++i) {
-                int32_t overfull = stack_up(s, s->priorities[k], (int32_t)most);
+                int32_t overfull = stack_up(s, s->priorities[k], (int32_t)most, limit);
                 if (overfull < 0)
-                    return true;
+                    return overfull != OUT_OF_WORK;
                 raise(s, s->priorities[k], overfull);
             }
     return false;

@@ -25,9 +25,9 @@ const char *stream_priority_name(stream_priority priority);
 bool stream_priority_parse(const char *name, stream_priority *out);
 
 /* The best of all free policies, or of the one in `only`: least latency, then least energy, then
- * the first of the enum. What a policy makes is replayed in the order of its starts, and of when its
- * data exists, as long as that is better, and so is the best of them by stream_schedule_relax. Never worse than any of the
- * policies.
+ * the first of the enum. What a policy makes is replayed in the order of its starts, and of when
+ * its data exists, as long as that is better, and so is the best of them by stream_schedule_relax.
+ * Never worse than any of the policies.
  *
  * only          NULL: all free policies
  * out_priority  the policy that it came from
