@@ -236,6 +236,7 @@ static int32_t add(layout_stack *s, const int32_t *priorities, int32_t size) {
     return -1;
 }
 
+/* One that was begun may take all the work again, and no more. */
 #define OUT_OF_WORK (-2)
 
 /* The moment at which the stack fails; -1: all items lie. */
@@ -255,7 +256,7 @@ bool stream_layout_stack_find(layout_stack *s, int64_t size, int64_t work) {
     for (int32_t turn = TURN; s->work < limit; turn *= 2)
         for (int32_t k = 0; k < LAYOUT_N_STACKS; ++k)
             for (int32_t i = 0; i < turn && s->work < limit; ++i) {
-                int32_t overfull = stack_up(s, s->priorities[k], (int32_t)most, limit);
+                int32_t overfull = stack_up(s, s->priorities[k], (int32_t)most, limit + work);
                 if (overfull < 0)
                     return overfull != OUT_OF_WORK;
                 raise(s, s->priorities[k], overfull);
