@@ -6,7 +6,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static void add(stream_vec *buffers, const check *c, check_buffer b) {
@@ -184,18 +183,13 @@ static bool collect(void *user, int32_t index) {
     return true;
 }
 
-static int by_id(const void *a, const void *b) {
-    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-    return (x > y) - (x < y);
-}
-
 static void find_in_tree(check *c, int32_t list, const stream_box *box, int32_t writer,
                          int32_t instance, int64_t at) {
     finder f = {.c = c, .held = &c->held[c->held_first[list]], .writer = writer};
     int64_t query[2 * CHECK_RANGE_DIMS];
     held_range(box, instance, at, at < INT64_MAX ? at + 1 : at, query);
     check_range_tree_find(&c->trees[c->held_tree[list]], query, collect, &f);
-    qsort(c->found.data, c->found.n, sizeof(int32_t), by_id);
+    stream_sort_i32(c->found.data, c->found.n);
 }
 
 void check_buffers_find(check *c, int32_t tensor, const stream_box *box, int32_t writer,

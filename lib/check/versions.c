@@ -96,15 +96,10 @@ static bool collect(void *user, int32_t index) {
     return true;
 }
 
-static int by_id(const void *a, const void *b) {
-    int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-    return (x > y) - (x < y);
-}
-
 void check_cells_find(check *c, int32_t tensor, const stream_box *box) {
     int64_t query[2 * CHECK_RANGE_DIMS];
     check_box_range(box, query);
     c->found.n = 0;
     check_range_tree_find(&c->cells[tensor].tree, query, collect, &c->found);
-    qsort(c->found.data, c->found.n, sizeof(int32_t), by_id);
+    stream_sort_i32(c->found.data, c->found.n);
 }

@@ -22,13 +22,15 @@ static int64_t way_out(const stream_accelerator *acc, stream_routes *routes, int
 
 /* Cores alike, also in how they are joined to off-chip memory. */
 static bool equal_cores(const stream_accelerator *acc, const stream_layer_plan *plan) {
+    for (int32_t i = 1; i < plan->n_cores; ++i)
+        if (acc->class_of[plan->cores[i]] != acc->class_of[plan->cores[0]])
+            return false;
     stream_arena *scratch = stream_arena_create();
     stream_routes *routes = stream_routes_create(acc, scratch);
     int64_t width = way_out(acc, routes, plan->cores[0]);
     bool equal = true;
     for (int32_t i = 1; i < plan->n_cores && equal; ++i)
-        equal = acc->class_of[plan->cores[i]] == acc->class_of[plan->cores[0]] &&
-                way_out(acc, routes, plan->cores[i]) == width;
+        equal = way_out(acc, routes, plan->cores[i]) == width;
     stream_arena_destroy(scratch);
     return equal;
 }

@@ -15,6 +15,7 @@
 
 /* CTs and data have ids of so many bits. */
 #define STREAM_ID_BITS 28
+#define STREAM_ID_MASK ((UINT32_C(1) << STREAM_ID_BITS) - 1)
 
 typedef struct {
     uint32_t datum : STREAM_ID_BITS;
@@ -140,8 +141,7 @@ int stream_schedule_compare_boxes(const stream_box *a, const stream_box *b);
 
 /* A need of the CT. */
 static inline need_user stream_schedule_user(const need *n, int32_t ct) {
-    return (need_user){(uint32_t)ct & ((UINT32_C(1) << STREAM_ID_BITS) - 1), n->operand,
-                       n->accumulates};
+    return (need_user){(uint32_t)ct & STREAM_ID_MASK, n->operand, n->accumulates};
 }
 
 /* [n_cts] the CT that accumulates onto each, or -1. O(edges) */

@@ -38,7 +38,7 @@ static void add_need(collector *c, int32_t ct, int32_t datum, uint8_t operand, i
     int32_t id = c->n++;
     c->slots[c->first[datum] + c->uses[datum]++] = id;
     c->cts[id] = ct;
-    c->needs[id] = (need){.datum = (uint32_t)datum & ((UINT32_C(1) << STREAM_ID_BITS) - 1),
+    c->needs[id] = (need){.datum = (uint32_t)datum & STREAM_ID_MASK,
                           .operand = operand & 3u,
                           .group = read,
                           .accumulates = read < 0};

@@ -4,9 +4,14 @@
 
 #include "stream/support/integer.h"
 
+/* Everything that could leave the memory has left it for the CT. */
+static bool is_cleared(const engine *e, int32_t instance) {
+    return e->compacted[instance] == e->ct;
+}
+
 /* Data that stays long lies at the high end, so that what comes and goes finds one hole. */
 static memory_fit fit_of(const engine *e, int32_t datum, int32_t instance) {
-    if (e->compacted[instance] == e->ct)
+    if (is_cleared(e, instance))
         return MEMORY_FIT_COMPACT;
     const stream_tensor *tensor = &e->m->graph->tensors[datum_tensor(e->m, datum)];
     return tensor->kind == STREAM_TENSOR_CONSTANT ? MEMORY_FIT_HIGH : MEMORY_FIT_LOW;
@@ -88,7 +93,7 @@ static bool reserve_read(engine *e, int32_t i_need, const need_group *g, uint8_t
     stream_box rests[MOST_RESTS + 2 * STREAM_MAX_RANK];
     int32_t n;
     if (!subtract_resident(e, i_need, &g->box, rests, &n) ||
-        (e->compacted[instance] == e->ct && take_more(e, g, instance, rests, n)))
+        (is_cleared(e, instance) && take_more(e, g, instance, rests, n)))
         return reserve_piece(e, g->datum, instance, operand, &g->box, force);
     for (int32_t i = 0; i < n; ++i)
         if (!reserve_piece(e, g->datum, instance, operand, &rests[i], force))
@@ -137,7 +142,7 @@ static bool reserve_passing(engine *e, bool force) {
         if (s->buffer_bits[o] == 0)
             continue;
         int32_t instance = instance_of(e->m, core, o);
-        memory_fit fit = e->compacted[instance] == e->ct ? MEMORY_FIT_COMPACT : MEMORY_FIT_LOW;
+        memory_fit fit = is_cleared(e, instance) ? MEMORY_FIT_COMPACT : MEMORY_FIT_LOW;
         if (!find_window(e, instance, s->buffer_bits[o], e->earliest, fit, force, &window))
             return false;
         stream_engine_hold(e, o, s->buffer_bits[o], &window);
@@ -176,7 +181,7 @@ static bool reserve(engine *e, bool force, memory_window *out_output) {
 static bool reserve_by_force(engine *e, memory_window *out_output) {
     while (!reserve(e, true, out_output)) {
         int32_t instance = e->failure.instance;
-        if (e->compacted[instance] == e->ct || !stream_engine_compact(e, instance))
+        if (is_cleared(e, instance) || !stream_engine_compact(e, instance))
             return false;
     }
     return true;
