@@ -2,6 +2,8 @@
 
 #include "curves.h"
 
+#include "demands.h"
+
 #include "stream/schedule/places.h"
 #include "stream/support/integer.h"
 #include "stream/support/vec.h"
@@ -68,36 +70,29 @@ void stream_curves_occupancy(const stream_export *e, stream_arena *arena, stream
     sum_up(&changes, e->problem->acc->n_instances, arena, out);
 }
 
-static void add_flow(const stream_export *e, const stream_ct_stream *s, bool write,
-                     stream_vec *changes) {
-    const stream_flow *flow = write ? &s->write : &s->read;
-    const stream_ct_slot *slot = &e->schedule->slots[s->ct];
-    const stream_accelerator *acc = e->problem->acc;
-    for (int32_t r = 0; r < flow->n_resources; ++r)
-        add(changes, flow->resources[r], flow->rate_bits, slot->start, slot->end);
-    add(changes, stream_accelerator_port(acc, acc->offchip_instance, s->operand, write),
-        flow->rate_bits, slot->start, slot->end);
+/* All of them from `from` to `until`; then there are none. */
+static void add_demands(stream_vec *changes, stream_vec *demands, int64_t from, int64_t until) {
+    for (size_t i = 0; i < demands->n; ++i) {
+        const stream_demand *d = &STREAM_AT(stream_demand, *demands, i);
+        add(changes, d->resource, d->rate_bits, from, until);
+    }
+    demands->n = 0;
 }
 
 void stream_curves_rates(const stream_export *e, stream_arena *arena, stream_curves *out) {
-    const stream_accelerator *acc = e->problem->acc;
-    stream_vec changes = STREAM_VEC(change);
+    stream_vec changes = STREAM_VEC(change), demands = STREAM_VEC(stream_demand);
     for (int32_t i = 0; i < e->schedule->n_transfers; ++i) {
         const stream_transfer *t = &e->schedule->transfers[i];
-        for (int32_t r = 0; r < t->n_resources; ++r)
-            add(&changes, t->resources[r], t->rate_bits, t->start, t->end);
-        add(&changes, stream_accelerator_port(acc, t->source, t->source_operand, false),
-            t->rate_bits, t->start, t->end);
-        for (int32_t k = 0; k < t->n_targets; ++k)
-            add(&changes,
-                stream_accelerator_port(acc, t->targets[k].instance, t->target_operand, true),
-                t->rate_bits, t->start, t->end);
+        stream_demand_of_transfer(e, i, &demands);
+        add_demands(&changes, &demands, t->start, t->end);
     }
     for (int32_t i = 0; i < e->schedule->n_streams; ++i) {
-        add_flow(e, &e->schedule->streams[i], false, &changes);
-        add_flow(e, &e->schedule->streams[i], true, &changes);
+        const stream_ct_slot *slot = &e->schedule->slots[e->schedule->streams[i].ct];
+        stream_demand_of_stream(e, i, &demands);
+        add_demands(&changes, &demands, slot->start, slot->end);
     }
-    sum_up(&changes, acc->n_resources, arena, out);
+    stream_vec_free(&demands);
+    sum_up(&changes, e->problem->acc->n_resources, arena, out);
 }
 
 double stream_curves_area(const stream_curves *c, int32_t owner, int64_t from, int64_t until) {

@@ -21,8 +21,8 @@ typedef struct {
 void stream_curves_occupancy(const stream_export *e, stream_arena *arena, stream_curves *out);
 
 /* Bits per cycle per resource [n_resources], links and ports alike (rule R6): what transfers
- * and streams of CTs take; what CTs read and write in their own memories is priced in their cycles. O(n log n). In
- * `arena`. */
+ * and streams of CTs take; what CTs read and write in their own memories is priced in their cycles.
+ * O(n log n). In `arena`. */
 void stream_curves_rates(const stream_export *e, stream_arena *arena, stream_curves *out);
 
 /* Sum over time of the curve of `owner`, in [from, until): bits x cycles, or bits. As a double: it
