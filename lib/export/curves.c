@@ -2,8 +2,7 @@
 
 #include "curves.h"
 
-#include "demands.h"
-
+#include "stream/schedule/demands.h"
 #include "stream/schedule/places.h"
 #include "stream/support/integer.h"
 #include "stream/support/vec.h"
@@ -83,12 +82,13 @@ void stream_curves_rates(const stream_export *e, stream_arena *arena, stream_cur
     stream_vec changes = STREAM_VEC(change), demands = STREAM_VEC(stream_demand);
     for (int32_t i = 0; i < e->schedule->n_transfers; ++i) {
         const stream_transfer *t = &e->schedule->transfers[i];
-        stream_demand_of_transfer(e, i, &demands);
+        stream_demand_of_transfer(e->problem->acc, t, &demands);
         add_demands(&changes, &demands, t->start, t->end);
     }
     for (int32_t i = 0; i < e->schedule->n_streams; ++i) {
-        const stream_ct_slot *slot = &e->schedule->slots[e->schedule->streams[i].ct];
-        stream_demand_of_stream(e, i, &demands);
+        const stream_ct_stream *s = &e->schedule->streams[i];
+        const stream_ct_slot *slot = &e->schedule->slots[s->ct];
+        stream_demand_of_stream(e->problem->acc, s, &demands);
         add_demands(&changes, &demands, slot->start, slot->end);
     }
     stream_vec_free(&demands);

@@ -2,7 +2,7 @@
 
 #include "flows.h"
 
-#include <stdlib.h>
+#include "stream/schedule/readers.h"
 
 static uint64_t id_in(int32_t transfer) {
     return 2 * (uint64_t)transfer + 1;
@@ -11,82 +11,23 @@ static uint64_t id_out(int32_t transfer) {
     return 2 * (uint64_t)transfer + 2;
 }
 
-/* A read of a tensor in a memory. */
-typedef struct {
-    int32_t instance;
-    int64_t start; /* of its CT */
-    int32_t ct, read;
-} arrival;
-
-static int by_arrival(const void *a, const void *b) {
-    const arrival *x = a, *y = b;
-    if (x->instance != y->instance)
-        return x->instance < y->instance ? -1 : 1;
-    if (x->start != y->start)
-        return x->start < y->start ? -1 : 1;
-    return (x->read > y->read) - (x->read < y->read);
-}
-
-/* The reads of every tensor, [reader_first[tensor] .. reader_first[tensor + 1]), by memory and
- * time. */
-static arrival *sort_arrivals(const stream_export *e, stream_arena *arena) {
-    const stream_ct_graph *g = e->problem->graph;
-    arrival *all = STREAM_NEW(arena, arrival, (size_t)g->n_reads);
-    for (int32_t i = 0; i < g->n_reads; ++i) {
-        int32_t read = g->readers[i], ct = g->read_ct[read];
-        const stream_ct_slot *slot = &e->schedule->slots[ct];
-        int32_t where = stream_schedule_instance(e->problem, g->cts[ct].kernel, slot->core,
-                                                 g->reads[read].operand);
-        all[i] = (arrival){where, slot->start, ct, read};
-    }
-    for (int32_t t = 0; t < g->n_tensors; ++t)
-        if (g->reader_first[t + 1] > g->reader_first[t])
-            qsort(&all[g->reader_first[t]], (size_t)(g->reader_first[t + 1] - g->reader_first[t]),
-                  sizeof *all, by_arrival);
-    return all;
-}
-
-/* The first of n sorted arrivals that is in `instance` at `start` or later. */
-static int32_t first_at(const arrival *all, int32_t n, int32_t instance, int64_t start) {
-    arrival wanted = {instance, start, -1, -1};
-    int32_t low = 0, high = n;
-    while (low < high) {
-        int32_t middle = low + (high - low) / 2;
-        if (by_arrival(&all[middle], &wanted) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* The CT that the transfer feeds first, or -1 (nobody: data on the way out, or refetched in vain).
- */
-static int32_t first_reader(const stream_export *e, const stream_transfer *t, const arrival *all) {
-    const stream_ct_graph *g = e->problem->graph;
-    int32_t n = g->reader_first[t->tensor + 1] - g->reader_first[t->tensor];
-    const arrival *best = NULL;
-    all += g->reader_first[t->tensor];
-    for (int32_t k = 0; k < t->n_targets; ++k) {
-        int32_t instance = t->targets[k].instance;
-        int64_t until = t->targets[k].until;
-        for (int32_t i = first_at(all, n, instance, t->end);
-             i < n && all[i].instance == instance && all[i].start < until; ++i)
-            if (stream_box_overlaps(&g->reads[all[i].read].box, &t->box)) {
-                if (!best || all[i].start < best->start ||
-                    (all[i].start == best->start && all[i].ct < best->ct))
-                    best = &all[i];
-                break;
-            }
-    }
-    return best ? best->ct : -1;
+/* The CT of the two that starts first, of equal ones the lower; -1 is none. */
+static int32_t earlier(const stream_schedule *s, int32_t a, int32_t b) {
+    if (a < 0 || b < 0)
+        return a < 0 ? b : a;
+    int64_t x = s->slots[a].start, y = s->slots[b].start;
+    return x < y || (x == y && a < b) ? a : b;
 }
 
 const int32_t *stream_flows_readers(const stream_export *e, stream_arena *arena) {
-    int32_t *reader = STREAM_NEW(arena, int32_t, (size_t)e->schedule->n_transfers);
-    const arrival *arrivals = sort_arrivals(e, arena);
-    for (int32_t i = 0; i < e->schedule->n_transfers; ++i)
-        reader[i] = first_reader(e, &e->schedule->transfers[i], arrivals);
+    const stream_schedule *s = e->schedule;
+    int32_t *reader = STREAM_NEW(arena, int32_t, (size_t)s->n_transfers);
+    const int32_t *next = stream_schedule_first_readers(e->problem, s, arena);
+    for (int32_t i = 0; i < s->n_transfers; ++i) {
+        reader[i] = -1;
+        for (int32_t k = 0; k < s->transfers[i].n_targets; ++k)
+            reader[i] = earlier(s, reader[i], *next++);
+    }
     return reader;
 }
 

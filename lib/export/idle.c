@@ -105,7 +105,8 @@ static void explain_gap(idler *x, const interval *run, int64_t time, stream_repo
             continue;
         if (load->start > time) {
             x->demands.n = 0;
-            stream_demand_of_transfer(x->e, load->id, &x->demands);
+            stream_demand_of_transfer(x->e->problem->acc, &x->e->schedule->transfers[load->id],
+                                      &x->demands);
             wait_for(x, time, load->start, core);
             time = load->start;
         }
@@ -116,7 +117,7 @@ static void explain_gap(idler *x, const interval *run, int64_t time, stream_repo
             break;
     }
     x->demands.n = 0;
-    stream_demand_of_ct(x->e, run->id, &x->demands);
+    stream_demand_of_ct(x->e->problem->acc, x->e->schedule, run->id, &x->demands);
     wait_for(x, time, run->start, core);
 }
 

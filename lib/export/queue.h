@@ -2,7 +2,8 @@
 #define STREAM_LIB_EXPORT_QUEUE_H
 
 #include "curves.h"
-#include "demands.h"
+
+#include "stream/schedule/demands.h"
 
 /* Cycles of [from, until) in which the curves leave too little of one of the resources. O((demands
  * + steps of them in the interval) log steps). */

@@ -185,11 +185,6 @@ void stream_engine_drop_nameless(engine *e, int32_t id, int64_t until) {
     e->spare_buffer = id;
 }
 
-void stream_engine_record_peak(engine *e, const buffer *b, int64_t start, int64_t until) {
-    *(peak_event *)stream_vec_push(&e->peaks) = (peak_event){start, b->bits, b->instance};
-    *(peak_event *)stream_vec_push(&e->peaks) = (peak_event){until, -b->bits, b->instance};
-}
-
 static void record_end(engine *e, int32_t id, int64_t until) {
     const buffer *b = buffer_at(e, id);
     if (!e->record)
@@ -200,7 +195,6 @@ static void record_end(engine *e, int32_t id, int64_t until) {
         STREAM_AT(stream_transfer_target, e->targets, detail_at(e, id)->event).until = until;
     else
         STREAM_AT(stream_resident, e->residents, detail_at(e, id)->event).until = until;
-    stream_engine_record_peak(e, b, b->start, until);
 }
 
 void stream_engine_drop(engine *e, int32_t id, int64_t until) {

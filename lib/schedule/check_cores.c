@@ -29,14 +29,14 @@ static stream_status check_streams(const model *m, int32_t ct, int32_t core,
         const stream_demand *d = &m->demands[i];
         int64_t cycles = m->cycles[(int64_t)it->kernel * m->acc->n_cores + core];
         const stream_resource *r = &m->acc->resources[d->resource];
-        if (d->rate > r->bandwidth_bits)
+        if (d->rate_bits > r->bandwidth_bits)
             return stream_error(
                 diag, STREAM_INFEASIBLE, it->loc,
                 "CT %d streams %" PRId64 " bits per cycle over %s '%s', which has %" PRId64
                 ": a run of kernel '%s' on core '%s' takes at least %.0f cycles, not %" PRId64,
-                ct, d->rate, r->kind == STREAM_RESOURCE_LINK ? "link" : "off-chip port",
+                ct, d->rate_bits, r->kind == STREAM_RESOURCE_LINK ? "link" : "off-chip port",
                 resource_name(m, d->resource), r->bandwidth_bits, kernel, m->acc->cores[core].name,
-                (double)cycles * (double)d->rate / (double)r->bandwidth_bits, cycles);
+                (double)cycles * (double)d->rate_bits / (double)r->bandwidth_bits, cycles);
     }
     return STREAM_OK;
 }

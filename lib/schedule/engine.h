@@ -94,11 +94,6 @@ typedef struct {
     int64_t enough; /* bits that the instance must have released in all before it is tried again */
 } refusal;
 
-typedef struct {
-    int64_t time, bits;
-    int32_t instance;
-} peak_event;
-
 /* Memories to which it costs less energy to move data and back than to off-chip memory. */
 #define STREAM_MOST_NEAR 8
 
@@ -193,7 +188,6 @@ struct stream_schedule_workspace {
     stream_vec trees;        /* int32_t: transfer id, number, then the links of its branches */
     stream_vec residents;    /* stream_resident */
     stream_vec streams;      /* stream_ct_stream */
-    stream_vec peaks;        /* peak_event */
 };
 
 typedef struct stream_schedule_workspace engine;
@@ -264,8 +258,6 @@ void stream_engine_cancel(engine *e, int32_t id, int64_t free_from);
 int32_t stream_engine_add_nameless(engine *e, int32_t instance, int64_t bits,
                                    const memory_window *window);
 void stream_engine_drop_nameless(engine *e, int32_t id, int64_t until);
-/* It is in its memory over [start, until). */
-void stream_engine_record_peak(engine *e, const buffer *b, int64_t start, int64_t until);
 /* Drops a copy that nothing reads here any more. */
 void stream_engine_drop_useless(engine *e, int32_t id);
 /* Needs of unplaced CTs that overlap the buffer and are read in its instance. Of a primary buffer

@@ -2,7 +2,7 @@
 #define STREAM_LIB_SCHEDULE_MODEL_H
 
 #include "stream/hardware/route.h"
-#include "stream/schedule/schedule.h"
+#include "stream/schedule/demands.h"
 
 #include <assert.h>
 
@@ -53,12 +53,6 @@ typedef struct {
     int32_t size[2];
 } datum_axes;
 
-/* Of all streams of a CT together: bits per cycle on one resource (rule R9). */
-typedef struct {
-    int32_t resource;
-    int64_t rate;
-} stream_demand;
-
 /* What a kernel streams while it runs on a core; see model_streams.c. */
 typedef struct {
     uint8_t operands; /* bit per stream_operand_class; 0: nothing, and the rest is 0 */
@@ -101,8 +95,8 @@ struct stream_schedule_model {
     const int32_t *ahead;         /* [n_cts] rank by the longest tail, then the lowest stack */
     const int32_t *demand;        /* [n_cts] place of the CT in its stack's order of demand */
 
-    const kernel_streams *streams; /* [n_kernels * n_cores]; NULL: nothing is streamed */
-    const stream_demand *demands;
+    const kernel_streams *streams;            /* [n_kernels * n_cores]; NULL: nothing is streamed */
+    const stream_demand *demands;             /* of all streams of a CT together (rule R9) */
     const stream_price_stream *stream_prices; /* as in the problem */
     const stream_route *
         *stream_routes; /* [(core * STREAM_N_OPERANDS + operand) * 2 + write] between

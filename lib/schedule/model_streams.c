@@ -39,7 +39,7 @@ static void demand(stream_adder *a, int32_t resource, int64_t rate) {
         stream_demand *d = &STREAM_AT(stream_demand, a->demands, i);
         if (d->resource != resource)
             continue;
-        d->rate = stream_sum_i64(d->rate, rate);
+        d->rate_bits = stream_sum_i64(d->rate_bits, rate);
         return;
     }
     *(stream_demand *)stream_vec_push(&a->demands) = (stream_demand){resource, rate};

@@ -4,7 +4,10 @@
 
 #include "stream/schedule/energy.h"
 #include "stream/support/integer.h"
+#include "stream/support/sort.h"
 #include "stream/support/vec.h"
+
+#include <stdlib.h>
 
 typedef struct {
     const stream_schedule_problem *problem;
@@ -77,4 +80,80 @@ stream_place *stream_schedule_places(const stream_schedule_problem *problem,
     add_streams(&l);
     *out_n = l.list.n;
     return stream_vec_freeze(&l.list, arena);
+}
+
+/* ---- peaks */
+
+/* Where the changes of each instance begin; those of i end where those of i + 1 begin. */
+static size_t *first_changes(const stream_place *places, size_t n, int32_t n_instances,
+                             stream_arena *arena) {
+    size_t *first = STREAM_NEW(arena, size_t, (size_t)n_instances + 1);
+    for (size_t i = 0; i < n; ++i)
+        first[places[i].instance + 1] += 2;
+    for (int32_t i = 0; i < n_instances; ++i)
+        first[i + 1] += first[i];
+    return first;
+}
+
+static int64_t find_peak(stream_keyed *changes, size_t n, stream_keyed *scratch) {
+    int64_t now = 0, peak = 0;
+    stream_sort_keyed(changes, n, scratch);
+    for (size_t i = 0; i < n; ++i) {
+        now += changes[i].value;
+        peak = stream_max_i64(peak, now);
+    }
+    return peak;
+}
+
+const int64_t *stream_schedule_peaks(const stream_schedule_problem *problem,
+                                     const stream_schedule *schedule, stream_arena *arena) {
+    size_t n;
+    int32_t n_instances = problem->acc->n_instances;
+    int64_t *peaks = STREAM_NEW(arena, int64_t, (size_t)n_instances);
+    stream_arena *scratch = stream_arena_create();
+    const stream_place *places = stream_schedule_places(problem, schedule, scratch, &n);
+    const size_t *first = first_changes(places, n, n_instances, scratch);
+    size_t *next = stream_arena_copy(scratch, first, (size_t)n_instances + 1, sizeof *first);
+    stream_keyed *changes = STREAM_NEW(scratch, stream_keyed, 2 * n);
+    stream_keyed *spare = STREAM_NEW(scratch, stream_keyed, 2 * n);
+    for (size_t i = 0; i < n; ++i) {
+        const stream_place *p = &places[i]; /* at one time what ends is before what begins */
+        changes[next[p->instance]++] = (stream_keyed){(uint64_t)p->from << 1 | 1, p->bits};
+        changes[next[p->instance]++] = (stream_keyed){(uint64_t)p->until << 1, -p->bits};
+    }
+    for (int32_t i = 0; i < n_instances; ++i)
+        peaks[i] = find_peak(&changes[first[i]], first[i + 1] - first[i], spare);
+    stream_arena_destroy(scratch);
+    return peaks;
+}
+
+/* ---- by address */
+
+static int by_address(const void *a, const void *b) {
+    const stream_place *x = a, *y = b;
+    if (x->instance != y->instance)
+        return x->instance < y->instance ? -1 : 1;
+    if (x->address != y->address)
+        return x->address < y->address ? -1 : 1;
+    return (x->from > y->from) - (x->from < y->from);
+}
+
+void stream_places_sort(stream_place *places, size_t n) {
+    if (n)
+        qsort(places, n, sizeof *places, by_address);
+}
+
+stream_place *stream_places_find(stream_place *places, size_t n, int32_t instance, int64_t address,
+                                 int64_t time) {
+    const stream_place key = {.instance = instance, .address = address, .from = time};
+    size_t lo = 0, hi = n; /* places [0 .. lo) are not after the key */
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (by_address(&places[mid], &key) <= 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    stream_place *at = lo ? &places[lo - 1] : NULL;
+    return at && at->instance == instance && at->address == address ? at : NULL;
 }

@@ -41,12 +41,9 @@ static int64_t held_address(const engine *e, uint8_t operand) {
     return 0;
 }
 
-static void let_go(engine *e, int64_t start, int64_t end) {
-    for (int32_t i = 0; i < e->n_passing; ++i) {
-        if (e->record)
-            stream_engine_record_peak(e, buffer_at(e, e->passing[i].buffer), start, end);
+static void let_go(engine *e, int64_t end) {
+    for (int32_t i = 0; i < e->n_passing; ++i)
         stream_engine_drop_nameless(e, e->passing[i].buffer, end);
-    }
     e->n_passing = 0;
 }
 
@@ -85,7 +82,8 @@ int64_t stream_engine_stream_start(const engine *e, int64_t from) {
         moved = false;
         for (int32_t i = s->first_demand; i < s->first_demand + s->n_demands; ++i) {
             const stream_demand *d = &e->m->demands[i];
-            int64_t next = stream_profile_fit(&e->profiles[d->resource], start, cycles, d->rate);
+            int64_t next =
+                stream_profile_fit(&e->profiles[d->resource], start, cycles, d->rate_bits);
             moved |= next != start;
             start = next;
         }
@@ -118,7 +116,7 @@ void stream_engine_book_streams(engine *e, int64_t start, int64_t end) {
         return;
     for (int32_t i = s->first_demand; i < s->first_demand + s->n_demands; ++i)
         stream_profile_use(&e->profiles[e->m->demands[i].resource], start, end,
-                           e->m->demands[i].rate);
+                           e->m->demands[i].rate_bits);
     add(&e->link_energy_fj, s->link_fj, &e->overflow);
     add(&e->memory_energy_fj, s->offchip_fj, &e->overflow);
     add(&e->score.offchip_read_bits, s->read_bits, &e->overflow);
@@ -126,7 +124,7 @@ void stream_engine_book_streams(engine *e, int64_t start, int64_t end) {
     for (uint8_t o = 0; o < STREAM_N_OPERANDS; ++o)
         if (e->record && s->operands >> o & 1)
             record(e, o);
-    let_go(e, start, end);
+    let_go(e, end);
 }
 
 /* ---- export */

@@ -3,6 +3,7 @@
 #include "engine.h"
 
 #include "stream/schedule/energy.h"
+#include "stream/schedule/places.h"
 #include "stream/support/integer.h"
 #include "stream/support/sort.h"
 
@@ -13,46 +14,6 @@ static void close_buffers(engine *e) {
     for (int32_t i = 0; i < e->n_heads; ++i)
         while (e->heads[i] >= 0)
             stream_engine_drop(e, e->heads[i], e->score.latency_cycles);
-}
-
-/* Events by instance: those of i are items[first[i] .. first[i + 1]), by time, and at one time what
- * ends before what begins. */
-static stream_keyed *order_peaks(const engine *e, size_t *first, stream_arena *scratch) {
-    size_t n = e->peaks.n, n_instances = (size_t)e->m->acc->n_instances;
-    const peak_event *events = e->peaks.data;
-    stream_keyed *items = STREAM_NEW(scratch, stream_keyed, n);
-    stream_keyed *spare = STREAM_NEW(scratch, stream_keyed, n);
-    for (size_t i = 0; i < n; ++i)
-        first[events[i].instance + 1]++;
-    for (size_t i = 0; i < n_instances; ++i)
-        first[i + 1] += first[i];
-    for (size_t i = 0; i < n; ++i) {
-        uint64_t key = (uint64_t)events[i].time << 1 | (events[i].bits > 0);
-        items[first[events[i].instance]++] = (stream_keyed){key, events[i].bits};
-    }
-    for (size_t i = n_instances; i > 0; --i)
-        first[i] = first[i - 1];
-    first[0] = 0;
-    for (size_t i = 0; i < n_instances; ++i)
-        stream_sort_keyed(&items[first[i]], first[i + 1] - first[i], spare);
-    return items;
-}
-
-static const int64_t *find_peaks(const engine *e, stream_arena *arena) {
-    size_t n_instances = (size_t)e->m->acc->n_instances;
-    int64_t *peaks = STREAM_NEW(arena, int64_t, n_instances);
-    stream_arena *scratch = stream_arena_create();
-    size_t *first = STREAM_NEW(scratch, size_t, n_instances + 1);
-    const stream_keyed *items = order_peaks(e, first, scratch);
-    for (size_t i = 0; i < n_instances; ++i) {
-        int64_t now = 0;
-        for (size_t k = first[i]; k < first[i + 1]; ++k) {
-            now += items[k].value;
-            peaks[i] = stream_max_i64(peaks[i], now);
-        }
-    }
-    stream_arena_destroy(scratch);
-    return peaks;
 }
 
 static const int64_t *find_busy(const engine *e, stream_arena *arena) {
@@ -152,7 +113,7 @@ void stream_engine_export(engine *e, const stream_schedule_problem *problem, str
                     .edp = (double)energy / 1000 * (double)latency,
                     .offchip_read_bits = e->score.offchip_read_bits,
                     .offchip_write_bits = e->score.offchip_write_bits,
-                    .busy_cycles = find_busy(e, arena),
-                    .peak_bits = find_peaks(e, arena)}};
+                    .busy_cycles = find_busy(e, arena)}};
+    out->summary.peak_bits = stream_schedule_peaks(problem, out, arena);
     add_energy_parts(problem, arena, out);
 }

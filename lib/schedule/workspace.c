@@ -63,7 +63,6 @@ static void open_vectors(engine *e) {
     e->trees = STREAM_VEC(int32_t);
     e->residents = STREAM_VEC(stream_resident);
     e->streams = STREAM_VEC(stream_ct_stream);
-    e->peaks = STREAM_VEC(peak_event);
 }
 
 engine *stream_engine_create(const model *m, stream_arena *routes_arena) {
@@ -98,7 +97,6 @@ static void free_vectors(engine *e) {
     stream_vec_free(&e->trees);
     stream_vec_free(&e->residents);
     stream_vec_free(&e->streams);
-    stream_vec_free(&e->peaks);
     stream_vec_free(&e->seen);
     stream_vec_free(e->found);
 }
@@ -119,7 +117,7 @@ void stream_schedule_workspace_destroy(stream_schedule_workspace *e) {
 
 static void clear_vectors(engine *e) {
     e->buffers.n = e->details.n = e->pieces.n = e->transfers.n = e->first_target.n = 0;
-    e->targets.n = e->trees.n = e->residents.n = e->streams.n = e->peaks.n = 0;
+    e->targets.n = e->trees.n = e->residents.n = e->streams.n = 0;
     e->n_passing = 0;
     e->spare_buffer = -1;
 }

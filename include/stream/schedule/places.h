@@ -30,6 +30,16 @@ stream_place *stream_schedule_places(const stream_schedule_problem *problem,
                                      const stream_schedule *schedule, stream_arena *arena,
                                      size_t *out_n);
 
+/* The most that buffers hold at once in each memory [bit], [n_instances], in `arena`. O(n) */
+const int64_t *stream_schedule_peaks(const stream_schedule_problem *problem,
+                                     const stream_schedule *schedule, stream_arena *arena);
+
+/* By instance, address, start. */
+void stream_places_sort(stream_place *places, size_t n);
+/* Of sorted places the one at that address that began last by `time`; NULL: none. O(log n) */
+stream_place *stream_places_find(stream_place *places, size_t n, int32_t instance, int64_t address,
+                                 int64_t time);
+
 #ifdef __cplusplus
 }
 #endif

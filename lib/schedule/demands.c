@@ -1,6 +1,6 @@
-/* What is taken of links and ports; see demands.h. */
+/* What is taken of links and ports; see stream/schedule/demands.h. */
 
-#include "demands.h"
+#include "stream/schedule/demands.h"
 
 static void add(stream_vec *demands, int32_t resource, int64_t rate_bits) {
     if (resource < 0 || rate_bits == 0)
@@ -13,9 +13,8 @@ static void add(stream_vec *demands, int32_t resource, int64_t rate_bits) {
     *(stream_demand *)stream_vec_push(demands) = (stream_demand){resource, rate_bits};
 }
 
-void stream_demand_of_transfer(const stream_export *e, int32_t transfer, stream_vec *demands) {
-    const stream_accelerator *acc = e->problem->acc;
-    const stream_transfer *t = &e->schedule->transfers[transfer];
+void stream_demand_of_transfer(const stream_accelerator *acc, const stream_transfer *t,
+                               stream_vec *demands) {
     for (int32_t r = 0; r < t->n_resources; ++r)
         add(demands, t->resources[r], t->rate_bits);
     add(demands, stream_accelerator_port(acc, t->source, t->source_operand, false), t->rate_bits);
@@ -24,9 +23,8 @@ void stream_demand_of_transfer(const stream_export *e, int32_t transfer, stream_
             t->rate_bits);
 }
 
-static void add_flow(const stream_export *e, const stream_ct_stream *s, bool write,
+static void add_flow(const stream_accelerator *acc, const stream_ct_stream *s, bool write,
                      stream_vec *demands) {
-    const stream_accelerator *acc = e->problem->acc;
     const stream_flow *flow = write ? &s->write : &s->read;
     for (int32_t r = 0; r < flow->n_resources; ++r)
         add(demands, flow->resources[r], flow->rate_bits);
@@ -34,14 +32,16 @@ static void add_flow(const stream_export *e, const stream_ct_stream *s, bool wri
         flow->rate_bits);
 }
 
-void stream_demand_of_stream(const stream_export *e, int32_t stream, stream_vec *demands) {
-    add_flow(e, &e->schedule->streams[stream], false, demands);
-    add_flow(e, &e->schedule->streams[stream], true, demands);
+void stream_demand_of_stream(const stream_accelerator *acc, const stream_ct_stream *s,
+                             stream_vec *demands) {
+    add_flow(acc, s, false, demands);
+    add_flow(acc, s, true, demands);
 }
 
-void stream_demand_of_ct(const stream_export *e, int32_t ct, stream_vec *demands) {
-    const stream_ct_stream *streams = e->schedule->streams;
-    int32_t low = 0, high = e->schedule->n_streams;
+void stream_demand_of_ct(const stream_accelerator *acc, const stream_schedule *s, int32_t ct,
+                         stream_vec *demands) {
+    const stream_ct_stream *streams = s->streams;
+    int32_t low = 0, high = s->n_streams;
     while (low < high) {
         int32_t middle = low + (high - low) / 2;
         if (streams[middle].ct < ct)
@@ -49,6 +49,6 @@ void stream_demand_of_ct(const stream_export *e, int32_t ct, stream_vec *demands
         else
             high = middle;
     }
-    for (; low < e->schedule->n_streams && streams[low].ct == ct; ++low)
-        stream_demand_of_stream(e, low, demands);
+    for (; low < s->n_streams && streams[low].ct == ct; ++low)
+        stream_demand_of_stream(acc, &streams[low], demands);
 }
