@@ -107,8 +107,7 @@ bool stream_layout_find(layout_item *items, int32_t n, int64_t size, int64_t *wo
     return l.found;
 }
 
-/* What the items' addresses use. */
-static int64_t extent_of(const layout_item *items, int32_t n, int64_t size) {
+int64_t stream_layout_extent(const layout_item *items, int32_t n, int64_t size) {
     stream_keyed *keys = stream_alloc_zeroed((size_t)n, sizeof *keys);
     stream_keyed *scratch = stream_alloc_zeroed((size_t)n, sizeof *scratch);
     int64_t end = 0, unused = 0;
@@ -146,7 +145,7 @@ static void find_between(search *l, int64_t size, int64_t reached, int64_t faile
 
 bool stream_layout_improve(layout_item *items, int32_t n, int64_t size, int64_t good) {
     search l;
-    int64_t extent = extent_of(items, n, size);
+    int64_t extent = stream_layout_extent(items, n, size);
     if (extent <= good)
         return false;
     open(&l, items, n, size, true);

@@ -18,6 +18,9 @@ typedef struct {
  */
 bool stream_layout_find(layout_item *items, int32_t n, int64_t size, int64_t *work);
 
+/* What the items' own addresses use of [0, size): all but the largest range that none does. */
+int64_t stream_layout_extent(const layout_item *items, int32_t n, int64_t size);
+
 /* The items' own addresses are disjoint: looks for others in [0, size) that leave a larger range
  * unused, until the rest is no more than `good`. False: the own stay. Bounded work. */
 bool stream_layout_improve(layout_item *items, int32_t n, int64_t size, int64_t good);

@@ -252,10 +252,14 @@ static place split_from(profile *p, place at, int64_t time) {
     return time_of(p, at) == time ? at : insert_step(p, at, time);
 }
 
-/* The step uses `rate` more. */
+/* The step uses `rate` more, or less. */
 static void raise(profile *p, place at, int64_t rate) {
     profile_block *b = block_at(p, at.k);
     int64_t used = b->used[at.i] += rate;
+    if (rate < 0) {
+        measure(b);
+        return;
+    }
     b->most = used > b->most ? used : b->most;
     forget_used(b, used - rate);
 }

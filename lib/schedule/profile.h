@@ -60,7 +60,8 @@ int64_t stream_profile_fit(profile *p, int64_t from, int64_t duration, int64_t r
 /* Does it fit there? */
 bool stream_profile_fits(profile *p, int64_t start, int64_t duration, int64_t rate);
 
-/* Adds `rate` over [start, end). O(log n + steps in it). */
+/* Adds `rate` over [start, end), or takes that much of what was added away (rate < 0). O(log n +
+ * steps in it). */
 void stream_profile_use(profile *p, int64_t start, int64_t end, int64_t rate);
 
 #endif

@@ -40,8 +40,9 @@ stream_status stream_schedule_build_best(const stream_schedule_problem *problem,
 
 /* The same CTs by the same policy as if the free bits of a memory on chip were always in one piece,
  * with addresses when all times are known: *schedule, which stream_schedule_build_with made, is
- * replaced if that ends earlier, or then needs less energy. It stays (false) if no addresses are
- * found, of memories that are made a little smaller for it, within bounded work.
+ * replaced if that ends earlier, or then needs less energy. Where no addresses are found, transfers
+ * to that memory are made as late as what reads their data allows, and then the memory is made a
+ * little smaller. It stays (false) if none are found within bounded work.
  *
  * model  of the problem; lives as long as the schedule */
 bool stream_schedule_relax(const stream_schedule_problem *problem,
