@@ -23,7 +23,8 @@ static int32_t new_segment(memory_map *map) {
     if (map->n == map->capacity) {
         map->capacity = map->capacity ? 2 * map->capacity : 64;
         map->segments =
-            stream_alloc_grown(map->segments, (size_t)map->capacity, sizeof *map->segments);
+            stream_alloc_grown_lines(map->segments, (size_t)map->n * sizeof *map->segments,
+                                     (size_t)map->capacity * sizeof *map->segments);
     }
     map->segments[map->n] = (segment){.next = -1};
     return map->n++;

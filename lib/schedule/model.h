@@ -51,6 +51,7 @@ typedef struct {
 typedef struct {
     int8_t axis[2];
     int32_t size[2];
+    int32_t first_key; /* of model->group_keys; -1: the datum has few groups */
 } datum_axes;
 
 /* What a kernel streams while it runs on a core; see model_streams.c. */
@@ -84,8 +85,9 @@ struct stream_schedule_model {
     const int32_t *group_first; /* [n_data + 1] */
     const need_group *groups;   /* by datum, then as model_search.c says */
     int32_t n_groups;
-    const datum_axes *axes; /* [n_data] */
-    const need_user *users; /* [n_needs] by group */
+    const int64_t *group_keys; /* ascending within a datum: stream_schedule_group_key */
+    const datum_axes *axes;    /* [n_data] */
+    const need_user *users;    /* [n_needs] by group */
     int32_t n_counters;
     const int32_t *counter_group; /* [n_counters] */
     const int32_t *uses;          /* [n_data] needs of the datum */
@@ -118,13 +120,15 @@ void stream_schedule_model_needs(model *m, stream_arena *arena);
 
 /* The groups of a datum that may overlap a box. */
 typedef struct {
-    const model *m;
-    const datum_axes *axes;
-    int64_t from[2], to[2]; /* where they begin along the axes */
-    int32_t at, end;        /* the rest of the current run */
-    int32_t run, last;      /* the runs behind it */
+    const int64_t *keys; /* of the groups of the datum, which are counted from `first` */
+    int32_t first;
+    int32_t at, end;   /* the rest of the current run */
+    int32_t run, last; /* the runs behind it */
+    int64_t from;      /* where they begin along the second axis, */
+    int64_t to[2];     /* and before what along both */
 } group_search;
 
+int64_t stream_schedule_group_key(const datum_axes *axes, const stream_box *box);
 group_search stream_schedule_model_find(const model *m, int32_t datum, const stream_box *box);
 /* The next one; -1: there are no more. Those that overlap are among them. */
 int32_t stream_schedule_model_next(group_search *s);

@@ -62,7 +62,7 @@ static int64_t spread_of(const placed_need *placed, int32_t n, int32_t axis, int
 
 /* The two axes along which boxes are most spread. Where they are few it does not matter. */
 static datum_axes choose_axes(const placed_need *placed, int32_t n) {
-    datum_axes axes = {.axis = {0, 0}, .size = {INT32_MAX, INT32_MAX}};
+    datum_axes axes = {.axis = {0, 0}, .size = {INT32_MAX, INT32_MAX}, .first_key = -1};
     int64_t best[2] = {-1, 0};
     for (int32_t d = 0; n > STREAM_FEW_GROUPS && d < placed[0].box.rank; ++d) {
         int32_t longest;
@@ -173,6 +173,22 @@ static void number_counters(grouper *x, stream_arena *arena) {
     x->m->counter_group = groups;
 }
 
+/* Of data with so many groups that they are searched. */
+static void add_keys(model *m, const int32_t *first, datum_axes *axes, stream_arena *arena) {
+    int32_t n = 0;
+    for (int32_t d = 0; d < m->n_data; ++d)
+        if (first[d + 1] - first[d] > STREAM_FEW_GROUPS) {
+            axes[d].first_key = n;
+            n += first[d + 1] - first[d];
+        }
+    int64_t *keys = STREAM_NEW(arena, int64_t, (size_t)n);
+    for (int32_t d = 0; d < m->n_data; ++d)
+        for (int32_t g = first[d]; axes[d].first_key >= 0 && g < first[d + 1]; ++g)
+            keys[axes[d].first_key + g - first[d]] =
+                stream_schedule_group_key(&axes[d], &m->groups[g].box);
+    m->group_keys = keys;
+}
+
 static int32_t most_of(const int32_t *counts, int32_t n) {
     int32_t most = 0;
     for (int32_t i = 0; i < n; ++i)
@@ -204,5 +220,6 @@ void stream_schedule_model_groups(model *m, const need_lists *lists, stream_aren
     m->users = x.users;
     m->groups = x.groups;
     m->n_groups = x.n_groups;
+    add_keys(m, first, axes, arena);
     stream_arena_destroy(scratch);
 }

@@ -6,6 +6,11 @@
 
 #include "model.h"
 
+#include "stream/support/integer.h"
+
+/* Keys of one run differ by less. */
+#define RUN (INT64_C(1) << 32)
+
 int stream_schedule_compare_boxes(const stream_box *a, const stream_box *b) {
     for (int32_t d = 0; d < a->rank; ++d) {
         if (a->lo[d] != b->lo[d])
@@ -16,58 +21,62 @@ int stream_schedule_compare_boxes(const stream_box *a, const stream_box *b) {
     return 0;
 }
 
-/* The first of groups [first, last), which ascend along the axis, that begins at or behind `from`.
- */
-static int32_t first_from(const model *m, int32_t first, int32_t last, int8_t axis, int64_t from) {
-    while (first < last) {
-        int32_t mid = first + (last - first) / 2;
-        if (m->groups[mid].box.lo[axis] < from)
-            first = mid + 1;
-        else
-            last = mid;
+/* Where a group stands among those of its datum: where its box begins along the axes. */
+int64_t stream_schedule_group_key(const datum_axes *axes, const stream_box *box) {
+    return box->lo[axes->axis[0]] * RUN + box->lo[axes->axis[1]];
+}
+
+/* The first of [first, last) whose key is at least `from`. */
+static int32_t first_from(const int64_t *keys, int32_t first, int32_t last, int64_t from) {
+    for (int32_t n = last - first; n > 0;) {
+        int32_t half = n / 2;
+        bool before = keys[first + half] < from;
+        first = before ? first + half + 1 : first;
+        n = before ? n - half - 1 : half;
     }
     return first;
 }
 
 /* The end of the run that begins at `first`: looks near it first. */
-static int32_t end_of_run(const model *m, int32_t first, int32_t last, int8_t axis) {
+static int32_t end_of_run(const int64_t *keys, int32_t first, int32_t last, int64_t next) {
     int32_t step = 1, known = first;
-    int64_t next = (int64_t)m->groups[first].box.lo[axis] + 1;
-    while (known + step < last && m->groups[known + step].box.lo[axis] < next) {
+    while (known + step < last && keys[known + step] < next) {
         known += step;
         step *= 2;
     }
-    int32_t end = known + step < last ? known + step : last;
-    return first_from(m, known, end, axis, next);
+    return first_from(keys, known, known + step < last ? known + step : last, next);
 }
 
 group_search stream_schedule_model_find(const model *m, int32_t datum, const stream_box *box) {
-    int32_t first = m->group_first[datum], last = m->group_first[datum + 1];
+    int32_t first = m->group_first[datum], n = m->group_first[datum + 1] - first;
     const datum_axes *axes = &m->axes[datum];
-    group_search s = {.m = m, .axes = axes, .at = first, .end = last, .run = last, .last = last};
-    if (last - first <= STREAM_FEW_GROUPS || box->rank == 0)
+    group_search s = {.first = first, .end = n, .run = n, .last = n};
+    if (axes->first_key < 0 || box->rank == 0)
         return s;
+    int64_t lo[2], from[2];
     for (int32_t k = 0; k < 2; ++k) {
-        s.from[k] = (int64_t)box->lo[axes->axis[k]] - axes->size[k] + 1;
-        s.to[k] = (int64_t)box->lo[axes->axis[k]] + box->size[axes->axis[k]];
+        lo[k] = box->lo[axes->axis[k]];
+        from[k] = stream_max_i64(lo[k] - axes->size[k] + 1, 0);
+        s.to[k] = lo[k] + box->size[axes->axis[k]];
     }
-    s.run = first_from(m, first, last, axes->axis[0], s.from[0]);
-    s.last = first_from(m, s.run, last, axes->axis[0], s.to[0]);
+    s.from = from[1];
+    s.keys = &m->group_keys[axes->first_key];
+    s.run = first_from(s.keys, 0, n, from[0] * RUN);
     s.at = s.end = s.run;
     return s;
 }
 
 int32_t stream_schedule_model_next(group_search *s) {
-    const datum_axes *axes = s->axes;
     while (s->at >= s->end) {
-        if (s->run >= s->last)
+        int64_t begin = s->run < s->last ? s->keys[s->run] / RUN : INT64_MAX;
+        if (begin >= s->to[0])
             return -1;
-        int32_t end = end_of_run(s->m, s->run, s->last, axes->axis[0]);
-        s->at = first_from(s->m, s->run, end, axes->axis[1], s->from[1]);
-        s->end = first_from(s->m, s->at, end, axes->axis[1], s->to[1]);
+        int32_t end = end_of_run(s->keys, s->run, s->last, (begin + 1) * RUN);
+        s->at = first_from(s->keys, s->run, end, begin * RUN + s->from);
+        s->end = first_from(s->keys, s->at, end, begin * RUN + s->to[1]);
         s->run = end;
     }
-    return s->at++;
+    return s->first + s->at++;
 }
 
 /* Does the box come after that of the group? */

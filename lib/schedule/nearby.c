@@ -17,9 +17,9 @@
 #define MOST_CELLS   (INT64_C(1) << 22)
 
 /* Cells of the tensor along the k-th axis. */
-static int64_t cells_along(const model *m, int32_t tensor, int32_t k) {
+static int32_t cells_along(const model *m, int32_t tensor, int32_t k) {
     const datum_axes *axes = &m->axes[m->graph->n_cts + tensor];
-    return (m->graph->tensors[tensor].shape[axes->axis[k]] - 1) / axes->size[k] + 1;
+    return ((int32_t)m->graph->tensors[tensor].shape[axes->axis[k]] - 1) / axes->size[k] + 1;
 }
 
 static int64_t cells_of(const model *m, int32_t tensor) {
@@ -27,7 +27,7 @@ static int64_t cells_of(const model *m, int32_t tensor) {
     const stream_tensor *t = &m->graph->tensors[tensor];
     if (m->group_first[datum + 1] - m->group_first[datum] < LEAST_GROUPS || t->rank == 0)
         return 0;
-    return 1 + cells_along(m, tensor, 0) * cells_along(m, tensor, 1);
+    return 1 + (int64_t)cells_along(m, tensor, 0) * cells_along(m, tensor, 1);
 }
 
 int32_t stream_engine_count_cells(const model *m, int32_t *first) {
@@ -56,7 +56,7 @@ static int32_t cell_of(const engine *e, int32_t id) {
     int32_t datum = buffer_at(e, id)->datum, at[2];
     const datum_axes *axes = &e->m->axes[datum];
     const stream_box *box = box_of(e, id);
-    int32_t columns = (int32_t)cells_along(e->m, datum - e->m->graph->n_cts, 1);
+    int32_t columns = cells_along(e->m, datum - e->m->graph->n_cts, 1);
     for (int32_t k = 0; k < 2; ++k) {
         if (box->size[axes->axis[k]] > axes->size[k])
             return 0;
@@ -122,7 +122,7 @@ static void search_cells(const engine *e, int32_t datum, const int32_t *cells,
                          const stream_box *box) {
     const datum_axes *axes = &e->m->axes[datum];
     int32_t tensor = datum - e->m->graph->n_cts, from[2], to[2];
-    int32_t columns = (int32_t)cells_along(e->m, tensor, 1);
+    int32_t columns = cells_along(e->m, tensor, 1);
     for (int32_t k = 0; k < 2; ++k) {
         int32_t size = axes->size[k], lo = box->lo[axes->axis[k]];
         from[k] = lo >= size ? (lo - size + 1) / size : 0;

@@ -22,13 +22,15 @@ static int32_t only_buffer(const engine *e, int32_t datum, int32_t instance) {
 
 bool stream_engine_find_needs(engine *e) {
     const model *m = e->m;
-    int32_t n, core = e->cores[e->ct];
+    int32_t n, places[STREAM_N_OPERANDS];
     const need *needs = needs_now(e, &n);
     int64_t there_from = 0;
     bool all_there = true;
     e->seen.n = 0;
+    for (uint8_t o = 0; o < STREAM_N_OPERANDS; ++o)
+        places[o] = place_of(m, e->ct, e->cores[e->ct], o);
     for (int32_t i = 0; i < n; ++i) {
-        int32_t instance = place_of(m, e->ct, core, needs[i].operand);
+        int32_t instance = places[needs[i].operand];
         int32_t id = only_buffer(e, needs[i].datum, instance);
         bool whole = id >= 0 && buffer_contains(e, id, &m->groups[needs[i].group].box);
         need_place *at = &e->found_at[i];

@@ -21,7 +21,8 @@ static int32_t new_block(profile *p) {
     }
     if (p->n_blocks == p->blocks_capacity) {
         p->blocks_capacity = p->blocks_capacity ? 2 * p->blocks_capacity : 2;
-        p->blocks = stream_alloc_grown(p->blocks, (size_t)p->blocks_capacity, sizeof *p->blocks);
+        p->blocks = stream_alloc_grown_lines(p->blocks, (size_t)p->n_blocks * sizeof *p->blocks,
+                                             (size_t)p->blocks_capacity * sizeof *p->blocks);
     }
     return p->n_blocks++;
 }
@@ -130,7 +131,14 @@ static int64_t pass_block(const profile *p, place at, int64_t start, int64_t dur
     return start;
 }
 
+static profile_block *last_block(const profile *p) {
+    return block_at(p, p->n_index - 1);
+}
+
 int64_t stream_profile_fit(profile *p, int64_t from, int64_t duration, int64_t rate) {
+    const profile_block *last = last_block(p);
+    if (from >= last->times[last->n - 1])
+        return from;
     place at = step_at(p, from), begin = at;
     int64_t start = from;
     for (; at.k < p->n_index && p->index[at.k].time < start + duration; ++at.k, at.i = 0)
@@ -264,7 +272,37 @@ static void raise(profile *p, place at, int64_t rate) {
     forget_used(b, used - rate);
 }
 
+static void append_step(profile *p, profile_block *b, int64_t time, int64_t used) {
+    b->times[b->n] = time;
+    b->used[b->n] = used;
+    ++b->n;
+    ++p->n;
+}
+
+/* `rate` over [start, end) behind all that is in use; false: it is not, or needs another block. */
+static bool use_behind(profile *p, int64_t start, int64_t end, int64_t rate) {
+    profile_block *b = last_block(p);
+    int32_t i = b->n - 1;
+    if (start < b->times[i] || i == 0 || i + 2 >= PROFILE_BLOCK)
+        return false;
+    if (start == b->times[i] && b->used[i - 1] == rate) {
+        b->times[i] = end;
+        return true;
+    }
+    if (start == b->times[i]) {
+        b->used[i] = rate;
+    } else {
+        append_step(p, b, start, rate);
+        ++b->n_least; /* nothing is used before it, and behind it again */
+    }
+    append_step(p, b, end, 0);
+    b->most = rate > b->most ? rate : b->most;
+    return true;
+}
+
 void stream_profile_use(profile *p, int64_t start, int64_t end, int64_t rate) {
+    if (use_behind(p, start, end, rate))
+        return;
     place first = split_from(p, step_at(p, start), start);
     int32_t n_blocks = p->n_index;
     place last = split_from(p, first, end);

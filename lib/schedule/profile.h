@@ -1,6 +1,7 @@
 #ifndef STREAM_LIB_SCHEDULE_PROFILE_H
 #define STREAM_LIB_SCHEDULE_PROFILE_H
 
+#include <stdalign.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -21,9 +22,9 @@ enum {
 };
 
 typedef struct {
-    int64_t times[PROFILE_BLOCK],
-        used[PROFILE_BLOCK]; /* of its steps; behind the last: INT64_MAX */
-    int32_t n;               /* >= 1 where the index lists it */
+    alignas(PROFILE_LINE * sizeof(int64_t)) int64_t times[PROFILE_BLOCK];
+    int64_t used[PROFILE_BLOCK]; /* of its steps; behind the last: INT64_MAX */
+    int32_t n;                   /* >= 1 where the index lists it */
     int32_t next_spare;
     int64_t least, most; /* used: the least, and no step uses more than the most */
     int32_t n_least;     /* steps that use the least */

@@ -222,6 +222,8 @@ static void try_nearby(const engine *e, source_search *s) {
     const buffer *target = buffer_at(e, s->p->buffer);
     const stream_box *box = box_of(e, s->p->buffer);
     for (int32_t i = 0; i < e->m->acc->n_instances; ++i) {
+        if (i == target->instance)
+            continue;
         int32_t n = stream_engine_find_nearby(e, target->datum, i, box);
         for (int32_t k = 0; k < n; ++k)
             try_source(e, s, stream_engine_nearby(e, k));

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void *stream_alloc_must(void *p) {
     if (!p) {
@@ -21,4 +22,13 @@ void *stream_alloc_zeroed(size_t n, size_t element_bytes) {
 void *stream_alloc_grown(void *p, size_t n, size_t element_bytes) {
     n = n > 0 ? n : 1;
     return stream_alloc_must(n > SIZE_MAX / element_bytes ? NULL : realloc(p, n * element_bytes));
+}
+
+void *stream_alloc_grown_lines(void *p, size_t used_bytes, size_t bytes) {
+    size_t lines = (bytes + STREAM_LINE_BYTES - 1) / STREAM_LINE_BYTES;
+    void *grown = stream_alloc_must(aligned_alloc(STREAM_LINE_BYTES, lines * STREAM_LINE_BYTES));
+    if (used_bytes)
+        memcpy(grown, p, used_bytes);
+    free(p);
+    return grown;
 }

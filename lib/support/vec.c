@@ -18,8 +18,10 @@ static bool in_pages(size_t bytes) {
 static void *resize(void *data, size_t old_bytes, size_t bytes) {
     if (in_pages(old_bytes))
         return stream_pages_grow(data, old_bytes, bytes);
-    if (!in_pages(bytes))
+    if (bytes < STREAM_LINES_LEAST)
         return stream_alloc_grown(data, bytes, 1);
+    if (!in_pages(bytes))
+        return stream_alloc_grown_lines(data, old_bytes, bytes);
     void *pages = stream_pages_alloc(bytes);
     if (old_bytes)
         memcpy(pages, data, old_bytes);
