@@ -309,6 +309,8 @@ int32_t stream_engine_nearby(const engine *e, int32_t i);
 typedef struct {
     int32_t source; /* buffer */
     const stream_route *route;
+    uint8_t source_operand; /* whose port of the source carries it: off-chip, where all that
+                               is stored may be read as anything, that of the target */
     int32_t read_port, write_port;
     int64_t bits, most; /* most: the highest rate */
     int64_t rate, duration, start, end;

@@ -56,7 +56,10 @@ static near_list *near_of(engine *e, int32_t instance, uint8_t operand) {
     if (list->known)
         return list;
     list->known = true;
-    int64_t far = round_trip_fj(e, instance, operand, offchip, held_operand(e, offchip));
+    if (!stream_engine_route(e, instance, offchip) || !stream_engine_route(e, offchip, instance))
+        return list;
+    int64_t far = route_energy_fj(e, instance, operand, offchip, STREAM_O) +
+                  route_energy_fj(e, offchip, operand, instance, operand);
     for (int32_t i = 0; i < e->m->acc->n_instances; ++i) {
         if (i == offchip || i == instance)
             continue;

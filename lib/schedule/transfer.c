@@ -38,7 +38,8 @@ static bool prepare(const engine *e, int32_t source, int32_t instance, uint8_t o
     if (!q->route)
         return false;
     q->source = source;
-    q->read_port = port_of(m, b->instance, b->operand, false);
+    q->source_operand = b->instance == m->acc->offchip_instance ? operand : b->operand;
+    q->read_port = port_of(m, b->instance, q->source_operand, false);
     q->write_port = port_of(m, instance, operand, true);
     q->most = stream_min_i64(q->route->bandwidth_bits,
                              stream_min_i64(m->acc->resources[q->read_port].bandwidth_bits,
@@ -119,7 +120,7 @@ static int32_t record(engine *e, const quote *q, int32_t target_id) {
                           .writer = target->datum < e->m->graph->n_cts ? target->datum : -1,
                           .source = source->instance,
                           .source_address = from->segments[source->segment].address,
-                          .source_operand = source->operand,
+                          .source_operand = q->source_operand,
                           .target_operand = target->operand,
                           .n_targets = 1,
                           .resources = q->route->resources,
