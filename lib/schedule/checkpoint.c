@@ -113,6 +113,7 @@ static void tables(tape *t, engine *e) {
     bytes(t, e->cells, (size_t)e->cell_first[m->graph->n_tensors] * sizeof *e->cells);
     bytes(t, e->data, n_data * sizeof *e->data);
     bytes(t, e->cursor, (size_t)m->n_groups * sizeof *e->cursor);
+    bytes(t, e->comes_again, (size_t)m->graph->n_tensors * sizeof *e->comes_again);
     bytes(t, e->compacted, n_instances * sizeof *e->compacted);
     bytes(t, e->core_free, n_cores * sizeof *e->core_free);
     bytes(t, e->core_start, n_cores * sizeof *e->core_start);

@@ -158,6 +158,8 @@ struct stream_schedule_workspace {
     int32_t pins_of;     /* the CT */
     int64_t *core_free;  /* [n_cores] */
     int64_t *core_start; /* [n_cores] start of its last CT */
+    bool *comes_again;   /* [n_tensors] inputs and constants of which a part was evicted that is
+                            still needed there */
     refusal *refusals;   /* [n_cores * STREAM_REFUSALS] */
     int32_t *owed;       /* [n_cores] output of its last CT that is not off-chip yet, or -1 */
     ready_queue ready;
@@ -360,6 +362,10 @@ void stream_engine_find_sharers(engine *e, const piece *p, sharer_list *out);
 void stream_engine_share(engine *e, const quote *q, const piece *p, const sharer_list *sharers);
 
 /* spill.c */
+
+/* Does it cost less energy to write data to `near` and fetch it from there than to fetch it from
+ * off-chip memory? */
+bool stream_engine_pays(const engine *e, int32_t near, int32_t instance, uint8_t operand);
 
 /* Moves all of the datum, which is to leave its memory, to that of another core: one to which it
  * costs less energy than to off-chip memory, and no more time, and which stays half empty. Data

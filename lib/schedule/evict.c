@@ -81,6 +81,8 @@ bool stream_engine_evict(engine *e, int32_t id) {
             e->data[datum].primary = other;
         else if (!stream_engine_spill(e, datum) && !stream_engine_secure(e, datum))
             return false;
+    } else if (datum >= e->m->graph->n_cts && stream_engine_uses(e, id) > 0) {
+        e->comes_again[datum - e->m->graph->n_cts] = true;
     }
     stream_engine_drop(e, id, stream_engine_until(buffer_at(e, id)));
     return true;

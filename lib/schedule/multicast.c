@@ -188,15 +188,53 @@ static void add_sharer(engine *e, const quote *q, const piece *p, const sharer *
     *tree = more;
 }
 
+/* ---- memories without a core */
+
+static void keep_in(engine *e, const quote *q, const piece *p, int32_t instance, link_tree *tree) {
+    const buffer b = *buffer_at(e, p->buffer);
+    const stream_box box = *box_of(e, p->buffer);
+    int64_t bits = stream_engine_rounded(e, instance, p->bits);
+    link_tree more;
+    memory_window window;
+    if (!find_space(e, instance, bits, q->start, &window) || is_held(e, b.datum, instance, &box) ||
+        !stream_engine_pays(e, instance, b.instance, b.operand) ||
+        !extend(e, q, tree, instance, b.operand, &more))
+        return;
+    int32_t id = stream_engine_add_buffer(e, b.datum, instance, b.operand, &box, &window);
+    stream_engine_book_branch(e, q, id, &more.links[tree->n], more.n - tree->n);
+    *tree = more;
+}
+
+/* What was evicted while it was needed is fetched from off-chip memory once more, and will be
+ * again: memories of no compute core keep it on its way. */
+static bool is_kept_near(const engine *e, const quote *q, const piece *p) {
+    int32_t tensor = buffer_at(e, p->buffer)->datum - e->m->graph->n_cts;
+    return tensor >= 0 && e->comes_again[tensor] &&
+           buffer_at(e, q->source)->instance == e->m->acc->offchip_instance;
+}
+
+static void keep_near(engine *e, const quote *q, const piece *p, link_tree *tree) {
+    const stream_accelerator *acc = e->m->acc;
+    uint8_t operand = buffer_at(e, p->buffer)->operand;
+    for (int32_t c = 0; c < acc->n_cores && tree->n_targets <= STREAM_MOST_SHARERS; ++c) {
+        int32_t instance = instance_of(e->m, c, operand);
+        if (acc->cores[c].kind == STREAM_CORE_MEMORY && instance >= 0)
+            keep_in(e, q, p, instance, tree);
+    }
+}
+
 void stream_engine_share(engine *e, const quote *q, const piece *p, const sharer_list *sharers) {
+    bool kept = is_kept_near(e, q, p);
+    if ((sharers->n == 0 && !kept) || q->route->n_hops > STREAM_MOST_TREE_LINKS)
+        return;
     link_tree tree = {.n = q->route->n_hops,
                       .trunk = q->route->n_hops,
                       .targets = {buffer_at(e, p->buffer)->instance},
                       .n_targets = 1};
-    if (sharers->n == 0 || tree.n > STREAM_MOST_TREE_LINKS)
-        return;
     for (int32_t i = 0; i < tree.n; ++i)
         tree.links[i] = q->route->resources[i];
     for (int32_t i = 0; i < sharers->n; ++i)
         add_sharer(e, q, p, &sharers->items[i], &tree);
+    if (kept)
+        keep_near(e, q, p, &tree);
 }

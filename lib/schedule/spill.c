@@ -30,6 +30,16 @@ static int64_t round_trip_fj(const engine *e, int32_t from, uint8_t from_operand
            route_energy_fj(e, to, to_operand, from, from_operand);
 }
 
+bool stream_engine_pays(const engine *e, int32_t near, int32_t instance, uint8_t operand) {
+    int32_t offchip = e->m->acc->offchip_instance;
+    if (!stream_engine_route(e, near, instance))
+        return false;
+    return route_energy_fj(e, near, operand, instance, operand) +
+               stream_port_energy_fj(e->m->acc, port_of(e->m, near, operand, true), SAMPLE_BITS,
+                                     true) <
+           route_energy_fj(e, offchip, operand, instance, operand);
+}
+
 /* An operand class that the memory holds. */
 static uint8_t held_operand(const engine *e, int32_t instance) {
     int32_t core = e->m->acc->instances[instance].core;

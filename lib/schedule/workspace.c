@@ -42,6 +42,7 @@ static void make_arrays(engine *e, stream_arena *arena) {
     e->maps = STREAM_NEW(arena, memory_map, n_instances);
     e->near = STREAM_NEW(arena, near_list, n_instances);
     e->compacted = STREAM_NEW(arena, int32_t, n_instances);
+    e->comes_again = STREAM_NEW(arena, bool, (size_t)m->graph->n_tensors);
     e->refusals = STREAM_NEW(arena, refusal, n_cores * STREAM_REFUSALS);
     e->owed = STREAM_NEW(arena, int32_t, n_cores);
     e->core_free = STREAM_NEW(arena, int64_t, n_cores);
@@ -172,6 +173,7 @@ void stream_engine_reset(engine *e) {
         e->refusals[i].ct = -1;
     fill(e->owed, acc->n_cores, -1);
     fill(e->compacted, acc->n_instances, -1);
+    memset(e->comes_again, 0, (size_t)e->m->graph->n_tensors * sizeof *e->comes_again);
     memset(e->cursor, 0, (size_t)e->m->n_groups * sizeof *e->cursor);
     memset(e->core_free, 0, n_cores * sizeof *e->core_free);
     memset(e->core_start, 0, n_cores * sizeof *e->core_start);
