@@ -67,6 +67,10 @@ static int32_t place_next(engine *e, bool *out_stuck) {
             *out_stuck = !stream_engine_place(e, ct, true);
         else if (next >= 0)
             ct = place_gently(e, next, core);
+        if (e->half_placed) { /* no other CT makes room off-chip */
+            *out_stuck = true;
+            return e->ct;
+        }
         if (ct < 0 && next >= 0) {
             stream_ready_block(&e->ready, core);
             continue;
@@ -121,6 +125,7 @@ stream_status stream_engine_run(engine *e, const stream_schedule_request *reques
             return stream_engine_explain(e, diag);
         stream_checkpoints_restart(e);
     }
+    e->half_placed = false;
     STREAM_TRY(place_all(e, request->cutoff, diag));
     if (!stream_engine_add_energies(e))
         return stream_error(diag, STREAM_INVALID, (stream_loc){0},

@@ -174,6 +174,7 @@ struct stream_schedule_workspace {
     passing_buffer passing[STREAM_N_OPERANDS];
     int32_t n_passing;
     placement_failure failure;
+    bool half_placed;    /* off-chip memory was full when transfers of the CT were booked already */
     int64_t failed_bits; /* that off-chip memory had no room for, */
     int32_t failed_tensor;
 

@@ -291,6 +291,7 @@ bool stream_engine_place(engine *e, int32_t ct, bool force) {
     }
     if (place_reserved(e, &window))
         return true;
+    e->half_placed = true;
     stream_engine_cancel_held(e);
     return false;
 }

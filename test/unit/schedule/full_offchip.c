@@ -1,0 +1,59 @@
+// RUN: unit-schedule-full_offchip
+
+/* Off-chip memory that has hardly room for inputs and outputs: what had to leave a core's memory
+ * may find none when transfers of a CT are booked already. Such a problem is refused, or its
+ * schedule is legal. */
+
+#include "random_instance.h"
+
+#include "stream/check/check.h"
+#include "stream/schedule/policy.h"
+#include "stream/support/integer.h"
+
+static int64_t tensor_bits(const random_instance *r, int32_t tensor) {
+    const stream_tensor *t = &r->graph.tensors[tensor];
+    stream_box box = stream_box_whole(t->rank, t->shape);
+    return stream_round_up(stream_ct_graph_bits(&r->graph, tensor, &box),
+                           r->acc.instances[r->acc.offchip_instance].word_bits);
+}
+
+/* `percent` of what inputs, constants and outputs take. */
+static void shrink(random_instance *r, int64_t percent) {
+    int64_t bits = 0;
+    for (int32_t t = 0; t < r->graph.n_tensors; ++t)
+        if (r->graph.tensors[t].kind != STREAM_TENSOR_INTERMEDIATE || r->graph.tensors[t].is_output)
+            bits += tensor_bits(r, t);
+    stream_instance *instances = STREAM_NEW(r->arena, stream_instance, (size_t)r->acc.n_instances);
+    for (int32_t i = 0; i < r->acc.n_instances; ++i)
+        instances[i] = r->acc.instances[i];
+    instances[r->acc.offchip_instance].size_bits = bits * percent / 100;
+    r->acc.instances = instances;
+}
+
+int main(void) {
+    int32_t legal = 0, refused = 0;
+    for (unsigned seed = 1; seed <= 600; ++seed) {
+        random_instance r;
+        stream_schedule s;
+        int32_t violations = 0;
+        if (!random_instance_open(&r, seed)) {
+            printf("# seed %u: %s\n", seed, r.text);
+            CHECK(false);
+        } else {
+            shrink(&r, 95 + seed % 20);
+            stream_status status = stream_schedule_build(
+                &r.problem, (stream_priority)(seed % STREAM_N_FREE_PRIORITIES), r.arena, &r.diag,
+                &s);
+            CHECK(status == STREAM_OK || status == STREAM_INFEASIBLE);
+            if (status == STREAM_OK)
+                CHECK(stream_check_schedule(&r.problem, &s, NULL, &r.diag, &violations) ==
+                      STREAM_OK);
+            legal += status == STREAM_OK;
+            refused += status == STREAM_INFEASIBLE;
+        }
+        random_instance_close(&r);
+    }
+    printf("# %d legal, %d refused\n", legal, refused);
+    CHECK(legal > 50 && refused > 50);
+    return test_done();
+}
