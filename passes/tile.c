@@ -65,7 +65,8 @@ static stream_status plan_options(tiler *t, stream_plan_options *out) {
                                  .fill = o->fill,
                                  .report = o->report,
                                  .streaming = o->streaming,
-                                 .max_cts = o->max_cts};
+                                 .max_cts = o->max_cts,
+                                 .max_pieces = STREAM_CT_GRAPH_MOST_PIECES};
     return STREAM_OK;
 }
 

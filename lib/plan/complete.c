@@ -263,6 +263,8 @@ stream_status stream_plan_complete(const stream_workload *w, const stream_accele
     stream_status status = complete_layers(&p, plans, out_unfuse);
     if (status == STREAM_OK)
         status = stream_plan_check_count(&p.fit, plans, options->max_cts, options->fill, diag);
+    if (status == STREAM_OK)
+        status = stream_plan_check_pieces(&p.fit, plans, options->max_pieces, diag);
     if (status == STREAM_OK && options->report)
         stream_plan_report(&p.fit, plans, options, diag);
     stream_fit_free(&p.fit);

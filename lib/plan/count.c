@@ -1,4 +1,4 @@
-/* Too many CTs for want of memory; see count.h. */
+/* Too many CTs for want of memory, or too much that they read; see count.h. */
 
 #include "count.h"
 
@@ -84,4 +84,48 @@ stream_status stream_plan_check_count(stream_fit *fit, const stream_layer_plan *
         status = too_many(fit, layer, &plans[worst], &ct, of_worst, all, most, diag);
     stream_text_free(&ct.boxes);
     return status;
+}
+
+/* ---- pieces */
+
+static stream_status too_many_pieces(const stream_layer *layer, const stream_layer_plan *plan,
+                                     int64_t n_cts, int64_t pieces, int64_t all, int64_t most,
+                                     const stream_diag *diag) {
+    stream_text tile = {0};
+    write_tile(layer, plan, &tile);
+    stream_status status = stream_error(
+        diag, STREAM_INFEASIBLE, layer->loc,
+        "the CTs of the network read %s%lld pieces of data, more than %lld: layer '%s' has %lld CTs "
+        "with a tile of %s, of which each reads %lld pieces that other CTs write, inputs and weights. "
+        "Tiles %.3g times as large (rows=, tiles=, fill=, #stream.plan), also of the layers that it "
+        "reads, or memories for such would fit",
+        at_least(all), (long long)all, (long long)most, layer->name, (long long)n_cts,
+        tile.data ? tile.data : "all", (long long)pieces, (double)all / (double)most);
+    stream_text_free(&tile);
+    return status;
+}
+
+stream_status stream_plan_check_pieces(stream_fit *fit, const stream_layer_plan *plans,
+                                       int64_t most, const stream_diag *diag) {
+    int64_t all = 0, of_worst = 0, pieces_of_worst = 0, reads;
+    int32_t worst = -1;
+    for (int32_t l = 0; l < fit->w->n_layers && most > 0; ++l) {
+        const stream_layer *layer = &fit->w->layers[l];
+        stream_cutting cutting = {layer, plans[l].split, plans[l].tile};
+        int64_t pieces = stream_fit_pieces(fit, &cutting, &reads), n;
+        if (!stream_mul_i64(pieces, stream_plan_ct_count(layer, &plans[l]), &n))
+            n = ENDLESS;
+        n = stream_min_i64(n, ENDLESS);
+        all = stream_min_i64(all + n, ENDLESS);
+        if (n > of_worst) {
+            of_worst = n;
+            pieces_of_worst = pieces;
+            worst = l;
+        }
+    }
+    if (most == 0 || all <= most)
+        return STREAM_OK;
+    return too_many_pieces(&fit->w->layers[worst], &plans[worst],
+                           stream_plan_ct_count(&fit->w->layers[worst], &plans[worst]),
+                           pieces_of_worst, all, most, diag);
 }

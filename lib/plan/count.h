@@ -13,4 +13,13 @@ STREAM_NODISCARD
 stream_status stream_plan_check_count(stream_fit *fit, const stream_layer_plan *plans, int64_t most,
                                       double fill, const stream_diag *diag);
 
+/* Do all CTs together read at most `most` pieces of data (0: any number), if each reads as many as
+ * the first of its layer? It is an estimate, before there are CTs.
+ *
+ * plans  [n_layers] complete
+ * errs   INFEASIBLE naming the layer with the most of them and its tile */
+STREAM_NODISCARD
+stream_status stream_plan_check_pieces(stream_fit *fit, const stream_layer_plan *plans,
+                                       int64_t most, const stream_diag *diag);
+
 #endif

@@ -171,7 +171,7 @@ stream_status stream_schedule_model_build(const stream_schedule_problem *p, stre
     m->n_data = p->graph->n_cts + p->graph->n_tensors;
     m->facts = find_facts(p->graph, arena);
     m->next_version = stream_schedule_next_versions(p->graph, arena);
-    stream_schedule_model_needs(m, arena);
+    STREAM_TRY(stream_schedule_model_needs(m, arena, diag));
     STREAM_TRY(check_accumulations(m, diag));
     m->is_output = find_outputs(m, arena);
     m->ports = find_ports(m, arena);

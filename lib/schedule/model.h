@@ -113,8 +113,10 @@ typedef struct stream_schedule_model model;
  * O(CTs + edges). */
 const int32_t *stream_schedule_demand(const stream_ct_graph *g, stream_arena *arena);
 
-/* model_needs.c: needs and all that comes from them; needs next_version */
-void stream_schedule_model_needs(model *m, stream_arena *arena);
+/* model_needs.c: needs and all that comes from them; needs next_version.
+ * errs  LIMIT: more than STREAM_CT_GRAPH_MOST_PIECES needs */
+STREAM_NODISCARD
+stream_status stream_schedule_model_needs(model *m, stream_arena *arena, const stream_diag *diag);
 
 /* model_search.c */
 

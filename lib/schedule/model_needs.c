@@ -17,21 +17,33 @@ typedef struct {
     int32_t n;    /* of them */
 } collector;
 
+/* Slots are counted for all CTs that write the tensor of a read: more than overlap it. */
+#define MOST_SLOTS (4 * (int64_t)STREAM_CT_GRAPH_MOST_PIECES)
+
 /* first[d + 1]: slots for datum d */
-static void count_slots(collector *c) {
+static void count_slots(collector *c, int64_t *out_all) {
     const stream_ct_graph *g = c->g;
-    for (int32_t i = 0; i < g->n_cts; ++i) {
+    int64_t all = 0;
+    for (int32_t i = 0; i < g->n_cts && all <= MOST_SLOTS; ++i) {
         const stream_ct *ct = &g->cts[i];
         for (int32_t r = ct->first_read; r < ct->first_read + ct->n_reads; ++r) {
             int32_t tensor = g->reads[r].tensor;
-            if (g->tensors[tensor].kind != STREAM_TENSOR_INTERMEDIATE)
-                c->first[g->n_cts + tensor + 1]++;
-            for (int32_t p = g->pred_first[i]; p < g->pred_first[i + 1]; ++p)
-                c->first[g->preds[p] + 1] += g->cts[g->preds[p]].tensor == tensor;
+            bool outside = g->tensors[tensor].kind != STREAM_TENSOR_INTERMEDIATE;
+            c->first[g->n_cts + tensor + 1] += outside;
+            all += outside;
+            for (int32_t p = g->pred_first[i]; p < g->pred_first[i + 1]; ++p) {
+                bool writes = g->cts[g->preds[p]].tensor == tensor;
+                c->first[g->preds[p] + 1] += writes;
+                all += writes;
+            }
         }
-        for (int32_t p = g->pred_first[i]; ct->accumulates && p < g->pred_first[i + 1]; ++p)
-            c->first[g->preds[p] + 1] += c->next_version[g->preds[p]] == i;
+        for (int32_t p = g->pred_first[i]; ct->accumulates && p < g->pred_first[i + 1]; ++p) {
+            bool writes = c->next_version[g->preds[p]] == i;
+            c->first[g->preds[p] + 1] += writes;
+            all += writes;
+        }
     }
+    *out_all = all;
 }
 
 static void add_need(collector *c, int32_t ct, int32_t datum, uint8_t operand, int32_t read) {
@@ -83,25 +95,46 @@ static void collect(collector *c, int32_t *first) {
     first[g->n_cts] = c->n;
 }
 
-void stream_schedule_model_needs(model *m, stream_arena *arena) {
+static stream_status too_many(const model *m, int64_t n, const stream_diag *diag) {
+    return stream_error(diag, STREAM_LIMIT, (stream_loc){0},
+                        "the %d CTs read %lld pieces of what other CTs write, inputs and "
+                        "constants; at most %d can be scheduled",
+                        m->graph->n_cts, (long long)n, STREAM_CT_GRAPH_MOST_PIECES);
+}
+
+static void place_needs(model *m, collector *c, stream_arena *arena, stream_arena *scratch) {
+    int32_t *first = STREAM_NEW(arena, int32_t, (size_t)m->graph->n_cts + 1);
+    for (int32_t d = 0; d < m->n_data; ++d)
+        c->first[d + 1] += c->first[d];
+    c->slots = STREAM_NEW(scratch, int32_t, (size_t)c->first[m->n_data]);
+    c->needs = STREAM_NEW(arena, need, (size_t)c->first[m->n_data]);
+    c->cts = STREAM_NEW(scratch, int32_t, (size_t)c->first[m->n_data]);
+    collect(c, first);
+    m->need_first = first;
+    m->n_needs = c->n;
+    m->uses = c->uses;
+    m->needs = c->needs;
+}
+
+stream_status stream_schedule_model_needs(model *m, stream_arena *arena, const stream_diag *diag) {
     stream_arena *scratch = stream_arena_create();
     collector c = {.g = m->graph,
                    .next_version = m->next_version,
                    .first = STREAM_NEW(scratch, int32_t, (size_t)m->n_data + 1),
                    .uses = STREAM_NEW(arena, int32_t, (size_t)m->n_data)};
-    int32_t *first = STREAM_NEW(arena, int32_t, (size_t)m->graph->n_cts + 1);
-    count_slots(&c);
-    for (int32_t d = 0; d < m->n_data; ++d)
-        c.first[d + 1] += c.first[d];
-    c.slots = STREAM_NEW(scratch, int32_t, (size_t)c.first[m->n_data]);
-    c.needs = STREAM_NEW(arena, need, (size_t)c.first[m->n_data]);
-    c.cts = STREAM_NEW(scratch, int32_t, (size_t)c.first[m->n_data]);
-    collect(&c, first);
-    m->need_first = first;
-    m->n_needs = c.n;
-    m->uses = c.uses;
-    m->needs = c.needs;
-    need_lists lists = {c.first, c.uses, c.slots, c.cts, c.needs};
-    stream_schedule_model_groups(m, &lists, arena);
+    int64_t n;
+    count_slots(&c, &n);
+    if (n <= MOST_SLOTS) {
+        place_needs(m, &c, arena, scratch);
+        n = c.n;
+    }
+    stream_status status = STREAM_OK;
+    if (n > STREAM_CT_GRAPH_MOST_PIECES) {
+        status = too_many(m, n, diag);
+    } else {
+        need_lists lists = {c.first, c.uses, c.slots, c.cts, c.needs};
+        stream_schedule_model_groups(m, &lists, arena);
+    }
     stream_arena_destroy(scratch);
+    return status;
 }

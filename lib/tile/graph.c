@@ -176,6 +176,16 @@ static stream_status look_up_read(lookup *l, const stream_writers *writers, int3
     return STREAM_OK;
 }
 
+static stream_status too_many_edges(const stream_ct_graph *graph, int32_t ct, size_t of_ct,
+                                    const stream_diag *diag) {
+    const stream_ct_layer *layer = &graph->layers[graph->cts[ct].layer];
+    return stream_error(diag, STREAM_LIMIT, graph->cts[ct].loc,
+                        "CT %d of %d, of layer '%s', reads what %zu other CTs write, and with it "
+                        "there are more than %d such dependencies: larger tiles (rows=, tiles=, "
+                        "#stream.plan), of the layers that it reads, too, would have fewer",
+                        ct, graph->n_cts, layer->name, of_ct, STREAM_CT_GRAPH_MOST_PIECES);
+}
+
 static stream_status find_preds(stream_ct_graph *graph, const stream_writers *writers,
                                 const int32_t *previous, stream_arena *arena, stream_arena *scratch,
                                 const stream_diag *diag) {
@@ -196,6 +206,8 @@ static stream_status find_preds(stream_ct_graph *graph, const stream_writers *wr
             status = look_up_read(&l, writers, stamp, r, diag);
         if (preds.n > (size_t)first[i])
             stream_sort_i32((int32_t *)preds.data + first[i], preds.n - (size_t)first[i]);
+        if (preds.n > STREAM_CT_GRAPH_MOST_PIECES && status == STREAM_OK)
+            status = too_many_edges(graph, i, preds.n - (size_t)first[i], diag);
         first[i + 1] = (int32_t)preds.n;
     }
     graph->pred_first = first;

@@ -78,6 +78,23 @@ static bool next_tile(const stream_layer *layer, const stream_layer_plan *plan,
     return false;
 }
 
+/* Before the next CT of `layer` is added. */
+static stream_status check_limits(const tiler *t, const stream_layer *layer, int32_t max_cts,
+                                  const stream_diag *diag) {
+    if (t->cts.n >= (size_t)max_cts)
+        return stream_error(diag, STREAM_LIMIT, layer->loc,
+                            "layer '%s' brings the network to more than %d CTs; larger tiles "
+                            "(rows=, #stream.plan) or a higher max-cts would fit",
+                            layer->name, max_cts);
+    if (t->finder.reads.n > STREAM_CT_GRAPH_MOST_PIECES)
+        return stream_error(
+            diag, STREAM_LIMIT, layer->loc,
+            "layer '%s' brings the %zu CTs of the network to more than %d boxes that "
+            "they read; larger tiles (rows=, tiles=, #stream.plan) have fewer",
+            layer->name, t->cts.n, STREAM_CT_GRAPH_MOST_PIECES);
+    return STREAM_OK;
+}
+
 static stream_status tile_part(tiler *t, const stream_loop_box *part, int32_t index,
                                const int32_t *cores, int32_t n_cores, int32_t max_cts,
                                const stream_diag *diag) {
@@ -89,11 +106,7 @@ static stream_status tile_part(tiler *t, const stream_loop_box *part, int32_t in
     for (int32_t l = 0; l < layer->n_loops; ++l)
         tile.size[l] = stream_min_i64(plan->tile[l], part->size[l]);
     do {
-        if (t->cts.n >= (size_t)max_cts)
-            return stream_error(diag, STREAM_LIMIT, layer->loc,
-                                "layer '%s' brings the network to more than %d CTs; larger tiles "
-                                "(rows=, #stream.plan) or a higher max-cts would fit",
-                                layer->name, max_cts);
+        STREAM_TRY(check_limits(t, layer, max_cts, diag));
         add_ct(t, &tile, index, cores, n_cores);
     } while (next_tile(layer, plan, order, part, &tile));
     return STREAM_OK;

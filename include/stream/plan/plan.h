@@ -42,6 +42,7 @@ typedef struct {
     bool report;         /* remarks: where a stack begins and why, what CTs and stacks hold */
     bool streaming;      /* operands that fit no core in any tile may be streamed (rule R9) */
     int64_t max_cts;     /* more than this for want of memory are an error; 0: any number */
+    int64_t max_pieces;  /* more that all CTs read (boxes of one CT, input or constant) are an error; 0: any number */
 } stream_plan_options;
 
 #define STREAM_PLAN_OPTIONS_DEFAULTS                                                               \
@@ -72,7 +73,8 @@ typedef struct {
  *             needed, or make the CTs 4 times fewer, it is set, and the status is LIMIT without a message:
  *             take its epilogue apart, call again
  * errs  INFEASIBLE naming layer, core, memory, bits per operand and capacity: no core runs the operator,
- *       the smallest CT fits no allowed core, or there are more than `max_cts`;  INVALID: a given plan contradicts the layer */
+ *       the smallest CT fits no allowed core, there are more than `max_cts`, or they
+ *       would read more than `max_pieces`;  INVALID: a given plan contradicts the layer */
 STREAM_NODISCARD
 stream_status stream_plan_complete(const stream_workload *w, const stream_accelerator *acc,
                                    const stream_plan_options *options, stream_arena *arena,

@@ -184,7 +184,7 @@ stream_status stream_schedule_build(const stream_schedule_problem *problem,
 
 /* What does not depend on the assignment, for many evaluations: read-only afterwards, so threads
  * share it. Keeps the problem's graph, accelerator and prices; problem->cores is not read.
- * In `arena`. errs  INVALID */
+ * In `arena`. errs  INVALID; LIMIT: CTs read more than STREAM_CT_GRAPH_MOST_PIECES pieces of data */
 typedef struct stream_schedule_model stream_schedule_model;
 STREAM_NODISCARD
 stream_status stream_schedule_model_build(const stream_schedule_problem *problem,

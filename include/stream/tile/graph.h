@@ -73,10 +73,15 @@ typedef struct {
     const int32_t *writer_first, *writers; /* [n_tensors + 1], CT ids that write the tensor, in order */
 } stream_ct_graph;
 
+/* What all CTs read, in pieces: boxes that one CT wrote, or of one input or constant. A schedule keeps
+ * about 110 bytes for each, 3.7 GB for so many; more are refused before there is memory for them. */
+#define STREAM_CT_GRAPH_MOST_PIECES (INT32_C(1) << 25)
+
 /* Fills the derived fields and checks the promises above.
  *
  * Cost: near O(edges): boxes of one tensor's writers are indexed by their grid.
- * errs  INVALID: a read of data that nobody wrote, overlapping writes, an order that is not legal */
+ * errs  INVALID: a read of data that nobody wrote, overlapping writes, an order that is not legal
+ *       LIMIT: more than STREAM_CT_GRAPH_MOST_PIECES edges */
 STREAM_NODISCARD
 stream_status stream_ct_graph_finish(stream_ct_graph *graph, stream_arena *arena,
                                      const stream_diag *diag);

@@ -31,7 +31,7 @@ typedef struct {
  * reads are in the order: operand by operand, TENSOR steps of its trace in order. They are the
  * arguments of the kernel, followed, if the CT accumulates, by the box it writes.
  *
- * errs  LIMIT: more than `max_cts` */
+ * errs  LIMIT: more than `max_cts`, or than STREAM_CT_GRAPH_MOST_PIECES boxes read or dependencies */
 STREAM_NODISCARD
 stream_status stream_tile_build(const stream_workload *w, const stream_layer_plan *plans,
                                 int32_t max_cts, stream_arena *arena, const stream_diag *diag,

@@ -368,6 +368,27 @@ static void too_many_cts(void) {
     fixture_close(&f);
 }
 
+/* What small tiles read of each other is refused before there are CTs, with layer, tile and
+ * numbers. */
+static void too_many_pieces(void) {
+    fixture f;
+    open_scaled(&f, 1024);
+    builder b = builder_create(f.arena);
+    stream_workload w = dense(&b, 64, 1024, 64);
+    stream_plan_options options = STREAM_PLAN_OPTIONS_DEFAULTS;
+    stream_layer_plan *plans = no_plans(&f, &w);
+    plans[0].tile[0] = plans[0].tile[1] = plans[0].tile[2] = 1;
+    options.max_pieces = 2 * 64 * 1024 * 64; /* an input and a weight each */
+    CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, NULL), STREAM_OK);
+    --options.max_pieces;
+    CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, NULL),
+             STREAM_INFEASIBLE);
+    CHECK(strstr(f.text, "read 8388608 pieces of data, more than 8388607: layer 'fc' has 4194304 "
+                         "CTs with a tile of "));
+    CHECK(strstr(f.text, "each reads 2 pieces"));
+    fixture_close(&f);
+}
+
 /* CTs are counted as they are cut: shorter parts have fewer tiles, empty ones none. */
 static void counted(void) {
     static const struct {
@@ -428,6 +449,7 @@ static void alike(void) {
 int main(void) {
     alike();
     too_many_cts();
+    too_many_pieces();
     counted();
     narrow_pieces();
     aligned_pieces();
