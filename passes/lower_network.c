@@ -3,6 +3,8 @@
 
 #include "lower_common.h"
 
+#include "convert/ct_values.h"
+
 #include <string.h>
 
 static bool is_stream(MlirOperation op) {
@@ -51,32 +53,14 @@ MlirOperation stream_lower_end_of_cts(MlirOperation func) {
 
 typedef struct {
     stream_lowering *l;
-    MlirValue *last; /* [n_values] the finished value of the chain */
+    value_map value_of; /* what CTs make -> values */
 } results;
-
-static void find_last(results *r) {
-    const stream_ct_ir *ir = r->l->ir;
-    r->last = STREAM_NEW(r->l->arena, MlirValue, (size_t)ir->n_values);
-    for (int32_t c = 0; c < ir->graph.n_cts; ++c)
-        for (intptr_t i = 0; i < mlirOperationGetNumResults(ir->ct_ops[c]); ++i)
-            r->last[ir->first_value[ir->graph.cts[c].tensor] + i] =
-                mlirOperationGetResult(ir->ct_ops[c], i);
-}
-
-static bool is_last(const results *r, MlirValue value, int32_t *out) {
-    for (int32_t v = 0; v < r->l->ir->n_values; ++v)
-        if (mlirValueEqual(r->last[v], value)) {
-            *out = v;
-            return true;
-        }
-    return false;
-}
 
 static MlirValue finished(results *r, int32_t value, const MlirValue *finals, MlirValue *made) {
     stream_lowering *l = r->l;
     if (!mlirValueIsNull(made[value]))
         return made[value];
-    MlirType type = mlirValueGetType(r->last[value]);
+    MlirType type = mlirValueGetType(l->ir->values[value].finished);
     MlirNamedAttribute restricted =
         stream_ir_named(l->context, "restrict", stream_ir_unit(l->context));
     stream_ir_op op = {.loc = mlirOperationGetLocation(l->func),
@@ -94,13 +78,13 @@ static stream_status rewire(results *r, MlirOperation op, const MlirValue *final
                             MlirValue *made) {
     for (intptr_t i = 0; i < mlirOperationGetNumOperands(op); ++i) {
         MlirValue value = mlirOperationGetOperand(op, i);
-        int32_t id = 0;
         if (!mlirValueIsAOpResult(value) || !stream_ir_is(mlirOpResultGetOwner(value), "stream.ct"))
             continue;
-        if (!is_last(r, value, &id) || mlirValueIsNull(finals[id]))
+        int32_t id = value_map_get(&r->value_of, value);
+        if (mlirValueIsNull(finals[id]))
             return stream_error(r->l->diag, STREAM_UNSUPPORTED, stream_loc_of(op),
-                                "operand %d is a tensor into which later CTs write; only finished "
-                                "tensors can be used outside of CTs",
+                                "operand %d does not leave the chip: the network returns nothing "
+                                "that is made of it",
                                 (int)i);
         mlirOperationSetOperand(op, i, finished(r, id, finals, made));
     }
@@ -124,7 +108,7 @@ stream_status stream_lower_results(stream_lowering *l, const MlirValue *finals) 
     results r = {.l = l};
     MlirValue *made = STREAM_NEW(l->arena, MlirValue, (size_t)l->ir->n_values);
     stream_status status = STREAM_OK;
-    find_last(&r);
+    stream_map_values(l->ir, &r.value_of);
     stream_ir_ops behind = stream_ops_behind_cts(stream_ir_body(l->func), l->arena);
     for (int32_t i = 0; i < behind.n && status == STREAM_OK; ++i) {
         MlirOperation op = behind.ops[i];
@@ -132,6 +116,7 @@ stream_status stream_lower_results(stream_lowering *l, const MlirValue *finals) 
         if (mlirOperationIsBeforeInBlock(op, l->before))
             mlirOperationMoveBefore(op, l->before);
     }
+    value_map_free(&r.value_of);
     if (status == STREAM_OK)
         erase_stream_ops(l->func, l->arena);
     return status;

@@ -67,6 +67,7 @@ static stream_status read_all(ct_reader *r, stream_ct_ir *out) {
     STREAM_TRY(stream_ct_read_kernels(r));
     STREAM_TRY(stream_ct_read_arguments(r));
     STREAM_TRY(read_body(r));
+    STREAM_TRY(stream_ct_check_behind(r));
     return finish(r, out);
 }
 

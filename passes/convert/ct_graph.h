@@ -14,6 +14,8 @@
 typedef struct {
     MlirValue value; /* argument, constant, or the tensor.empty that the chain begins in, which may
                         be that of other chains too: rewrites merge what holds nothing */
+    MlirValue finished; /* what the last CT that writes it gives; of an argument or constant:
+                           `value` */
     int32_t tensor;
     int32_t lane, lanes; /* [element_bits of the tensor] its part of the last dimension; lanes 0:
                             the tensor has one value and no such dimension */
@@ -38,7 +40,8 @@ typedef struct {
 
 /* Reads `func`. Everything in `arena`; `acc` gives the ids of cores and is not kept.
  *
- * errs  INVALID with the location of the CT, kernel or function */
+ * errs  INVALID with the location of the CT, kernel or function, or of an operation behind the CTs
+ *       that uses a tensor as it was before a CT wrote to it (R11) */
 STREAM_NODISCARD
 stream_status stream_load_ct_graph(MlirOperation module, MlirOperation func,
                                    const stream_accelerator *acc, stream_arena *arena,

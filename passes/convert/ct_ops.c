@@ -123,11 +123,12 @@ static stream_status read_output(ct_reader *r, MlirOperation op, const ct_signat
                                  stream_ct *ct) {
     int32_t id, lanes = 0;
     STREAM_TRY(destination(r, op, s, ct, &id));
-    const stream_ct_value *value = &STREAM_AT(stream_ct_value, r->values, id);
+    stream_ct_value *value = &STREAM_AT(stream_ct_value, r->values, id);
     const stream_tensor *t = &STREAM_AT(stream_tensor, r->tensors, value->tensor);
     ct->tensor = value->tensor;
     for (int32_t i = 0; i < s->n_results; ++i) {
-        value_map_set(&r->value_of, mlirOperationGetResult(op, i), id + i);
+        value[i].finished = mlirOperationGetResult(op, i);
+        value_map_set(&r->value_of, value[i].finished, id + i);
         lanes += value[i].lanes;
     }
     if (value->lane != 0 || (s->n_results > 1 ? lanes != t->shape[t->rank - 1] : lanes != 0))

@@ -54,6 +54,8 @@ stream_status stream_ct_value_of(ct_reader *r, MlirOperation ct, MlirValue value
                                  const stream_ct_value **out);
 /* Tensors that returned values are made of. */
 void stream_ct_mark_outputs(ct_reader *r);
+/* behind.c: what is behind the CTs uses only what they finished. */
+stream_status stream_ct_check_behind(const ct_reader *r);
 /* [n_tensors + 1] where the values of each tensor begin. */
 const int32_t *stream_ct_first_values(ct_reader *r);
 

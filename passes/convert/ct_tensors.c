@@ -47,7 +47,7 @@ static void add_value(ct_reader *r, MlirValue value, int32_t lane, int32_t lanes
     if (!is_empty(value))
         value_map_set(&r->value_of, value, (int32_t)r->values.n);
     *(stream_ct_value *)stream_vec_push(&r->values) =
-        (stream_ct_value){value, (int32_t)r->tensors.n, lane, lanes, false};
+        (stream_ct_value){value, value, (int32_t)r->tensors.n, lane, lanes, false};
 }
 
 static stream_status shape_of(ct_reader *r, MlirType type, int32_t most, stream_tensor *t) {
