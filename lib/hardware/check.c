@@ -168,6 +168,8 @@ static stream_status check_core(const stream_core *core, int32_t id, const strea
     for (int32_t m = 0; m < core->n_memories; ++m)
         STREAM_TRY(check_memory(core, &core->memories[m], diag));
     STREAM_TRY(check_names_differ(core, diag));
+    STREAM_TRY(
+        stream_core_check_ports(core, core->kind == STREAM_CORE_OFFCHIP ? 0 : ALL_OPERANDS, diag));
     if (!is_energy(core->static_pj))
         return stream_error(diag, STREAM_INVALID, core->loc,
                             "core '%s' costs %g pJ per cycle; it must be between 0 and %g",

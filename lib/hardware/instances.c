@@ -22,20 +22,6 @@ static int64_t word_bits(const stream_memory *memory) {
     return word % 8 == 0 ? word : 8;
 }
 
-static stream_status check_top_ports(const stream_core *core, const stream_memory *memory,
-                                     const stream_diag *diag) {
-    bool reads = false, writes = false;
-    for (int32_t p = 0; p < memory->n_ports; ++p) {
-        reads |= memory->ports[p].kind != STREAM_PORT_WRITE;
-        writes |= memory->ports[p].kind != STREAM_PORT_READ;
-    }
-    if (reads && writes)
-        return STREAM_OK;
-    return stream_error(diag, STREAM_INVALID, memory->loc,
-                        "memory '%s' is the top memory of core '%s' but has no port to %s it",
-                        memory->name, core->name, reads ? "write" : "read");
-}
-
 /* owner[c]: the core whose memories core c uses as its top memories. */
 static stream_status find_owners(const stream_accelerator *acc, int32_t *owner,
                                  const stream_diag *diag) {
@@ -59,8 +45,8 @@ static stream_status find_owners(const stream_accelerator *acc, int32_t *owner,
     return STREAM_OK;
 }
 
-static stream_status add_owned(const stream_accelerator *acc, int32_t c, int32_t *top,
-                               stream_vec *instances, const stream_diag *diag) {
+static void add_owned(const stream_accelerator *acc, int32_t c, int32_t *top,
+                      stream_vec *instances) {
     const stream_core *core = &acc->cores[c];
     int32_t levels[STREAM_N_OPERANDS];
     for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
@@ -72,7 +58,6 @@ static stream_status add_owned(const stream_accelerator *acc, int32_t c, int32_t
         if (levels[o] < 0 || top[o] >= 0)
             continue;
         const stream_memory *memory = &core->memories[levels[o]];
-        STREAM_TRY(check_top_ports(core, memory, diag));
         top[o] = (int32_t)instances->n;
         *(stream_instance *)stream_vec_push(instances) =
             (stream_instance){.core = c,
@@ -80,7 +65,6 @@ static stream_status add_owned(const stream_accelerator *acc, int32_t c, int32_t
                               .size_bits = memory->size_bits,
                               .word_bits = word_bits(memory)};
     }
-    return STREAM_OK;
 }
 
 /* Core `c` uses the top memories of `owner`: they must be the same memories. */
@@ -231,9 +215,9 @@ stream_status stream_hardware_instances(stream_accelerator *acc, stream_arena *a
     STREAM_TRY(find_owners(acc, owner, diag));
     stream_vec instances = STREAM_VEC(stream_instance);
     stream_status status = STREAM_OK;
-    for (int32_t c = 0; c < acc->n_cores && status == STREAM_OK; ++c)
+    for (int32_t c = 0; c < acc->n_cores; ++c)
         if (owner[c] == c)
-            status = add_owned(acc, c, &top[c * STREAM_N_OPERANDS], &instances, diag);
+            add_owned(acc, c, &top[c * STREAM_N_OPERANDS], &instances);
     for (int32_t c = 0; c < acc->n_cores && status == STREAM_OK; ++c)
         if (owner[c] != c)
             status = share(acc, c, owner[c], &top[owner[c] * STREAM_N_OPERANDS],

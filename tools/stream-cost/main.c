@@ -28,13 +28,13 @@ static stream_status read_core(const char *path, stream_arena *arena, const stre
     return status;
 }
 
-static stream_status read_compute_core(const char *path, stream_arena *arena,
+static stream_status read_compute_core(const cost_options *options, stream_arena *arena,
                                        const stream_diag *diag, stream_core *out) {
-    STREAM_TRY(read_core(path, arena, diag, out));
-    if (out->kind == STREAM_CORE_COMPUTE)
-        return STREAM_OK;
-    return stream_error(diag, STREAM_INVALID, (stream_loc){.file = path},
-                        "core '%s' computes nothing; --core takes a compute core", out->name);
+    STREAM_TRY(read_core(options->core, arena, diag, out));
+    if (out->kind != STREAM_CORE_COMPUTE)
+        return stream_error(diag, STREAM_INVALID, (stream_loc){.file = options->core},
+                            "core '%s' computes nothing; --core takes a compute core", out->name);
+    return stream_core_check_ports(out, options->offchip ? options->operands : 0, diag);
 }
 
 /* The memory of --offchip, or NULL. */
@@ -49,6 +49,7 @@ static stream_status read_offchip(const char *path, stream_arena *arena, const s
         return stream_error(diag, STREAM_INVALID, (stream_loc){.file = path},
                             "core '%s' has %d memories; --offchip takes a core with one",
                             core->name, core->n_memories);
+    STREAM_TRY(stream_core_check_ports(core, 0, diag));
     *out = &core->memories[0];
     return STREAM_OK;
 }
@@ -98,7 +99,7 @@ static int run(const cost_options *options) {
     stream_core core;
     cost_jobs jobs = {0};
     int32_t missing = 0;
-    stream_status status = read_compute_core(options->core, arena, &diag, &core);
+    stream_status status = read_compute_core(options, arena, &diag, &core);
     if (status == STREAM_OK)
         status = price(options, arena, &diag, &core, &jobs);
     if (status == STREAM_OK) {

@@ -214,9 +214,9 @@ typedef struct stream_sharing {
 } stream_sharing;
 
 /* Checks what the structs promise (ids, names, positive sizes and bandwidths, energies that are
- * finite and not negative, an off-chip core, a readable and a writable port in every top memory, an
- * instance for every operand of a compute core, every such instance reachable from off-chip), and
- * fills the derived fields.
+ * finite and not negative, an off-chip core, ports for the operands of every memory
+ * (stream_core_check_ports), an instance for every operand of a compute core, every such instance
+ * reachable from off-chip), and fills the derived fields.
  *
  * Cores of one sharing must have top memories of equal size, and, if it says no operands, for the
  * same groups of operands. A core's operand is in one sharing at most.
@@ -226,6 +226,16 @@ typedef struct stream_sharing {
 STREAM_NODISCARD
 stream_status stream_accelerator_finish(stream_accelerator *acc, stream_arena *arena,
                                         const stream_diag *diag);
+
+/* Every memory of the core has the ports that an operand which it holds needs: inputs are read
+ * towards the array (tl) and written from above (fh), outputs written from the array (fl) and read
+ * towards above (th). What is above the top memory of an operand is there if its bit is set in
+ * `exchanged`. Partial sums need not return (tl and fh of O): the mapping is chosen without, then.
+ *
+ * errs  INVALID at the memory */
+STREAM_NODISCARD
+stream_status stream_core_check_ports(const stream_core *core, uint8_t exchanged,
+                                      const stream_diag *diag);
 
 /* True if `core` is a compute core that may run `op` (an ONNX operator name; case is ignored, and
  * Gemm, MatMul and BatchMatMul are one). */

@@ -72,8 +72,8 @@ static void add_memory(machine *m, int i, const char *name, int64_t bytes, unsig
                                        .bandwidth_max_bits = 32};
         for (int o = 0; o < STREAM_N_OPERANDS; ++o)
             if (operands >> o & 1)
-                m->ports[i][p].serves[o] =
-                    (uint8_t)(p ? 1u << STREAM_FROM_HIGH : 1u << STREAM_TO_HIGH);
+                m->ports[i][p].serves[o] = p ? 1u << STREAM_FROM_HIGH | 1u << STREAM_FROM_LOW
+                                             : 1u << STREAM_TO_HIGH | 1u << STREAM_TO_LOW;
     }
     m->memories[i] = (stream_memory){.name = name,
                                      .size_bits = bytes * 8,
@@ -310,8 +310,7 @@ static int64_t drop_copies(sample *in, int32_t where, const bool *keep) {
 static size_t copy(sample *in, size_t from, const stream_box *box, int32_t where, uint8_t operand,
                    int64_t earliest, const bool *keep) {
     placed source = *buffer_at(in, from);
-    const stream_route *route =
-        stream_routes_between(in->routes, source.instance, where);
+    const stream_route *route = stream_routes_between(in->routes, source.instance, where);
     int64_t bits = in->graph.tensors[source.tensor].element_bits * stream_box_volume(box);
     int64_t rate = stream_min_i64(route->n_hops ? route->bandwidth_bits : 32, 32);
     if (pick(in, 3) == 0)
@@ -659,8 +658,7 @@ static bool instance_open(sample *in, unsigned seed, int kind) {
     }
     in->cores = STREAM_NEW(in->arena, int32_t, (size_t)in->graph.n_cts);
     in->slots = STREAM_NEW(in->arena, stream_ct_slot, (size_t)in->graph.n_cts);
-    in->problem =
-        (stream_schedule_problem){&in->hw.acc, &in->graph, cycles, energy, NULL};
+    in->problem = (stream_schedule_problem){&in->hw.acc, &in->graph, cycles, energy, NULL};
     if (seed % 3 == 0)
         make_streams(in);
     in->streams = STREAM_VEC(stream_ct_stream);

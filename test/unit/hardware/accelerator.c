@@ -44,6 +44,8 @@ static void prefers_ports(void) {
     ports[1].serves[STREAM_O] = 1u << STREAM_TO_LOW | 1u << STREAM_FROM_LOW;
     ports[2].serves[STREAM_O] = 1u << STREAM_TO_HIGH | 1u << STREAM_FROM_HIGH;
     ports[1].serves[STREAM_I2] = 1u << STREAM_TO_LOW;
+    ports[0].serves[STREAM_I2] = 1u << STREAM_FROM_HIGH;
+    ports[2].serves[STREAM_I1] = 1u << STREAM_TO_LOW | 1u << STREAM_FROM_HIGH;
     f.memories[0].ports = ports;
     f.memories[0].n_ports = 3;
     CHECK_EQ(fixture_finish(&f), STREAM_OK);
@@ -52,12 +54,67 @@ static void prefers_ports(void) {
     CHECK_EQ(stream_accelerator_port(&f.acc, 0, STREAM_O, true), first + 2);
     CHECK_EQ(stream_accelerator_port(&f.acc, 0, STREAM_I2, false), first + 1);
     CHECK_EQ(stream_accelerator_port(&f.acc, 0, STREAM_I2, true), first);
-    CHECK_EQ(stream_accelerator_port(&f.acc, 0, STREAM_I1, false), first);
+    CHECK_EQ(stream_accelerator_port(&f.acc, 0, STREAM_I1, false), first + 2);
     CHECK_EQ(f.acc.instances[0].word_bits, 8);
     ports[0].bandwidth_min_bits = 4; /* not whole bytes: words are bytes */
     CHECK_EQ(fixture_finish(&f), STREAM_OK);
     CHECK_EQ(f.acc.instances[0].word_bits, 8);
     fixture_close(&f);
+}
+
+/* Nothing is above the off-chip memory: what is written there that CTs only read takes any port. */
+static void takes_any_port(void) {
+    fixture f;
+    fixture_open(&f);
+    stream_port ports[] = {f.ports[3][0], f.ports[3][1], f.ports[3][1]};
+    ports[1].serves[STREAM_I1] = ports[1].serves[STREAM_O] = ports[2].serves[STREAM_I1] = 0;
+    ports[2].name = "w2";
+    f.memories[3].ports = ports;
+    f.memories[3].n_ports = 3;
+    CHECK_EQ(fixture_finish(&f), STREAM_OK);
+    int32_t first = f.acc.instances[3].first_port;
+    CHECK_EQ(stream_accelerator_port(&f.acc, 3, STREAM_I1, true), first + 1);
+    CHECK_EQ(stream_accelerator_port(&f.acc, 3, STREAM_O, true), first + 2);
+    fixture_close(&f);
+}
+
+/* Every direction that data takes has a port: of a memory with others around, and of the last. */
+static void needs_ports(void) {
+    static const struct {
+        uint8_t memory, operand, direction;
+        const char *message; /* NULL: the core is taken without */
+    } cases[] = {
+        {0, STREAM_I1, STREAM_FROM_HIGH,
+         "memory 'sram' of core 'a' holds I1, but none of its ports carries 'I1, fh' (writes from "
+         "the memory above it, or from outside the core)"},
+        {0, STREAM_I2, STREAM_TO_LOW,
+         "memory 'sram' of core 'a' holds I2, but none of its ports carries 'I2, tl' (reads for "
+         "the array or the memory below it)"},
+        {2, STREAM_O, STREAM_FROM_LOW,
+         "memory 'act' of core 'b' holds O, but none of its ports carries 'O, fl' (writes from "
+         "the array or the memory below it)"},
+        {2, STREAM_O, STREAM_TO_HIGH,
+         "memory 'act' of core 'b' holds O, but none of its ports carries 'O, th' (reads for the "
+         "memory above it, or from outside the core)"},
+        {0, STREAM_I1, STREAM_TO_HIGH, NULL},
+        {0, STREAM_O, STREAM_TO_LOW, NULL},
+        {0, STREAM_O, STREAM_FROM_HIGH, NULL},
+        {3, STREAM_I1, STREAM_FROM_HIGH, NULL},
+        {3, STREAM_O, STREAM_TO_HIGH, NULL},
+        {3, STREAM_O, STREAM_FROM_LOW,
+         "memory 'dram' of core 'dram' holds O, but none of its ports carries 'O, fl' (writes from "
+         "the array or the memory below it)"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+        fixture f;
+        fixture_open(&f);
+        for (int p = 0; p < 2; ++p)
+            f.ports[cases[i].memory][p].serves[cases[i].operand] &=
+                (uint8_t) ~(1u << cases[i].direction);
+        CHECK_EQ(fixture_finish(&f), cases[i].message ? STREAM_INVALID : STREAM_OK);
+        CHECK(!cases[i].message || !strcmp(f.text, cases[i].message));
+        fixture_close(&f);
+    }
 }
 
 static void energies(void) {
@@ -266,7 +323,7 @@ static const error_case error_cases[] = {
     {"negative energy", negative_energy, "-1 pJ per read"},
     {"energy that is no number", nan_energy, "nan pJ per write"},
     {"memory without port", no_port, "has no port"},
-    {"memory that cannot be written", read_only, "no port to write"},
+    {"memory that cannot be written", read_only, "holds O, but none of its ports carries 'O, fl'"},
     {"port without bandwidth", port_min, "at least 1"},
     {"port narrower than its access", port_max, "bandwidth_max 63"},
     {"port of absurd bandwidth", port_wide,
@@ -305,6 +362,8 @@ static void errors(void) {
 int main(void) {
     derives();
     prefers_ports();
+    takes_any_port();
+    needs_ports();
     energies();
     shares();
     shares_parts();

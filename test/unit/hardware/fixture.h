@@ -42,8 +42,8 @@ static void fixture_memory(fixture *f, int m, const char *name, int64_t bits, un
                                        .bandwidth_max_bits = p ? 256 : 512};
         for (int o = 0; o < STREAM_N_OPERANDS; ++o)
             if (operands >> o & 1)
-                f->ports[m][p].serves[o] =
-                    (uint8_t)(p ? 1u << STREAM_FROM_HIGH : 1u << STREAM_TO_LOW);
+                f->ports[m][p].serves[o] = p ? 1u << STREAM_FROM_HIGH | 1u << STREAM_FROM_LOW
+                                             : 1u << STREAM_TO_HIGH | 1u << STREAM_TO_LOW;
     }
     f->memories[m] = (stream_memory){.name = name,
                                      .size_bits = bits,
