@@ -146,6 +146,7 @@ static stream_status run_policy(scheduler *s) {
 
 static stream_status load(scheduler *s) {
     stream_pass *p = s->pass;
+    STREAM_TRY(stream_open_nested_modules(s->module, p->diag));
     STREAM_TRY(stream_load_accelerator(p, s->module, &s->acc));
     STREAM_TRY(stream_find_network(s->module, p->diag, &s->func));
     if (stream_ir_collect_named(s->func, "stream.ct", p->arena).n > 0)

@@ -247,6 +247,7 @@ static stream_status check_untiled(const tiler *t) {
 stream_status stream_pass_tile_run(stream_pass *pass, MlirOperation module) {
     tiler t = {.pass = pass, .module = module};
     const stream_accelerator *acc;
+    STREAM_TRY(stream_open_nested_modules(module, pass->diag));
     STREAM_TRY(stream_load_accelerator(pass, module, &acc));
     t.acc = acc;
     STREAM_TRY(stream_choose_network(module, pass->tile.function, pass->diag, &t.func));

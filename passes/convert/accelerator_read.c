@@ -307,7 +307,7 @@ stream_status stream_load_accelerator(stream_pass *pass, MlirOperation module,
         }
     if (n != 1)
         return stream_error(
-            pass->diag, STREAM_INVALID, stream_loc_of(module),
+            pass->diag, STREAM_INVALID, n ? stream_loc_of(found) : stream_loc_of_module(module),
             "the module has %d stream.accelerator ops; a schedule needs exactly one", n);
     stream_accelerator *acc = STREAM_NEW(pass->arena, stream_accelerator, 1);
     *out = acc;

@@ -1,5 +1,6 @@
 #include "loc.h"
 
+#include "ir.h"
 
 stream_loc stream_loc_from(MlirLocation loc) {
     return (stream_loc){.handle = loc.ptr};
@@ -7,6 +8,19 @@ stream_loc stream_loc_from(MlirLocation loc) {
 
 stream_loc stream_loc_of(MlirOperation op) {
     return stream_loc_from(mlirOperationGetLocation(op));
+}
+
+/* What stands in no line of a file is at 0:0. */
+static bool is_in_text(MlirLocation loc) {
+    return !mlirLocationIsAFileLineColRange(loc) ||
+           mlirLocationFileLineColRangeGetStartLine(loc) > 0;
+}
+
+stream_loc stream_loc_of_module(MlirOperation module) {
+    MlirOperation first = mlirBlockGetFirstOperation(stream_ir_body(module));
+    return mlirOperationIsNull(first) || is_in_text(mlirOperationGetLocation(module))
+               ? stream_loc_of(module)
+               : stream_loc_of(first);
 }
 
 MlirLocation stream_loc_mlir(stream_loc loc, MlirContext context) {

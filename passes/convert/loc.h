@@ -10,6 +10,8 @@
  */
 
 stream_loc stream_loc_of(MlirOperation op);
+/* Where the module begins: with its first operation, if the text does not write the module. */
+stream_loc stream_loc_of_module(MlirOperation module);
 stream_loc stream_loc_from(MlirLocation loc);
 /* The location behind `loc`: its handle, else file and line, else unknown. */
 MlirLocation stream_loc_mlir(stream_loc loc, MlirContext context);

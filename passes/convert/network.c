@@ -18,7 +18,7 @@ stream_status stream_choose_network(MlirOperation module, const char *name, cons
         return stream_find_network(module, diag, out);
     *out = stream_ir_function(module, stream_ir_str(name));
     if (mlirOperationIsNull(*out) || !has_body(*out))
-        return stream_error(diag, STREAM_INVALID, stream_loc_of(module),
+        return stream_error(diag, STREAM_INVALID, stream_loc_of_module(module),
                             "there is no function '%s' with a body", name);
     MlirOperation op = mlirBlockGetFirstOperation(stream_ir_body(module));
     for (; !mlirOperationIsNull(op); op = mlirOperationGetNextInBlock(op))
@@ -46,7 +46,15 @@ stream_status stream_find_network(MlirOperation module, const stream_diag *diag,
         *out = op;
     }
     if (mlirOperationIsNull(*out))
-        return stream_error(diag, STREAM_INVALID, stream_loc_of(module),
-                            "the module has no network: no public function with a body");
+        return stream_error(diag, STREAM_INVALID, stream_loc_of_module(module),
+                            "the module has no network: no public function with a body%s",
+                            stream_has_nested_module(module)
+                                ? "; stream-tile takes the functions of the module in it"
+                                : "");
     return STREAM_OK;
+}
+
+const char *stream_network_name(MlirOperation module, MlirOperation func, stream_arena *arena) {
+    MlirStringRef name = stream_ir_symbol_name(module);
+    return stream_ir_strdup(arena, name.length ? name : stream_ir_symbol_name(func));
 }

@@ -15,12 +15,10 @@ static stream_status load_graph(MlirOperation module, stream_arena *arena, const
     out->acc = *acc;
     STREAM_TRY(stream_find_network(module, diag, out_func));
     STREAM_TRY(stream_load_ct_graph(module, *out_func, &out->acc, arena, diag, &out->ir));
-    MlirStringRef name = stream_ir_symbol_name(module);
-    if (name.length == 0)
-        name = stream_ir_symbol_name(*out_func);
     out->problem = (stream_schedule_problem){
         .acc = &out->acc, .graph = &out->ir.graph, .cores = out->ir.cores};
-    out->view = (stream_export){.network = stream_ir_strdup(arena, name), .problem = &out->problem};
+    out->view = (stream_export){.network = stream_network_name(module, *out_func, arena),
+                                .problem = &out->problem};
     return STREAM_OK;
 }
 

@@ -124,6 +124,7 @@ static stream_status add_accelerator(const compile_options *options, MlirModule 
 static stream_status choose_network(const compile_options *options, MlirModule module) {
     MlirOperation func;
     stream_diag located = stream_diag_mlir(mlirModuleGetContext(module));
+    STREAM_TRY(stream_open_nested_modules(mlirModuleGetOperation(module), &located));
     return options->function ? stream_choose_network(mlirModuleGetOperation(module),
                                                      options->function, &located, &func)
                              : STREAM_OK;

@@ -13,7 +13,6 @@
 #include "convert/loc.h"
 #include "convert/network.h"
 #include "convert/schedule.h"
-#include "lower_common.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -26,10 +25,8 @@ typedef struct {
     stream_schedule_problem problem;
 } loaded;
 
-static stream_status load(stream_pass *pass, MlirOperation module, loaded *l) {
-    MlirOperation func;
+static stream_status load(stream_pass *pass, MlirOperation module, MlirOperation func, loaded *l) {
     const stream_accelerator *acc;
-    STREAM_TRY(stream_lower_find(module, pass->diag, &func));
     STREAM_TRY(stream_load_accelerator(pass, module, &acc));
     STREAM_TRY(stream_load_ct_graph(module, func, acc, pass->arena, pass->diag, &l->ir));
     STREAM_TRY(stream_load_costs(&l->ir, acc, pass->arena, pass->diag, &l->costs));
@@ -44,17 +41,25 @@ static stream_status load(stream_pass *pass, MlirOperation module, loaded *l) {
     return STREAM_OK;
 }
 
-static const char *base_name(const char *path) {
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
+static bool is_standard(const char *path) {
+    return path && !strcmp(path, "-");
+}
+
+/* The network is called as its file; from standard input, as the IR calls it. */
+static const char *name_of(const compile_options *options, stream_pass *pass, MlirOperation module,
+                           MlirOperation func) {
+    const char *slash = strrchr(options->model, '/');
+    return is_standard(options->model) ? stream_network_name(module, func, pass->arena)
+           : slash                     ? slash + 1
+                                       : options->model;
 }
 
 static stream_status make_reports(const compile_options *options, stream_pass *pass,
-                                  MlirOperation module, stream_outputs *out) {
+                                  MlirOperation module, MlirOperation func, stream_outputs *out) {
     loaded l;
-    STREAM_TRY(load(pass, module, &l));
-    stream_export e = {base_name(options->model), l.costs.model, l.costs.models, &l.problem,
-                       &l.schedule};
+    STREAM_TRY(load(pass, module, func, &l));
+    stream_export e = {name_of(options, pass, module, func), l.costs.model, l.costs.models,
+                       &l.problem, &l.schedule};
     if (options->json)
         stream_export_json(&e, &out->json);
     if (options->trace)
@@ -75,7 +80,7 @@ static stream_status make_compatible_reports(const compile_options *options, str
     stream_compatible c;
     STREAM_TRY(stream_load_accelerator(pass, module, &acc));
     STREAM_TRY(stream_load_compatible(module, func, acc, pass->arena, pass->diag, &c));
-    c.view.network = base_name(options->model);
+    c.view.network = name_of(options, pass, module, func);
     if (options->json)
         stream_export_compatible_json(&c.view, &out->json);
     if (!options->quiet)
@@ -88,7 +93,7 @@ static stream_status make_any_reports(const compile_options *options, stream_pas
     MlirOperation func;
     STREAM_TRY(stream_find_network(module, pass->diag, &func));
     return stream_is_compatible(func) ? make_compatible_reports(options, pass, module, func, out)
-                                      : make_reports(options, pass, module, out);
+                                      : make_reports(options, pass, module, func, out);
 }
 
 stream_status outputs_make(const compile_options *options, MlirModule module, stream_outputs *out) {
@@ -105,10 +110,6 @@ stream_status outputs_make(const compile_options *options, MlirModule module, st
     }
     stream_arena_destroy(pass.arena);
     return status;
-}
-
-static bool is_standard(const char *path) {
-    return path && !strcmp(path, "-");
 }
 
 void outputs_print(const compile_options *options, const stream_outputs *outputs) {

@@ -41,6 +41,7 @@ static stream_status read_layers(MlirModule module, const char *function, stream
                                                 .policy = &stream_fusion_residuals_apart};
     MlirOperation func;
     stream_network network;
+    STREAM_TRY(stream_open_nested_modules(mlirModuleGetOperation(module), diag));
     STREAM_TRY(stream_choose_network(mlirModuleGetOperation(module), function ? function : "", diag,
                                      &func));
     STREAM_TRY(stream_load_network(func, &options, arena, diag, &network));
