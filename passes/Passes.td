@@ -24,7 +24,7 @@ def StreamTile : Pass<"stream-tile", "::mlir::ModuleOp"> {
            "network function, beside which others become private (default: the only public function with a body)">,
     Option<"fusion", "fusion", "std::string", "\"capacity\"",
            "capacity: layers are fused while their weights and the rows between them fit on chip; "
-           "layer-by-layer: never">,
+           "layer-by-layer: never (default capacity)">,
     ListOption<"cuts", "cuts", "std::string",
                "names of layers that begin a new stack (overrides fusion)">,
     ListOption<"tiles", "tiles", "std::string",
@@ -32,16 +32,17 @@ def StreamTile : Pass<"stream-tile", "::mlir::ModuleOp"> {
                "or in prices, row, channel, parallel, reduction or outer-reduction">,
     Option<"rows", "rows", "int64_t", "1", "rows of a CT in a stack of several layers">,
     Option<"fill", "fill", "double", "0.5",
-           "part of a memory that one CT may take, so that the next can be fetched">,
+           "part of a memory that one CT may take, so that the next can be fetched (default 0.5)">,
     Option<"fuseElementwise", "fuse-elementwise", "bool", "true",
            "run element-wise ops in the kernel of the layer before them, where every core that may run it can; "
-           "false: only those whose plan says fuse = always">,
+           "false: only those whose plan says fuse = always (default true)">,
     Option<"streaming", "streaming", "bool", "true",
-           "operands of a layer that fit no core in any tile are streamed from and to off-chip; false: an error">,
+           "operands of a layer that fit no core in any tile are streamed from and to off-chip; false: an error "
+           "(default true)">,
     Option<"report", "report", "bool", "false",
            "remarks: what is fused and why; where stacks begin and why; what CTs and stacks hold of the memories; "
            "per layer its tile, CTs, kernels, dependencies, bits">,
-    Option<"maxCts", "max-cts", "int64_t", "1000000", "give up above this many CTs">];
+    Option<"maxCts", "max-cts", "int64_t", "1000000", "give up above this many CTs (default 1,000,000)">];
   let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect", "::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect", "::stream::StreamDialect"];
@@ -78,13 +79,13 @@ def StreamAnnotateCost : Pass<"stream-annotate-cost", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"model", "model", "std::string", "\"exact\"",
-           "cost model: exact, zigzag-3.8.5, zigzag-3.9.1 or simple">,
+           "cost model: exact (default), zigzag-3.8.5, zigzag-3.9.1 or simple">,
     Option<"objective", "objective", "std::string", "\"latency\"",
-           "what the mapping of a kernel is best in: latency, energy or edp">,
+           "what the mapping of a kernel is best in: latency (default), energy or edp">,
     Option<"anyDataflow", "any-dataflow", "bool", "false",
            "map loops to the array freely instead of by the core's dataflows">,
     Option<"maxLabels", "max-labels", "int64_t", "20000",
-           "exact: effort of one search before it settles for the best so far; 0: 120,000">,
+           "exact: labels of one search before it settles for the best so far (default 20,000; 0: 120,000)">,
     Option<"threads", "threads", "int64_t", "0", "threads that price; 0: all">,
     Option<"cache", "cache", "std::string", "\"\"", "directory that keeps mappings from run to run">];
   let dependentDialects = ["::stream::StreamDialect"];
@@ -102,10 +103,10 @@ def StreamAllocate : Pass<"stream-allocate", "::mlir::ModuleOp"> {
     ```
   }];
   let options = [
-    Option<"objective", "objective", "std::string", "\"latency\"", "latency, energy or edp">,
+    Option<"objective", "objective", "std::string", "\"latency\"", "latency (default), energy or edp">,
     Option<"evaluations", "evaluations", "int64_t", "200",
-           "schedules to evaluate; 0: the balanced assignment">,
-    Option<"seed", "seed", "int64_t", "1", "seed of the moves">,
+           "schedules to evaluate; 0: the balanced assignment (default 200)">,
+    Option<"seed", "seed", "int64_t", "1", "seed of the moves (default 1)">,
     Option<"threads", "threads", "int64_t", "0", "threads that evaluate; 0: all">];
   let dependentDialects = ["::stream::StreamDialect"];
 }
@@ -133,14 +134,14 @@ def StreamSchedule : Pass<"stream-schedule", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"policy", "policy", "std::string", "\"auto\"",
-           "which CT goes first: auto (what stream-allocate found, else best), best (tries latency, memory, "
+           "which CT goes first: auto (default; what stream-allocate found, else best), best (tries latency, memory, "
            "ahead and demand), latency (the one that can start first), memory (the deepest layer), ahead (the longest way "
            "to the end first while memory lasts), demand (what the end of the stack needs first), given (as they stand in the function). coala-v0: auto (the faster "
            "of the two), latency or memory">,
-    Option<"model", "model", "std::string", "\"coala\"", "coala, or coala-v0: the compatible mode">,
+    Option<"model", "model", "std::string", "\"coala\"", "coala (default), or coala-v0: the compatible mode">,
     Option<"costModel", "cost-model", "std::string", "\"zigzag-3.8.5\"",
-           "coala-v0: what prices its CTs: zigzag-3.8.5, zigzag-3.9.1 or exact">,
-    Option<"prefetch", "prefetch", "bool", "true", "coala-v0: weights move before the first CT">,
+           "coala-v0: what prices its CTs: zigzag-3.8.5 (default), zigzag-3.9.1 or exact">,
+    Option<"prefetch", "prefetch", "bool", "true", "coala-v0: weights move before the first CT (default true)">,
     ListOption<"tiles", "tiles", "std::string", "coala-v0: tiles of loops without a plan, as in stream-tile">];
   let dependentDialects = ["::stream::StreamDialect"];
 }
@@ -156,7 +157,7 @@ def StreamVerifySchedule : Pass<"stream-verify-schedule", "::mlir::ModuleOp"> {
     ```
   }];
   let options = [
-    Option<"maxReports", "max-reports", "int64_t", "20", "violations to report one by one">];
+    Option<"maxReports", "max-reports", "int64_t", "20", "violations to report one by one (default 20)">];
   let dependentDialects = ["::stream::StreamDialect"];
 }
 
@@ -174,7 +175,7 @@ def StreamLower : Pass<"stream-lower", "::mlir::ModuleOp"> {
     ```
   }];
   let options = [
-    Option<"memories", "memories", "std::string", "\"implicit\"", "implicit or explicit">];
+    Option<"memories", "memories", "std::string", "\"implicit\"", "implicit (default) or explicit">];
   let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect",
                            "::mlir::tensor::TensorDialect", "::mlir::arith::ArithDialect",
                            "::mlir::memref::MemRefDialect",

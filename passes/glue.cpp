@@ -213,48 +213,48 @@ struct Lower : CPass<impl::StreamLowerBase<Lower>> {
 struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
     Option<std::string> function{*this, "function", llvm::cl::desc("network function"),
                                  llvm::cl::init("")};
-    Option<std::string> fusion{*this, "fusion", llvm::cl::desc("capacity or layer-by-layer"),
+    Option<std::string> fusion{*this, "fusion", llvm::cl::desc("capacity (default) or layer-by-layer"),
                                llvm::cl::init("capacity")};
     ListOption<std::string> cuts{*this, "cuts", llvm::cl::desc("layers that begin a new stack")};
     ListOption<std::string> tiles{*this, "tiles", llvm::cl::desc("tiles of loops without a plan")};
     Option<int64_t> rows{*this, "rows", llvm::cl::desc("rows of a CT in a fused stack"),
                          llvm::cl::init(1)};
-    Option<double> fill{*this, "fill", llvm::cl::desc("part of a memory that one CT may take"),
+    Option<double> fill{*this, "fill", llvm::cl::desc("part of a memory that one CT may take (default 0.5)"),
                         llvm::cl::init(0.5)};
     Option<bool> fuseElementwise{*this, "fuse-elementwise",
-                                 llvm::cl::desc("run element-wise ops in the kernel before them"),
+                                 llvm::cl::desc("run element-wise ops in the kernel before them (default true)"),
                                  llvm::cl::init(true)};
     Option<bool> streaming{*this, "streaming",
-                           llvm::cl::desc("stream operands that fit no core in any tile"),
+                           llvm::cl::desc("stream operands that fit no core in any tile (default true)"),
                            llvm::cl::init(true)};
-    Option<int64_t> maxCts{*this, "max-cts", llvm::cl::desc("give up above this many CTs"),
+    Option<int64_t> maxCts{*this, "max-cts", llvm::cl::desc("give up above this many CTs (default 1,000,000)"),
                            llvm::cl::init(1000000)};
     Option<std::string> model{*this, "model",
-                              llvm::cl::desc("cost model; auto: exact, or zigzag-3.8.5 for coala-v0"),
+                              llvm::cl::desc("cost model; auto (default): exact, or zigzag-3.8.5 for coala-v0"),
                               llvm::cl::init("auto")};
     Option<std::string> scheduleModel{*this, "schedule-model",
-                                      llvm::cl::desc("coala, or coala-v0: the compatible mode"),
+                                      llvm::cl::desc("coala (default), or coala-v0: the compatible mode"),
                                       llvm::cl::init("coala")};
     Option<bool> prefetch{*this, "prefetch",
-                          llvm::cl::desc("coala-v0: weights move before the first CT"),
+                          llvm::cl::desc("coala-v0: weights move before the first CT (default true)"),
                           llvm::cl::init(true)};
     Option<bool> anyDataflow{*this, "any-dataflow", llvm::cl::desc("map loops to the array freely"),
                              llvm::cl::init(false)};
     Option<int64_t> maxLabels{*this, "max-labels",
-                              llvm::cl::desc("effort of one mapping search; 0: 120,000"),
+                              llvm::cl::desc("labels of one mapping search (default 20,000; 0: 120,000)"),
                               llvm::cl::init(20000)};
     Option<std::string> cache{*this, "cost-cache",
                               llvm::cl::desc("directory that keeps mappings from run to run"),
                               llvm::cl::init("")};
-    Option<std::string> objective{*this, "objective", llvm::cl::desc("latency, energy or edp"),
+    Option<std::string> objective{*this, "objective", llvm::cl::desc("latency (default), energy or edp"),
                                   llvm::cl::init("latency")};
-    Option<int64_t> evaluations{*this, "evaluations", llvm::cl::desc("schedules to evaluate"),
+    Option<int64_t> evaluations{*this, "evaluations", llvm::cl::desc("schedules to evaluate (default 200)"),
                                 llvm::cl::init(200)};
-    Option<int64_t> seed{*this, "seed", llvm::cl::desc("seed of the moves"), llvm::cl::init(1)};
+    Option<int64_t> seed{*this, "seed", llvm::cl::desc("seed of the moves (default 1)"), llvm::cl::init(1)};
     Option<int64_t> threads{*this, "threads",
                             llvm::cl::desc("threads that price and evaluate; 0: all"),
                             llvm::cl::init(0)};
-    Option<std::string> policy{*this, "policy", llvm::cl::desc("auto, best, latency, memory, ahead, demand or given"),
+    Option<std::string> policy{*this, "policy", llvm::cl::desc("auto (default), best, latency, memory, ahead, demand or given"),
                                llvm::cl::init("auto")};
 };
 
