@@ -58,18 +58,35 @@ static void set_time_at_rate(const engine *e, quote *q, int64_t from, int64_t ra
     q->end = q->start + q->duration;
 }
 
+/* A rate is held while the last bits are on their way, too. Where that is long, half of the time is
+ * spent on a lower rate, which leaves most of the link to others. */
+static void spare_latency(const engine *e, quote *q, int64_t from) {
+    int64_t slack = q->route->latency_cycles / 2;
+    if (slack == 0)
+        return;
+    int64_t cycles = q->duration - q->route->latency_cycles;
+    int64_t rate = stream_ceil_div(q->bits, cycles + slack);
+    quote slow = *q;
+    if (rate >= q->rate)
+        return;
+    set_time_at_rate(e, &slow, from, rate);
+    if (slow.end <= q->end + slack)
+        *q = slow;
+}
+
 /* At the full rate, or, if that must wait, at the part of it that ends first: beside a transfer
  * that takes half of a bus the other half is free. */
 static void set_time(const engine *e, quote *q, int64_t from) {
     from = stream_max_i64(from, buffer_at(e, q->source)->complete);
     int64_t full = q->most;
     set_time_at_rate(e, q, from, full);
-    for (int64_t part = 2; part <= 4 && q->start > from && full % part == 0; part *= 2) {
+    for (int64_t part = 2; part <= 4 && q->start > from && part <= full; part *= 2) {
         quote slow = *q;
         set_time_at_rate(e, &slow, from, full / part);
         if (slow.end < q->end)
             *q = slow;
     }
+    spare_latency(e, q, from);
 }
 
 bool stream_engine_quote(const engine *e, int32_t source, int32_t instance, uint8_t operand,
