@@ -86,14 +86,18 @@ static stream_status explain_ct(const engine *e, const stream_diag *diag, stream
     demand_query q = {.core = e->cores[e->ct], .instance = e->failure.instance};
     int64_t capacity = e->m->acc->instances[q.instance].size_bits;
     stream_text list = {0};
+    const char *shared = e->m->acc->instances[q.instance].core == q.core
+                             ? ""
+                             : ", which it shares with the core of the CT";
     demand_bits demand = stream_messages_demand(e, &q, &list);
     int64_t bits = demand.all, held = stream_sum_i64(held_for_ct(e, q.instance), demand.output);
-    stream_text_print(text,
-                      "CT %d of layer '%s' does not fit memory '%s' of core '%s': its inputs take "
-                      "%" PRId64 " bits and its output %" PRId64 ", %" PRId64
-                      " together, in a capacity of %" PRId64,
-                      e->ct, e->m->graph->layers[ct->layer].name, memory_name(e, q.instance),
-                      e->m->acc->cores[q.core].name, demand.inputs, demand.output, bits, capacity);
+    stream_text_print(
+        text,
+        "CT %d of layer '%s' does not fit memory '%s' of core '%s'%s: its inputs take "
+        "%" PRId64 " bits and its output %" PRId64 ", %" PRId64
+        " together, in a capacity of %" PRId64,
+        e->ct, e->m->graph->layers[ct->layer].name, memory_name(e, q.instance),
+        core_name(e, q.instance), shared, demand.inputs, demand.output, bits, capacity);
     if (bits > capacity) {
         stream_text_print(text, ", %" PRId64 " bits short", bits - capacity);
     } else if (held > capacity) {
@@ -151,6 +155,24 @@ static int64_t count_inputs(const engine *e, int64_t *bits) {
     return all;
 }
 
+/* Bits off-chip if all that is ever stored has a place of its own: inputs, constants, and what CTs
+ * write (of a partial output also the part that leaves). */
+static int64_t count_everything(const engine *e) {
+    const stream_ct_graph *g = e->m->graph;
+    int32_t offchip = e->m->acc->offchip_instance;
+    int64_t all = count_inputs(e, NULL);
+    for (int32_t i = 0; i < g->n_cts; ++i) {
+        stream_box part = g->cts[i].box;
+        int32_t tensor = g->cts[i].tensor;
+        all = stream_sum_i64(all, stream_engine_rounded(e, offchip, e->m->facts[i].bits));
+        if (stream_tensor_output_box(&g->tensors[tensor], &part, &part) &&
+            !stream_box_equal(&part, &g->cts[i].box))
+            all = stream_sum_i64(
+                all, stream_engine_rounded(e, offchip, stream_ct_graph_bits(g, tensor, &part)));
+    }
+    return all;
+}
+
 /* Names the tensors with the most bits; returns the bits of all. Before the first CT: inputs and
  * constants. */
 static int64_t list_offchip(const engine *e, stream_text *text) {
@@ -201,8 +223,11 @@ static stream_status explain_full(const engine *e, const stream_diag *diag, stre
                                   "needed again keep there"
                                 : "; these are %s bits",
                           list.data);
-    stream_text_print(text, ". It would fit: an off-chip memory of %" PRId64 " bits",
-                      needed > capacity ? needed : stream_sum_i64(capacity, e->failed_bits));
+    stream_text_print(text,
+                      ". It would fit: an off-chip memory of %" PRId64
+                      " bits, which hold all that is ever stored; a smaller one of at least "
+                      "%" PRId64 " may do",
+                      count_everything(e), stream_max_i64(needed, stream_sum_i64(capacity, 1)));
     if (begun)
         stream_text_str(text, ", or on-chip memories that keep more results");
     stream_text_free(&list);

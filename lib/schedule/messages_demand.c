@@ -77,29 +77,37 @@ static int64_t passing(const engine *e, const demand_query *q) {
     return bits;
 }
 
-/* One more of what is listed. */
-static void list(stream_text *text, int32_t *listed, const char *name, int64_t bits) {
-    if (text && (*listed)++ < MOST_NAMES)
-        stream_text_print(text, "%s'%s' %" PRId64, *listed > 1 ? ", " : "", name, bits);
+/* What is listed: the first boxes by name, the others in one sum. */
+typedef struct {
+    stream_text *text;
+    int32_t n;
+    int64_t others;
+} listing;
+
+static void list(listing *l, const char *name, int64_t bits) {
+    if (l->n++ >= MOST_NAMES)
+        l->others = stream_sum_i64(l->others, bits);
+    else if (l->text)
+        stream_text_print(l->text, "%s'%s' %" PRId64, l->n > 1 ? ", " : "", name, bits);
 }
 
 static int64_t inputs(const engine *e, const demand_query *q, stream_text *text) {
     const model *m = e->m;
     stream_vec parts = STREAM_VEC(fetched_part);
     int64_t all = 0;
-    int32_t listed = 0;
+    listing l = {.text = text};
     for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n) {
         if (!counts(e, q, &m->needs[n]))
             continue;
         const need_group *group = &m->groups[m->needs[n].group];
         int64_t bits = fetch(e, q->instance, group, &parts);
         if (bits > 0)
-            list(text, &listed, name_of(e, group->datum), bits);
+            list(&l, name_of(e, group->datum), bits);
         all = stream_sum_i64(all, bits);
     }
     stream_vec_free(&parts);
-    if (listed > MOST_NAMES)
-        stream_text_print(text, " and %d more boxes", listed - MOST_NAMES);
+    if (text && l.n > MOST_NAMES)
+        stream_text_print(text, ", %d more boxes %" PRId64, l.n - MOST_NAMES, l.others);
     return all;
 }
 

@@ -235,8 +235,10 @@ stream_status stream_schedule_evaluate(stream_schedule_workspace *workspace,
                                        const stream_schedule_request *request,
                                        const stream_diag *diag, stream_schedule_score *out);
 
-/* The CTs in the order in which the last run placed them, and how many it placed: given as an order
- * with the same cores, they make the same schedule again. Dies with the next run. */
+/* The CTs in the order in which the last run placed them, and how many it placed: a legal order,
+ * but as a given one it need not make the same schedule again where memories are small: what is
+ * needed next is told by a given order itself, else by that of the program. Dies with the next run.
+ */
 const int32_t *stream_schedule_placed(const stream_schedule_workspace *workspace, int32_t *out_n);
 
 /* All CTs in the order of their starts in the last run, which was complete: a legal order, in which

@@ -140,7 +140,10 @@ static bool read_ct(dump *d, int32_t i, stream_coala_v0_ct *out) {
         return false;
     if (out->core < 0)
         return refuse_value(d, i, "core");
-    for (const json *o = json_item(json_member(node, "too_large"), 0); o; o = o->next) {
+    const json *too_large = json_member(node, "too_large");
+    if (too_large && too_large->kind != JSON_ARRAY)
+        return refuse(d, "too_large is not a list of memory operands", i);
+    for (const json *o = json_item(too_large, 0); o; o = o->next) {
         uint8_t operand;
         if (!read_class(o, &operand) || out->n_too_large == STREAM_N_OPERANDS)
             return refuse(d, "too_large is not a list of memory operands", i);

@@ -10,11 +10,22 @@
 #include "stream/schedule/policy.h"
 #include "stream/support/integer.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 static int64_t tensor_bits(const random_instance *r, int32_t tensor) {
     const stream_tensor *t = &r->graph.tensors[tensor];
     stream_box box = stream_box_whole(t->rank, t->shape);
     return stream_round_up(stream_ct_graph_bits(&r->graph, tensor, &box),
                            r->acc.instances[r->acc.offchip_instance].word_bits);
+}
+
+static void resize(random_instance *r, int64_t bits) {
+    stream_instance *instances = STREAM_NEW(r->arena, stream_instance, (size_t)r->acc.n_instances);
+    for (int32_t i = 0; i < r->acc.n_instances; ++i)
+        instances[i] = r->acc.instances[i];
+    instances[r->acc.offchip_instance].size_bits = bits;
+    r->acc.instances = instances;
 }
 
 /* `percent` of what inputs, constants and outputs take. */
@@ -23,11 +34,17 @@ static void shrink(random_instance *r, int64_t percent) {
     for (int32_t t = 0; t < r->graph.n_tensors; ++t)
         if (r->graph.tensors[t].kind != STREAM_TENSOR_INTERMEDIATE || r->graph.tensors[t].is_output)
             bits += tensor_bits(r, t);
-    stream_instance *instances = STREAM_NEW(r->arena, stream_instance, (size_t)r->acc.n_instances);
-    for (int32_t i = 0; i < r->acc.n_instances; ++i)
-        instances[i] = r->acc.instances[i];
-    instances[r->acc.offchip_instance].size_bits = bits * percent / 100;
-    r->acc.instances = instances;
+    resize(r, bits * percent / 100);
+}
+
+/* With the size that the message says, it fits. */
+static bool fits_as_told(random_instance *r, stream_priority priority) {
+    const char *told = strstr(r->text, "It would fit: an off-chip memory of ");
+    stream_schedule s;
+    if (!told)
+        return false;
+    resize(r, strtoll(strpbrk(told, "0123456789"), NULL, 10));
+    return stream_schedule_build(&r->problem, priority, r->arena, &r->diag, &s) == STREAM_OK;
 }
 
 int main(void) {
@@ -41,15 +58,17 @@ int main(void) {
             CHECK(false);
         } else {
             shrink(&r, 95 + seed % 20);
-            stream_status status = stream_schedule_build(
-                &r.problem, (stream_priority)(seed % STREAM_N_FREE_PRIORITIES), r.arena, &r.diag,
-                &s);
+            stream_priority priority = (stream_priority)(seed % STREAM_N_FREE_PRIORITIES);
+            stream_status status =
+                stream_schedule_build(&r.problem, priority, r.arena, &r.diag, &s);
             CHECK(status == STREAM_OK || status == STREAM_INFEASIBLE);
             if (status == STREAM_OK)
                 CHECK(stream_check_schedule(&r.problem, &s, NULL, &r.diag, &violations) ==
                       STREAM_OK);
             legal += status == STREAM_OK;
             refused += status == STREAM_INFEASIBLE;
+            if (status == STREAM_INFEASIBLE)
+                CHECK(fits_as_told(&r, priority));
         }
         random_instance_close(&r);
     }
