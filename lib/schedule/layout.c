@@ -3,7 +3,7 @@
 #include "layout_eject.h"
 #include "layout_order.h"
 #include "layout_random.h"
-#include "layout_stack.h"
+#include "layout_stacks.h"
 
 #include "stream/support/alloc.h"
 #include "stream/support/integer.h"
@@ -43,7 +43,7 @@ static int64_t work_of(const search *l) {
 /* ---- stacks */
 
 static bool stack(search *l, int64_t size, int64_t work) {
-    if (!stream_layout_stack_find(&l->stack, size, work))
+    if (!stream_layout_stacks_find(&l->stack, size, work))
         return false;
     for (int32_t i = 0; i < l->n; ++i)
         l->items[l->stack.moments.items[i]].address = stream_layout_stack_address(&l->stack, i);
@@ -96,11 +96,15 @@ static bool find_below(search *l, int64_t size, int64_t least_turn, int64_t work
 
 #define LEAST_TURN ((int64_t)1 << 18)
 
+/* Layouts that are easy to find are found so, whatever the priorities of parts would be. */
+#define WHOLE_STACKS 16
+
 bool stream_layout_find(layout_item *items, int32_t n, int64_t size, int64_t *work) {
     search l;
     if (*work <= 0)
         return false;
     open(&l, items, n, size, false);
+    l.stack.n_whole = WHOLE_STACKS;
     find_below(&l, size, LEAST_TURN, *work);
     *work -= work_of(&l);
     close(&l);
@@ -123,9 +127,11 @@ int64_t stream_layout_extent(const layout_item *items, int32_t n, int64_t size) 
     return size - stream_max_i64(unused, size - end);
 }
 
-/* To reach what is good, and each of what is between that and what was reached. */
-#define WORK_FOR_GOOD   ((int64_t)1 << 22)
+/* To reach what is good, and each of what is between that and what was reached. With less than the
+ * least for each item nothing is. */
+#define WORK_FOR_GOOD   ((int64_t)1 << 23)
 #define WORK_FOR_BETTER ((int64_t)1 << 20)
+#define LEAST_PER_ITEM  128
 #define TRIES           5
 /* What is no more than this part of the size above what was not reached is good, too. */
 #define CLOSE_PART      256
@@ -146,7 +152,7 @@ static void find_between(search *l, int64_t size, int64_t reached, int64_t faile
 bool stream_layout_improve(layout_item *items, int32_t n, int64_t size, int64_t good) {
     search l;
     int64_t extent = stream_layout_extent(items, n, size);
-    if (extent <= good)
+    if (extent <= good || n > WORK_FOR_GOOD / LEAST_PER_ITEM)
         return false;
     open(&l, items, n, size, true);
     if (!find_below(&l, good, LEAST_TURN, WORK_FOR_GOOD))

@@ -236,32 +236,20 @@ static int32_t add(layout_stack *s, const int32_t *priorities, int32_t size) {
     return -1;
 }
 
-/* One that was begun may take all the work again, and no more. */
-#define OUT_OF_WORK (-2)
-
-/* The moment at which the stack fails; -1: all items lie. */
+/* The moment at which the stack fails, or how it ends. */
 static int32_t stack_up(layout_stack *s, const int32_t *priorities, int32_t size, int64_t limit) {
-    int32_t overfull = -1;
+    int32_t overfull = LAYOUT_STACKED;
     clear(s, priorities);
-    for (int32_t i = 0; overfull == -1 && i < s->moments.n; ++i)
-        overfull = s->work < limit ? add(s, priorities, size) : OUT_OF_WORK;
+    for (int32_t i = 0; overfull == LAYOUT_STACKED && i < s->moments.n; ++i)
+        overfull = s->work < limit ? add(s, priorities, size) : LAYOUT_OUT_OF_WORK;
     return overfull;
 }
 
-/* Stacks of one turn, at first. */
-#define TURN 8
-
-bool stream_layout_stack_find(layout_stack *s, int64_t size, int64_t work) {
-    int64_t limit = s->work + work, most = size / s->unit;
-    for (int32_t turn = TURN; s->work < limit; turn *= 2)
-        for (int32_t k = 0; k < LAYOUT_N_STACKS; ++k)
-            for (int32_t i = 0; i < turn && s->work < limit; ++i) {
-                int32_t overfull = stack_up(s, s->priorities[k], (int32_t)most, limit + work);
-                if (overfull < 0)
-                    return overfull != OUT_OF_WORK;
-                raise(s, s->priorities[k], overfull);
-            }
-    return false;
+int32_t stream_layout_stack_try(layout_stack *s, int32_t k, int32_t size, int64_t limit) {
+    int32_t overfull = stack_up(s, s->priorities[k], size, limit);
+    if (overfull >= 0)
+        raise(s, s->priorities[k], overfull);
+    return overfull;
 }
 
 /* ---- memory */

@@ -35,6 +35,7 @@ typedef struct {
     int32_t *lowest; /* [n, in whole blocks] where it would lie; LAYOUT_LIES: it lies */
     int32_t *at;     /* [n] where it lies */
     int32_t *priorities[LAYOUT_N_STACKS]; /* [n, in whole blocks] */
+    int32_t n_failed, n_whole; /* stacks that have failed; so many do before parts are stacked */
     uint64_t random;
     int64_t work; /* items and moments looked at */
 } layout_stack;
@@ -44,11 +45,18 @@ typedef struct {
 void stream_layout_stack_open(layout_stack *s, const layout_item *items, int32_t n, int64_t size);
 void stream_layout_stack_close(layout_stack *s);
 
-/* Looks for a layout in [0, size), which holds `most`. False: not within about `work` items and
- * moments looked at; the next call goes on with the priorities of this one. */
-bool stream_layout_stack_find(layout_stack *s, int64_t size, int64_t work);
+/* How a stack ends that does not fail. */
+enum {
+    LAYOUT_STACKED = -1,
+    LAYOUT_OUT_OF_WORK = -2
+};
 
-/* Of the last layout that was found. */
+/* One stack of the k-th priorities in `size` units, which are no less than s->most. Returns the
+ * moment at which it fails, where priorities are raised; OUT_OF_WORK: s->work has come to the limit
+ * before it did, and nothing has changed. */
+int32_t stream_layout_stack_try(layout_stack *s, int32_t k, int32_t size, int64_t limit);
+
+/* Of the last stack, which did not fail. */
 static inline int64_t stream_layout_stack_address(const layout_stack *s, int32_t rank) {
     return s->at[rank] * s->unit;
 }

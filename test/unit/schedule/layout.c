@@ -78,6 +78,32 @@ static void full(void) {
     CHECK_EQ(n_found, n);
 }
 
+/* 1,600 pieces, of which 40 and then others are there in each of 40 times: where a stack of all
+ * fails, those that are there are stacked for themselves. */
+static void long_time(void) {
+    enum {
+        N = 1600,
+        TIMES = 40
+    };
+    static layout_item items[N];
+    uint64_t state = 7;
+    int32_t n = 0;
+    int64_t work = 1 << 20;
+    for (int32_t k = 0; k < TIMES; ++k) {
+        int32_t first = n;
+        n += cut_up(&items[n], N / TIMES, 500, 1, &state);
+        for (int32_t i = first; i < n; ++i) {
+            items[i].start += 1000 * k;
+            items[i].until += 1000 * k;
+        }
+    }
+    for (int32_t i = 0; i < n; ++i)
+        items[i].address = 0;
+    CHECK_EQ(n, N);
+    CHECK(stream_layout_find(items, n, 500, &work));
+    CHECK(is_layout(items, n, 500, 1));
+}
+
 /* Sizes that are no multiples of what an int32_t counts of the memory. */
 static void large(void) {
     layout_item items[] = {{0, 2, 7, 0}, {1, 3, ((int64_t)1 << 50) - (1 << 23), 0}, {2, 4, 7, 0}};
@@ -115,6 +141,7 @@ static void many(void) {
 
 int main(void) {
     full();
+    long_time();
     large();
     too_much();
     many();
