@@ -167,7 +167,7 @@ stream_status stream_schedule_build_with(const stream_schedule_problem *problem,
                                          const stream_schedule_model *m, stream_priority priority,
                                          stream_arena *arena, const stream_diag *diag,
                                          stream_schedule *out) {
-    engine *e = stream_engine_create(m, arena); /* transfers keep their routes */
+    engine *e = stream_engine_create(m, arena); /* the schedule keeps routes and slots */
     e->record = true;
     stream_schedule_request request = {.cores = problem->cores,
                                        .order = problem->order,

@@ -434,8 +434,8 @@ void stream_engine_drop_all(engine *e, int32_t datum);
 
 /* workspace.c */
 
-/* A workspace whose routes are in `arena`; NULL: in its own. */
-engine *stream_engine_create(const model *m, stream_arena *arena);
+/* A workspace whose routes and slots are in `kept`; NULL: in its own arena. */
+engine *stream_engine_create(const model *m, stream_arena *kept);
 /* Nothing is placed, no memory or link is in use. */
 void stream_engine_reset(engine *e);
 /* Counts the needs of unplaced CTs, by instance, of groups that have counters. */

@@ -5,21 +5,23 @@
 #include "stream/schedule/energy.h"
 #include "stream/support/integer.h"
 #include "stream/support/sort.h"
-#include "stream/support/vec.h"
 
 #include <stdlib.h>
 
-typedef struct {
+/* Takes the places one after the other. */
+typedef struct lister {
     const stream_schedule_problem *problem;
     const stream_schedule *schedule;
-    stream_vec list; /* stream_place */
+    void (*take)(struct lister *l, const stream_place *place);
+    stream_place *list;
+    size_t n;
 } lister;
 
 /* `bits` in whole words, if it is not empty. */
 static void add(lister *l, stream_place place) {
     place.bits = stream_round_up(place.bits, l->problem->acc->instances[place.instance].word_bits);
     if (place.until > place.from && place.bits > 0)
-        *(stream_place *)stream_vec_push(&l->list) = place;
+        l->take(l, &place);
 }
 
 static void add_residents(lister *l) {
@@ -70,29 +72,73 @@ static void add_streams(lister *l) {
     }
 }
 
+static void add_all(lister *l) {
+    add_residents(l);
+    add_targets(l);
+    add_slots(l);
+    add_streams(l);
+}
+
+static void into_list(lister *l, const stream_place *place) {
+    l->list[l->n++] = *place;
+}
+
+static size_t count_targets(const stream_schedule *s) {
+    size_t n = 0;
+    for (int32_t i = 0; i < s->n_transfers; ++i)
+        n += (size_t)s->transfers[i].n_targets;
+    return n;
+}
+
 stream_place *stream_schedule_places(const stream_schedule_problem *problem,
                                      const stream_schedule *schedule, stream_arena *arena,
                                      size_t *out_n) {
-    lister l = {problem, schedule, STREAM_VEC(stream_place)};
-    add_residents(&l);
-    add_targets(&l);
-    add_slots(&l);
-    add_streams(&l);
-    *out_n = l.list.n;
-    return stream_vec_freeze(&l.list, arena);
+    size_t most = (size_t)schedule->n_residents + count_targets(schedule) +
+                  (size_t)problem->graph->n_cts + (size_t)schedule->n_streams;
+    lister l = {.problem = problem,
+                .schedule = schedule,
+                .take = into_list,
+                .list = STREAM_NEW(arena, stream_place, most)};
+    add_all(&l);
+    *out_n = l.n;
+    return l.list;
 }
 
 /* ---- peaks */
 
-/* Where the changes of each instance begin; those of i end where those of i + 1 begin. */
-static size_t *first_changes(const stream_place *places, size_t n, int32_t n_instances,
-                             stream_arena *arena) {
-    size_t *first = STREAM_NEW(arena, size_t, (size_t)n_instances + 1);
-    for (size_t i = 0; i < n; ++i)
-        first[places[i].instance + 1] += 2;
-    for (int32_t i = 0; i < n_instances; ++i)
-        first[i + 1] += first[i];
-    return first;
+/* What begins and ends in each memory: that of instance i is changes[next[i - 1] .. next[i]) when
+ * all are taken. */
+typedef struct {
+    lister l;     /* first: it is what `take` is given */
+    size_t *next; /* [n_instances + 1] */
+    stream_keyed *changes;
+} change_lister;
+
+static void count_changes(lister *l, const stream_place *place) {
+    ((change_lister *)(void *)l)->next[place->instance + 1] += 2;
+}
+
+/* At one time what ends is before what begins. */
+static void into_changes(lister *l, const stream_place *p) {
+    change_lister *c = (change_lister *)(void *)l;
+    c->changes[c->next[p->instance]++] = (stream_keyed){(uint64_t)p->from << 1 | 1, p->bits};
+    c->changes[c->next[p->instance]++] = (stream_keyed){(uint64_t)p->until << 1, -p->bits};
+}
+
+/* Returns the most of one memory. */
+static size_t list_changes(change_lister *c, int32_t n_instances, stream_arena *arena) {
+    size_t most = 0;
+    c->next = STREAM_NEW(arena, size_t, (size_t)n_instances + 1);
+    c->l.take = count_changes;
+    add_all(&c->l);
+    for (int32_t i = 0; i < n_instances; ++i) {
+        most = c->next[i + 1] > most ? c->next[i + 1] : most;
+        c->next[i + 1] += c->next[i];
+    }
+    c->changes = STREAM_NEW(arena, stream_keyed, c->next[n_instances]);
+    c->l.take = into_changes;
+    add_all(&c->l);
+    return most;
 }
 
 static int64_t find_peak(stream_keyed *changes, size_t n, stream_keyed *scratch) {
@@ -107,22 +153,16 @@ static int64_t find_peak(stream_keyed *changes, size_t n, stream_keyed *scratch)
 
 const int64_t *stream_schedule_peaks(const stream_schedule_problem *problem,
                                      const stream_schedule *schedule, stream_arena *arena) {
-    size_t n;
     int32_t n_instances = problem->acc->n_instances;
     int64_t *peaks = STREAM_NEW(arena, int64_t, (size_t)n_instances);
     stream_arena *scratch = stream_arena_create();
-    const stream_place *places = stream_schedule_places(problem, schedule, scratch, &n);
-    const size_t *first = first_changes(places, n, n_instances, scratch);
-    size_t *next = stream_arena_copy(scratch, first, (size_t)n_instances + 1, sizeof *first);
-    stream_keyed *changes = STREAM_NEW(scratch, stream_keyed, 2 * n);
-    stream_keyed *spare = STREAM_NEW(scratch, stream_keyed, 2 * n);
-    for (size_t i = 0; i < n; ++i) {
-        const stream_place *p = &places[i]; /* at one time what ends is before what begins */
-        changes[next[p->instance]++] = (stream_keyed){(uint64_t)p->from << 1 | 1, p->bits};
-        changes[next[p->instance]++] = (stream_keyed){(uint64_t)p->until << 1, -p->bits};
+    change_lister c = {.l = {.problem = problem, .schedule = schedule}};
+    size_t most = list_changes(&c, n_instances, scratch);
+    stream_keyed *spare = STREAM_NEW(scratch, stream_keyed, most);
+    for (int32_t i = 0; i < n_instances; ++i) {
+        size_t first = i > 0 ? c.next[i - 1] : 0;
+        peaks[i] = find_peak(&c.changes[first], c.next[i] - first, spare);
     }
-    for (int32_t i = 0; i < n_instances; ++i)
-        peaks[i] = find_peak(&changes[first[i]], first[i + 1] - first[i], spare);
     stream_arena_destroy(scratch);
     return peaks;
 }

@@ -7,8 +7,6 @@
 #include "stream/support/integer.h"
 #include "stream/support/sort.h"
 
-#include <string.h>
-
 /* What is live at the end stays to the end. */
 static void close_buffers(engine *e) {
     for (int32_t i = 0; i < e->n_heads; ++i)
@@ -23,24 +21,35 @@ static const int64_t *find_busy(const engine *e, stream_arena *arena) {
     return busy;
 }
 
+/* Moves each transfer keys[i].value to place i; the keys are used up. */
+static void permute(stream_transfer *transfers, stream_keyed *keys, int64_t n) {
+    for (int64_t i = 0; i < n; ++i) {
+        stream_transfer first = transfers[i];
+        int64_t at = i, from = keys[i].value;
+        while (from != i) {
+            transfers[at] = transfers[from];
+            keys[at].value = at;
+            at = from;
+            from = keys[at].value;
+        }
+        transfers[at] = first;
+        keys[at].value = at;
+    }
+}
+
 /* By their starts, then as they were booked. */
-static const stream_transfer *order_transfers(const engine *e, stream_arena *arena) {
+static const stream_transfer *order_transfers(engine *e, stream_arena *arena) {
     size_t n = e->transfers.n;
-    stream_transfer_target *targets = STREAM_NEW(arena, stream_transfer_target, e->targets.n);
-    stream_transfer *transfers = STREAM_NEW(arena, stream_transfer, n);
-    if (!n)
-        return transfers;
+    const stream_transfer_target *targets = stream_vec_freeze(&e->targets, arena);
+    stream_transfer *transfers = stream_vec_freeze(&e->transfers, arena);
     stream_arena *scratch = stream_arena_create();
     stream_keyed *keys = STREAM_NEW(scratch, stream_keyed, n);
-    memcpy(targets, e->targets.data, e->targets.n * sizeof *targets);
-    for (size_t i = 0; i < n; ++i)
-        keys[i] =
-            (stream_keyed){(uint64_t)STREAM_AT(stream_transfer, e->transfers, i).start, (int64_t)i};
-    stream_sort_keyed(keys, n, STREAM_NEW(scratch, stream_keyed, n));
     for (size_t i = 0; i < n; ++i) {
-        transfers[i] = STREAM_AT(stream_transfer, e->transfers, keys[i].value);
-        transfers[i].targets = &targets[STREAM_AT(int32_t, e->first_target, keys[i].value)];
+        transfers[i].targets = &targets[STREAM_AT(int32_t, e->first_target, i)];
+        keys[i] = (stream_keyed){(uint64_t)transfers[i].start, (int64_t)i};
     }
+    stream_sort_keyed(keys, n, STREAM_NEW(scratch, stream_keyed, n));
+    permute(transfers, keys, (int64_t)n);
     stream_arena_destroy(scratch);
     return transfers;
 }
@@ -94,26 +103,26 @@ void stream_engine_export(engine *e, const stream_schedule_problem *problem, str
     add_branches(e, arena);
     stream_engine_order_streams(e);
     int64_t latency = e->score.latency_cycles, energy = e->score.energy_fj;
-    *out = (stream_schedule){
-        .slots = stream_arena_copy(arena, e->slots, (size_t)e->m->graph->n_cts, sizeof *e->slots),
-        .transfers = order_transfers(e, arena),
-        .n_transfers = (int32_t)e->transfers.n,
-        .streams =
-            stream_arena_copy(arena, e->streams.data, e->streams.n, sizeof(stream_ct_stream)),
-        .n_streams = (int32_t)e->streams.n,
-        .residents =
-            stream_arena_copy(arena, e->residents.data, e->residents.n, sizeof(stream_resident)),
-        .n_residents = (int32_t)e->residents.n,
-        .summary = {.latency_cycles = latency,
-                    .energy_fj = energy,
-                    .compute_energy_fj = e->compute_energy_fj,
-                    .link_energy_fj = e->link_energy_fj,
-                    .memory_energy_fj = e->memory_energy_fj,
-                    .static_energy_fj = e->static_energy_fj,
-                    .edp = (double)energy / 1000 * (double)latency,
-                    .offchip_read_bits = e->score.offchip_read_bits,
-                    .offchip_write_bits = e->score.offchip_write_bits,
-                    .busy_cycles = find_busy(e, arena)}};
+    int32_t n_transfers = (int32_t)e->transfers.n;
+    *out = (stream_schedule){.slots = e->slots,
+                             .transfers = order_transfers(e, arena),
+                             .n_transfers = n_transfers,
+                             .streams = stream_arena_copy(arena, e->streams.data, e->streams.n,
+                                                          sizeof(stream_ct_stream)),
+                             .n_streams = (int32_t)e->streams.n,
+                             .residents = stream_arena_copy(
+                                 arena, e->residents.data, e->residents.n, sizeof(stream_resident)),
+                             .n_residents = (int32_t)e->residents.n,
+                             .summary = {.latency_cycles = latency,
+                                         .energy_fj = energy,
+                                         .compute_energy_fj = e->compute_energy_fj,
+                                         .link_energy_fj = e->link_energy_fj,
+                                         .memory_energy_fj = e->memory_energy_fj,
+                                         .static_energy_fj = e->static_energy_fj,
+                                         .edp = (double)energy / 1000 * (double)latency,
+                                         .offchip_read_bits = e->score.offchip_read_bits,
+                                         .offchip_write_bits = e->score.offchip_write_bits,
+                                         .busy_cycles = find_busy(e, arena)}};
     out->summary.peak_bits = stream_schedule_peaks(problem, out, arena);
     add_energy_parts(problem, arena, out);
 }

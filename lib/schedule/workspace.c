@@ -36,7 +36,6 @@ static void make_arrays(engine *e, stream_arena *arena) {
     e->cursor = STREAM_NEW(arena, int32_t, (size_t)m->n_groups);
     e->places = STREAM_NEW(arena, int32_t, n_cts);
     e->given_users = STREAM_NEW(arena, need_user, (size_t)m->n_needs);
-    e->slots = STREAM_NEW(arena, stream_ct_slot, n_cts);
     e->order = STREAM_NEW(arena, int32_t, n_cts);
     e->profiles = STREAM_NEW(arena, profile, (size_t)m->acc->n_resources);
     e->maps = STREAM_NEW(arena, memory_map, n_instances);
@@ -66,7 +65,7 @@ static void open_vectors(engine *e) {
     e->streams = STREAM_VEC(stream_ct_stream);
 }
 
-engine *stream_engine_create(const model *m, stream_arena *routes_arena) {
+engine *stream_engine_create(const model *m, stream_arena *kept) {
     stream_arena *arena = stream_arena_create();
     int64_t n_cts = m->graph->n_cts, n_instances = m->acc->n_instances;
     engine *e = STREAM_NEW(arena, engine, 1);
@@ -75,7 +74,8 @@ engine *stream_engine_create(const model *m, stream_arena *routes_arena) {
     e->lists_per_ct = n_cts * n_instances <= MOST_CT_LISTS ? (int32_t)n_instances : 1;
     e->n_heads = (int32_t)n_cts * e->lists_per_ct + m->graph->n_tensors * (int32_t)n_instances;
     e->only_core = find_only_cores(m, arena);
-    e->routes = stream_routes_create(m->acc, routes_arena ? routes_arena : arena);
+    e->routes = stream_routes_create(m->acc, kept ? kept : arena);
+    e->slots = STREAM_NEW(kept ? kept : arena, stream_ct_slot, (size_t)n_cts);
     make_arrays(e, arena);
     open_vectors(e);
     stream_fit_cache_open(e->fits);
