@@ -26,7 +26,8 @@ static stream_status read_pair(const reader *r, const stream_yaml *node, const c
                             what);
     *comma = '\0';
     const char *value = comma + 1 + strspn(comma + 1, " ");
-    *out = (stream_mapping_factor){.loop = text, .size = STREAM_MAPPING_ALL, .loc = node->loc};
+    *out = (stream_mapping_factor){
+        .loop = text, .size = STREAM_MAPPING_ALL, .loc = node->loc, .size_loc = node->loc};
     if (!strcmp(value, "*") || !strcmp(value, "all"))
         return STREAM_OK;
     stream_yaml number = {
@@ -42,7 +43,7 @@ static stream_status read_entry(const reader *r, const stream_yaml *node, const 
     STREAM_TRY(stream_yaml_keys(node, known, what, r->diag));
     STREAM_TRY(stream_yaml_need(node, "dim", what, r->diag, &dim));
     STREAM_TRY(stream_yaml_need(node, size_key, what, r->diag, &size));
-    *out = (stream_mapping_factor){.loc = node->loc};
+    *out = (stream_mapping_factor){.loc = dim->loc, .size_loc = size->loc};
     STREAM_TRY(stream_yaml_string(dim, "dim", r->diag, &out->loop));
     return stream_yaml_integer(size, size_key, 1, INT32_MAX, r->diag, &out->size);
 }
@@ -61,11 +62,22 @@ static stream_status one_group(const reader *r, const stream_yaml *list, const c
     return STREAM_OK;
 }
 
+/* Flat lists of older files say which core runs each part. */
+static stream_status check_once(const reader *r, const stream_yaml *group, const int32_t *cores,
+                                int32_t i) {
+    for (int32_t k = 0; k < i; ++k)
+        if (cores[k] == cores[i])
+            return stream_error(r->diag, STREAM_INVALID, group->items[i]->loc,
+                                "core_allocation names core %d twice", cores[i]);
+    return STREAM_OK;
+}
+
 static stream_status read_cores(const reader *r, const stream_yaml *node,
                                 stream_mapping_rule *out) {
     const stream_yaml *list;
     STREAM_TRY(one_group(r, node, "core_allocation", &list));
     int32_t *cores = STREAM_NEW(r->arena, int32_t, (size_t)list->n);
+    stream_loc *locs = STREAM_NEW(r->arena, stream_loc, (size_t)list->n);
     if (list->n < 1 || list->n > STREAM_MAX_CORES)
         return stream_error(r->diag, STREAM_INVALID, list->loc,
                             "core_allocation names %d cores; it must name 1 to %d", list->n,
@@ -74,8 +86,12 @@ static stream_status read_cores(const reader *r, const stream_yaml *node,
         int64_t id;
         STREAM_TRY(stream_yaml_integer(list->items[i], "a core id", 0, INT32_MAX, r->diag, &id));
         cores[i] = (int32_t)id;
+        locs[i] = list->items[i]->loc;
+        if (list != node)
+            STREAM_TRY(check_once(r, list, cores, i));
     }
     out->cores = cores;
+    out->core_locs = locs;
     out->n_cores = list->n;
     return STREAM_OK;
 }
@@ -285,9 +301,10 @@ static stream_status read_root(const reader *r, const stream_yaml *root, stream_
     return STREAM_OK;
 }
 
+static const char *const all[] = {"fused_groups", "layers", "runtime_args", NULL};
+
 /* The dictionary form, also of a list. */
 static const char *contents(const reader *r, const stream_yaml *root) {
-    static const char *const all[] = {"layers", "fused_groups", "runtime_args", NULL};
     stream_text text = {0};
     if (root->kind == STREAM_YAML_LIST) {
         stream_text_str(&text, "layers = ");
@@ -297,6 +314,28 @@ static const char *contents(const reader *r, const stream_yaml *root) {
     return stream_yaml_dictionary(&text, r->arena);
 }
 
+static void find_places(const reader *r, const stream_yaml *root, stream_mapping *out) {
+    stream_vec places = STREAM_VEC(stream_loc);
+    *(stream_loc *)stream_vec_push(&places) = root->loc;
+    if (root->kind == STREAM_YAML_LIST)
+        stream_yaml_places(root, &places);
+    for (int k = 0; all[k]; ++k) {
+        const stream_yaml *value = stream_yaml_find(root, all[k]);
+        if (value)
+            stream_yaml_places(value, &places);
+    }
+    out->n_places = (int32_t)places.n;
+    out->places = stream_vec_freeze(&places, r->arena);
+}
+
+static stream_status read_mapping(const reader *r, const stream_yaml *root, stream_mapping *out) {
+    *out = (stream_mapping){.loc = root->loc};
+    STREAM_TRY(read_root(r, root, out));
+    out->contents = contents(r, root);
+    find_places(r, root, out);
+    return STREAM_OK;
+}
+
 stream_status stream_mapping_import(const char *path, const void *bytes, size_t n,
                                     stream_arena *arena, const stream_diag *diag,
                                     stream_mapping *out) {
@@ -304,8 +343,14 @@ stream_status stream_mapping_import(const char *path, const void *bytes, size_t 
     const stream_yaml *root;
     const char *kept = path ? stream_arena_strdup(arena, path) : NULL;
     STREAM_TRY(stream_yaml_parse_last(kept, bytes, n, arena, diag, &root));
-    *out = (stream_mapping){.loc = root->loc};
-    STREAM_TRY(read_root(&r, root, out));
-    out->contents = contents(&r, root);
-    return STREAM_OK;
+    return read_mapping(&r, root, out);
+}
+
+stream_status stream_mapping_import_placed(const void *bytes, size_t n, const stream_loc *places,
+                                           int32_t n_places, stream_arena *arena,
+                                           const stream_diag *diag, stream_mapping *out) {
+    reader r = {arena, diag};
+    const stream_yaml *root;
+    STREAM_TRY(stream_yaml_parse_placed(bytes, n, places, n_places, arena, diag, &root));
+    return read_mapping(&r, root, out);
 }

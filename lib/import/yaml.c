@@ -20,10 +20,14 @@ typedef struct {
     const stream_diag *diag;
     stream_vec anchors;
     int64_t n_nodes;
-    bool last_counts; /* of a key that is there twice */
+    bool last_counts;         /* of a key that is there twice */
+    const stream_loc *places; /* [n_places] of lines; NULL: what is in the file is there */
+    int32_t n_places;
 } reader;
 
 static stream_loc at(const reader *r, yaml_mark_t mark) {
+    if (r->places)
+        return r->places[mark.line < (size_t)r->n_places ? mark.line : (size_t)r->n_places - 1];
     return (stream_loc){
         .file = r->path, .line = (unsigned)mark.line + 1, .column = (unsigned)mark.column + 1};
 }
@@ -259,5 +263,13 @@ stream_status stream_yaml_parse_last(const char *path, const void *bytes, size_t
                                      const stream_yaml **out) {
     return parse((reader){path, .arena = arena, .diag = diag, .anchors = STREAM_VEC(anchor),
                           .last_counts = true},
+                 bytes, n, out);
+}
+
+stream_status stream_yaml_parse_placed(const void *bytes, size_t n, const stream_loc *places,
+                                       int32_t n_places, stream_arena *arena,
+                                       const stream_diag *diag, const stream_yaml **out) {
+    return parse((reader){NULL, .arena = arena, .diag = diag, .anchors = STREAM_VEC(anchor),
+                          .places = places, .n_places = n_places},
                  bytes, n, out);
 }

@@ -5,6 +5,7 @@
 #include "stream/support/arena.h"
 #include "stream/support/diag.h"
 #include "stream/support/text.h"
+#include "stream/support/vec.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -48,6 +49,13 @@ stream_status stream_yaml_parse_last(const char *path, const void *bytes, size_t
                                      stream_arena *arena, const stream_diag *diag,
                                      const stream_yaml **out);
 
+/* The same of a text that was made of something else: what begins in line i is at places[i], in
+ * lines from the last place on at that. n_places > 0. */
+STREAM_NODISCARD
+stream_status stream_yaml_parse_placed(const void *bytes, size_t n, const stream_loc *places,
+                                       int32_t n_places, stream_arena *arena,
+                                       const stream_diag *diag, const stream_yaml **out);
+
 bool stream_yaml_is_null(const stream_yaml *node);
 
 /* The value of `key`; NULL: absent or null. */
@@ -89,6 +97,10 @@ stream_status stream_yaml_string(const stream_yaml *node, const char *what, cons
 
 /* Appends the node as the text of an MLIR attribute. */
 void stream_yaml_attr(const stream_yaml *node, stream_text *out);
+
+/* Appends where the node and all values below it stand (stream_loc), in the order of an MLIR
+ * attribute: the values of a map by their keys, in the order of their bytes. */
+void stream_yaml_places(const stream_yaml *node, stream_vec *out);
 
 /* The entries of `map` under `keys` (ends with NULL) as the inside of an MLIR dictionary, after
  * what `out` holds already. */

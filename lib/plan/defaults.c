@@ -62,20 +62,24 @@ static bool fits(const rule *r, const stream_layer *layer, const stream_loop_rol
            (is_called(r, "outer-reduction") && outer_reduction(layer) == l);
 }
 
-/* False: no loop of the layer is called so. */
-static bool apply(const rule *r, const stream_layer *layer, stream_layer_plan *plan) {
+/* What a rule came to. */
+typedef struct {
+    bool any;        /* a loop is called so */
+    int64_t longest; /* iterations of the longest that it divides; 0: none */
+} effect;
+
+static void apply(const rule *r, const stream_layer *layer, stream_layer_plan *plan, effect *out) {
     stream_loop_roles roles = stream_loop_roles_of(layer);
-    bool any = false;
     for (int32_t l = 0; l < layer->n_loops; ++l) {
         if (!fits(r, layer, &roles, l))
             continue;
-        any = true;
+        out->any = true;
         if (plan->tile[l] > 0 || layer->whole[l] || (layer->reduction[l] && layer->has_epilogue))
             continue;
         int64_t part = stream_plan_part(layer, plan, l);
+        out->longest = stream_max_i64(out->longest, part);
         plan->tile[l] = r->parts ? stream_ceil_div(part, r->parts) : stream_min_i64(r->size, part);
     }
-    return any;
 }
 
 /* The loops that layers have, each name once. */
@@ -108,20 +112,44 @@ static stream_status fits_none(const char *text, const rule *r, const stream_wor
     return status;
 }
 
+/* A rule before it has the same name: this one would never count. */
+static stream_status check_new(const char *const *rules, int32_t i, const stream_diag *diag) {
+    size_t length = strcspn(rules[i], "=");
+    for (int32_t k = 0; k < i; ++k)
+        if (strcspn(rules[k], "=") == length && memcmp(rules[k], rules[i], length) == 0)
+            return stream_error(
+                diag, STREAM_INVALID, (stream_loc){0},
+                "the rules '%s' and '%s' for tiles are for the same loops; give one", rules[k],
+                rules[i]);
+    return STREAM_OK;
+}
+
+static stream_status check_effect(const char *text, const rule *r, const effect *e,
+                                  const stream_workload *w, const stream_diag *diag) {
+    if (!e->any && w->n_layers > 0)
+        return fits_none(text, r, w, diag);
+    if (e->longest == 0 || r->parts <= e->longest)
+        return STREAM_OK;
+    return stream_error(diag, STREAM_INVALID, (stream_loc){0},
+                        "the rule '%s' for tiles asks for %lld parts, but the longest loop that it "
+                        "divides has %lld iterations",
+                        text, (long long)r->parts, (long long)e->longest);
+}
+
 stream_status stream_plan_default_tiles(const stream_workload *w, const char *const *rules,
                                         int32_t n_rules, const stream_diag *diag,
                                         stream_layer_plan *plans) {
     for (int32_t i = 0; i < n_rules; ++i) {
         rule r;
-        bool any = w->n_layers == 0;
+        effect e = {0};
         if (!parse(rules[i], &r))
             return stream_error(diag, STREAM_INVALID, (stream_loc){0},
                                 "'%s' is no rule for tiles: NAME=SIZE or NAME=/PARTS, from 1 on",
                                 rules[i]);
+        STREAM_TRY(check_new(rules, i, diag));
         for (int32_t l = 0; l < w->n_layers; ++l)
-            any |= apply(&r, &w->layers[l], &plans[l]);
-        if (!any)
-            return fits_none(rules[i], &r, w, diag);
+            apply(&r, &w->layers[l], &plans[l], &e);
+        STREAM_TRY(check_effect(rules[i], &r, &e, w, diag));
     }
     return STREAM_OK;
 }

@@ -53,6 +53,10 @@ static uint8_t find_streams(const stream_mapping *mapping, const stream_layer *l
     return otherwise;
 }
 
+static stream_loc core_loc(const stream_mapping_rule *rule, int32_t i) {
+    return rule->core_locs ? rule->core_locs[i] : rule->loc;
+}
+
 static stream_status set_cores(const applier *a, const stream_mapping_rule *rule, int32_t l) {
     const stream_layer *layer = &a->w->layers[l];
     int32_t *cores = STREAM_NEW(a->arena, int32_t, (size_t)rule->n_cores), n = 0;
@@ -60,11 +64,11 @@ static stream_status set_cores(const applier *a, const stream_mapping_rule *rule
         int32_t core = rule->cores[i];
         bool twice = false;
         if (core < 0 || core >= a->acc->n_cores)
-            return stream_error(a->diag, STREAM_INVALID, rule->loc,
+            return stream_error(a->diag, STREAM_INVALID, core_loc(rule, i),
                                 "'%s' is allocated to core %d; there are cores 0 to %d", rule->name,
                                 core, a->acc->n_cores - 1);
         if (!stream_core_runs(&a->acc->cores[core], layer->op_type))
-            return stream_error(a->diag, STREAM_INVALID, rule->loc,
+            return stream_error(a->diag, STREAM_INVALID, core_loc(rule, i),
                                 "'%s' allocates layer '%s' (%s) to core %d ('%s'), which does not "
                                 "run it",
                                 rule->name, layer->name, layer->op_type, core,
@@ -79,11 +83,6 @@ static stream_status set_cores(const applier *a, const stream_mapping_rule *rule
     return STREAM_OK;
 }
 
-/* In the IR only the whole mapping has a place. */
-static stream_loc place(const stream_mapping_factor *factor, stream_loc owner) {
-    return owner.handle ? owner : factor->loc;
-}
-
 /* No layer of this operator before it lacks the loop: one warning is enough. */
 static bool is_first_without(const applier *a, const char *loop, const stream_layer *layer) {
     for (const stream_layer *l = a->w->layers; l < layer; ++l)
@@ -93,23 +92,22 @@ static bool is_first_without(const applier *a, const char *loop, const stream_la
 }
 
 /* The loop, or -1 if there is nothing to do for it. */
-static stream_status find_loop(const applier *a, const stream_mapping_factor *factor,
-                               stream_loc owner, bool needed, bool lenient,
-                               const stream_layer *layer, int32_t *out) {
+static stream_status find_loop(const applier *a, const stream_mapping_factor *factor, bool needed,
+                               bool lenient, const stream_layer *layer, int32_t *out) {
     *out = stream_mapping_loop(a->w, layer, factor->loop);
     if (*out >= 0 || (lenient && !needed) || (*out == -1 && factor->size == 1))
         return STREAM_OK;
     if (lenient || (*out == -1 && !needed)) {
         if (!is_first_without(a, factor->loop, layer))
             return STREAM_OK;
-        stream_warn(a->diag, place(factor, owner),
+        stream_warn(a->diag, factor->loc,
                     "layer '%s' (%s) has no loop %s: ignored for it and others like it",
                     layer->name, layer->op_type, factor->loop);
         return STREAM_OK;
     }
-    return stream_error(a->diag, STREAM_INVALID, place(factor, owner),
-                        "layer '%s' (%s) has no loop %s%s", layer->name, layer->op_type,
-                        factor->loop, *out == -1 ? ", or it has one iteration" : "");
+    return stream_error(a->diag, STREAM_INVALID, factor->loc, "layer '%s' (%s) has no loop %s%s",
+                        layer->name, layer->op_type, factor->loop,
+                        *out == -1 ? ", or it has one iteration" : "");
 }
 
 static stream_status set_splits(const applier *a, const stream_mapping_rule *rule, int32_t l) {
@@ -117,20 +115,20 @@ static stream_status set_splits(const applier *a, const stream_mapping_rule *rul
     for (int32_t i = 0; i < rule->n_splits; ++i) {
         const stream_mapping_factor *factor = &rule->splits[i];
         int32_t loop;
-        STREAM_TRY(find_loop(a, factor, rule->loc, true, rule->lenient, layer, &loop));
+        STREAM_TRY(find_loop(a, factor, true, rule->lenient, layer, &loop));
         if (loop < 0)
             continue;
         int64_t size = factor->size;
         if (size == STREAM_MAPPING_ALL)
             size = stream_min_i64(stream_max_i64(a->plans[l].n_cores, 1), layer->bounds[loop]);
         if (size > layer->bounds[loop])
-            return stream_error(a->diag, STREAM_INVALID, place(factor, rule->loc),
+            return stream_error(a->diag, STREAM_INVALID, factor->size_loc,
                                 "loop %s of layer '%s' has %lld iterations; it cannot be split "
                                 "over %lld cores",
                                 factor->loop, layer->name, (long long)layer->bounds[loop],
                                 (long long)size);
         if (a->plans[l].split[loop])
-            return stream_error(a->diag, STREAM_INVALID, place(factor, rule->loc),
+            return stream_error(a->diag, STREAM_INVALID, factor->loc,
                                 "loop %s of layer '%s' is split twice", factor->loop, layer->name);
         a->plans[l].split[loop] = size;
     }
@@ -142,7 +140,7 @@ static stream_status set_pieces(const applier *a, const stream_mapping_rule *rul
     for (int32_t i = 0; i < rule->n_pieces; ++i) {
         const stream_mapping_factor *factor = &rule->pieces[i];
         int32_t loop;
-        STREAM_TRY(find_loop(a, factor, rule->loc, false, rule->lenient, layer, &loop));
+        STREAM_TRY(find_loop(a, factor, false, rule->lenient, layer, &loop));
         if (loop < 0)
             continue;
         int64_t part = stream_plan_part(layer, &a->plans[l], loop);
@@ -181,7 +179,7 @@ static stream_status set_tile(const applier *a, int32_t g, const stream_mapping_
         if (!is_it || a->whole[l] != l)
             continue;
         found = true;
-        STREAM_TRY(find_loop(a, tile, a->mapping->groups[g].loc, false, false, layer, &loop));
+        STREAM_TRY(find_loop(a, tile, false, false, layer, &loop));
         if (loop >= 0)
             a->plans[l].tile[loop] = tile->size == STREAM_MAPPING_ALL
                                          ? stream_plan_part(layer, &a->plans[l], loop)
@@ -189,11 +187,39 @@ static stream_status set_tile(const applier *a, int32_t g, const stream_mapping_
     }
     if (!found)
         stream_warn(
-            a->diag, place(tile, a->mapping->groups[g].loc),
+            a->diag, tile->loc,
             "no layer of fused group '%s' is named '%s' or is such an operator: its tile is "
             "ignored",
             a->mapping->groups[g].name, tile->layer);
     return STREAM_OK;
+}
+
+/* The first core that the rule has named before, or -1. */
+static int32_t find_again(const stream_mapping_rule *rule) {
+    for (int32_t i = 1; i < rule->n_cores; ++i)
+        for (int32_t k = 0; k < i; ++k)
+            if (rule->cores[k] == rule->cores[i])
+                return i;
+    return -1;
+}
+
+/* What is possible, and hardly meant. */
+static void warn_of(const stream_mapping_rule *rule, const stream_diag *diag) {
+    int32_t again = find_again(rule);
+    int64_t parts = 1;
+    if (again >= 0)
+        stream_warn(diag, core_loc(rule, again),
+                    "'%s' names core %d again; it counts once, and which part runs where is chosen",
+                    rule->name, rule->cores[again]);
+    for (int32_t i = 0; i < rule->n_splits && parts <= rule->n_cores; ++i) {
+        if (rule->splits[i].size == STREAM_MAPPING_ALL)
+            continue;
+        parts *= rule->splits[i].size;
+        if (parts > rule->n_cores)
+            stream_warn(diag, rule->splits[i].size_loc,
+                        "'%s' is split in %lld parts, but names %d cores: some run several parts",
+                        rule->name, (long long)parts, rule->n_cores);
+    }
 }
 
 static bool has_cores(const stream_mapping *mapping) {
@@ -226,6 +252,8 @@ stream_status stream_mapping_apply(const stream_mapping *mapping, const stream_w
     const int32_t *whole = stream_mapping_wholes(w, arena);
     applier a = {mapping, w, acc, arena, diag, plans, whole, group};
     bool used = w->n_layers == 0 || !has_cores(mapping);
+    for (int32_t i = 0; i < mapping->n_rules; ++i)
+        warn_of(&mapping->rules[i], diag);
     for (int32_t l = 0; l < w->n_layers; ++l) {
         group[l] = stream_mapping_group_of(mapping, &w->layers[whole[l]]);
         used |= find_rule(mapping, &w->layers[l], false) != NULL;

@@ -3,11 +3,15 @@
 // RUN: stream-compile %s --accelerator %examples/accelerators/homogeneous_quad.yaml --tiles K=/3,row=2,reduction=/2 -o - --quiet | FileCheck %s --check-prefix=IR
 // RUN: not stream-compile %s --accelerator %examples/accelerators/homogeneous_quad.yaml --tiles K 2>&1 | FileCheck %s --check-prefix=TEXT
 // RUN: not stream-compile %s --accelerator %examples/accelerators/homogeneous_quad.yaml --tiles OZ=3 2>&1 | FileCheck %s --check-prefix=LOOP
+// RUN: not stream-compile %s --accelerator %examples/accelerators/homogeneous_quad.yaml --tiles K=3,row=2,K=4 2>&1 | FileCheck %s --check-prefix=TWICE
+// RUN: not stream-compile %s --accelerator %examples/accelerators/homogeneous_quad.yaml --tiles K=/8 2>&1 | FileCheck %s --check-prefix=PARTS
 // The rows of a product are M, which prices call D.
 // RUN: stream-compile %s --accelerator %examples/accelerators/homogeneous_quad.yaml --tiles K=/3,D=2,reduction=/2 -o - --quiet | FileCheck %s --check-prefix=IR
 // CHECK: executed: identical (35 elements)
 // TEXT: error: 'K' is no rule for tiles: NAME=SIZE or NAME=/PARTS, from 1 on
 // LOOP: error: the rule 'OZ=3' for tiles fits no loop: no layer has a loop 'OZ'; loops are M, K, C, or by role row, channel,
+// TWICE: error: the rules 'K=3' and 'K=4' for tiles are for the same loops; give one
+// PARTS: error: the rule 'K=/8' for tiles asks for 8 parts, but the longest loop that it divides has 7 iterations
 // 5 rows in tiles of 2, 7 columns in tiles of 3, 11 terms in tiles of 6; the first layer is cut as it says.
 // IR: func.func private @first_k0(%{{.*}}: tensor<5x8xi32> {{.*}}, %{{.*}}: tensor<8x11xi32>
 // IR: func.func private @second_k0(%{{.*}}: tensor<2x6xi32> {{.*}}, %{{.*}}: tensor<6x3xi32>

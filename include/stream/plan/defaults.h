@@ -18,7 +18,8 @@ extern "C" {
  * The first rule that fits a loop counts. Loops that cannot be divided are left alone, and so are
  * the reductions of a layer with an epilogue.
  *
- * errs  INVALID: no such text, or a rule that fits no loop of any layer */
+ * errs  INVALID: no such text, two rules of one name, a rule that fits no loop of any layer, or
+ * that asks for more parts than every loop that it divides has iterations */
 STREAM_NODISCARD
 stream_status stream_plan_default_tiles(const stream_workload *w, const char *const *rules,
                                         int32_t n_rules, const stream_diag *diag,

@@ -31,13 +31,14 @@ typedef struct {
     const char *layer; /* of a group's tile: which layer or operator it is for; else NULL */
     const char *loop;
     int64_t size; /* > 0, or STREAM_MAPPING_ALL */
-    stream_loc loc;
+    stream_loc loc, size_loc;
 } stream_mapping_factor;
 
 typedef struct {
     const char *name; /* layer or operator; "default" matches what nothing else does */
     const int32_t *cores;
-    int32_t n_cores; /* 0: not said */
+    int32_t n_cores;             /* 0: not said */
+    const stream_loc *core_locs; /* [n_cores]; NULL: they are at `loc` */
     const stream_mapping_factor *splits;
     int32_t n_splits;
     const stream_mapping_factor
@@ -45,7 +46,7 @@ typedef struct {
     int32_t n_pieces;
     stream_fuse_wish fuse;
     uint8_t streamed; /* bit per stream_operand_class: streamed in any case; 0: not said */
-    bool lenient; /* old file: a loop that the layer does not have is no error */
+    bool lenient;     /* old file: a loop that the layer does not have is no error */
     stream_loc loc;
 } stream_mapping_rule;
 
@@ -64,7 +65,10 @@ typedef struct {
     int32_t n_rules;
     const stream_mapping_group *groups;
     int32_t n_groups;
-    const char *contents; /* the whole file as text of an MLIR dictionary attribute, or NULL */
+    const char *contents;     /* the whole file as text of an MLIR dictionary attribute, or NULL */
+    const stream_loc *places; /* [n_places] where its values stand: the dictionary, then what it
+                                 holds in depth, the values of a dictionary by their keys */
+    int32_t n_places;
     stream_loc loc;
 } stream_mapping;
 
@@ -86,7 +90,8 @@ void stream_mapping_wishes(const stream_mapping *mapping, const stream_workload 
 /* Writes what the mapping says into plans [w->n_layers]; what it does not say becomes "not said"
  * (stream_plan_complete decides it). The first rule in the order of the file that matches wins.
  * Layers of a group that follow each other make one stack. A group that names an operator which
- * other groups name too does not fuse its layers; that, and names that match nothing, are warnings.
+ * other groups name too does not fuse its layers; that, names that match nothing, a core that a
+ * rule names again and more parts than cores are warnings.
  *
  * plans  written; their arrays are in `arena`
  * errs   INVALID: a core that is not there or does not run the operator; a loop that the operator

@@ -79,6 +79,7 @@ static const change bad[] = {
     {"layers:\n- name: Conv1", "layer:\n- name: Conv1", "unknown key 'layer' in a mapping", 1},
     {"- name: Conv1", "- type: Conv1", "unknown key 'type' in a layer; known: name", 2},
     {"core_allocation: [[0, 1]]", "core_allocation: [[0], [1]]", "2 groups of cores", 3},
+    {"core_allocation: [[0, 1]]", "core_allocation: [[0, 1,\n    0]]", "names core 0 twice", 4},
     {"core_allocation: [[0, 1]]", "core_allocation: [[-1]]", "a core id is -1", 3},
     {"core_allocation: [[0, 1]]", "core_allocation: []", "names 0 cores", 3},
     {"core_allocation: [[0, 1]]", "core_allocation: 0", "must be a list, not a value", 3},
@@ -123,6 +124,29 @@ static void reads_example(void) {
     stream_arena_destroy(arena);
 }
 
+/* Places are those of the values in the order of the attribute, and a text that says them again by
+ * its lines has them. */
+static void keeps_places(void) {
+    static const char again[] = "{\n\"layers\": [\n{\n\"core_allocation\": [\n0],\n"
+                                "\"name\": \"default\"}]}";
+    static const unsigned lines[] = {1, 1, 1, 2, 2, 1}; /* list, list, rule, cores, core, name */
+    stream_arena *arena = stream_arena_create();
+    stream_mapping m, placed;
+    messages log;
+    const char *text = "- name: default\n  core_allocation: [0]\n";
+    CHECK_EQ(import(text, strlen(text), &log, arena, &m), STREAM_OK);
+    CHECK_EQ(m.n_places, 6);
+    for (int32_t i = 0; i < m.n_places && i < 6; ++i)
+        CHECK_EQ(m.places[i].line, lines[i]);
+    CHECK_EQ(m.places[4].column, 21);
+    CHECK_EQ(stream_mapping_import_placed(again, strlen(again), m.places, m.n_places, arena, NULL,
+                                          &placed),
+             STREAM_OK);
+    CHECK(placed.rules[0].core_locs[0].line == 2 && placed.rules[0].core_locs[0].column == 21);
+    CHECK_EQ(placed.rules[0].loc.line, 1);
+    stream_arena_destroy(arena);
+}
+
 /* Of a key that is there twice the last counts, as in the YAML library of Python. */
 static void reads_twice(void) {
     static const char twice[] = "- name: default\n"
@@ -141,6 +165,7 @@ int main(void) {
     reads();
     reads_old();
     reads_twice();
+    keeps_places();
     refuses();
     reads_example();
     return test_done();

@@ -96,7 +96,7 @@ static void applies(void) {
         .name = "g", .layers = names, .n_layers = 2, .tiles = tiles, .n_tiles = 2};
     stream_mapping mapping = {.rules = rules, .n_rules = 4, .groups = &group, .n_groups = 1};
     CHECK_EQ(apply(&s, &mapping), STREAM_OK);
-    CHECK_EQ(s.warnings, 0);
+    CHECK_EQ(s.warnings, 1); /* core 0 is there twice */
     CHECK_EQ(s.plans[0].n_cores, 2);
     CHECK_EQ(s.plans[0].cores[0], 1);
     CHECK_EQ(s.plans[0].split[1], 2);
@@ -144,7 +144,7 @@ static void parts(void) {
     renamed[2].op_type = "Conv";
     s.w.layers = renamed;
     CHECK_EQ(apply(&s, &mapping), STREAM_OK);
-    CHECK_EQ(s.warnings, 0);
+    CHECK_EQ(s.warnings, 1); /* two parts, one core */
     for (int l = 0; l < 3; ++l) {
         CHECK_EQ(s.plans[l].n_cores, 1);
         CHECK_EQ(s.plans[l].stack, 0);
@@ -194,6 +194,28 @@ static void warns(void) {
     CHECK_EQ(apply(&s, &mapping), STREAM_OK);
     CHECK(strstr(s.f.text, "none of the 1 rules names a layer"));
     CHECK_EQ(s.f.errors, 0);
+    fixture_close(&s.f);
+}
+
+/* Of what a rule says, not of each layer that it matches. */
+static void warns_of_rules(void) {
+    setup s;
+    open(&s);
+    static const int32_t cores[] = {0, 1, 0};
+    const stream_mapping_factor splits[] = {{.loop = "D6", .size = STREAM_MAPPING_ALL},
+                                            {.loop = "D2", .size = 4}};
+    stream_mapping_rule rule = {.name = "Conv", .cores = cores, .n_cores = 3};
+    const stream_mapping mapping = {.rules = &rule, .n_rules = 1};
+    CHECK_EQ(apply(&s, &mapping), STREAM_OK);
+    CHECK(strstr(s.f.text, "'Conv' names core 0 again; it counts once"));
+    CHECK_EQ(s.plans[0].n_cores, 2);
+    CHECK_EQ(s.warnings, 1);
+    rule.n_cores = 2;
+    rule.splits = splits;
+    rule.n_splits = 2;
+    CHECK_EQ(apply(&s, &mapping), STREAM_OK);
+    CHECK(strstr(s.f.text, "'Conv' is split in 4 parts, but names 2 cores: some run several"));
+    CHECK_EQ(s.warnings, 2);
     fixture_close(&s.f);
 }
 
@@ -263,6 +285,7 @@ int main(void) {
     applies();
     parts();
     warns();
+    warns_of_rules();
     fusion();
     refuses();
     return test_done();
