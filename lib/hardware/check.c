@@ -254,12 +254,12 @@ static stream_status check_counts(const stream_accelerator *acc, const stream_di
 static stream_status check_offchip(const stream_accelerator *acc, const stream_diag *diag) {
     const stream_core *offchip = &acc->cores[acc->offchip_core];
     if (offchip->kind != STREAM_CORE_OFFCHIP)
-        return stream_error(diag, STREAM_INVALID, offchip->loc,
+        return stream_error(diag, STREAM_INVALID, offchip->place,
                             "core %d ('%s') is named as the off-chip core but is not of that kind",
                             acc->offchip_core, offchip->name);
     for (int32_t c = 0; c < acc->n_cores; ++c)
         if (c != acc->offchip_core && acc->cores[c].kind == STREAM_CORE_OFFCHIP)
-            return stream_error(diag, STREAM_INVALID, acc->cores[c].loc,
+            return stream_error(diag, STREAM_INVALID, acc->cores[c].place,
                                 "cores %d and %d are both off-chip; there must be one",
                                 acc->offchip_core, c);
     return STREAM_OK;

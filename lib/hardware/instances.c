@@ -32,7 +32,7 @@ static stream_status find_owners(const stream_accelerator *acc, int32_t *owner,
         for (int32_t i = 0; i < sharing->n_cores && !sharing->operands; ++i) {
             int32_t c = sharing->cores[i];
             if (owner[c] >= 0)
-                return stream_error(diag, STREAM_INVALID, acc->cores[c].loc,
+                return stream_error(diag, STREAM_INVALID, acc->cores[c].place,
                                     "core %d ('%s') is in two lists of cores that share a memory; "
                                     "write them as one list",
                                     c, acc->cores[c].name);
@@ -79,7 +79,7 @@ static stream_status share(const stream_accelerator *acc, int32_t c, int32_t own
         if (level < 0)
             continue;
         if (owner_top[o] < 0)
-            return stream_error(diag, STREAM_INVALID, core->loc,
+            return stream_error(diag, STREAM_INVALID, core->place,
                                 "core %d ('%s') shares the memory of core %d, which holds no %s", c,
                                 core->name, owner, operand);
         if (core->memories[level].size_bits != instances[owner_top[o]].size_bits)
@@ -93,7 +93,7 @@ static stream_status share(const stream_accelerator *acc, int32_t c, int32_t own
             int32_t other = top_level(core, (stream_operand_class)k);
             if (other >= 0 && (other == level) != (owner_top[k] == owner_top[o]))
                 return stream_error(
-                    diag, STREAM_INVALID, core->loc,
+                    diag, STREAM_INVALID, core->place,
                     "cores %d and %d share memories, but %s and %s are in one memory on "
                     "only one of them",
                     owner, c, stream_operand_class_name((stream_operand_class)k), operand);
@@ -116,7 +116,7 @@ static stream_status find_part(const stream_accelerator *acc, const stream_shari
         if (!(sharing->operands[i] >> o & 1))
             continue;
         if (instance < 0 || (*out >= 0 && instance != *out))
-            return stream_error(diag, STREAM_INVALID, core->loc,
+            return stream_error(diag, STREAM_INVALID, core->place,
                                 "core %d ('%s') shares its memory of %s, but %s", c, core->name,
                                 stream_operand_class_name((stream_operand_class)o),
                                 instance < 0 ? "has none"
@@ -126,7 +126,7 @@ static stream_status find_part(const stream_accelerator *acc, const stream_shari
     }
     return *out >= 0
                ? STREAM_OK
-               : stream_error(diag, STREAM_INVALID, core->loc,
+               : stream_error(diag, STREAM_INVALID, core->place,
                               "core %d ('%s') shares the memory of no operand", c, core->name);
 }
 
@@ -146,11 +146,11 @@ static stream_status share_part(const stream_accelerator *acc, const stream_shar
         const stream_core *core = &acc->cores[sharing->cores[i]];
         STREAM_TRY(find_part(acc, sharing, i, top, diag, &other));
         if (other == shared || instances[other].core != sharing->cores[i])
-            return stream_error(diag, STREAM_INVALID, core->loc,
+            return stream_error(diag, STREAM_INVALID, core->place,
                                 "core %d ('%s') shares one memory in two lists; write them as one",
                                 sharing->cores[i], core->name);
         if (instances[other].size_bits != instances[shared].size_bits)
-            return stream_error(diag, STREAM_INVALID, core->loc,
+            return stream_error(diag, STREAM_INVALID, core->place,
                                 "cores %d and %d share one memory, but it has %" PRId64
                                 " bits on core %d and %" PRId64
                                 " on core %d; give both the same size",

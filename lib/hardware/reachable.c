@@ -22,7 +22,7 @@ stream_status stream_hardware_reachable(const stream_accelerator *acc, stream_ar
     for (int32_t c = 0; c < acc->n_cores; ++c)
         for (int32_t o = 0; o < STREAM_N_OPERANDS && acc->cores[c].kind == STREAM_CORE_COMPUTE; ++o)
             if (!joined(acc, way, acc->top[c * STREAM_N_OPERANDS + o]))
-                return stream_error(diag, STREAM_INVALID, acc->cores[c].loc,
+                return stream_error(diag, STREAM_INVALID, acc->cores[c].place,
                                     "no links or buses lead from the off-chip core '%s' to compute "
                                     "core %d ('%s') or to a core that shares its memory",
                                     acc->cores[acc->offchip_core].name, c, acc->cores[c].name);

@@ -34,6 +34,7 @@ static stream_status read_core(reader *r, const stream_yaml *node, int32_t id, s
     char *name = STREAM_NEW(r->arena, char, room);
     snprintf(name, room, "%s_%d", out->name, id);
     out->name = name;
+    out->place = node->loc;
     return STREAM_OK;
 }
 

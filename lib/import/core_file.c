@@ -21,6 +21,12 @@ static bool exists(const char *path) {
     return stat(path, &info) == 0 && S_ISREG(info.st_mode);
 }
 
+/* Standard input and pipes are in no directory: their core files are in the working directory. */
+static bool is_in_directory(const char *path) {
+    struct stat info;
+    return path && strcmp(path, "-") != 0 && (stat(path, &info) != 0 || S_ISREG(info.st_mode));
+}
+
 static bool has_extension(const char *name) {
     size_t n = strlen(name);
     return (n > 5 && !strcmp(name + n - 5, ".yaml")) || (n > 4 && !strcmp(name + n - 4, ".yml"));
@@ -36,9 +42,11 @@ static bool try_path(stream_text *path, const char *directory, size_t n, const c
 }
 
 static bool find(const char *accelerator, const char *name, stream_text *path) {
-    const char *slash = accelerator ? strrchr(accelerator, '/') : NULL;
-    const char *directory = slash ? accelerator : "./";
-    size_t n = slash ? (size_t)(slash - accelerator) + 1 : 2;
+    const char *slash = is_in_directory(accelerator) ? strrchr(accelerator, '/') : NULL;
+    const char *directory = slash ? accelerator : "";
+    size_t n = slash ? (size_t)(slash - accelerator) + 1 : 0;
+    while (name[0] == '.' && name[1] == '/')
+        name += 2;
     if (*name == '/')
         return try_path(path, "", 0, "", name);
     for (const char *rest = name; rest;) {
@@ -86,11 +94,14 @@ stream_status stream_core_file_read(stream_core_files *files, const stream_yaml 
                             strlen(name));
     stream_text path = {0};
     stream_status status =
-        find(files->path, name, &path)
-            ? read_once(files, path.data, arena, diag, out)
-            : stream_error(diag, STREAM_INVALID, node->loc,
+        find(files->path, name, &path) ? read_once(files, path.data, arena, diag, out)
+        : is_in_directory(files->path)
+            ? stream_error(diag, STREAM_INVALID, node->loc,
                            "no core file '%s' beside '%s', nor in 'cores/' there", name,
-                           files->path ? files->path : "the accelerator file");
+                           files->path)
+            : stream_error(diag, STREAM_INVALID, node->loc,
+                           "no core file '%s' in the working directory, nor in 'cores/' there",
+                           name);
     stream_text_free(&path);
     return status;
 }

@@ -76,7 +76,7 @@ STREAM_NODISCARD
 stream_status stream_yaml_keys(const stream_yaml *node, const char *const *known, const char *what,
                                const stream_diag *diag);
 
-/* A whole number in [min, max]: decimal, with `_` between digits if wanted. */
+/* A whole number in [min, max]: decimal, with `_` between digits if wanted, and no 0 in front. */
 STREAM_NODISCARD
 stream_status stream_yaml_integer(const stream_yaml *node, const char *what, int64_t min,
                                   int64_t max, const stream_diag *diag, int64_t *out);

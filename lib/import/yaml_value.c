@@ -80,13 +80,18 @@ static bool strip(const char *text, char *out, size_t room) {
     return n > 0;
 }
 
-/* YAML reads 010 as eight: what the writer meant is not clear. */
+/* YAML 1.1 reads 010 as eight, YAML 1.2 as ten: what the writer meant is not clear. */
+static bool is_octal(const char *digits) {
+    digits += *digits == '+' || *digits == '-';
+    return digits[0] == '0' && digits[1] && !strpbrk(digits, ".eE");
+}
+
 static bool parse_integer(const char *text, int64_t *out) {
     char digits[32], *end;
     if (!strip(text, digits, sizeof digits) || strpbrk(digits, ".eE"))
         return false;
     const char *first = digits + (*digits == '+' || *digits == '-');
-    if (!isdigit((unsigned char)*first) || (*first == '0' && first[1]))
+    if (!isdigit((unsigned char)*first) || is_octal(digits))
         return false;
     errno = 0;
     *out = strtoll(digits, &end, 10);
@@ -95,7 +100,7 @@ static bool parse_integer(const char *text, int64_t *out) {
 
 static bool parse_number(const char *text, double *out) {
     char digits[64], *end;
-    if (!strip(text, digits, sizeof digits))
+    if (!strip(text, digits, sizeof digits) || is_octal(digits))
         return false;
     *out = strtod(digits, &end);
     return end != digits && !*end && isfinite(*out);
@@ -107,12 +112,26 @@ static bool parse_flag(const char *text, bool *out) {
            !strcasecmp(text, "off");
 }
 
+/* "`what` must be `kind`, not ...", and why it is not. */
+static stream_status no_number(const stream_yaml *node, const char *what, const char *kind,
+                               const stream_diag *diag) {
+    char digits[64];
+    double value;
+    bool number = strip(node->text, digits, sizeof digits);
+    const char *why = "";
+    if (number && is_octal(digits))
+        why = ": the 0 in front makes it octal for some readers of YAML, and not for others";
+    else if (!node->plain && parse_number(node->text, &value))
+        why = ": quotes make it a text; write it without";
+    return stream_error(diag, STREAM_INVALID, node->loc, "%s must be %s, not %s%s%s%s", what, kind,
+                        node->plain ? "'" : "\"", node->text, node->plain ? "'" : "\"", why);
+}
+
 stream_status stream_yaml_integer(const stream_yaml *node, const char *what, int64_t min,
                                   int64_t max, const stream_diag *diag, int64_t *out) {
     STREAM_TRY(stream_yaml_expect(node, STREAM_YAML_SCALAR, what, diag));
     if (!node->plain || !parse_integer(node->text, out))
-        return stream_error(diag, STREAM_INVALID, node->loc, "%s must be a whole number, not '%s'",
-                            what, node->text);
+        return no_number(node, what, "a whole number", diag);
     if (*out < min || *out > max)
         return stream_error(diag, STREAM_INVALID, node->loc,
                             "%s is %" PRId64 "; it must be %" PRId64 " to %" PRId64, what, *out,
@@ -124,8 +143,7 @@ stream_status stream_yaml_number(const stream_yaml *node, const char *what, doub
                                  const stream_diag *diag, double *out) {
     STREAM_TRY(stream_yaml_expect(node, STREAM_YAML_SCALAR, what, diag));
     if (!node->plain || !parse_number(node->text, out))
-        return stream_error(diag, STREAM_INVALID, node->loc, "%s must be a finite number, not '%s'",
-                            what, node->text);
+        return no_number(node, what, "a finite number", diag);
     if (*out < min)
         return stream_error(diag, STREAM_INVALID, node->loc, "%s is %g; it must be at least %g",
                             what, *out, min);

@@ -188,7 +188,8 @@ static void read_core(const reader *r, MlirOperation op, stream_core *out) {
                          .static_pj = number(op, "static_pj", 0),
                          .utilization = number(op, "utilization", 1),
                          .unmodelled = unmodelled(r, op),
-                         .loc = stream_loc_of(op)};
+                         .loc = stream_loc_of(op),
+                         .place = stream_loc_of(op)};
     intptr_t dims =
         stream_ir_as_i64s(stream_ir_attr(op, "array"), out->array_sizes, STREAM_MAX_ARRAY_DIMS);
     out->n_array_dims = dims < 0                       ? 0

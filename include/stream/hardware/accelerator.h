@@ -130,7 +130,8 @@ typedef struct {
     bool has_coordinates;
     int32_t column, row;
     const char *unmodelled; /* as in stream_memory */
-    stream_loc loc;
+    stream_loc loc;         /* where it is described */
+    stream_loc place;       /* where the accelerator names it: it may be described elsewhere */
 } stream_core;
 
 /* A unit behind the array that changes elements of the output on their way to memory. */
