@@ -19,14 +19,14 @@ static void percent(double fraction, stream_text *out) {
     stream_text_print(out, "%.1f %%", 100 * fraction);
 }
 
-/* Share of the latency in which a resource carries 99 % of its bandwidth or more. */
-static double full_part(const stream_report *r, int32_t resource) {
+/* Share of the latency in which a resource carries anything. */
+static double used_part(const stream_report *r, int32_t resource) {
     const stream_curves *c = &r->rates;
-    int64_t full = 0, width = r->e->problem->acc->resources[resource].bandwidth_bits;
+    int64_t used = 0;
     for (int32_t i = c->first[resource]; i + 1 < c->first[resource + 1]; ++i)
-        if ((double)c->steps[i].value >= 0.99 * (double)width)
-            full += c->steps[i + 1].time - c->steps[i].time;
-    return stream_part(full, latency_of(r));
+        if (c->steps[i].value > 0)
+            used += c->steps[i + 1].time - c->steps[i].time;
+    return stream_part(used, latency_of(r));
 }
 
 static int32_t busiest_core(const stream_report *r) {
@@ -114,14 +114,18 @@ static void say_link(const stream_report *r, int32_t link, stream_text *out) {
                       r->e->problem->acc->resources[link].kind == STREAM_RESOURCE_PORT ? "port"
                                                                                        : "link");
     stream_export_resource_name(r->e->problem->acc, link, out);
+    double carries = stream_report_use(r, link), used = used_part(r, link);
     stream_text_str(out, " binds: it carries ");
-    percent(stream_report_use(r, link), out);
-    stream_text_str(out, " of what it could, and is full for ");
-    percent(full_part(r, link), out);
-    stream_text_str(out,
-                    " of the time. More bandwidth there, fewer bits per element, or data that "
-                    "stays in the memories of the cores (deeper fusion, larger memories) would "
-                    "help; faster cores would help little.\n");
+    percent(carries, out);
+    stream_text_str(out, " of what it could, in use for ");
+    percent(used, out);
+    stream_text_str(out, " of the time and then at ");
+    percent(used > 0 ? carries / used : 0, out);
+    stream_text_str(
+        out,
+        " of its bandwidth on average. More bandwidth there, fewer bits per element, or data that "
+        "stays in the memories of the cores (deeper fusion, larger memories) would "
+        "help; faster cores would help little.\n");
 }
 
 typedef struct {
