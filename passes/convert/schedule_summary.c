@@ -7,6 +7,9 @@
 #include "loc.h"
 
 #include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 const char *stream_bound_kind_name(stream_bound_kind kind) {
     switch (kind) {
@@ -74,6 +77,15 @@ static MlirAttribute save_memories(MlirContext context, const stream_accelerator
     return stream_ir_array(context, acc->n_instances, list);
 }
 
+/* MLIR writes whole floats of more than seven digits in hexadecimal: these are integers here. */
+static MlirAttribute save_real(MlirContext context, double value) {
+    char seven_digits[32];
+    snprintf(seven_digits, sizeof seven_digits, "%.6e", value);
+    bool whole = fabs(value) < 0x1p63 && value == floor(value);
+    return whole && strtod(seven_digits, NULL) != value ? stream_ir_i64(context, (int64_t)value)
+                                                        : stream_ir_f64(context, value);
+}
+
 MlirAttribute stream_save_summary(MlirContext context, const stream_accelerator *acc,
                                   const stream_ct_graph *graph, const stream_schedule *schedule,
                                   const char *model, stream_arena *arena) {
@@ -82,7 +94,7 @@ MlirAttribute stream_save_summary(MlirContext context, const stream_accelerator 
 #define X(name) stream_ir_named(context, #name, stream_ir_i64(context, s->name)),
         INTEGERS(X)
 #undef X
-            stream_ir_named(context, "edp", stream_ir_f64(context, s->edp)),
+            stream_ir_named(context, "edp", save_real(context, s->edp)),
         stream_ir_named(context, "bound",
                         stream_ir_string(context, stream_bound_kind_name(s->bound_kind))),
         stream_ir_named(context, "ct_count", stream_ir_i64(context, graph->n_cts)),
@@ -108,6 +120,14 @@ static stream_status integer(const reader *r, MlirAttribute dictionary, const ch
         return STREAM_OK;
     return stream_error(r->diag, STREAM_INVALID, stream_loc_of(r->func),
                         "stream.schedule has no integer '%s'", name);
+}
+
+static bool load_real(MlirAttribute attr, double *out) {
+    int64_t whole;
+    if (!stream_ir_as_i64(attr, &whole))
+        return stream_ir_as_f64(attr, out);
+    *out = (double)whole;
+    return true;
 }
 
 static stream_status load_bound(const reader *r, stream_bound_kind *out) {
@@ -174,7 +194,7 @@ stream_status stream_load_summary(MlirOperation func, const stream_accelerator *
 #define X(name) STREAM_TRY(integer(&r, r.dictionary, #name, &out->name));
     INTEGERS(X)
 #undef X
-    if (!stream_ir_as_f64(stream_ir_entry(r.dictionary, "edp"), &out->edp))
+    if (!load_real(stream_ir_entry(r.dictionary, "edp"), &out->edp))
         return stream_error(diag, STREAM_INVALID, stream_loc_of(func),
                             "stream.schedule has no number 'edp'");
     STREAM_TRY(load_bound(&r, &out->bound_kind));
