@@ -19,6 +19,22 @@ static stream_status fail(const stream_diag *diag, const char *path, const char 
                         strerror(errno));
 }
 
+bool stream_file_is_regular(const char *path) {
+    struct stat info;
+    return strcmp(path, "-") != 0 && stat(path, &info) == 0 && S_ISREG(info.st_mode);
+}
+
+stream_status stream_file_check(const char *path, const stream_diag *diag) {
+    struct stat info;
+    if (access(path, R_OK) != 0 || stat(path, &info) != 0)
+        return fail(diag, path, "open");
+    if (S_ISDIR(info.st_mode)) {
+        errno = EISDIR;
+        return fail(diag, path, "open");
+    }
+    return STREAM_OK;
+}
+
 stream_status stream_file_read(const char *path, size_t max_bytes, const stream_diag *diag,
                                stream_text *out) {
     FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");

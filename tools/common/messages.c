@@ -13,10 +13,14 @@
 #include <unistd.h>
 
 static const char *const severities[] = {"note", "warning", "error"};
-static const char *name = "stream";
+static const char *name = "stream", *text_name = "<stdin>";
 
 void messages_start(const char *program) {
     name = program;
+}
+
+void messages_name_text(const char *path) {
+    text_name = path;
 }
 
 void messages_progress(const char *what) {
@@ -49,7 +53,7 @@ void messages_error(const char *format, ...) {
 static void emit(void *user, stream_severity severity, stream_loc loc, const char *text) {
     (void)user;
     stream_text place = {0};
-    stream_text_str(&place, loc.file ? loc.file : "");
+    stream_text_str(&place, !loc.file ? "" : strcmp(loc.file, "-") == 0 ? "<stdin>" : loc.file);
     if (loc.file && loc.line)
         stream_text_print(&place, ":%u", loc.line);
     if (loc.file && loc.line && loc.column)
@@ -93,7 +97,7 @@ static void append(MlirStringRef part, void *text) {
 /* MLIR calls a text without a file "-". */
 static void append_path(MlirStringRef path, stream_text *text) {
     if (path.length == 1 && *path.data == '-')
-        stream_text_str(text, "<stdin>");
+        stream_text_str(text, text_name);
     else
         append(path, text);
 }

@@ -15,6 +15,8 @@ void messages_start(const char *program);
 stream_diag messages_diag(void);
 /* From now on MLIR's diagnostics of `context` come out in that form. */
 void messages_attach(MlirContext context);
+/* What a text that MLIR reads without a file is called from now on; "<stdin>" at first. Kept. */
+void messages_name_text(const char *path);
 /* The file, line and column behind a location of passes, which outlive the context, in `arena`. */
 stream_loc messages_loc(stream_loc loc, stream_arena *arena);
 /* "importing ..." on a terminal, overwritten by the next; NULL ends it. */

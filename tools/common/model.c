@@ -50,12 +50,17 @@ MlirContext model_context(void) {
     return context;
 }
 
-stream_status model_read_mlir(MlirContext context, const char *path, MlirModule *out) {
+stream_status model_read_mlir(MlirContext context, const char *path, const stream_diag *diag,
+                              MlirModule *out) {
+    if (strcmp(path, "-") != 0)
+        STREAM_TRY(stream_file_check(path, diag)); /* MLIR does not say why it cannot open a file */
     *out = mlirModuleCreateParseFromFile(context, stream_ir_str(path));
     return mlirModuleIsNull(*out) ? STREAM_INVALID : STREAM_OK;
 }
 
-stream_status model_parse_mlir(MlirContext context, const stream_text *text, MlirModule *out) {
+stream_status model_parse_mlir(MlirContext context, const char *path, const stream_text *text,
+                               MlirModule *out) {
+    messages_name_text(strcmp(path, "-") == 0 ? "<stdin>" : path);
     *out = mlirModuleCreateParse(context, mlirStringRefCreate(text->data, text->length));
     return mlirModuleIsNull(*out) ? STREAM_INVALID : STREAM_OK;
 }
@@ -89,7 +94,7 @@ stream_status model_read(MlirContext context, const char *path, stream_arena *ar
     if (model_has_suffix(path, ".onnx"))
         return read_onnx(context, path, arena, diag, out);
     if (model_has_suffix(path, ".mlir") || model_has_suffix(path, ".mlirbc") || !strcmp(path, "-"))
-        return model_read_mlir(context, path, out);
+        return model_read_mlir(context, path, diag, out);
     return stream_error(diag, STREAM_INVALID, (stream_loc){.file = path},
                         "a model is an .onnx or .mlir file, or - for MLIR on standard input");
 }

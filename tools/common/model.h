@@ -20,13 +20,15 @@ STREAM_NODISCARD
 stream_status model_read(MlirContext context, const char *path, stream_arena *arena,
                          const stream_diag *diag, MlirModule *out);
 
-/* MLIR text or bytecode; - is standard input. MLIR says what is wrong. */
+/* MLIR text or bytecode; - is standard input. MLIR says what is wrong in it. */
 STREAM_NODISCARD
-stream_status model_read_mlir(MlirContext context, const char *path, MlirModule *out);
+stream_status model_read_mlir(MlirContext context, const char *path, const stream_diag *diag,
+                              MlirModule *out);
 
-/* The same of a text that was read from standard input already. */
+/* The same of a text that was read from `path`, standard input or a pipe, already. */
 STREAM_NODISCARD
-stream_status model_parse_mlir(MlirContext context, const stream_text *text, MlirModule *out);
+stream_status model_parse_mlir(MlirContext context, const char *path, const stream_text *text,
+                               MlirModule *out);
 
 /* True if `path` ends in `suffix` and is longer. */
 bool model_has_suffix(const char *path, const char *suffix);

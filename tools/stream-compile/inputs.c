@@ -2,6 +2,7 @@
 
 #include "inputs.h"
 
+#include "description.h"
 #include "model.h"
 
 #include "stream/import/accelerator.h"
@@ -15,12 +16,6 @@
 #include "convert/network.h"
 
 #include <string.h>
-
-#define MAX_DESCRIPTION_BYTES ((size_t)64 << 20)
-
-static bool is_yaml(const char *path) {
-    return model_has_suffix(path, ".yaml") || model_has_suffix(path, ".yml");
-}
 
 static stream_loc loc_of(const char *path) {
     return (stream_loc){.file = path};
@@ -39,37 +34,22 @@ static void prepend(MlirModule module, MlirOperation op) {
     mlirBlockInsertOwnedOperation(mlirModuleGetBody(module), 0, op);
 }
 
-static stream_status add_yaml_accelerator(const char *path, MlirModule module, stream_arena *arena,
-                                          const stream_diag *diag) {
-    stream_text bytes = {0};
+/* The op of an accelerator, or null, in the YAML of `text`. */
+static stream_status build_accelerator(MlirContext context, const char *path,
+                                       const stream_text *text, stream_arena *arena,
+                                       const stream_diag *diag, MlirOperation *out) {
     stream_accelerator *acc = STREAM_NEW(arena, stream_accelerator, 1);
-    stream_status status = stream_file_read(path, MAX_DESCRIPTION_BYTES, diag, &bytes);
-    if (status == STREAM_OK)
-        status = stream_accelerator_import(path, bytes.data, bytes.length, arena, diag, acc);
-    stream_text_free(&bytes);
-    if (status != STREAM_OK)
-        return status;
-    MlirOperation op = stream_build_accelerator(mlirModuleGetContext(module), acc);
-    if (mlirOperationIsNull(op))
-        return STREAM_INVALID;
-    prepend(module, op);
+    STREAM_TRY(stream_accelerator_import(path, text->data, text->length, arena, diag, acc));
+    *out = stream_build_accelerator(context, acc);
     return STREAM_OK;
 }
 
-static stream_status add_yaml_mapping(const char *path, MlirModule module, stream_arena *arena,
-                                      const stream_diag *diag) {
-    stream_text bytes = {0};
+static stream_status build_mapping(MlirContext context, const char *path, const stream_text *text,
+                                   stream_arena *arena, const stream_diag *diag,
+                                   MlirOperation *out) {
     stream_mapping mapping;
-    stream_status status = stream_file_read(path, MAX_DESCRIPTION_BYTES, diag, &bytes);
-    if (status == STREAM_OK)
-        status = stream_mapping_import(path, bytes.data, bytes.length, arena, diag, &mapping);
-    stream_text_free(&bytes);
-    if (status != STREAM_OK)
-        return status;
-    MlirOperation op = stream_build_mapping(mlirModuleGetContext(module), &mapping);
-    if (mlirOperationIsNull(op))
-        return STREAM_INVALID;
-    prepend(module, op);
+    STREAM_TRY(stream_mapping_import(path, text->data, text->length, arena, diag, &mapping));
+    *out = stream_build_mapping(context, &mapping);
     return STREAM_OK;
 }
 
@@ -92,12 +72,48 @@ static stream_status move_op(MlirModule from, const char *name, const char *path
                         found, name);
 }
 
-static stream_status add_mlir_op(const char *name, const char *path, MlirModule module,
-                                 const stream_diag *diag) {
+/* A kind of file beside the model. */
+typedef struct {
+    const char *what, *op;
+    stream_status (*build)(MlirContext, const char *, const stream_text *, stream_arena *,
+                           const stream_diag *, MlirOperation *);
+} description;
+
+static const description an_accelerator = {"an accelerator", "stream.accelerator",
+                                           build_accelerator},
+                         a_mapping = {"a mapping", "stream.mapping", build_mapping};
+
+static stream_status add_yaml(const description *d, const char *path, const stream_text *text,
+                              MlirModule module, stream_arena *arena, const stream_diag *diag) {
+    MlirOperation op = {NULL};
+    STREAM_TRY(d->build(mlirModuleGetContext(module), path, text, arena, diag, &op));
+    if (mlirOperationIsNull(op))
+        return STREAM_INVALID;
+    prepend(module, op);
+    return STREAM_OK;
+}
+
+/* What was read once may be gone: a pipe. A file is read again, so that it has its name. */
+static stream_status add_mlir(const description *d, const char *path, const stream_text *text,
+                              MlirModule module, const stream_diag *diag) {
     MlirModule file;
-    STREAM_TRY(model_read_mlir(mlirModuleGetContext(module), path, &file));
-    stream_status status = move_op(file, name, path, module, diag);
+    MlirContext context = mlirModuleGetContext(module);
+    STREAM_TRY(stream_file_is_regular(path) ? model_read_mlir(context, path, diag, &file)
+                                            : model_parse_mlir(context, path, text, &file));
+    stream_status status = move_op(file, d->op, path, module, diag);
     mlirModuleDestroy(file);
+    return status;
+}
+
+static stream_status add(const description *d, const char *path, MlirModule module,
+                         stream_arena *arena, const stream_diag *diag) {
+    stream_text text = {0};
+    description_kind kind;
+    stream_status status = description_read(path, d->what, diag, &text, &kind);
+    if (status == STREAM_OK)
+        status = kind == DESCRIPTION_YAML ? add_yaml(d, path, &text, module, arena, diag)
+                                          : add_mlir(d, path, &text, module, diag);
+    stream_text_free(&text);
     return status;
 }
 
@@ -115,8 +131,7 @@ static stream_status add_accelerator(const compile_options *options, MlirModule 
         return stream_error(diag, STREAM_INVALID, loc_of(options->model),
                             "the model's file holds an accelerator already; '%s' is a second one",
                             path);
-    return is_yaml(path) ? add_yaml_accelerator(path, module, arena, diag)
-                         : add_mlir_op("stream.accelerator", path, module, diag);
+    return add(&an_accelerator, path, module, arena, diag);
 }
 
 /* ---- all of it */
@@ -137,9 +152,7 @@ stream_status inputs_load(const compile_options *options, MlirContext context, s
     if (status == STREAM_OK)
         status = add_accelerator(options, *out, arena, diag);
     if (status == STREAM_OK && options->mapping)
-        status = is_yaml(options->mapping)
-                     ? add_yaml_mapping(options->mapping, *out, arena, diag)
-                     : add_mlir_op("stream.mapping", options->mapping, *out, diag);
+        status = add(&a_mapping, options->mapping, *out, arena, diag);
     if (status != STREAM_OK)
         mlirModuleDestroy(*out);
     return status;

@@ -11,10 +11,10 @@
 #define FIELD(name) offsetof(compile_options, name)
 
 static const command_option table[] = {
-    {"--accelerator", "HW", "accelerator, .yaml or .mlir", FIELD(accelerator), OPTION_TEXT, NULL,
-     false},
-    {"--mapping", "FILE", "mapping YAML: what is decided about layers", FIELD(mapping), OPTION_TEXT,
-     NULL, false},
+    {"--accelerator", "HW", "accelerator: YAML or MLIR; - is standard input", FIELD(accelerator),
+     OPTION_TEXT, NULL, false},
+    {"--mapping", "FILE", "mapping, YAML or MLIR: what is decided about layers", FIELD(mapping),
+     OPTION_TEXT, NULL, false},
     {"--function", "NAME", "the network, where several functions of an .mlir file could be it",
      FIELD(function), OPTION_TEXT, NULL, false},
     {"-o", "FILE", "write the scheduled IR", FIELD(output), OPTION_TEXT, NULL, false},
@@ -102,6 +102,16 @@ static bool files_are_apart(const compile_options *o, stream_text *message) {
                            (int)(sizeof inputs / sizeof *inputs), message);
 }
 
+static bool reads_input_once(const compile_options *o, stream_text *message) {
+    const char *const inputs[] = {o->model, o->accelerator, o->mapping};
+    int n = 0;
+    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; ++i)
+        n += inputs[i] && !strcmp(inputs[i], "-");
+    if (n > 1)
+        stream_text_str(message, "standard input is one of model, accelerator and mapping");
+    return n <= 1;
+}
+
 static bool is_compatible(const compile_options *o) {
     return o->schedule_model && !strcmp(o->schedule_model, "coala-v0");
 }
@@ -152,7 +162,8 @@ bool compile_options_parse(int argc, char **argv, compile_options *out, stream_t
     }
     if (out->help || out->version)
         return true;
-    return out->model && all_have_effect(out, message) && files_are_apart(out, message);
+    return out->model && all_have_effect(out, message) && reads_input_once(out, message) &&
+           files_are_apart(out, message);
 }
 
 void compile_options_help(void) {

@@ -57,7 +57,7 @@ stream_status cost_network_read(const char *path, const char *function, const st
                                 stream_arena *arena, const stream_diag *diag, cost_layers *out) {
     MlirContext context = model_context();
     MlirModule module;
-    stream_status status = text ? model_parse_mlir(context, text, &module)
+    stream_status status = text ? model_parse_mlir(context, path, text, &module)
                                 : model_read(context, path, arena, diag, &module);
     if (status == STREAM_OK) {
         stream_diag located = stream_diag_mlir(context);

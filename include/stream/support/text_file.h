@@ -4,6 +4,7 @@
 #include "stream/support/diag.h"
 #include "stream/support/text.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -15,6 +16,13 @@ extern "C" {
 STREAM_NODISCARD
 stream_status stream_file_read(const char *path, size_t max_bytes, const stream_diag *diag,
                                stream_text *out);
+
+/* Can `path` be read? errs  IO: says why not */
+STREAM_NODISCARD
+stream_status stream_file_check(const char *path, const stream_diag *diag);
+
+/* A file that can be read again, unlike a pipe or standard input. */
+bool stream_file_is_regular(const char *path);
 
 typedef struct {
     const char *path; /* "-": standard output */
