@@ -2,17 +2,11 @@
 
 #include "stream/import/mapping.h"
 
-#include "yaml.h"
+#include "mapping_read.h"
 
 #include <string.h>
 
-#define MAX_ENTRIES 4096
-#define MAX_NAMES   65536
-
-typedef struct {
-    stream_arena *arena;
-    const stream_diag *diag;
-} reader;
+typedef stream_mapping_reader reader;
 
 /* "K, *": a loop and a number, `*` or `all`. */
 static stream_status read_pair(const reader *r, const stream_yaml *node, const char *what,
@@ -35,9 +29,9 @@ static stream_status read_pair(const reader *r, const stream_yaml *node, const c
     return stream_yaml_integer(&number, what, 1, INT32_MAX, r->diag, &out->size);
 }
 
-/* {dim: D6, split: 4}; in groups {dim: Conv1.D0, tile: 1} */
-static stream_status read_entry(const reader *r, const stream_yaml *node, const char *size_key,
-                                const char *what, stream_mapping_factor *out) {
+stream_status stream_mapping_read_entry(const reader *r, const stream_yaml *node,
+                                        const char *size_key, const char *what,
+                                        stream_mapping_factor *out) {
     const char *const known[] = {"dim", size_key, NULL};
     const stream_yaml *dim, *size;
     STREAM_TRY(stream_yaml_keys(node, known, what, r->diag));
@@ -105,7 +99,7 @@ static stream_status read_factors(const reader *r, const stream_yaml *list, cons
     for (int32_t i = 0; i < list->n; ++i)
         STREAM_TRY(!size_key || list->items[i]->kind == STREAM_YAML_SCALAR
                        ? read_pair(r, list->items[i], what, &factors[i])
-                       : read_entry(r, list->items[i], size_key, what, &factors[i]));
+                       : stream_mapping_read_entry(r, list->items[i], size_key, what, &factors[i]));
     *out = factors;
     *out_n = list->n;
     return STREAM_OK;
@@ -196,93 +190,16 @@ static stream_status read_rule(const reader *r, const stream_yaml *node, stream_
     return STREAM_OK;
 }
 
-/* "<layer>.D0": the layer's name may hold dots. */
-static stream_status split_dim(const reader *r, stream_mapping_factor *tile) {
-    char *text = tile->loop ? stream_arena_strdup(r->arena, tile->loop) : NULL;
-    char *dot = text ? strrchr(text, '.') : NULL;
-    if (!dot || dot == text || !dot[1])
-        return stream_error(r->diag, STREAM_INVALID, tile->loc,
-                            "'%s' is no loop of a layer; write for example 'Conv1.D0'", tile->loop);
-    *dot = '\0';
-    tile->layer = text;
-    tile->loop = dot + 1;
-    return STREAM_OK;
-}
-
-static stream_status read_tiles(const reader *r, const stream_yaml *list,
-                                stream_mapping_group *out) {
-    STREAM_TRY(stream_yaml_expect(list, STREAM_YAML_LIST, "intra_core_tiling", r->diag));
-    stream_mapping_factor *tiles = STREAM_NEW(r->arena, stream_mapping_factor, (size_t)list->n);
-    for (int32_t i = 0; i < list->n; ++i) {
-        STREAM_TRY(read_entry(r, list->items[i], "tile", "intra_core_tiling", &tiles[i]));
-        STREAM_TRY(split_dim(r, &tiles[i]));
-    }
-    out->tiles = tiles;
-    out->n_tiles = list->n;
-    return STREAM_OK;
-}
-
-static bool has_rule(const stream_mapping *mapping, const char *name) {
-    for (int32_t i = 0; i < mapping->n_rules; ++i)
-        if (!strcmp(mapping->rules[i].name, name))
-            return true;
-    return false;
-}
-
-static stream_status read_group(const reader *r, const stream_yaml *node,
-                                const stream_mapping *mapping, int32_t *n_names,
-                                stream_mapping_group *out) {
-    static const char *const known[] = {"name", "layers", "intra_core_tiling", NULL};
-    const stream_yaml *value;
-    *out = (stream_mapping_group){.loc = node->loc};
-    STREAM_TRY(stream_yaml_keys(node, known, "a fused group", r->diag));
-    STREAM_TRY(stream_yaml_need(node, "name", "a fused group", r->diag, &value));
-    STREAM_TRY(stream_yaml_string(value, "name", r->diag, &out->name));
-    STREAM_TRY(stream_yaml_need(node, "layers", "a fused group", r->diag, &value));
-    STREAM_TRY(stream_yaml_expect(value, STREAM_YAML_LIST, "layers", r->diag));
-    if (value->n > MAX_NAMES - *n_names)
-        return stream_error(r->diag, STREAM_LIMIT, value->loc,
-                            "fused groups name more than %d layers", MAX_NAMES);
-    *n_names += value->n;
-    const char **layers = STREAM_NEW(r->arena, const char *, (size_t)value->n);
-    for (int32_t i = 0; i < value->n; ++i) {
-        STREAM_TRY(stream_yaml_string(value->items[i], "a layer", r->diag, &layers[i]));
-        if (!has_rule(mapping, layers[i]))
-            return stream_error(r->diag, STREAM_INVALID, value->items[i]->loc,
-                                "fused group '%s' names '%s', which is not in 'layers'", out->name,
-                                layers[i]);
-    }
-    out->layers = layers;
-    out->n_layers = value->n;
-    if ((value = stream_yaml_find(node, "intra_core_tiling")))
-        STREAM_TRY(read_tiles(r, value, out));
-    return STREAM_OK;
-}
-
 static stream_status read_rules(const reader *r, const stream_yaml *list, stream_mapping *out) {
     STREAM_TRY(stream_yaml_expect(list, STREAM_YAML_LIST, "layers", r->diag));
-    if (list->n > MAX_ENTRIES)
+    if (list->n > STREAM_MAPPING_MAX_ENTRIES)
         return stream_error(r->diag, STREAM_LIMIT, list->loc, "%d layers; the limit is %d", list->n,
-                            MAX_ENTRIES);
+                            STREAM_MAPPING_MAX_ENTRIES);
     stream_mapping_rule *rules = STREAM_NEW(r->arena, stream_mapping_rule, (size_t)list->n);
     out->rules = rules;
     for (int32_t i = 0; i < list->n; ++i)
         STREAM_TRY(read_rule(r, list->items[i], &rules[i]));
     out->n_rules = list->n;
-    return STREAM_OK;
-}
-
-static stream_status read_groups(const reader *r, const stream_yaml *list, stream_mapping *out) {
-    STREAM_TRY(stream_yaml_expect(list, STREAM_YAML_LIST, "fused_groups", r->diag));
-    if (list->n > MAX_ENTRIES)
-        return stream_error(r->diag, STREAM_LIMIT, list->loc, "%d fused groups; the limit is %d",
-                            list->n, MAX_ENTRIES);
-    stream_mapping_group *groups = STREAM_NEW(r->arena, stream_mapping_group, (size_t)list->n);
-    int32_t n_names = 0;
-    for (int32_t i = 0; i < list->n; ++i)
-        STREAM_TRY(read_group(r, list->items[i], out, &n_names, &groups[i]));
-    out->groups = groups;
-    out->n_groups = list->n;
     return STREAM_OK;
 }
 
@@ -295,7 +212,7 @@ static stream_status read_root(const reader *r, const stream_yaml *root, stream_
     STREAM_TRY(stream_yaml_need(root, "layers", "a mapping", r->diag, &value));
     STREAM_TRY(read_rules(r, value, out));
     if ((value = stream_yaml_find(root, "fused_groups")))
-        STREAM_TRY(read_groups(r, value, out));
+        STREAM_TRY(stream_mapping_read_groups(r, value, out));
     if ((value = stream_yaml_find(root, "runtime_args")))
         STREAM_TRY(stream_yaml_expect(value, STREAM_YAML_MAP, "runtime_args", r->diag));
     return STREAM_OK;
