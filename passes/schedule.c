@@ -21,6 +21,7 @@ typedef struct {
     stream_ct_ir ir;
     stream_cost_tables costs;
     stream_schedule_problem problem;
+    bool again; /* the function has a schedule, and its order may stay */
 } schedule_input;
 
 static stream_status load(stream_pass *p, MlirOperation module, schedule_input *in) {
@@ -87,9 +88,13 @@ static const int32_t *program_order(const stream_pass *p, int32_t n) {
 static stream_status compute(const stream_pass *p, schedule_input *in, stream_schedule *out) {
     stream_priority priority, from;
     bool found = find_priority(p, in, &priority);
-    if (!found || (p->schedule.policy == STREAM_POLICY_AUTO && priority != STREAM_PRIORITY_GIVEN))
+    if (!found || (p->schedule.policy == STREAM_POLICY_AUTO && priority != STREAM_PRIORITY_GIVEN)) {
+        in->again = stream_ir_has(in->func, "stream.schedule");
+        if (in->again)
+            in->problem.order = program_order(p, in->ir.graph.n_cts);
         return stream_schedule_build_best(&in->problem, found ? &priority : NULL, p->arena, p->diag,
                                           out, &from);
+    }
     if (priority == STREAM_PRIORITY_GIVEN)
         in->problem.order = program_order(p, in->ir.graph.n_cts);
     const stream_schedule_model *model;
@@ -97,6 +102,17 @@ static stream_status compute(const stream_pass *p, schedule_input *in, stream_sc
     STREAM_TRY(stream_schedule_build_with(&in->problem, model, priority, p->arena, p->diag, out));
     (void)stream_schedule_relax(&in->problem, model, priority, p->arena, out);
     return STREAM_OK;
+}
+
+/* Does the function have a schedule that obeys the rules and ends before `now`? */
+static bool was_better(const stream_pass *p, const schedule_input *in, const stream_schedule *now) {
+    stream_schedule before;
+    int32_t violations;
+    return in->again &&
+           stream_load_schedule(in->func, in->problem.acc, &in->ir, p->arena, NULL, &before) ==
+               STREAM_OK &&
+           before.summary.latency_cycles < now->summary.latency_cycles &&
+           stream_check_schedule(&in->problem, &before, NULL, NULL, &violations) == STREAM_OK;
 }
 
 stream_status stream_pass_schedule_run(stream_pass *p, MlirOperation module) {
@@ -108,6 +124,8 @@ stream_status stream_pass_schedule_run(stream_pass *p, MlirOperation module) {
     STREAM_TRY(load(p, module, &in));
     STREAM_TRY(check(p, &in));
     STREAM_TRY(compute(p, &in, &schedule));
+    if (was_better(p, &in, &schedule))
+        return STREAM_OK;
     stream_schedule_pack(&in.problem, p->arena, &schedule);
     STREAM_TRY(stream_check_schedule(&in.problem, &schedule, NULL, p->diag, &violations));
     stream_save_schedule(in.func, in.problem.acc, &in.ir, &schedule, in.costs.model, p->arena);

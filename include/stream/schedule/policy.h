@@ -24,19 +24,28 @@ const char *stream_priority_name(stream_priority priority);
 /* False: `name` is none of them. */
 bool stream_priority_parse(const char *name, stream_priority *out);
 
-/* The best of all free policies, or of the one in `only`: least latency, then least energy, then
- * the first of the enum. What a policy makes is replayed in the order of its starts, and of when
- * its data exists, as long as that is better, and so is the best of them by stream_schedule_relax.
- * Never worse than any of the policies.
+/* The best of all free policies, or of the one in `only`, and of problem->order, if there is one:
+ * least latency, then least energy, then the first of the enum. What each makes is replayed in the
+ * order of its starts, and of when its data exists, as long as that is better. Then the same is
+ * done without addresses, and what is better than the best so far goes through
+ * stream_schedule_relax. Never worse than any of the policies.
  *
  * only          NULL: all free policies
- * out_priority  the policy that it came from
+ * out_priority  the policy that it came from; STREAM_PRIORITY_GIVEN: problem->order
  * errs  as stream_schedule_build, if all of them fail */
 STREAM_NODISCARD
 stream_status stream_schedule_build_best(const stream_schedule_problem *problem,
                                          const stream_priority *only, stream_arena *arena,
                                          const stream_diag *diag, stream_schedule *out,
                                          stream_priority *out_priority);
+
+/* The same with the problem's model, which lives as long as the schedule. */
+STREAM_NODISCARD
+stream_status stream_schedule_build_best_with(const stream_schedule_problem *problem,
+                                              const stream_schedule_model *model,
+                                              const stream_priority *only, stream_arena *arena,
+                                              const stream_diag *diag, stream_schedule *out,
+                                              stream_priority *out_priority);
 
 /* The same CTs by the same policy as if the free bits of a memory on chip were always in one piece,
  * with addresses when all times are known: *schedule, which stream_schedule_build_with made, is
