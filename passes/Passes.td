@@ -94,9 +94,9 @@ def StreamAnnotateCost : Pass<"stream-annotate-cost", "::mlir::ModuleOp"> {
 def StreamAllocate : Pass<"stream-allocate", "::mlir::ModuleOp"> {
   let summary = "Give every CT a core";
   let description = [{
-    Balances the CTs over the cores that may run them, then tries moves and keeps what improves the evaluated
-    schedule. A core that a CT has already, and its allowed cores, are respected. The result does not depend on
-    the number of threads.
+    Balances the CTs over the cores that may run them, over half of those that are equal, a quarter ..., then tries
+    moves and keeps what improves the evaluated schedule. Of the best the final schedules are made. A core that a CT
+    has already, and its allowed cores, are respected. The result does not depend on the number of threads.
 
     ```
     stream-opt --stream-allocate="objective=edp evaluations=1000" priced.mlir

@@ -3,131 +3,138 @@
  * The search is a hill climb: each round draws a fixed number of changed points from the best one,
  * evaluates them all (on any number of threads) and keeps the best by (value, number). */
 
-#include "internal.h"
+#include "search.h"
 
-#include "stream/schedule/policy.h"
+#include "stream/support/integer.h"
 
 #include <string.h>
 
-#define BATCH    8 /* points of a round */
-#define POLICIES STREAM_N_FREE_PRIORITIES
-#define KINDS    4 /* of first assignments */
+#define BATCH      STREAM_ALLOCATION_BATCH
+#define POLICIES   STREAM_N_FREE_PRIORITIES
+/* A replay is not hoped to be earlier by more than one part in so many. */
+#define MOST_GAIN  8
+/* Moves that are drawn for a point until one changes something. */
+#define MOST_DRAWS 8
 
-typedef struct {
-    const allocation_space *s;
-    const stream_allocate_options *options;
-    stream_allocation_pool *pool;
-    allocation points[BATCH]; /* of a round */
-    allocation best;
-    bool improved; /* the best assignment is none of the first ones */
-    int32_t left;  /* evaluations */
-    int64_t bound; /* no latency is below it */
-    uint32_t random;
-} search;
-
-static double edp(const stream_schedule_score *s) {
-    return (double)s->latency_cycles * (double)s->energy_fj;
+static bool better(const allocation_search *x, const allocation *a) {
+    return a->feasible &&
+           (!x->best.feasible ||
+            stream_allocation_is_better(x->options->objective, &a->score, &x->best.score));
 }
 
-/* -1, 0, 1 as a is better than, worth as much as, worse than b. */
-static int compare_i64(int64_t a, int64_t b) {
-    return (a > b) - (a < b);
+void stream_allocation_copy_cores(int32_t *to, const allocation *from) {
+    memcpy(to, from->core_of, (size_t)from->space->n_groups * sizeof *to);
 }
 
-static bool better(const search *x, const allocation *a, const allocation *b) {
-    if (a->feasible != b->feasible || !a->feasible)
-        return a->feasible && !b->feasible;
-    int latency = compare_i64(a->score.latency_cycles, b->score.latency_cycles);
-    int energy = compare_i64(a->score.energy_fj, b->score.energy_fj);
-    switch (x->options->objective) {
-    case STREAM_OBJECTIVE_LATENCY:
-        return latency ? latency < 0 : energy < 0;
-    case STREAM_OBJECTIVE_ENERGY:
-        return energy ? energy < 0 : latency < 0;
-    case STREAM_OBJECTIVE_EDP:
-        return edp(&a->score) < edp(&b->score);
+void stream_allocation_keep(const allocation *a, allocation_result *out) {
+    stream_allocation_expand(a->space, a->core_of, out->cores);
+    out->priority = a->priority;
+    out->feasible = a->feasible;
+    out->score = a->score;
+}
+
+static void replace_best(allocation_search *x, const allocation *a) {
+    int32_t *core_of = x->best.core_of;
+    stream_allocation_copy_cores(core_of, a);
+    x->best = *a;
+    x->best.core_of = core_of;
+}
+
+void stream_allocation_try(allocation_search *x, int32_t n) {
+    const stream_schedule_score *best = x->best.feasible ? &x->best.score : NULL;
+    int64_t cutoff = best ? stream_allocation_cutoff(x, best) : INT64_MAX;
+    allocation_goal goal = {.objective = x->options->objective,
+                            .best = best,
+                            .without_addresses = !x->with_addresses,
+                            .cutoff = cutoff,
+                            .gain_cycles = stream_min_i64(x->gain_cycles, cutoff / MOST_GAIN)};
+    stream_allocation_evaluate(x->pool, &goal, x->points, n);
+    for (int32_t i = 0; i < n; ++i) {
+        x->left -= x->points[i].runs > 0 ? x->points[i].runs : 1;
+        if (x->points[i].feasible)
+            x->gain_cycles = stream_max_i64(x->gain_cycles, x->points[i].gain_cycles);
+        if (better(x, &x->points[i]))
+            replace_best(x, &x->points[i]);
     }
-    return false;
-}
-
-static void copy_cores(const search *x, int32_t *to, const int32_t *from) {
-    memcpy(to, from, (size_t)x->s->n_groups * sizeof *to);
-}
-
-/* Evaluates the first n points and keeps the best. */
-static void try_points(search *x, int32_t n) {
-    bool bounded = x->best.feasible && x->options->objective == STREAM_OBJECTIVE_LATENCY;
-    stream_allocation_evaluate(x->pool, x->points, n,
-                               bounded ? x->best.score.latency_cycles : INT64_MAX);
-    x->left -= n;
-    for (int32_t i = 0; i < n; ++i)
-        if (better(x, &x->points[i], &x->best)) {
-            copy_cores(x, x->best.core_of, x->points[i].core_of);
-            x->best.priority = x->points[i].priority;
-            x->best.feasible = true;
-            x->best.score = x->points[i].score;
-            x->improved = true;
-        }
-}
-
-static void assign_first(const search *x, int32_t kind, stream_arena *arena, int32_t *core_of) {
-    if (kind == 0)
-        stream_allocation_spread(x->s, core_of);
-    else if (kind == 1)
-        stream_allocation_pipeline(x->s, arena, core_of);
-    else
-        stream_allocation_balance(x->s, kind == 2, arena, core_of);
-}
-
-/* Is the n-th of the assignments one before it, too? */
-static bool is_known(const search *x, int32_t *const *assignments, int32_t n) {
-    size_t bytes = (size_t)x->s->n_groups * sizeof(int32_t);
-    for (int32_t i = 0; i < n; ++i)
-        if (memcmp(assignments[i], assignments[n], bytes) == 0)
-            return true;
-    return false;
-}
-
-/* Every first assignment with every policy, but each only once: on one core all are the same. One
- * assignment is a round, so that of the later ones nothing is scheduled to the end that is worse.
- */
-static void try_first(search *x, stream_arena *arena) {
-    int32_t *assignments[KINDS];
-    for (int32_t kind = 0; kind < KINDS; ++kind) {
-        assignments[kind] = STREAM_NEW(arena, int32_t, (size_t)x->s->n_groups);
-        assign_first(x, kind, arena, assignments[kind]);
-        if (kind == 0)
-            copy_cores(x, x->best.core_of, assignments[kind]);
-        if (is_known(x, assignments, kind))
-            continue;
-        for (int32_t i = 0; i < POLICIES; ++i) {
-            x->points[i].priority = (stream_priority)i;
-            copy_cores(x, x->points[i].core_of, assignments[kind]);
-        }
-        try_points(x, POLICIES);
-    }
-    x->improved = false;
 }
 
 /* Nothing better than 0.1 % is left to be found. */
-static bool is_done(const search *x) {
+static bool is_done(const allocation_search *x) {
     return x->options->objective == STREAM_OBJECTIVE_LATENCY && x->best.feasible &&
            x->best.score.latency_cycles - x->bound <= x->bound / 1000;
 }
 
-static void improve(search *x) {
-    while (x->left > 0 && !is_done(x)) {
-        int32_t n = x->left < BATCH ? x->left : BATCH;
-        for (int32_t i = 0; i < n; ++i) {
-            copy_cores(x, x->points[i].core_of, x->best.core_of);
-            x->points[i].priority = x->best.priority;
-            if (stream_allocation_random(&x->random, 16) == 0)
-                x->points[i].priority =
-                    (stream_priority)stream_allocation_random(&x->random, POLICIES);
-            stream_allocation_move(x->s, &x->random, x->points[i].core_of);
-        }
-        try_points(x, n);
+/* A change of the best point that is not the same again, if one is found soon. */
+static void change(allocation_search *x, allocation *a) {
+    const allocation *best = &x->best;
+    size_t bytes = (size_t)best->space->n_groups * sizeof *a->core_of;
+    a->space = best->space;
+    stream_allocation_copy_cores(a->core_of, best);
+    a->priority = best->priority;
+    if (stream_allocation_random(&x->random, 8) == 0)
+        a->priority = (stream_priority)stream_allocation_random(&x->random, POLICIES);
+    for (int32_t i = 0; i < MOST_DRAWS; ++i) {
+        stream_allocation_move(a->space, &x->random, a->core_of);
+        if (a->priority != best->priority || memcmp(a->core_of, best->core_of, bytes) != 0)
+            return;
     }
+}
+
+/* Until so many evaluations are left, or one that is too few for a point. */
+static void improve(allocation_search *x, int32_t left) {
+    while (x->left - left >= STREAM_ALLOCATION_RUNS && !is_done(x)) {
+        int32_t most = (x->left - left) / STREAM_ALLOCATION_RUNS, n = most < BATCH ? most : BATCH;
+        for (int32_t i = 0; i < n; ++i)
+            change(x, &x->points[i]);
+        stream_allocation_try(x, n);
+    }
+}
+
+/* The best assignment in the space of twice the cores, if its groups can have the same cores. */
+static void widen(allocation_search *x) {
+    const allocation_space *from = x->best.space, *to = from - 1;
+    allocation *a = &x->points[0];
+    a->space = to;
+    for (int32_t g = 0; g < to->n_groups; ++g)
+        a->core_of[g] = x->best.core_of[from->group_of[to->group_cts[to->groups[g].first_ct]]];
+    int32_t *before = STREAM_NEW(x->arena, int32_t, (size_t)x->p->graph->n_cts);
+    int32_t *after = STREAM_NEW(x->arena, int32_t, (size_t)x->p->graph->n_cts);
+    stream_allocation_expand(from, x->best.core_of, before);
+    stream_allocation_expand(to, a->core_of, after);
+    if (memcmp(before, after, (size_t)x->p->graph->n_cts * sizeof *before) != 0)
+        return;
+    x->best.space = to;
+    memcpy(x->best.core_of, a->core_of, (size_t)to->n_groups * sizeof *a->core_of);
+}
+
+/* From now on with addresses: the best assignment is scheduled again, by every policy. If it cannot
+ * be, nothing changes. */
+static void take_addresses(allocation_search *x) {
+    allocation before = x->best;
+    for (int32_t i = 0; i < POLICIES; ++i) {
+        x->points[i].space = before.space;
+        stream_allocation_copy_cores(x->points[i].core_of, &before);
+        x->points[i].priority = (stream_priority)i;
+    }
+    x->with_addresses = true;
+    x->best.feasible = false;
+    stream_allocation_try(x, POLICIES);
+    x->with_addresses = x->best.feasible;
+    if (!x->best.feasible)
+        x->best = before;
+}
+
+/* Half of the evaluations among the cores of the best first assignment, and without addresses: the
+ * final schedule has them last. Half among twice as many, and with addresses, which that falls back
+ * to where memories are full of fragments. */
+static void climb(allocation_search *x) {
+    improve(x, x->left / 2);
+    stream_allocation_keep(&x->best, &x->results[STREAM_ALLOCATION_HALF]);
+    if (x->best.space->level > 0)
+        widen(x);
+    if (x->best.feasible && x->left > 0)
+        take_addresses(x);
+    improve(x, 0);
 }
 
 /* So that the search of a large network ends soon: at most this many CTs and transfers are
@@ -135,8 +142,8 @@ static void improve(search *x) {
 #define MOST_SCHEDULED    300000
 #define LEAST_EVALUATIONS 4
 
-static int32_t budget(const search *x) {
-    int32_t events = x->s->p->graph->n_cts + x->best.score.transfers;
+static int32_t budget(const allocation_search *x) {
+    int32_t events = x->p->graph->n_cts + x->best.score.transfers;
     int32_t most = events > 0 ? MOST_SCHEDULED / events : 0;
     if (most < LEAST_EVALUATIONS)
         most = LEAST_EVALUATIONS;
@@ -151,38 +158,34 @@ static bool has_choice(const allocation_space *s) {
     return false;
 }
 
-/* The best assignment with every policy, unless that was done. */
-static void try_policies(search *x) {
-    if (!x->improved)
-        return;
-    for (int32_t i = 0; i < POLICIES; ++i) {
-        copy_cores(x, x->points[i].core_of, x->best.core_of);
-        x->points[i].priority = (stream_priority)i;
-    }
-    try_points(x, POLICIES);
+static void run_search(allocation_search *x) {
+    stream_allocation_try_first(x);
+    x->left = has_choice(&x->spaces[0]) ? budget(x) : 0;
+    climb(x);
+    stream_allocation_keep(&x->best, &x->results[STREAM_ALLOCATION_FOUND]);
 }
 
-static void run_search(search *x, stream_arena *arena) {
-    try_first(x, arena);
-    x->left = has_choice(x->s) ? budget(x) : 0;
-    improve(x);
-    try_policies(x);
-}
-
-static void open_points(search *x, stream_arena *arena) {
-    size_t n = (size_t)x->s->n_groups;
-    x->best.core_of = STREAM_NEW(arena, int32_t, n);
+static void open_points(allocation_search *x) {
+    size_t most = 0;
+    for (int32_t l = 0; l < x->n_levels; ++l)
+        if ((size_t)x->spaces[l].n_groups > most)
+            most = (size_t)x->spaces[l].n_groups;
+    x->best.core_of = STREAM_NEW(x->arena, int32_t, most);
+    x->best.space = &x->spaces[0]; /* what cannot be scheduled is explained with it */
+    stream_allocation_spread(x->best.space, x->best.core_of);
     for (int32_t i = 0; i < BATCH; ++i)
-        x->points[i].core_of = STREAM_NEW(arena, int32_t, n);
+        x->points[i].core_of = STREAM_NEW(x->arena, int32_t, most);
+    for (int32_t i = 0; i < STREAM_ALLOCATION_RESULTS; ++i)
+        x->results[i].cores = STREAM_NEW(x->arena, int32_t, (size_t)x->p->graph->n_cts);
 }
 
 /* No assignment tried can be scheduled: says why for the first one. */
-static stream_status explain(const search *x, const stream_schedule_model *model,
-                             const int32_t *cores, const stream_diag *diag) {
-    stream_schedule_workspace *w = stream_schedule_workspace_create(model);
+static stream_status explain(const allocation_search *x, const int32_t *cores,
+                             const stream_diag *diag) {
+    stream_schedule_workspace *w = stream_schedule_workspace_create(x->model);
     stream_schedule_score score;
     stream_schedule_request request = {
-        .cores = cores, .priority = x->best.priority, .cutoff = INT64_MAX};
+        .cores = cores, .priority = STREAM_PRIORITY_LATENCY, .cutoff = INT64_MAX};
     stream_status status = stream_schedule_evaluate(w, &request, diag, &score);
     stream_schedule_workspace_destroy(w);
     return status;
@@ -192,21 +195,23 @@ stream_status stream_allocate(const stream_schedule_problem *problem, const int3
                               const stream_allocate_options *options, stream_arena *arena,
                               const stream_diag *diag, int32_t *out_cores,
                               stream_priority *out_priority) {
-    allocation_space space = {.p = problem, .pinned = pinned};
-    const stream_schedule_model *model;
-    STREAM_TRY(stream_schedule_model_build(problem, arena, diag, &model)); /* checks the prices */
-    STREAM_TRY(stream_allocation_find_allowed(&space, arena, diag));
-    stream_allocation_find_groups(&space, arena);
-    search x = {.s = &space, .options = options, .random = options->seed};
-    stream_bound_kind kind;
     stream_schedule_problem any_cores = *problem;
     any_cores.cores = NULL;
+    allocation_search x = {
+        .p = &any_cores, .options = options, .arena = arena, .random = options->seed};
+    stream_bound_kind kind;
+    STREAM_TRY(stream_schedule_model_build(problem, arena, diag, &x.model)); /* checks the prices */
+    STREAM_TRY(
+        stream_allocation_find_spaces(&any_cores, pinned, arena, diag, &x.spaces, &x.n_levels));
     x.bound = stream_schedule_lower_bound(&any_cores, &kind);
-    open_points(&x, arena);
-    x.pool = stream_allocation_pool_create(&space, model, options->threads);
-    run_search(&x, arena);
+    x.energy_bound = stream_schedule_energy_bound(&any_cores);
+    open_points(&x);
+    x.pool = stream_allocation_pool_create(&any_cores, x.model, options->threads);
+    run_search(&x);
     stream_allocation_pool_destroy(x.pool);
-    stream_allocation_expand(&space, x.best.core_of, out_cores);
-    *out_priority = x.best.priority;
-    return x.best.feasible ? STREAM_OK : explain(&x, model, out_cores, diag);
+    allocation_result last = x.results[STREAM_ALLOCATION_FOUND];
+    stream_allocation_finish(&x, &last);
+    memcpy(out_cores, last.cores, (size_t)problem->graph->n_cts * sizeof *out_cores);
+    *out_priority = last.priority;
+    return last.feasible ? STREAM_OK : explain(&x, out_cores, diag);
 }

@@ -16,6 +16,7 @@ typedef struct {
     const int32_t *by_layer; /* CTs, by layer, in program order */
     stream_vec groups;       /* ct_group */
     stream_vec cts, cores;   /* int32_t */
+    int32_t *group_of;       /* [n_cts] */
     double *rate;            /* [n_cores] scratch: CTs per cycle */
 } builder;
 
@@ -27,17 +28,23 @@ static bool is_allowed(const allocation_space *s, int32_t ct, int32_t core) {
     return s->allowed[(size_t)ct * (size_t)s->p->acc->n_cores + (size_t)core];
 }
 
-/* Cores that can run some CT of the layer. */
+static bool runs_any(const builder *b, const int32_t *cts, int32_t n, int32_t core) {
+    for (int32_t i = 0; i < n; ++i)
+        if (is_allowed(b->s, cts[i], core))
+            return true;
+    return false;
+}
+
+/* Cores that the level keeps and that can run some CT of the layer; if there are none, of the next
+ * level above. */
 static void add_cores(builder *b, const int32_t *cts, int32_t n, layer_groups *layer) {
     layer->first_core = (int32_t)b->cores.n;
-    for (int32_t c = 0; c < b->s->p->acc->n_cores; ++c) {
-        bool any = false;
-        for (int32_t i = 0; i < n && !any; ++i)
-            any = is_allowed(b->s, cts[i], c);
-        if (any)
-            *(int32_t *)stream_vec_push(&b->cores) = c;
+    for (int32_t level = b->s->level; level >= 0 && layer->n_cores == 0; --level) {
+        for (int32_t c = 0; c < b->s->p->acc->n_cores; ++c)
+            if (b->s->last_level[c] >= level && runs_any(b, cts, n, c))
+                *(int32_t *)stream_vec_push(&b->cores) = c;
+        layer->n_cores = (int32_t)b->cores.n - layer->first_core;
     }
-    layer->n_cores = (int32_t)b->cores.n - layer->first_core;
 }
 
 static void begin_group(builder *b, int32_t layer, layer_groups *of, int32_t share) {
@@ -47,6 +54,7 @@ static void begin_group(builder *b, int32_t layer, layer_groups *of, int32_t sha
 
 static void add_ct(builder *b, int32_t ct) {
     *(int32_t *)stream_vec_push(&b->cts) = ct;
+    b->group_of[ct] = (int32_t)b->groups.n - 1;
     STREAM_AT(ct_group, b->groups, b->groups.n - 1).n_cts++;
 }
 
@@ -137,6 +145,7 @@ void stream_allocation_find_groups(allocation_space *s, stream_arena *arena) {
                  .groups = STREAM_VEC(ct_group),
                  .cts = STREAM_VEC(int32_t),
                  .cores = STREAM_VEC(int32_t),
+                 .group_of = STREAM_NEW(arena, int32_t, (size_t)g->n_cts),
                  .rate = STREAM_NEW(arena, double, (size_t)s->p->acc->n_cores)};
     for (int32_t l = 0; l < g->n_layers; ++l) {
         const int32_t *cts = &b.by_layer[first[l]];
@@ -151,6 +160,7 @@ void stream_allocation_find_groups(allocation_space *s, stream_arena *arena) {
     s->groups = stream_vec_freeze(&b.groups, arena);
     s->group_cts = stream_vec_freeze(&b.cts, arena);
     s->layer_cores = stream_vec_freeze(&b.cores, arena);
+    s->group_of = b.group_of;
     s->layers = layers;
     find_work(s, arena);
 }

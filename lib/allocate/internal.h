@@ -18,34 +18,57 @@ typedef struct {
     int32_t first_core, n_cores; /* into layer_cores: cores that can run some CT of it, ascending */
 } layer_groups;
 
-typedef struct {
+/* The assignments over the cores that one level keeps: level l of n equal cores those ceil(n / 2^l)
+ * that are nearest to off-chip memory (of a layer that none of these can run: of the next level
+ * above). Its groups are those that a smaller accelerator with just these cores would have. */
+typedef struct allocation_space {
     const stream_schedule_problem *p;
     const int32_t *pinned;  /* [n_cts] or NULL */
     const bool *allowed;    /* [n_cts * n_cores] has a price, is allowed, boxes fit its memories */
     const int32_t *fastest; /* [n_cts] the allowed core of the least cycles */
+    const int32_t *last_level; /* [n_cores] levels up to this one keep the core */
+    int32_t level;
     const ct_group *groups;
     int32_t n_groups;
     const int32_t *group_cts;
+    const int32_t *group_of;    /* [n_cts] */
     const layer_groups *layers; /* [n_layers] */
     const int32_t *layer_cores;
     const int64_t
         *work; /* [n_groups * n_cores] cycles if it runs there (what cannot: on `fastest`) */
+    int32_t n_spreads;             /* this level and those of fewer cores */
+    const int32_t *const *spreads; /* [n_spreads] core of every group if it is spread over that
+                                       level's cores */
 } allocation_space;
+
+enum {
+    STREAM_ALLOCATION_RUNS = 2 /* of one point: by its policy, and in the order of its starts */
+};
 
 /* A point of the search and what it is worth. */
 typedef struct {
-    int32_t *core_of; /* [n_groups] */
+    const allocation_space *space;
+    int32_t *core_of; /* [n_groups] of the space */
     stream_priority priority;
     bool feasible;
+    int32_t runs;        /* that it took to find the score, at most STREAM_ALLOCATION_RUNS */
+    int64_t gain_cycles; /* of the replay */
+    int64_t events;      /* CTs and transfers that were scheduled to find the score */
     stream_schedule_score score;
 } allocation;
+
+/* levels.c: the spaces of all levels; there is one where no two cores are equal. In `arena`.
+ * errs  as stream_allocation_find_allowed */
+stream_status stream_allocation_find_spaces(const stream_schedule_problem *p, const int32_t *pinned,
+                                            stream_arena *arena, const stream_diag *diag,
+                                            const allocation_space **out_spaces, int32_t *out_n);
 
 /* allowed.c
  * errs  INFEASIBLE: a CT that no core may run;  INVALID: a pin to a core that cannot run the CT */
 stream_status stream_allocation_find_allowed(allocation_space *s, stream_arena *arena,
                                              const stream_diag *diag);
 
-/* groups.c */
+/* groups.c: all but `spreads`, from what is there */
 void stream_allocation_find_groups(allocation_space *s, stream_arena *arena);
 
 /* initial.c: assignments to begin with */
@@ -65,15 +88,30 @@ void stream_allocation_move(const allocation_space *s, uint32_t *random, int32_t
 /* Uniform in [0, n). */
 uint32_t stream_allocation_random(uint32_t *random, uint32_t n);
 
+/* compare.c: is `a` better in the objective? Ties: the other of latency and energy. */
+bool stream_allocation_is_better(stream_objective objective, const stream_schedule_score *a,
+                                 const stream_schedule_score *b);
+
 /* evaluate.c */
 typedef struct stream_allocation_pool stream_allocation_pool;
-stream_allocation_pool *stream_allocation_pool_create(const allocation_space *s,
+stream_allocation_pool *stream_allocation_pool_create(const stream_schedule_problem *p,
                                                       const stream_schedule_model *model,
                                                       int32_t threads);
 void stream_allocation_pool_destroy(stream_allocation_pool *pool);
-/* Fills feasible and score of each. Results do not depend on the number of threads. */
-void stream_allocation_evaluate(stream_allocation_pool *pool, allocation *points, int32_t n,
-                                int64_t cutoff);
+/* What points have to be better than. */
+typedef struct {
+    stream_objective objective;
+    const stream_schedule_score *best; /* NULL: there is none yet */
+    bool without_addresses;            /* in the runs */
+    int64_t cutoff;      /* what is later is worse than the best, whatever its energy is */
+    int64_t gain_cycles; /* the most that a replay was earlier by, as far as that matters */
+} allocation_goal;
+
+/* Fills runs, events, gain, score and feasible of each (false, too, if it is later than the
+ * cutoff): by the policy, and replayed once if that may make it the best.
+ * Results do not depend on the number of threads. */
+void stream_allocation_evaluate(stream_allocation_pool *pool, const allocation_goal *goal,
+                                allocation *points, int32_t n);
 /* The core of every CT. */
 void stream_allocation_expand(const allocation_space *s, const int32_t *core_of, int32_t *cores);
 

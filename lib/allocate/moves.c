@@ -44,10 +44,26 @@ static void move_layer(const allocation_space *s, uint32_t *random, int32_t *cor
         core_of[g] = core;
 }
 
-static void spread_layer(const allocation_space *s, uint32_t *random, int32_t *core_of) {
+static int32_t stack_of(const allocation_space *s, int32_t group) {
+    return s->p->graph->cts[s->group_cts[s->groups[group].first_ct]].stack;
+}
+
+/* A layer, or all layers of a stack, over the cores of this level or of one of fewer cores. */
+static void spread(const allocation_space *s, uint32_t *random, int32_t *core_of) {
     const layer_groups *layer = some_layer(s, random);
-    for (int32_t g = layer->first_group; g < layer->first_group + layer->n_groups; ++g)
-        core_of[g] = s->layer_cores[layer->first_core + s->groups[g].share];
+    int32_t first = layer->first_group, end = first + layer->n_groups, stack = -1;
+    const int32_t *cores = s->spreads[0];
+    if (s->n_spreads > 1) {
+        cores = s->spreads[below(random, (uint32_t)s->n_spreads)];
+        if (below(random, 2)) {
+            stack = stack_of(s, first);
+            first = 0;
+            end = s->n_groups;
+        }
+    }
+    for (int32_t g = first; g < end; ++g)
+        if (stack < 0 || stack_of(s, g) == stack)
+            core_of[g] = cores[g];
 }
 
 /* All groups of a layer on one core go to another, and what was there comes back. */
@@ -64,7 +80,7 @@ uint32_t stream_allocation_random(uint32_t *random, uint32_t n) {
 
 void stream_allocation_move(const allocation_space *s, uint32_t *random, int32_t *core_of) {
     static void (*const moves[])(const allocation_space *, uint32_t *, int32_t *) = {
-        move_group, move_group, move_border, move_border, move_layer, spread_layer, swap_cores};
+        move_group, move_group, move_border, move_border, move_layer, spread, swap_cores};
     uint32_t steps = below(random, 3) ? 1 : 2 + below(random, 3);
     for (uint32_t i = 0; i < steps; ++i)
         moves[below(random, sizeof moves / sizeof *moves)](s, random, core_of);

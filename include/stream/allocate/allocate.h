@@ -15,8 +15,10 @@ typedef enum {
 
 typedef struct {
     stream_objective objective;
-    int32_t evaluations; /* schedules that the improvement may evaluate; 0: the first assignments only.
-                            Large networks get fewer: 4, or until 300 000 CTs and transfers are scheduled */
+    int32_t evaluations; /* schedules that the improvement may evaluate, replays included; 0: the first assignments
+                            only. Large networks get fewer: 4, or until 300 000 CTs and transfers are scheduled.
+                            Beside them: the first assignments, and the final schedules of at most five of
+                            the assignments (each all policies with their replays) */
     int32_t threads;     /* 0: all; the result does not depend on it */
     uint32_t seed;
 } stream_allocate_options;
@@ -24,9 +26,11 @@ typedef struct {
 #define STREAM_ALLOCATE_OPTIONS_DEFAULTS                                                           \
     ((stream_allocate_options){.objective = STREAM_OBJECTIVE_LATENCY, .evaluations = 200, .seed = 1})
 
-/* Gives every CT a core that can run it: balanced by estimated time first, then improved by moving
- * groups of CTs (runs of a layer's CTs in program order, sized by the speeds of the cores) and evaluating
- * the schedule. Pins (pinned[ct] >= 0) and allowed cores are respected.
+/* Gives every CT a core that can run it: balanced by estimated time first, over all cores and over fewer
+ * of those that are equal, then improved by moving groups of CTs (runs of a layer's CTs in program order,
+ * sized by the speeds of the cores) and evaluating the schedule. Of the best assignments the one of the
+ * best final schedule is kept: that of stream_schedule_build_best with *out_priority. Pins (pinned[ct] >= 0)
+ * and allowed cores are respected.
  *
  * problem->cores is ignored.
  * out_cores [n_cts], in `arena`
