@@ -4,6 +4,35 @@
 
 include "mlir/Pass/PassBase.td"
 
+def StreamChooseTiles : Pass<"stream-choose-tiles", "::mlir::ModuleOp"> {
+  let summary = "Find the granularity of tiles that is scheduled best";
+  let description = [{
+    Tiles, prices, allocates (balanced, without a search) and schedules copies of the module: layers fused by capacity with 1, 4 and
+    16 rows per CT, and layer by layer, there with both shapes. What is best in `objective` is written on the network function as
+    `stream.tiling`, which stream-tile follows. Another one than 1 row per CT is taken only where it is no worse in `objective` and in latency times energy, and
+    more than 1 % better in one of them. A module with a `stream.mapping` or a `#stream.plan` is left as it is.
+
+    ```
+    stream-opt --stream-choose-tiles --stream-tile network.mlir
+    ```
+  }];
+  let options = [
+    Option<"function", "function", "std::string", "\"\"", "network function (default: the only public function with a body)">,
+    Option<"fill", "fill", "double", "0.5", "as in stream-tile">,
+    Option<"fuseElementwise", "fuse-elementwise", "bool", "true", "as in stream-tile">,
+    Option<"streaming", "streaming", "bool", "true", "as in stream-tile">,
+    Option<"maxCts", "max-cts", "int64_t", "1000000", "as in stream-tile">,
+    Option<"model", "model", "std::string", "\"exact\"", "as in stream-annotate-cost">,
+    Option<"objective", "objective", "std::string", "\"latency\"", "latency, energy or edp">,
+    Option<"anyDataflow", "any-dataflow", "bool", "false", "as in stream-annotate-cost">,
+    Option<"maxLabels", "max-labels", "int64_t", "20000", "as in stream-annotate-cost">,
+    Option<"threads", "threads", "int64_t", "0", "threads that price and evaluate; 0: all">,
+    Option<"cache", "cache", "std::string", "\"\"", "directory that keeps mappings from run to run">];
+  let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect", "::stream::StreamDialect"];
+}
+
 def StreamTile : Pass<"stream-tile", "::mlir::ModuleOp"> {
   let summary = "Split every layer of a network into computation tiles";
   let description = [{
@@ -31,6 +60,9 @@ def StreamTile : Pass<"stream-tile", "::mlir::ModuleOp"> {
                "tiles of loops without a plan: NAME=SIZE or NAME=/PARTS; NAME is a loop, as in remarks "
                "or in prices, row, channel, parallel, reduction or outer-reduction">,
     Option<"rows", "rows", "int64_t", "1", "rows of a CT in a stack of several layers">,
+    Option<"shape", "shape", "std::string", "\"fewest\"",
+           "tiles where not all fits: fewest: the fewest CTs, the reduction is divided last; "
+           "cheapest: the least cycles, by an estimate">,
     Option<"fill", "fill", "double", "0.5",
            "part of a memory that one CT may take, so that the next can be fetched (default 0.5)">,
     Option<"fuseElementwise", "fuse-elementwise", "bool", "true",

@@ -59,7 +59,8 @@ stream_status stream_pass_allocate_run(stream_pass *p, MlirOperation module) {
     stream_allocate_options options = {.objective = objective_of(p),
                                        .evaluations = p->allocate.evaluations,
                                        .threads = p->allocate.threads,
-                                       .seed = p->allocate.seed};
+                                       .seed = p->allocate.seed,
+                                       .cutoff_cycles = p->allocate.cutoff_cycles};
     int32_t *cores = STREAM_NEW(p->arena, int32_t, (size_t)in.ir.graph.n_cts);
     stream_priority priority;
     STREAM_TRY(

@@ -37,6 +37,7 @@ void stream_emit(MlirLocation loc, stream_severity severity, MlirStringRef text)
 
 namespace stream {
 #define GEN_PASS_DECL
+#define GEN_PASS_DEF_STREAMCHOOSETILES
 #define GEN_PASS_DEF_STREAMTILE
 #define GEN_PASS_DEF_STREAMPRINTCTGRAPH
 #define GEN_PASS_DEF_STREAMANNOTATECOST
@@ -89,6 +90,35 @@ template <typename BaseT> struct CPass : BaseT {
     }
 };
 
+struct ChooseTiles : CPass<impl::StreamChooseTilesBase<ChooseTiles>> {
+    using CPass::CPass;
+    void runOnOperation() override {
+        stream_pass p = {};
+        int kind = choose("model", model, {"exact", "zigzag-3.8.5", "zigzag-3.9.1", "simple"});
+        int best = kind < 0 ? -1 : choose("objective", objective, {"latency", "energy", "edp"});
+        if (best < 0 || !within("max-cts", maxCts, 1, INT32_MAX / 2) ||
+            !within("max-labels", maxLabels, 0, INT64_MAX) || !within("threads", threads, 0, 1024))
+            return;
+        stream_tile_pass_options &tile = p.choose_tiles.tile;
+        stream_annotate_cost_pass_options &cost = p.choose_tiles.cost;
+        stream_allocate_pass_options &allocate = p.choose_tiles.allocate;
+        tile.function = function.c_str();
+        tile.fill = fill;
+        tile.fuse_elementwise = fuseElementwise;
+        tile.streaming = streaming;
+        tile.max_cts = static_cast<int32_t>(maxCts);
+        cost.model = static_cast<decltype(cost.model)>(kind);
+        cost.objective = static_cast<decltype(cost.objective)>(best);
+        cost.any_dataflow = anyDataflow;
+        cost.max_labels = maxLabels;
+        cost.threads = allocate.threads = static_cast<int32_t>(threads);
+        cost.cache = cache.c_str();
+        allocate.objective = static_cast<decltype(allocate.objective)>(best);
+        allocate.seed = 1;
+        run(stream_pass_choose_tiles_run, p);
+    }
+};
+
 struct Tile : CPass<impl::StreamTileBase<Tile>> {
     using CPass::CPass;
     void runOnOperation() override {
@@ -99,10 +129,12 @@ struct Tile : CPass<impl::StreamTileBase<Tile>> {
         for (const std::string &rule : tiles)
             rules.push_back(rule.c_str());
         int kind = choose("fusion", fusion, {"capacity", "layer-by-layer"});
-        if (kind < 0 || !within("max-cts", maxCts, 1, INT32_MAX / 2))
+        int form = kind < 0 ? -1 : choose("shape", shape, {"fewest", "cheapest"});
+        if (form < 0 || !within("max-cts", maxCts, 1, INT32_MAX / 2))
             return;
         p.tile.function = function.c_str();
         p.tile.fusion = static_cast<decltype(p.tile.fusion)>(kind);
+        p.tile.shape = static_cast<decltype(p.tile.shape)>(form);
         p.tile.cuts = names.data();
         p.tile.n_cuts = static_cast<int32_t>(names.size());
         p.tile.tiles = rules.data();
@@ -215,6 +247,8 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
                                  llvm::cl::init("")};
     Option<std::string> fusion{*this, "fusion", llvm::cl::desc("capacity (default) or layer-by-layer"),
                                llvm::cl::init("capacity")};
+    Option<std::string> shape{*this, "shape", llvm::cl::desc("fewest or cheapest"),
+                              llvm::cl::init("fewest")};
     ListOption<std::string> cuts{*this, "cuts", llvm::cl::desc("layers that begin a new stack")};
     ListOption<std::string> tiles{*this, "tiles", llvm::cl::desc("tiles of loops without a plan")};
     Option<int64_t> rows{*this, "rows", llvm::cl::desc("rows of a CT in a fused stack"),
@@ -258,7 +292,7 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
                                llvm::cl::init("auto")};
 };
 
-// docs/pipeline.md: tile, price, allocate, schedule, verify; or the compatible mode, which is one pass.
+// docs/pipeline.md: choose tiles where nothing is said of them, tile, price, allocate, schedule, verify; or the compatible mode, which is one pass.
 void buildPipeline(OpPassManager &pm, const PipelineOptions &o) {
     StreamScheduleOptions schedule;
     schedule.policy = o.policy;
@@ -270,9 +304,27 @@ void buildPipeline(OpPassManager &pm, const PipelineOptions &o) {
         pm.addPass(std::make_unique<Schedule>(schedule));
         return;
     }
+    if (!o.fusion.getNumOccurrences() && !o.rows.getNumOccurrences() &&
+        !o.shape.getNumOccurrences() && o.cuts.empty() &&
+        o.tiles.empty()) {
+        StreamChooseTilesOptions choose;
+        choose.function = o.function;
+        choose.fill = o.fill;
+        choose.fuseElementwise = o.fuseElementwise;
+        choose.streaming = o.streaming;
+        choose.maxCts = o.maxCts;
+        choose.model = o.model == "auto" ? std::string("exact") : o.model.getValue();
+        choose.objective = o.objective;
+        choose.anyDataflow = o.anyDataflow;
+        choose.maxLabels = o.maxLabels;
+        choose.threads = o.threads;
+        choose.cache = o.cache;
+        pm.addPass(std::make_unique<ChooseTiles>(choose));
+    }
     StreamTileOptions tile;
     tile.function = o.function;
     tile.fusion = o.fusion;
+    tile.shape = o.shape;
     tile.cuts.assign(o.cuts.begin(), o.cuts.end());
     tile.tiles.assign(o.tiles.begin(), o.tiles.end());
     tile.rows = o.rows;
@@ -303,6 +355,7 @@ void buildPipeline(OpPassManager &pm, const PipelineOptions &o) {
 
 void stream_register_passes(void) {
     using namespace stream;
+    PassRegistration<ChooseTiles>();
     PassRegistration<Tile>();
     PassRegistration<PrintCtGraph>();
     PassRegistration<AnnotateCost>();

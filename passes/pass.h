@@ -30,6 +30,7 @@ extern "C" {
 typedef struct {
     const char *function; /* "": the only candidate */
     enum { STREAM_TILE_CAPACITY, STREAM_TILE_LAYER_BY_LAYER } fusion;
+    enum { STREAM_TILE_FEWEST, STREAM_TILE_CHEAPEST } shape;
     const char *const *cuts; /* layer names that begin a new stack */
     int32_t n_cuts;
     const char *const *tiles; /* rules of stream/plan/defaults.h */
@@ -56,7 +57,8 @@ typedef struct {
     enum { STREAM_ALLOCATE_LATENCY, STREAM_ALLOCATE_ENERGY, STREAM_ALLOCATE_EDP } objective;
     int32_t evaluations;
     uint32_t seed;
-    int32_t threads; /* 0: as many as the machine has */
+    int32_t threads;       /* 0: as many as the machine has */
+    int64_t cutoff_cycles; /* LIMIT where no first assignment is as fast; 0: any */
 } stream_allocate_pass_options;
 
 typedef struct {
@@ -78,6 +80,14 @@ typedef struct {
     int32_t n_tiles;
 } stream_schedule_pass_options;
 
+/* Of the passes whose outcome it compares; fusion, rows and shape of `tile` are what it chooses. */
+typedef struct {
+    stream_tile_pass_options tile;
+    stream_annotate_cost_pass_options cost;
+    stream_allocate_pass_options allocate;
+    stream_schedule_pass_options schedule;
+} stream_choose_tiles_pass_options;
+
 typedef struct {
     int32_t max_reports;
 } stream_verify_schedule_pass_options;
@@ -92,6 +102,7 @@ typedef struct {
     const stream_diag *diag; /* to MLIR's diagnostics; locations are stream_loc_of(op) */
     MlirContext context;
     union { /* by pass */
+        stream_choose_tiles_pass_options choose_tiles;
         stream_tile_pass_options tile;
         stream_annotate_cost_pass_options annotate_cost;
         stream_allocate_pass_options allocate;
@@ -103,6 +114,7 @@ typedef struct {
 
 /* Entry points, one per pass, each in passes/<name>.c. `module` is the builtin.module that the pass runs
  * on. Anything but STREAM_OK fails the pass; the reason has gone to pass->diag. */
+stream_status stream_pass_choose_tiles_run(stream_pass *pass, MlirOperation module);
 stream_status stream_pass_tile_run(stream_pass *pass, MlirOperation module);
 stream_status stream_pass_print_ct_graph_run(stream_pass *pass, MlirOperation module);
 stream_status stream_pass_annotate_cost_run(stream_pass *pass, MlirOperation module);

@@ -9,6 +9,7 @@
 #include "convert/mapping.h"
 #include "convert/network.h"
 #include "convert/plans.h"
+#include "convert/tiling.h"
 #include "normalize/normalize.h"
 
 #include "stream/plan/defaults.h"
@@ -56,17 +57,21 @@ static stream_status plan_options(tiler *t, stream_plan_options *out) {
     for (int32_t i = 0; i < o->n_cuts; ++i)
         STREAM_TRY(find_cut(t, o->cuts[i], &cuts[i]));
     stream_sort_i32(cuts, (size_t)o->n_cuts);
-    *out = (stream_plan_options){.fusion = o->fusion == STREAM_TILE_LAYER_BY_LAYER
-                                               ? STREAM_FUSE_LAYER_BY_LAYER
-                                               : STREAM_FUSE_BY_CAPACITY,
-                                 .cuts = cuts,
-                                 .n_cuts = o->n_cuts,
-                                 .rows = o->rows,
-                                 .fill = o->fill,
-                                 .report = o->report,
-                                 .streaming = o->streaming,
-                                 .max_cts = o->max_cts,
-                                 .max_pieces = STREAM_CT_GRAPH_MOST_PIECES};
+    stream_tiling_choice choice = {
+        .fusion = (int)o->fusion, .rows = o->rows, .shape = (int)o->shape};
+    (void)stream_tiling_load(t->func, &choice);
+    *out = (stream_plan_options){
+        .fusion = choice.fusion == STREAM_TILE_LAYER_BY_LAYER ? STREAM_FUSE_LAYER_BY_LAYER
+                                                              : STREAM_FUSE_BY_CAPACITY,
+        .shape = choice.shape == STREAM_TILE_CHEAPEST ? STREAM_SHAPE_CHEAPEST : STREAM_SHAPE_FEWEST,
+        .cuts = cuts,
+        .n_cuts = o->n_cuts,
+        .rows = choice.rows,
+        .fill = o->fill,
+        .report = o->report,
+        .streaming = o->streaming,
+        .max_cts = o->max_cts,
+        .max_pieces = STREAM_CT_GRAPH_MOST_PIECES};
     return STREAM_OK;
 }
 

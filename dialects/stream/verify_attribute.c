@@ -386,6 +386,31 @@ static bool is_operand(MlirOperation op, MlirStringRef name, MlirAttribute value
     return kind(op, name, right, "\"I1\", \"I2\" or \"O\"");
 }
 
+static bool entry_is(MlirAttribute dictionary, const char *name, const char *a, const char *b) {
+    MlirAttribute entry =
+        mlirDictionaryAttrGetElementByName(dictionary, mlirStringRefCreateFromCString(name));
+    return !mlirAttributeIsNull(entry) && mlirAttributeIsAString(entry) &&
+           (stream_same(mlirStringAttrGetValue(entry), a) ||
+            stream_same(mlirStringAttrGetValue(entry), b));
+}
+
+static bool is_tiling(MlirOperation op, MlirStringRef name, MlirAttribute value) {
+    bool right = mlirAttributeIsADictionary(value) &&
+                 entry_is(value, "fusion", "capacity", "layer-by-layer") &&
+                 entry_is(value, "shape", "fewest", "cheapest");
+    if (right) {
+        MlirAttribute rows =
+            mlirDictionaryAttrGetElementByName(value, mlirStringRefCreateFromCString("rows"));
+        right = !mlirAttributeIsNull(rows) && mlirAttributeIsAInteger(rows) &&
+                mlirIntegerAttrGetValueInt(rows) > 0;
+    }
+    return on_function(op, name) &&
+           kind(
+               op, name, right,
+               "a dictionary with fusion (\"capacity\" or \"layer-by-layer\"), rows (at least 1) and "
+               "shape (\"fewest\" or \"cheapest\")");
+}
+
 typedef struct {
     const char *name;
     rule check;
@@ -396,6 +421,7 @@ static const known on_ops[] = {
     {"stream.plan", is_plan},     {"stream.reassociated", is_reassociated},
     {"stream.kernel", is_kernel}, {"stream.costs", is_costs},
     {"stream.policy", is_policy}, {"stream.schedule", is_schedule},
+    {"stream.tiling", is_tiling},
 };
 static const known on_arguments[] = {{"stream.name", is_string}, {"stream.operand", is_operand}};
 static const known on_results[] = {{"stream.name", is_string}};

@@ -43,6 +43,8 @@ static void replace_best(allocation_search *x, const allocation *a) {
 void stream_allocation_try(allocation_search *x, int32_t n) {
     const stream_schedule_score *best = x->best.feasible ? &x->best.score : NULL;
     int64_t cutoff = best ? stream_allocation_cutoff(x, best) : INT64_MAX;
+    if (x->options->cutoff_cycles > 0)
+        cutoff = stream_min_i64(cutoff, x->options->cutoff_cycles);
     allocation_goal goal = {.objective = x->options->objective,
                             .best = best,
                             .without_addresses = !x->with_addresses,
@@ -209,6 +211,8 @@ stream_status stream_allocate(const stream_schedule_problem *problem, const int3
     x.pool = stream_allocation_pool_create(&any_cores, x.model, options->threads);
     run_search(&x);
     stream_allocation_pool_destroy(x.pool);
+    if (!x.best.feasible && options->cutoff_cycles > 0)
+        return STREAM_LIMIT;
     allocation_result last = x.results[STREAM_ALLOCATION_FOUND];
     stream_allocation_finish(&x, &last);
     memcpy(out_cores, last.cores, (size_t)problem->graph->n_cts * sizeof *out_cores);

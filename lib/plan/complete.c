@@ -214,6 +214,7 @@ static stream_status complete_layer(planner *p, int32_t l, stream_layer_plan *pl
                                .n_cores = distinct_cores(p, plan, cores),
                                .fixed = fixed,
                                .may_split_reduction = !whole_reduction,
+                               .cheapest = p->options->shape == STREAM_SHAPE_CHEAPEST,
                                /* row tiles are low for the windows and weights of a stack */
                                .may_grow = !stream_stack_reduces(p->w, plans, l)};
     if (status == STREAM_OK && shrinks(p, &task, plan)) {

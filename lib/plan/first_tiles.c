@@ -3,8 +3,8 @@
 #include "first_tiles.h"
 
 #include "roles.h"
-#include "stream/hardware/route.h"
 #include "stream/support/integer.h"
+#include "way_out.h"
 
 #include <string.h>
 
@@ -15,23 +15,15 @@ static bool says_anything(const stream_layer *layer, const stream_layer_plan *pl
     return false;
 }
 
-/* Bits per cycle of the core's way to off-chip memory. */
-static int64_t way_out(const stream_accelerator *acc, stream_routes *routes, int32_t core) {
-    return stream_routes_get(routes, core, acc->offchip_core)->bandwidth_bits;
-}
-
 /* Cores alike, also in how they are joined to off-chip memory. */
 static bool equal_cores(const stream_accelerator *acc, const stream_layer_plan *plan) {
     for (int32_t i = 1; i < plan->n_cores; ++i)
         if (acc->class_of[plan->cores[i]] != acc->class_of[plan->cores[0]])
             return false;
-    stream_arena *scratch = stream_arena_create();
-    stream_routes *routes = stream_routes_create(acc, scratch);
-    int64_t width = way_out(acc, routes, plan->cores[0]);
+    int64_t width = stream_way_out(acc, plan->cores[0]);
     bool equal = true;
     for (int32_t i = 1; i < plan->n_cores && equal; ++i)
-        equal = way_out(acc, routes, plan->cores[i]) == width;
-    stream_arena_destroy(scratch);
+        equal = stream_way_out(acc, plan->cores[i]) == width;
     return equal;
 }
 

@@ -206,6 +206,19 @@ bool stream_fit_cores(stream_fit *fit, const stream_cutting *cutting, const int3
     return true;
 }
 
+void stream_fit_bits(stream_fit *fit, const stream_cutting *cutting, int32_t core,
+                     int64_t *out_bits) {
+    place at = place_at(cutting, 1);
+    stream_shortage sum;
+    gather(fit, cutting->layer, &at);
+    for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
+        int32_t instance = fit->acc->top[core * STREAM_N_OPERANDS + o];
+        measure(fit, cutting, &at, instance >= 0 ? fit->acc->instances[instance].word_bits : 1,
+                &sum);
+        out_bits[o] = sum.bits[o];
+    }
+}
+
 int64_t stream_fit_pieces(stream_fit *fit, const stream_cutting *cutting, int64_t *out_reads) {
     place at = place_at(cutting, 0);
     stream_shortage sum;

@@ -56,6 +56,11 @@ bool stream_fit_sampled(stream_fit *fit, const stream_cutting *cutting, const in
 stream_shortage stream_fit_describe(stream_fit *fit, const stream_cutting *cutting, int32_t core,
                                     int32_t instance, stream_text *out);
 
+/* The CT in the middle of the layer: bits per operand class in the words of the top memories of
+ * `core`. */
+void stream_fit_bits(stream_fit *fit, const stream_cutting *cutting, int32_t core,
+                     int64_t *out_bits);
+
 /* Number of pieces that the first CT reads. */
 int64_t stream_fit_pieces(stream_fit *fit, const stream_cutting *cutting, int64_t *out_reads);
 

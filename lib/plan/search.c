@@ -6,17 +6,9 @@
 
 #include <string.h>
 
-/* An odometer: every loop from its whole size down to 1, the last loop fastest. */
-typedef struct {
-    const int32_t *loops;
-    int32_t n;
-    int64_t whole[STREAM_MAX_LOOPS]; /* of all loops of the layer */
-    int64_t tile[STREAM_MAX_LOOPS];
-} odometer;
-
-static odometer begin(const stream_layer *layer, const int32_t *loops, int32_t n,
-                      const int64_t *whole, const int64_t *tile) {
-    odometer o = {.loops = loops, .n = n};
+stream_odometer stream_odometer_begin(const stream_layer *layer, const int32_t *loops, int32_t n,
+                                      const int64_t *whole, const int64_t *tile) {
+    stream_odometer o = {.loops = loops, .n = n};
     memcpy(o.whole, whole, sizeof(int64_t) * (size_t)layer->n_loops);
     memcpy(o.tile, tile, sizeof(int64_t) * (size_t)layer->n_loops);
     for (int32_t i = 0; i < n; ++i)
@@ -24,7 +16,7 @@ static odometer begin(const stream_layer *layer, const int32_t *loops, int32_t n
     return o;
 }
 
-static bool step(odometer *o) {
+bool stream_odometer_step(stream_odometer *o) {
     for (int32_t i = o->n - 1; i >= 0; --i) {
         int32_t l = o->loops[i];
         if (o->tile[l] > 1) {
@@ -52,7 +44,7 @@ bool stream_search_fits(const stream_shrink_task *task, const int64_t *tile) {
 
 bool stream_search_fewest(const stream_shrink_task *task, const int32_t *loops, int32_t n,
                           int64_t below, int64_t *tile) {
-    odometer o = begin(task->layer, loops, n, tile, tile);
+    stream_odometer o = stream_odometer_begin(task->layer, loops, n, tile, tile);
     int64_t best = below;
     do {
         int64_t count = stream_shrink_count(task->layer, o.whole, o.tile);
@@ -60,14 +52,14 @@ bool stream_search_fewest(const stream_shrink_task *task, const int32_t *loops, 
             best = count;
             memcpy(tile, o.tile, sizeof(int64_t) * (size_t)task->layer->n_loops);
         }
-    } while (step(&o));
+    } while (stream_odometer_step(&o));
     return best < below;
 }
 
 void stream_search_align(const stream_shrink_task *task, const int32_t *loops, int32_t n,
                          const int64_t *whole, int64_t *tile) {
     const stream_layer *layer = task->layer;
-    odometer o = begin(layer, loops, n, whole, tile);
+    stream_odometer o = stream_odometer_begin(layer, loops, n, whole, tile);
     int64_t limit = stream_shrink_count(layer, whole, tile), reads, best;
     stream_cutting cutting = {layer, task->split, tile};
     int64_t pieces = stream_fit_pieces(task->fit, &cutting, &reads);
@@ -83,5 +75,5 @@ void stream_search_align(const stream_shrink_task *task, const int32_t *loops, i
             best = all;
             memcpy(tile, o.tile, sizeof(int64_t) * (size_t)layer->n_loops);
         }
-    } while (step(&o));
+    } while (stream_odometer_step(&o));
 }

@@ -7,6 +7,19 @@
 
 #define STREAM_SEARCH_LOOPS 3
 
+/* Every loop of `loops` from its whole size down to 1, the last loop fastest. */
+typedef struct {
+    const int32_t *loops;
+    int32_t n;
+    int64_t whole[STREAM_MAX_LOOPS]; /* of all loops of the layer */
+    int64_t tile[STREAM_MAX_LOOPS];
+} stream_odometer;
+
+/* tile[] is as given, but for `loops`, which are whole. */
+stream_odometer stream_odometer_begin(const stream_layer *layer, const int32_t *loops, int32_t n,
+                                      const int64_t *whole, const int64_t *tile);
+bool stream_odometer_step(stream_odometer *o); /* false: all sizes were there */
+
 bool stream_search_fits(const stream_shrink_task *task, const int64_t *tile);
 
 /* Of the sizes of `loops` [n <= STREAM_SEARCH_LOOPS], halved from tile[], those that fit in the

@@ -2,6 +2,7 @@
 
 #include "shrink.h"
 
+#include "cheapest.h"
 #include "search.h"
 #include "stream/support/integer.h"
 
@@ -128,7 +129,10 @@ bool stream_shrink(const stream_shrink_task *task, int64_t *tile) {
     memcpy(most, tile, sizeof(int64_t) * (size_t)task->layer->n_loops);
     if (!shrink_rows_and_channels(&s, &roles, most) && !shrink_the_rest(&s, &roles, most))
         return false;
-    thicken(&s, &roles, most);
+    if (task->cheapest && memcmp(tile, most, sizeof(int64_t) * (size_t)task->layer->n_loops) != 0)
+        stream_search_cheapest(task, &roles, most, tile);
+    else
+        thicken(&s, &roles, most);
     align(&s, &roles, most);
     return true;
 }

@@ -14,6 +14,7 @@ typedef struct {
     double fill;
     const bool *fixed; /* [n_loops] may not change */
     bool may_split_reduction;
+    bool cheapest; /* where something must shrink, by an estimate of cycles (cheapest.h) */
     bool may_grow; /* if the shape of a tile turns out to be bad, loops that are not fixed may
                       exceed what they began with */
 } stream_shrink_task;

@@ -214,6 +214,11 @@ func.func private @f() attributes {stream.kernel = {layer = "a"}}
 func.func private @k() attributes {stream.kernel = {layer = "a", operator = "b", streams = ["W"]}}
 
 // -----
+// expected-error @below {{'func.func' op attribute 'stream.tiling' must be a dictionary with fusion}}
+func.func private @f() attributes {stream.tiling = {fusion = "capacity", rows = 0 : i64, shape = "fewest"}}
+
+// -----
+
 // expected-error @below {{'func.func' op attribute 'stream.policy' must be "latency", "memory", "ahead", "demand" or "given"}}
 func.func private @f() attributes {stream.policy = "fast"}
 

@@ -30,8 +30,11 @@ static const command_option table[] = {
      FIELD(memories), OPTION_WORD, "implicit|explicit", false},
     {"--optimize", "N", "how --run compiles: 0 to 3 (default 2)", FIELD(opt), OPTION_WORD,
      "0|1|2|3", false},
-    {"--fusion", "KIND", "capacity (default) or layer-by-layer", FIELD(fusion), OPTION_WORD,
-     "capacity|layer-by-layer", false},
+    {"--fusion", "KIND",
+     "capacity or layer-by-layer; without it, --rows, --shape, --cuts and --tiles: what schedules best",
+     FIELD(fusion), OPTION_WORD, "capacity|layer-by-layer", false},
+    {"--shape", "KIND", "tiles of what does not fit: fewest or cheapest", FIELD(shape), OPTION_WORD,
+     "fewest|cheapest", false},
     {"--cuts", "A,B", "layers that begin a new fused stack", FIELD(cuts), OPTION_TEXT, NULL, true},
     {"--tiles", "A=N,B=/P", "tiles of loops without a plan, by name or role", FIELD(tiles),
      OPTION_TEXT, NULL, true},
@@ -75,6 +78,7 @@ static const struct {
     const char *name;
     size_t field;
 } pipeline[] = {{"fusion", FIELD(fusion)},
+                {"shape", FIELD(shape)},
                 {"cuts", FIELD(cuts)},
                 {"tiles", FIELD(tiles)},
                 {"rows", FIELD(rows)},
@@ -123,6 +127,7 @@ static bool all_have_effect(const compile_options *o, stream_text *message) {
     const struct {
         const char *name, *value;
     } of_coala[] = {{"--fusion", o->fusion},
+                    {"--shape", o->shape},
                     {"--cuts", o->cuts},
                     {"--rows", o->rows},
                     {"--fill", o->fill},

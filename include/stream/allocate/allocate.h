@@ -21,6 +21,8 @@ typedef struct {
                             the assignments (each all policies with their replays) */
     int32_t threads;     /* 0: all; the result does not depend on it */
     uint32_t seed;
+    int64_t cutoff_cycles; /* LIMIT, without a message, if no assignment with a policy is as fast; the
+                              evaluations end sooner; 0: any */
 } stream_allocate_options;
 
 #define STREAM_ALLOCATE_OPTIONS_DEFAULTS                                                           \
@@ -34,7 +36,7 @@ typedef struct {
  *
  * problem->cores is ignored.
  * out_cores [n_cts], in `arena`
- * errs  INFEASIBLE: a CT that no allowed core can run */
+ * errs  INFEASIBLE: a CT that no allowed core can run;  LIMIT: as `cutoff_cycles` says */
 STREAM_NODISCARD
 stream_status stream_allocate(const stream_schedule_problem *problem, const int32_t *pinned,
                               const stream_allocate_options *options, stream_arena *arena,

@@ -32,8 +32,15 @@ typedef enum {
     STREAM_FUSE_LAYER_BY_LAYER /* every layer its own stack, one CT as large as fits */
 } stream_fusion;
 
+/* Which tiles are taken where all of a layer, or its rows, does not fit. */
+typedef enum {
+    STREAM_SHAPE_FEWEST,  /* the fewest CTs; the reduction is divided last */
+    STREAM_SHAPE_CHEAPEST /* the least cycles, by an estimate of what the arrays use and memories fetch */
+} stream_shape;
+
 typedef struct {
     stream_fusion fusion;
+    stream_shape shape;
     const int32_t *cuts; /* layer ids that begin a new stack, ascending; overrides `fusion`; inside
                             of a stack that the plans number it is an error */
     int32_t n_cuts;
@@ -63,7 +70,8 @@ typedef struct {
  *            not shrunk. Inputs count in the pieces in which the CTs of other layers write them, each in whole
  *            words, as the scheduler reserves them. The outermost reduction loop is split as well where that
  *            makes the CTs 4 times fewer; of shapes of an element-wise layer with about as many CTs, the one
- *            that reads the fewest pieces is taken. Tile sizes are balanced where that fits: ceil(bound / ceil(bound / size)).
+ *            that reads the fewest pieces is taken. With STREAM_SHAPE_CHEAPEST tiles that had to shrink are those
+ *            of the least cycles by an estimate instead. Tile sizes are balanced where that fits: ceil(bound / ceil(bound / size)).
  *
  * Cores that not even the smallest CT fits are dropped with a warning. If none stays and `streaming`
  * allows it, the fewest operands that the off-chip memory holds (of equally many those with the fewest bits)

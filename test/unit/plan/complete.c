@@ -389,6 +389,25 @@ static void too_many_pieces(void) {
     fixture_close(&f);
 }
 
+/* The tiles of the least estimated cycles fit as others do, and divide a reduction where that makes
+ * room for outputs. */
+static void cheapest_shape(void) {
+    fixture f;
+    open_scaled(&f, 64);
+    builder b = builder_create(f.arena);
+    stream_workload w = dense(&b, 64, 1024, 64);
+    stream_plan_options options = STREAM_PLAN_OPTIONS_DEFAULTS;
+    stream_layer_plan *plans = no_plans(&f, &w);
+    stream_tiling t;
+    options.shape = STREAM_SHAPE_CHEAPEST;
+    CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, NULL), STREAM_OK);
+    CHECK_EQ(stream_tile_build(&w, plans, 100000, f.arena, &f.diag, &t), STREAM_OK);
+    CHECK_EQ(overflows(&f, &t.graph), 0);
+    CHECK_EQ(plans[0].tile[0], 32);
+    CHECK_EQ(plans[0].tile[2], 64);
+    fixture_close(&f);
+}
+
 /* CTs are counted as they are cut: shorter parts have fewer tiles, empty ones none. */
 static void counted(void) {
     static const struct {
@@ -450,6 +469,7 @@ int main(void) {
     alike();
     too_many_cts();
     too_many_pieces();
+    cheapest_shape();
     counted();
     narrow_pieces();
     aligned_pieces();

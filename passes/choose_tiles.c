@@ -1,0 +1,191 @@
+/* stream-choose-tiles: how coarse tiles are and whether layers are fused is what schedules best.
+ *
+ * Every candidate is tiled, priced, allocated and scheduled on a copy of the module, as the passes
+ * behind would, but for the search of the allocation. */
+
+#include "pass.h"
+
+#include "convert/ir.h"
+#include "convert/loc.h"
+#include "convert/network.h"
+#include "convert/tiling.h"
+
+#include <inttypes.h>
+
+/* From the finest, which is what the others are measured against. */
+static const stream_tiling_choice candidates[] = {
+    {STREAM_TILE_CAPACITY, STREAM_TILE_FEWEST, 1},
+    {STREAM_TILE_CAPACITY, STREAM_TILE_FEWEST, 4},
+    {STREAM_TILE_CAPACITY, STREAM_TILE_FEWEST, 16},
+    {STREAM_TILE_LAYER_BY_LAYER, STREAM_TILE_FEWEST, 1},
+    {STREAM_TILE_LAYER_BY_LAYER, STREAM_TILE_CHEAPEST, 1},
+};
+
+#define N_CANDIDATES ((int32_t)(sizeof candidates / sizeof *candidates))
+
+/* What counts as a difference: one part of so many. */
+#define PARTS 100
+
+typedef struct {
+    bool known;
+    int64_t latency_cycles, energy_fj;
+} outcome;
+
+typedef struct {
+    stream_pass *pass;
+    MlirOperation module;
+    outcome outcomes[N_CANDIDATES];
+    int64_t fastest_cycles; /* so far; 0: none is known */
+} chooser;
+
+/* A pass on a copy of the module, whose messages nobody sees. */
+static stream_pass quiet_pass(const chooser *c, stream_arena *arena, const stream_diag *silent) {
+    return (stream_pass){.arena = arena, .diag = silent, .context = c->pass->context};
+}
+
+static stream_status tile_and_price(const chooser *c, const stream_tiling_choice *choice,
+                                    stream_pass *p, MlirOperation copy) {
+    p->tile = c->pass->choose_tiles.tile;
+    p->tile.fusion = choice->fusion;
+    p->tile.rows = choice->rows;
+    p->tile.shape =
+        choice->shape == STREAM_TILE_CHEAPEST ? STREAM_TILE_CHEAPEST : STREAM_TILE_FEWEST;
+    STREAM_TRY(stream_pass_tile_run(p, copy));
+    p->annotate_cost = c->pass->choose_tiles.cost;
+    return stream_pass_annotate_cost_run(p, copy);
+}
+
+/* LIMIT: too slow. */
+static stream_status allocate_and_schedule(const chooser *c, stream_pass *p, MlirOperation copy) {
+    p->allocate = c->pass->choose_tiles.allocate;
+    if (p->allocate.objective == STREAM_ALLOCATE_LATENCY)
+        p->allocate.cutoff_cycles = c->fastest_cycles + c->fastest_cycles / PARTS;
+    STREAM_TRY(stream_pass_allocate_run(p, copy));
+    p->schedule = c->pass->choose_tiles.schedule;
+    return stream_pass_schedule_run(p, copy);
+}
+
+static bool read_outcome(MlirOperation copy, const stream_diag *silent, outcome *out) {
+    MlirOperation func;
+    if (stream_find_network(copy, silent, &func) != STREAM_OK)
+        return false;
+    MlirAttribute summary = stream_ir_attr(func, "stream.schedule");
+    return stream_ir_as_i64(stream_ir_entry(summary, "latency_cycles"), &out->latency_cycles) &&
+           stream_ir_as_i64(stream_ir_entry(summary, "energy_fj"), &out->energy_fj);
+}
+
+static bool schedule_copy(const chooser *c, const stream_tiling_choice *choice, outcome *out) {
+    stream_arena *arena = stream_arena_create();
+    stream_diag silent = {0};
+    stream_pass p = quiet_pass(c, arena, &silent);
+    MlirOperation copy = mlirOperationClone(c->module);
+    bool done = tile_and_price(c, choice, &p, copy) == STREAM_OK &&
+                allocate_and_schedule(c, &p, copy) == STREAM_OK && read_outcome(copy, &silent, out);
+    mlirOperationDestroy(copy);
+    stream_arena_destroy(arena);
+    return done;
+}
+
+static double edp(const outcome *o) {
+    return (double)o->latency_cycles * (double)o->energy_fj;
+}
+
+static double value_of(const chooser *c, const outcome *o) {
+    switch (c->pass->choose_tiles.allocate.objective) {
+    case STREAM_ALLOCATE_LATENCY:
+        return (double)o->latency_cycles;
+    case STREAM_ALLOCATE_ENERGY:
+        return (double)o->energy_fj;
+    case STREAM_ALLOCATE_EDP:
+        return edp(o);
+    }
+    return edp(o);
+}
+
+static bool clearly_less(double a, double b) {
+    return a < b - b / PARTS;
+}
+
+/* Could it take the place of the finest: no worse in what is asked for and in latency times energy,
+ * and clearly better in one of them? */
+static bool may_replace(const chooser *c, const outcome *o) {
+    const outcome *finest = &c->outcomes[0];
+    double value = value_of(c, o), product = edp(o);
+    if (!o->known || !finest->known || o == finest)
+        return o->known;
+    return value <= value_of(c, finest) && product <= edp(finest) &&
+           (clearly_less(value, value_of(c, finest)) || clearly_less(product, edp(finest)));
+}
+
+/* Of those that may replace the finest, the best in what is asked for; of those about as good as
+ * it, the least latency times energy; of equal ones the finest. -1: none can be scheduled. */
+static int32_t choose(const chooser *c) {
+    int32_t best = -1, chosen = -1;
+    for (int32_t i = 0; i < N_CANDIDATES; ++i)
+        if (may_replace(c, &c->outcomes[i]) &&
+            (best < 0 || value_of(c, &c->outcomes[i]) < value_of(c, &c->outcomes[best])))
+            best = i;
+    for (int32_t i = 0; i < N_CANDIDATES; ++i)
+        if (may_replace(c, &c->outcomes[i]) &&
+            !clearly_less(value_of(c, &c->outcomes[best]), value_of(c, &c->outcomes[i])) &&
+            (chosen < 0 || edp(&c->outcomes[i]) < edp(&c->outcomes[chosen])))
+            chosen = i;
+    return chosen;
+}
+
+static void print_choice(const stream_tiling_choice *choice, stream_text *out) {
+    if (choice->fusion == STREAM_TILE_LAYER_BY_LAYER)
+        stream_text_str(out, "layer by layer");
+    else
+        stream_text_print(out, "%" PRId64 " row%s per CT", choice->rows,
+                          choice->rows > 1 ? "s" : "");
+    if (choice->shape == STREAM_TILE_CHEAPEST)
+        stream_text_str(out, " in the cheapest shapes");
+}
+
+static void try_candidate(chooser *c, int32_t i) {
+    outcome *o = &c->outcomes[i];
+    o->known = schedule_copy(c, &candidates[i], o);
+    if (o->known && (c->fastest_cycles == 0 || o->latency_cycles < c->fastest_cycles))
+        c->fastest_cycles = o->latency_cycles;
+}
+
+static bool has_plan(MlirOperation op, void *user) {
+    (void)user;
+    return stream_ir_has(op, "stream.plan") || stream_ir_is(op, "stream.mapping");
+}
+
+static void remark(const chooser *c, int32_t chosen, MlirOperation func) {
+    stream_text text = {0};
+    print_choice(&candidates[chosen], &text);
+    stream_text_str(&text, ", the best of");
+    for (int32_t i = 0; i < N_CANDIDATES; ++i) {
+        const outcome *o = &c->outcomes[i];
+        stream_text_str(&text, i ? ", " : " ");
+        print_choice(&candidates[i], &text);
+        if (o->known)
+            stream_text_print(&text, " (%" PRId64 " cycles, %.3f uJ)", o->latency_cycles,
+                              (double)o->energy_fj / 1e9);
+        else
+            stream_text_str(&text, " (slower, or impossible)");
+    }
+    stream_remark(c->pass->diag, stream_loc_of(func),
+                  "tiles: %s; fusion=, rows=, cuts= or tiles= say otherwise", text.data);
+    stream_text_free(&text);
+}
+
+stream_status stream_pass_choose_tiles_run(stream_pass *pass, MlirOperation module) {
+    MlirOperation func;
+    chooser c = {.pass = pass, .module = module};
+    STREAM_TRY(stream_choose_network(module, pass->choose_tiles.tile.function, pass->diag, &func));
+    if (stream_ir_collect(module, has_plan, NULL, false, pass->arena).n > 0)
+        return STREAM_OK;
+    for (int32_t i = 0; i < N_CANDIDATES; ++i)
+        try_candidate(&c, i);
+    int32_t chosen = choose(&c);
+    if (chosen >= 0)
+        stream_tiling_save(func, &candidates[chosen]);
+    if (chosen > 0)
+        remark(&c, chosen, func);
+    return STREAM_OK;
+}
