@@ -49,7 +49,7 @@ void stream_allocation_try(allocation_search *x, int32_t n) {
                             .best = best,
                             .without_addresses = !x->with_addresses,
                             .cutoff = cutoff,
-                            .gain_cycles = stream_min_i64(x->gain_cycles, cutoff / MOST_GAIN)};
+                            .gain_cycles = stream_min_i64(x->gain_cycles, cutoff)};
     stream_allocation_evaluate(x->pool, &goal, x->points, n);
     for (int32_t i = 0; i < n; ++i) {
         x->left -= x->points[i].runs > 0 ? x->points[i].runs : 1;
