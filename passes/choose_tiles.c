@@ -46,7 +46,8 @@ static stream_pass quiet_pass(const chooser *c, stream_arena *arena, const strea
 static stream_status tile_and_price(const chooser *c, const stream_tiling_choice *choice,
                                     stream_pass *p, MlirOperation copy) {
     p->tile = c->pass->choose_tiles.tile;
-    p->tile.fusion = choice->fusion;
+    p->tile.fusion = choice->fusion == STREAM_TILE_LAYER_BY_LAYER ? STREAM_TILE_LAYER_BY_LAYER
+                                                                  : STREAM_TILE_CAPACITY;
     p->tile.rows = choice->rows;
     p->tile.shape =
         choice->shape == STREAM_TILE_CHEAPEST ? STREAM_TILE_CHEAPEST : STREAM_TILE_FEWEST;
