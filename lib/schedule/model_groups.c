@@ -14,15 +14,14 @@ typedef struct {
 
 /* The same while they are sorted. */
 typedef struct {
-    int32_t keys[2]; /* box.lo along the axes */
+    int64_t key; /* stream_schedule_group_key */
     const placed_need *need;
 } sort_entry;
 
 static int in_order(const void *a, const void *b) {
     const sort_entry *x = a, *y = b;
-    for (int32_t k = 0; k < 2; ++k)
-        if (x->keys[k] != y->keys[k])
-            return x->keys[k] < y->keys[k] ? -1 : 1;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
     int order = stream_schedule_compare_boxes(&x->need->box, &y->need->box);
     return order ? order : (x->need->id > y->need->id) - (x->need->id < y->need->id);
 }
@@ -142,11 +141,9 @@ static void group_datum(grouper *x, int32_t datum, const int32_t *needs, int32_t
     for (int32_t i = 0; i < n; ++i)
         x->placed[i] = (placed_need){needs[i], box_of(x->m, &x->needs[needs[i]])};
     *axes = choose_axes(x->placed, n);
-    for (int32_t i = 0; i < n; ++i) {
-        const stream_box *box = &x->placed[i].box;
+    for (int32_t i = 0; i < n; ++i)
         x->entries[i] =
-            (sort_entry){{box->lo[axes->axis[0]], box->lo[axes->axis[1]]}, &x->placed[i]};
-    }
+            (sort_entry){stream_schedule_group_key(axes, &x->placed[i].box), &x->placed[i]};
     sort(x->entries, n);
     for (int32_t i = 0; i < n; ++i)
         add_to_group(x, x->entries[i].need, datum, i == 0);

@@ -82,11 +82,9 @@ int32_t stream_schedule_model_next(group_search *s) {
 /* Does the box come after that of the group? */
 static bool is_after(const model *m, const datum_axes *axes, int32_t group, const stream_box *box) {
     const stream_box *other = &m->groups[group].box;
-    for (int32_t k = 0; k < 2; ++k) {
-        int32_t a = other->lo[axes->axis[k]], b = box->lo[axes->axis[k]];
-        if (a != b)
-            return a < b;
-    }
+    int64_t a = stream_schedule_group_key(axes, other), b = stream_schedule_group_key(axes, box);
+    if (a != b)
+        return a < b;
     return stream_schedule_compare_boxes(other, box) < 0;
 }
 
