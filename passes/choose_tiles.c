@@ -46,11 +46,9 @@ static stream_pass quiet_pass(const chooser *c, stream_arena *arena, const strea
 static stream_status tile_and_price(const chooser *c, const stream_tiling_choice *choice,
                                     stream_pass *p, MlirOperation copy) {
     p->tile = c->pass->choose_tiles.tile;
-    p->tile.fusion = choice->fusion == STREAM_TILE_LAYER_BY_LAYER ? STREAM_TILE_LAYER_BY_LAYER
-                                                                  : STREAM_TILE_CAPACITY;
+    p->tile.fusion = choice->fusion;
+    p->tile.shape = choice->shape;
     p->tile.rows = choice->rows;
-    p->tile.shape =
-        choice->shape == STREAM_TILE_CHEAPEST ? STREAM_TILE_CHEAPEST : STREAM_TILE_FEWEST;
     STREAM_TRY(stream_pass_tile_run(p, copy));
     p->annotate_cost = c->pass->choose_tiles.cost;
     return stream_pass_annotate_cost_run(p, copy);

@@ -79,6 +79,22 @@ template <typename BaseT> struct CPass : BaseT {
         return -1;
     }
 
+    // The options of a pass that prices; false: one of them is an error.
+    bool price(stream_annotate_cost_pass_options &out) {
+        int kind = choose("model", this->model, {"exact", "zigzag-3.8.5", "zigzag-3.9.1", "simple"});
+        int best = kind < 0 ? -1 : choose("objective", this->objective, {"latency", "energy", "edp"});
+        if (best < 0 || !within("max-labels", this->maxLabels, 0, INT64_MAX) ||
+            !within("threads", this->threads, 0, 1024))
+            return false;
+        out.model = static_cast<decltype(out.model)>(kind);
+        out.objective = static_cast<decltype(out.objective)>(best);
+        out.any_dataflow = this->anyDataflow;
+        out.max_labels = this->maxLabels;
+        out.threads = static_cast<int32_t>(this->threads);
+        out.cache = this->cache.c_str();
+        return true;
+    }
+
     // True if `value` is in [least, most]; else an error at the module.
     bool within(const char *option, int64_t value, int64_t least, int64_t most) {
         if (value >= least && value <= most)
@@ -94,26 +110,18 @@ struct ChooseTiles : CPass<impl::StreamChooseTilesBase<ChooseTiles>> {
     using CPass::CPass;
     void runOnOperation() override {
         stream_pass p = {};
-        int kind = choose("model", model, {"exact", "zigzag-3.8.5", "zigzag-3.9.1", "simple"});
-        int best = kind < 0 ? -1 : choose("objective", objective, {"latency", "energy", "edp"});
-        if (best < 0 || !within("max-cts", maxCts, 1, INT32_MAX / 2) ||
-            !within("max-labels", maxLabels, 0, INT64_MAX) || !within("threads", threads, 0, 1024))
-            return;
         stream_tile_pass_options &tile = p.choose_tiles.tile;
         stream_annotate_cost_pass_options &cost = p.choose_tiles.cost;
         stream_allocate_pass_options &allocate = p.choose_tiles.allocate;
+        if (!price(cost) || !within("max-cts", maxCts, 1, INT32_MAX / 2))
+            return;
         tile.function = function.c_str();
         tile.fill = fill;
         tile.fuse_elementwise = fuseElementwise;
         tile.streaming = streaming;
         tile.max_cts = static_cast<int32_t>(maxCts);
-        cost.model = static_cast<decltype(cost.model)>(kind);
-        cost.objective = static_cast<decltype(cost.objective)>(best);
-        cost.any_dataflow = anyDataflow;
-        cost.max_labels = maxLabels;
-        cost.threads = allocate.threads = static_cast<int32_t>(threads);
-        cost.cache = cache.c_str();
-        allocate.objective = static_cast<decltype(allocate.objective)>(best);
+        allocate.threads = cost.threads;
+        allocate.objective = static_cast<decltype(allocate.objective)>(cost.objective);
         allocate.seed = 1;
         run(stream_pass_choose_tiles_run, p);
     }
@@ -162,18 +170,8 @@ struct AnnotateCost : CPass<impl::StreamAnnotateCostBase<AnnotateCost>> {
     using CPass::CPass;
     void runOnOperation() override {
         stream_pass p = {};
-        int kind = choose("model", model, {"exact", "zigzag-3.8.5", "zigzag-3.9.1", "simple"});
-        int best = kind < 0 ? -1 : choose("objective", objective, {"latency", "energy", "edp"});
-        if (best < 0 || !within("max-labels", maxLabels, 0, INT64_MAX) ||
-            !within("threads", threads, 0, 1024))
-            return;
-        p.annotate_cost.model = static_cast<decltype(p.annotate_cost.model)>(kind);
-        p.annotate_cost.objective = static_cast<decltype(p.annotate_cost.objective)>(best);
-        p.annotate_cost.any_dataflow = anyDataflow;
-        p.annotate_cost.max_labels = maxLabels;
-        p.annotate_cost.threads = static_cast<int32_t>(threads);
-        p.annotate_cost.cache = cache.c_str();
-        run(stream_pass_annotate_cost_run, p);
+        if (price(p.annotate_cost))
+            run(stream_pass_annotate_cost_run, p);
     }
 };
 

@@ -27,10 +27,13 @@ extern "C" {
  * Strings are NUL-terminated, never NULL, and live as long as the run. An option whose text is not one of
  * the listed words is refused by the option parser, not here. */
 
+typedef enum { STREAM_TILE_CAPACITY, STREAM_TILE_LAYER_BY_LAYER } stream_fusion_option;
+typedef enum { STREAM_TILE_FEWEST, STREAM_TILE_CHEAPEST } stream_shape_option;
+
 typedef struct {
     const char *function; /* "": the only candidate */
-    enum { STREAM_TILE_CAPACITY, STREAM_TILE_LAYER_BY_LAYER } fusion;
-    enum { STREAM_TILE_FEWEST, STREAM_TILE_CHEAPEST } shape;
+    stream_fusion_option fusion;
+    stream_shape_option shape;
     const char *const *cuts; /* layer names that begin a new stack */
     int32_t n_cuts;
     const char *const *tiles; /* rules of stream/plan/defaults.h */

@@ -57,8 +57,7 @@ static stream_status plan_options(tiler *t, stream_plan_options *out) {
     for (int32_t i = 0; i < o->n_cuts; ++i)
         STREAM_TRY(find_cut(t, o->cuts[i], &cuts[i]));
     stream_sort_i32(cuts, (size_t)o->n_cuts);
-    stream_tiling_choice choice = {
-        .fusion = (int)o->fusion, .rows = o->rows, .shape = (int)o->shape};
+    stream_tiling_choice choice = {.fusion = o->fusion, .shape = o->shape, .rows = o->rows};
     (void)stream_tiling_load(t->func, &choice);
     *out = (stream_plan_options){
         .fusion = choice.fusion == STREAM_TILE_LAYER_BY_LAYER ? STREAM_FUSE_LAYER_BY_LAYER

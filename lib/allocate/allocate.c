@@ -11,8 +11,6 @@
 
 #define BATCH      STREAM_ALLOCATION_BATCH
 #define POLICIES   STREAM_N_FREE_PRIORITIES
-/* A replay is not hoped to be earlier by more than one part in so many. */
-#define MOST_GAIN  8
 /* Moves that are drawn for a point until one changes something. */
 #define MOST_DRAWS 8
 

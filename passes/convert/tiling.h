@@ -6,8 +6,8 @@
 /* stream.tiling of the network function: what stream-choose-tiles found, for stream-tile. */
 
 typedef struct {
-    int fusion; /* as in stream_tile_pass_options */
-    int shape;
+    stream_fusion_option fusion;
+    stream_shape_option shape;
     int64_t rows; /* of a CT in a stack of several layers */
 } stream_tiling_choice;
 
