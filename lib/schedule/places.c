@@ -2,6 +2,8 @@
 
 #include "stream/schedule/places.h"
 
+#include "transfers.h"
+
 #include "stream/schedule/energy.h"
 #include "stream/support/integer.h"
 #include "stream/support/sort.h"
@@ -83,17 +85,10 @@ static void into_list(lister *l, const stream_place *place) {
     l->list[l->n++] = *place;
 }
 
-static size_t count_targets(const stream_schedule *s) {
-    size_t n = 0;
-    for (int32_t i = 0; i < s->n_transfers; ++i)
-        n += (size_t)s->transfers[i].n_targets;
-    return n;
-}
-
 stream_place *stream_schedule_places(const stream_schedule_problem *problem,
                                      const stream_schedule *schedule, stream_arena *arena,
                                      size_t *out_n) {
-    size_t most = (size_t)schedule->n_residents + count_targets(schedule) +
+    size_t most = (size_t)schedule->n_residents + (size_t)stream_transfers_count_targets(schedule) +
                   (size_t)problem->graph->n_cts + (size_t)schedule->n_streams;
     lister l = {.problem = problem,
                 .schedule = schedule,

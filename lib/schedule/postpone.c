@@ -9,7 +9,6 @@
 #include "stream/schedule/places.h"
 #include "stream/schedule/readers.h"
 #include "stream/support/integer.h"
-#include "stream/support/sort.h"
 
 /* Bandwidth is known by the time that is left to the end of the schedule, so that the latest start
  * is the earliest one. */
@@ -155,18 +154,6 @@ static void postpone(postponement *p, stream_transfer *t) {
 
 /* ---- all of them */
 
-static void sort(postponement *p, stream_arena *arena, stream_arena *scratch) {
-    size_t n = (size_t)p->s->n_transfers;
-    stream_keyed *keys = STREAM_NEW(scratch, stream_keyed, n);
-    stream_transfer *sorted = STREAM_NEW(arena, stream_transfer, n);
-    for (size_t i = 0; i < n; ++i)
-        keys[i] = (stream_keyed){(uint64_t)p->transfers[i].start, (int64_t)i};
-    stream_sort_keyed(keys, n, STREAM_NEW(scratch, stream_keyed, n));
-    for (size_t i = 0; i < n; ++i)
-        sorted[i] = p->transfers[keys[i].value];
-    p->transfers = sorted;
-}
-
 static void finish(postponement *p, stream_arena *arena) {
     p->s->transfers = p->transfers;
     p->s->residents = p->residents;
@@ -193,7 +180,7 @@ void stream_schedule_postpone(const stream_schedule_problem *problem, const bool
     use_all(&p);
     for (int32_t i = s->n_transfers - 1; i >= 0; --i)
         postpone(&p, &p.transfers[i]);
-    sort(&p, arena, scratch);
+    stream_transfers_sort(p.transfers, (size_t)s->n_transfers);
     finish(&p, arena);
     for (int32_t i = 0; i < acc->n_resources; ++i)
         stream_profile_free(&p.profiles[i]);

@@ -1,11 +1,11 @@
 /* From a finished run to a schedule: ends that are still open, order, peaks; see engine.h. */
 
 #include "engine.h"
+#include "transfers.h"
 
 #include "stream/schedule/energy.h"
 #include "stream/schedule/places.h"
 #include "stream/support/integer.h"
-#include "stream/support/sort.h"
 
 /* What is live at the end stays to the end. */
 static void close_buffers(engine *e) {
@@ -21,36 +21,14 @@ static const int64_t *find_busy(const engine *e, stream_arena *arena) {
     return busy;
 }
 
-/* Moves each transfer keys[i].value to place i; the keys are used up. */
-static void permute(stream_transfer *transfers, stream_keyed *keys, int64_t n) {
-    for (int64_t i = 0; i < n; ++i) {
-        stream_transfer first = transfers[i];
-        int64_t at = i, from = keys[i].value;
-        while (from != i) {
-            transfers[at] = transfers[from];
-            keys[at].value = at;
-            at = from;
-            from = keys[at].value;
-        }
-        transfers[at] = first;
-        keys[at].value = at;
-    }
-}
-
 /* By their starts, then as they were booked. */
 static const stream_transfer *order_transfers(engine *e, stream_arena *arena) {
     size_t n = e->transfers.n;
     const stream_transfer_target *targets = stream_vec_freeze(&e->targets, arena);
     stream_transfer *transfers = stream_vec_freeze(&e->transfers, arena);
-    stream_arena *scratch = stream_arena_create();
-    stream_keyed *keys = STREAM_NEW(scratch, stream_keyed, n);
-    for (size_t i = 0; i < n; ++i) {
+    for (size_t i = 0; i < n; ++i)
         transfers[i].targets = &targets[STREAM_AT(int32_t, e->first_target, i)];
-        keys[i] = (stream_keyed){(uint64_t)transfers[i].start, (int64_t)i};
-    }
-    stream_sort_keyed(keys, n, STREAM_NEW(scratch, stream_keyed, n));
-    permute(transfers, keys, (int64_t)n);
-    stream_arena_destroy(scratch);
+    stream_transfers_sort(transfers, n);
     return transfers;
 }
 
