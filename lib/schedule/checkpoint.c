@@ -88,6 +88,8 @@ static void maps(tape *t, engine *e) {
 static void heap(tape *t, ready_heap *h) {
     h->items = array(t, h->items, &h->n, &h->capacity, sizeof *h->items);
     CELL(t, h->n_sorted);
+    h->list = array(t, h->list, &h->n_list, &h->list_capacity, sizeof *h->list);
+    CELL(t, h->at);
 }
 
 static void queues(tape *t, engine *e) {

@@ -2,19 +2,11 @@
 #define STREAM_LIB_SCHEDULE_READY_H
 
 #include "model.h"
+#include "ready_heap.h"
 
 /* CTs whose producers are placed, per core, in two heaps: those whose data exists by the time the
  * core is free (`now`), in the order in which they should run, and the others (`later`), by the
  * time at which their data exists. */
-
-/* A CT and what it is compared by: 32 bits of rank, then 64 of value, then its number. The smallest
- * comes first. One number, so that no comparison is a branch that may be foreseen wrongly. */
-typedef unsigned __int128 ready_key;
-
-typedef struct {
-    ready_key *items; /* the first n_sorted are a heap, the others not yet */
-    int32_t n, n_sorted, capacity;
-} ready_heap;
 
 typedef struct {
     int64_t time;    /* end of the last producer */
