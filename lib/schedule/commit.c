@@ -1,6 +1,6 @@
 /* What follows from a placed CT: times, uses, ends of buffers; see engine.h. */
 
-#include "engine.h"
+#include "ahead.h"
 
 #include "stream/support/integer.h"
 
@@ -81,9 +81,13 @@ static void raise_floor(engine *e, int32_t core, int64_t start) {
 }
 
 static void produced(engine *e, int32_t ct, int64_t end) {
-    int32_t core = e->cores[ct];
-    if (!stream_ready_produced(&e->ready, ct, end))
+    if (!stream_ready_produced(&e->ready, ct, end)) {
+        if (e->ready.cts[ct].missing == 1)
+            ahead_of_last_producer(e, ct);
         return;
+    }
+    int32_t core = e->cores[ct];
+    ahead_of_turn(e, ct);
     stream_ready_add(&e->ready, ct, core, e->core_free[core]);
     if (e->kept.on)
         e->kept.ready_at[ct] = e->n_placed;

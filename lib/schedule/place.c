@@ -1,6 +1,6 @@
 /* Placing one CT: its memory first, then its transfers, then its start; see engine.h. */
 
-#include "engine.h"
+#include "ahead.h"
 
 #include "stream/support/integer.h"
 
@@ -282,6 +282,7 @@ bool stream_engine_place(engine *e, int32_t ct, bool force) {
     if (!force && stream_engine_was_refused(e, ct))
         return false;
     e->ct = ct;
+    ahead_of_commit(e, ct);
     e->pieces.n = 0;
     e->earliest = stream_max_i64(e->core_free[e->cores[ct]], e->ready.cts[ct].time);
     if (!(force ? reserve_by_force(e, &window) : reserve(e, false, &window))) {
