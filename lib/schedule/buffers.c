@@ -45,10 +45,12 @@ int32_t stream_engine_uses(engine *e, int32_t id) {
     buffer *b = buffer_at(e, id);
     if (b->uses != USES_UNKNOWN)
         return b->uses;
-    group_search groups = stream_schedule_model_find(e->m, b->datum, box_of(e, id));
     b->uses = 0;
+    if (e->data[b->datum].unread == 0)
+        return 0;
+    group_search groups = stream_schedule_model_find(e->m, b->datum, box_of(e, id));
     for (int32_t g; (g = stream_schedule_model_next(&groups)) >= 0;)
-        if (buffer_overlaps(e, id, &e->m->groups[g].box))
+        if (groups.is_exact || buffer_overlaps(e, id, &e->m->groups[g].box))
             b->uses += group_uses(e, g, b->instance);
     return b->uses;
 }
@@ -67,7 +69,7 @@ static int32_t find_next_use(engine *e, int32_t id) {
     group_search groups = stream_schedule_model_find(e->m, buffer_at(e, id)->datum, box_of(e, id));
     int32_t next = INT32_MAX;
     for (int32_t g; (g = stream_schedule_model_next(&groups)) >= 0;)
-        if (buffer_overlaps(e, id, &e->m->groups[g].box)) {
+        if (groups.is_exact || buffer_overlaps(e, id, &e->m->groups[g].box)) {
             int32_t ct = group_next(e, g);
             next = turn_of(e, ct) < turn_of(e, next) ? ct : next;
         }
@@ -151,7 +153,7 @@ int32_t stream_engine_add_primary(engine *e, int32_t datum, int32_t instance, ui
     stream_engine_enter_cell(e, id);
     e->data[datum].buffers++;
     if (e->ct >= 0 && e->ct != datum)
-        stream_engine_forget_needs(e, datum, instance);
+        stream_engine_note_buffer(e, id);
     if (e->kept.on && e->n_placed < e->kept.first[datum])
         e->kept.first[datum] = e->n_placed;
     b->bits = stream_engine_rounded(e, instance, stream_engine_bits(e, id));

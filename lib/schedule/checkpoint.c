@@ -113,6 +113,8 @@ static void tables(tape *t, engine *e) {
     size_t n_cores = (size_t)m->acc->n_cores, n_instances = (size_t)m->acc->n_instances;
     bytes(t, e->heads, (size_t)e->n_heads * sizeof *e->heads);
     bytes(t, e->cells, (size_t)e->cell_first[m->graph->n_tensors] * sizeof *e->cells);
+    bytes(t, e->reaches, (size_t)m->graph->n_tensors * n_instances * sizeof *e->reaches);
+    bytes(t, e->row_counts, (size_t)e->row_first[m->graph->n_tensors] * sizeof *e->row_counts);
     bytes(t, e->data, n_data * sizeof *e->data);
     bytes(t, e->cursor, (size_t)m->n_groups * sizeof *e->cursor);
     bytes(t, e->comes_again, (size_t)m->graph->n_tensors * sizeof *e->comes_again);

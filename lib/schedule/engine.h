@@ -11,6 +11,8 @@
 #include "stream/support/sort.h"
 #include "stream/support/vec.h"
 
+#include <stdalign.h>
+
 /* The state of one scheduling run. CTs are placed one at a time and nothing placed is changed
  * again; transfers may lie before the CTs placed so far, where links and memory are free.
  *
@@ -42,11 +44,17 @@ typedef struct {
 
 /* What is seldom asked of a buffer: apart, so that the rest of one is 64 bytes. */
 typedef struct {
-    int64_t made; /* rises from one to the next */
+    alignas(64) int64_t made; /* of one in a cell: rises from one to the next */
     int32_t cell_next, cell_prev;
-    int32_t event;  /* target or resident id of its record */
-    stream_box box; /* see box_of */
+    int32_t lo[2], hi[2]; /* of one in a cell: the box along the axes of its datum */
+    int32_t event;        /* target or resident id of its record */
+    stream_box box;       /* see box_of */
 } buffer_detail;
+
+/* The longest boxes of a tensor that came to the cells of a memory, along the axes. */
+typedef struct {
+    int32_t size[2];
+} cell_reach;
 
 typedef struct {
     int32_t primary; /* buffer or -1 */
@@ -145,6 +153,9 @@ struct stream_schedule_workspace {
     int32_t lists_per_ct; /* n_instances or 1 */
     int32_t *cells;       /* the same by place, of some tensors: nearby.c */
     int32_t *cell_first;  /* [n_tensors + 1] */
+    int32_t *row_counts;  /* buffers in each row of cells */
+    int32_t *row_first;   /* [n_tensors + 1] */
+    cell_reach *reaches;  /* [n_tensors * n_instances] */
     stream_vec *found;    /* of stream_engine_find_nearby */
     int64_t n_made;       /* buffers */
     int32_t *only_core;   /* [n_instances] that sees it; -1: several do */
@@ -278,8 +289,8 @@ int64_t stream_engine_until(const buffer *b);
 /* Where all of it is. To be called before the rest, and when buffers of it were dropped. True: each
  * need is in one buffer where the CT reads it, and nothing is to be accumulated or fetched. */
 bool stream_engine_find_needs(engine *e);
-/* There is one more buffer of the datum in the instance. */
-void stream_engine_forget_needs(engine *e, int32_t datum, int32_t instance);
+/* There is one more buffer. */
+void stream_engine_note_buffer(engine *e, int32_t id);
 const int32_t *stream_engine_look_for_need(engine *e, int32_t i, int32_t *n);
 /* The buffers that have some of it, newest first; there are *n. They die with the next call. */
 static inline const int32_t *stream_engine_need_buffers(engine *e, int32_t i, int32_t *n) {
@@ -295,9 +306,9 @@ bool stream_engine_needs_now(engine *e, int32_t id);
 
 /* nearby.c */
 
-/* Lists of buffers by place: those of tensor t are cells[first[t] .. first[t + 1]). Returns their
- * number. */
-int32_t stream_engine_count_cells(const model *m, int32_t *first);
+/* Lists of buffers by place: those of tensor t are cells[first[t] .. first[t + 1]), and their rows
+ * likewise. The last elements are their numbers. */
+void stream_engine_count_cells(const model *m, int32_t *first, int32_t *row_first);
 void stream_engine_enter_cell(engine *e, int32_t id);
 void stream_engine_leave_cell(engine *e, int32_t id);
 /* Looks for live buffers of the datum in the instance that have some of the box, which is not

@@ -21,11 +21,17 @@ static int32_t other_whole(const engine *e, int32_t datum, int32_t id) {
     return best;
 }
 
+static int64_t bits_of(const engine *e, int32_t datum, const stream_box *box) {
+    const stream_ct_graph *g = e->m->graph;
+    return datum < g->n_cts && box == &g->cts[datum].box
+               ? e->m->facts[datum].bits
+               : stream_ct_graph_bits(g, datum_tensor(e->m, datum), box);
+}
+
 /* A buffer for some of the datum in off-chip memory, or -1: full. */
 static int32_t add_offchip(engine *e, int32_t datum, const stream_box *box) {
     int32_t offchip = e->m->acc->offchip_instance;
-    int64_t bits = stream_engine_rounded(
-        e, offchip, stream_ct_graph_bits(e->m->graph, datum_tensor(e->m, datum), box));
+    int64_t bits = stream_engine_rounded(e, offchip, bits_of(e, datum, box));
     memory_window window;
     if (!stream_memory_map_append(&e->maps[offchip], bits, &window)) {
         e->failure.instance = offchip;
@@ -65,8 +71,8 @@ bool stream_engine_secure(engine *e, int32_t datum) {
         e->data[datum].primary = other;
         return true;
     }
-    const stream_box box = *box_of(e, from);
-    int32_t to = stream_engine_copy_offchip(e, datum, &box);
+    /* What is not off-chip was written by a CT; box_of would die. */
+    int32_t to = stream_engine_copy_offchip(e, datum, &e->m->graph->cts[datum].box);
     if (to < 0)
         return false;
     e->data[datum].primary = to;

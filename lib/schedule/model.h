@@ -51,8 +51,15 @@ typedef struct {
 typedef struct {
     int8_t axis[2];
     int32_t size[2];
+    int32_t cell[2];   /* the sides of cells, see nearby.c: about from one group to the next */
     int32_t first_key; /* of model->group_keys; -1: the datum has few groups */
+    bool is_plane;     /* along all other axes the groups, which are not few, are one */
 } datum_axes;
+
+/* Where the box of a group ends along the axes. */
+typedef struct {
+    int32_t end[2];
+} group_ends;
 
 /* What a kernel streams while it runs on a core; see model_streams.c. */
 typedef struct {
@@ -86,6 +93,7 @@ struct stream_schedule_model {
     const need_group *groups;   /* by datum, then as model_search.c says */
     int32_t n_groups;
     const int64_t *group_keys; /* ascending within a datum: stream_schedule_group_key */
+    const group_ends *ends;    /* of those that have keys */
     const datum_axes *axes;    /* [n_data] */
     const need_user *users;    /* [n_needs] by group */
     int32_t n_counters;
@@ -122,12 +130,15 @@ stream_status stream_schedule_model_needs(model *m, stream_arena *arena, const s
 
 /* The groups of a datum that may overlap a box. */
 typedef struct {
-    const int64_t *keys; /* of the groups of the datum, which are counted from `first` */
+    const int64_t *keys;    /* of the groups of the datum, which are counted from `first` */
+    const group_ends *ends; /* likewise; NULL: they are few */
     int32_t first;
     int32_t at, end;   /* the rest of the current run */
     int32_t run, last; /* the runs behind it */
     int64_t from;      /* where they begin along the second axis, */
     int64_t to[2];     /* and before what along both */
+    int32_t lo[2];     /* the box begins there */
+    bool is_exact;     /* all that are found overlap it */
 } group_search;
 
 int64_t stream_schedule_group_key(const datum_axes *axes, const stream_box *box);

@@ -170,6 +170,54 @@ static void number_counters(grouper *x, stream_arena *arena) {
     x->m->counter_group = groups;
 }
 
+/* Are the boxes the same along all axes but these? */
+static bool is_plane(const datum_axes *axes, const need_group *groups, int32_t n) {
+    const stream_box *one = &groups[0].box;
+    for (int32_t i = 1; i < n; ++i)
+        for (int32_t d = 0; d < one->rank; ++d)
+            if (d != axes->axis[0] && d != axes->axis[1] &&
+                (groups[i].box.lo[d] != one->lo[d] || groups[i].box.size[d] != one->size[d]))
+                return false;
+    return true;
+}
+
+/* The longest group goes over no more cells along one axis. */
+#define MOST_PASSED 8
+
+/* The mean way from one of n places to the next, if the longest does not pass too many. */
+static int32_t cell_side(int64_t first, int64_t last, int32_t n, int32_t longest) {
+    int64_t gaps = stream_max_i64(n - 1, 1), least = (longest - 1) / MOST_PASSED + 1;
+    return (int32_t)stream_max_i64((last - first + gaps / 2) / gaps, least);
+}
+
+/* Along the first axis from run to run (see model_search.c), along the second in the longest run.
+ */
+static void choose_cells(datum_axes *axes, const need_group *groups, int32_t n) {
+    const int8_t *axis = axes->axis;
+    int32_t n_runs = 0, n_most = 0, n_places = 0;
+    for (int32_t i = 0, first = 0; i < n; ++i) {
+        const int32_t *lo = groups[i].box.lo, *before = groups[i > 0 ? i - 1 : 0].box.lo;
+        bool begins = i == 0 || lo[axis[0]] != before[axis[0]];
+        first = begins ? i : first;
+        n_runs += begins;
+        n_places = begins ? 1 : n_places + (lo[axis[1]] != before[axis[1]]);
+        if (n_places > n_most) {
+            n_most = n_places;
+            axes->cell[1] =
+                cell_side(groups[first].box.lo[axis[1]], lo[axis[1]], n_places, axes->size[1]);
+        }
+    }
+    axes->cell[0] =
+        cell_side(groups[0].box.lo[axis[0]], groups[n - 1].box.lo[axis[0]], n_runs, axes->size[0]);
+}
+
+static group_ends ends_of(const datum_axes *axes, const stream_box *box) {
+    group_ends ends;
+    for (int32_t k = 0; k < 2; ++k)
+        ends.end[k] = box->lo[axes->axis[k]] + box->size[axes->axis[k]];
+    return ends;
+}
+
 /* Of data with so many groups that they are searched. */
 static void add_keys(model *m, const int32_t *first, datum_axes *axes, stream_arena *arena) {
     int32_t n = 0;
@@ -179,11 +227,19 @@ static void add_keys(model *m, const int32_t *first, datum_axes *axes, stream_ar
             n += first[d + 1] - first[d];
         }
     int64_t *keys = STREAM_NEW(arena, int64_t, (size_t)n);
-    for (int32_t d = 0; d < m->n_data; ++d)
-        for (int32_t g = first[d]; axes[d].first_key >= 0 && g < first[d + 1]; ++g)
-            keys[axes[d].first_key + g - first[d]] =
-                stream_schedule_group_key(&axes[d], &m->groups[g].box);
+    group_ends *ends = STREAM_NEW(arena, group_ends, (size_t)n);
+    for (int32_t d = 0; d < m->n_data; ++d) {
+        if (axes[d].first_key < 0)
+            continue;
+        axes[d].is_plane = is_plane(&axes[d], &m->groups[first[d]], first[d + 1] - first[d]);
+        choose_cells(&axes[d], &m->groups[first[d]], first[d + 1] - first[d]);
+        for (int32_t g = first[d], k = axes[d].first_key; g < first[d + 1]; ++g, ++k) {
+            keys[k] = stream_schedule_group_key(&axes[d], &m->groups[g].box);
+            ends[k] = ends_of(&axes[d], &m->groups[g].box);
+        }
+    }
     m->group_keys = keys;
+    m->ends = ends;
 }
 
 static int32_t most_of(const int32_t *counts, int32_t n) {

@@ -47,55 +47,73 @@ static int32_t end_of_run(const int64_t *keys, int32_t first, int32_t last, int6
     return first_from(keys, known, known + step < last ? known + step : last, next);
 }
 
+/* Do the box and those of the groups, which are one plane, meet along the other axes? */
+static bool meets_plane(const datum_axes *axes, const stream_box *plane, const stream_box *box) {
+    for (int32_t d = 0; d < box->rank; ++d)
+        if (d != axes->axis[0] && d != axes->axis[1] &&
+            (box->lo[d] >= plane->lo[d] + plane->size[d] ||
+             plane->lo[d] >= box->lo[d] + box->size[d]))
+            return false;
+    return true;
+}
+
 group_search stream_schedule_model_find(const model *m, int32_t datum, const stream_box *box) {
     int32_t first = m->group_first[datum], n = m->group_first[datum + 1] - first;
     const datum_axes *axes = &m->axes[datum];
     group_search s = {.first = first, .end = n, .run = n, .last = n};
     if (axes->first_key < 0 || box->rank == 0)
         return s;
-    int64_t lo[2], from[2];
+    int64_t from[2];
     for (int32_t k = 0; k < 2; ++k) {
-        lo[k] = box->lo[axes->axis[k]];
-        from[k] = stream_max_i64(lo[k] - axes->size[k] + 1, 0);
-        s.to[k] = lo[k] + box->size[axes->axis[k]];
+        s.lo[k] = box->lo[axes->axis[k]];
+        from[k] = stream_max_i64((int64_t)s.lo[k] - axes->size[k] + 1, 0);
+        s.to[k] = (int64_t)s.lo[k] + box->size[axes->axis[k]];
     }
     s.from = from[1];
+    s.is_exact = axes->is_plane && meets_plane(axes, &m->groups[first].box, box);
     s.keys = &m->group_keys[axes->first_key];
+    s.ends = &m->ends[axes->first_key];
     s.run = first_from(s.keys, 0, n, from[0] * RUN);
     s.at = s.end = s.run;
     return s;
 }
 
-int32_t stream_schedule_model_next(group_search *s) {
-    while (s->at >= s->end) {
-        int64_t begin = s->run < s->last ? s->keys[s->run] / RUN : INT64_MAX;
-        if (begin >= s->to[0])
-            return -1;
-        int32_t end = end_of_run(s->keys, s->run, s->last, (begin + 1) * RUN);
-        s->at = first_from(s->keys, s->run, end, begin * RUN + s->from);
-        s->end = first_from(s->keys, s->at, end, begin * RUN + s->to[1]);
-        s->run = end;
-    }
-    return s->first + s->at++;
+/* The next run; false: there are no more. */
+static bool next_run(group_search *s) {
+    int64_t begin = s->run < s->last ? s->keys[s->run] / RUN : INT64_MAX;
+    if (begin >= s->to[0])
+        return false;
+    int32_t end = end_of_run(s->keys, s->run, s->last, (begin + 1) * RUN);
+    s->at = first_from(s->keys, s->run, end, begin * RUN + s->from);
+    s->end = first_from(s->keys, s->at, end, begin * RUN + s->to[1]);
+    s->run = end;
+    return true;
 }
 
-/* Does the box come after that of the group? */
-static bool is_after(const model *m, const datum_axes *axes, int32_t group, const stream_box *box) {
-    const stream_box *other = &m->groups[group].box;
-    int64_t a = stream_schedule_group_key(axes, other), b = stream_schedule_group_key(axes, box);
-    if (a != b)
-        return a < b;
-    return stream_schedule_compare_boxes(other, box) < 0;
+/* Does the group end before the box begins? */
+static bool is_before(const group_search *s, int32_t i) {
+    return s->ends && (s->ends[i].end[0] <= s->lo[0] || s->ends[i].end[1] <= s->lo[1]);
+}
+
+int32_t stream_schedule_model_next(group_search *s) {
+    do {
+        while (s->at >= s->end)
+            if (!next_run(s))
+                return -1;
+        ++s->at;
+    } while (is_before(s, s->at - 1));
+    return s->first + s->at - 1;
 }
 
 int32_t stream_schedule_model_group(const model *m, int32_t datum, const stream_box *box) {
-    int32_t first = m->group_first[datum], end = m->group_first[datum + 1], last = end;
-    while (first < last) {
-        int32_t mid = first + (last - first) / 2;
-        if (is_after(m, &m->axes[datum], mid, box))
-            first = mid + 1;
-        else
-            last = mid;
-    }
-    return first < end && stream_box_equal(&m->groups[first].box, box) ? first : -1;
+    const datum_axes *axes = &m->axes[datum];
+    int32_t first = m->group_first[datum], n = m->group_first[datum + 1] - first, i = 0;
+    int64_t key = stream_schedule_group_key(axes, box);
+    const int64_t *keys = axes->first_key < 0 ? NULL : &m->group_keys[axes->first_key];
+    if (keys)
+        i = first_from(keys, 0, n, key);
+    for (; i < n && (!keys || keys[i] == key); ++i)
+        if (stream_box_equal(&m->groups[first + i].box, box))
+            return first + i;
+    return -1;
 }

@@ -67,28 +67,45 @@ static int32_t first_of(engine *e, int32_t datum) {
     return id >= first && id < e->m->need_first[e->ct + 1] ? id - first : -1;
 }
 
-static void forget(engine *e, int32_t i, int32_t instance) {
+/* The new buffer becomes the first of those that were found for the i-th need. */
+static void list_first(engine *e, int32_t i, int32_t id) {
     need_place *at = &e->found_at[i];
-    if (at->instance != instance)
+    int32_t old = at->first;
+    if (!buffer_overlaps(e, id, &e->m->groups[e->m->needs[e->m->need_first[e->ct] + i].group].box))
         return;
-    at->buffer = at->n = -1;
+    at->first = (int32_t)e->seen.n;
+    *(int32_t *)stream_vec_push(&e->seen) = id;
+    for (int32_t k = 0; k < at->n; ++k) {
+        int32_t other = STREAM_AT(int32_t, e->seen, old + k);
+        *(int32_t *)stream_vec_push(&e->seen) = other;
+    }
+    ++at->n;
+}
+
+static void note(engine *e, int32_t i, int32_t id) {
+    need_place *at = &e->found_at[i];
+    if (at->instance != buffer_at(e, id)->instance)
+        return;
+    if (at->buffer < 0 && at->n >= 0)
+        list_first(e, i, id);
+    at->buffer = -1;
     e->there_from = STREAM_NEVER;
 }
 
 /* A CT of more needs has them listed by datum. */
 #define FEW_NEEDS 16
 
-void stream_engine_forget_needs(engine *e, int32_t datum, int32_t instance) {
-    int32_t n;
+void stream_engine_note_buffer(engine *e, int32_t id) {
+    int32_t n, datum = buffer_at(e, id)->datum;
     const need *needs = needs_now(e, &n);
     if (n > FEW_NEEDS) {
         for (int32_t i = first_of(e, datum); i >= 0; i = e->same_datum[i])
-            forget(e, i, instance);
+            note(e, i, id);
         return;
     }
     for (int32_t i = 0; i < n; ++i)
         if ((int32_t)needs[i].datum == datum)
-            forget(e, i, instance);
+            note(e, i, id);
 }
 
 const int32_t *stream_engine_look_for_need(engine *e, int32_t i, int32_t *n) {

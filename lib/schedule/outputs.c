@@ -6,6 +6,11 @@
 
 #include "engine.h"
 
+/* Everything that CTs write of the tensor is an output. */
+static bool has_no_part(const engine *e, int32_t datum) {
+    return e->m->graph->tensors[e->m->facts[datum].tensor].output_size == 0;
+}
+
 /* The part of what the CT wrote that is an output; false: it is only a part of it. */
 static bool output_part(const engine *e, int32_t datum, stream_box *out) {
     const stream_ct *ct = &e->m->graph->cts[datum];
@@ -19,12 +24,14 @@ static bool is_saved(const engine *e, int32_t datum) {
     if (datum >= e->m->graph->n_cts) /* an input is there from the beginning */
         return true;
     int32_t n_lists, list = stream_engine_lists(e, datum, &n_lists);
+    bool all = has_no_part(e, datum);
     stream_box part;
-    (void)output_part(e, datum, &part);
+    if (!all)
+        (void)output_part(e, datum, &part);
     for (int32_t i = list; i < list + n_lists; ++i)
         for (int32_t id = e->heads[i]; id >= 0; id = buffer_at(e, id)->next)
             if (buffer_at(e, id)->instance == e->m->acc->offchip_instance &&
-                buffer_contains(e, id, &part))
+                (all ? buffer_at(e, id)->whole : buffer_contains(e, id, &part)))
                 return true;
     return false;
 }
@@ -54,7 +61,7 @@ void stream_engine_drop_all(engine *e, int32_t datum) {
 /* Copies the output off-chip: all of the datum, or the part of it that is one. */
 static bool save(engine *e, int32_t datum) {
     stream_box part;
-    if (output_part(e, datum, &part))
+    if (has_no_part(e, datum) || output_part(e, datum, &part))
         return stream_engine_secure(e, datum);
     return is_saved(e, datum) || stream_engine_copy_offchip(e, datum, &part) >= 0;
 }

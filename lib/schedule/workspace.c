@@ -27,7 +27,11 @@ static void make_arrays(engine *e, stream_arena *arena) {
     size_t n_instances = (size_t)m->acc->n_instances, n_cores = (size_t)m->acc->n_cores;
     e->heads = STREAM_NEW(arena, int32_t, (size_t)e->n_heads);
     e->cell_first = STREAM_NEW(arena, int32_t, (size_t)m->graph->n_tensors + 1);
-    e->cells = STREAM_NEW(arena, int32_t, (size_t)stream_engine_count_cells(m, e->cell_first));
+    e->row_first = STREAM_NEW(arena, int32_t, (size_t)m->graph->n_tensors + 1);
+    stream_engine_count_cells(m, e->cell_first, e->row_first);
+    e->cells = STREAM_NEW(arena, int32_t, (size_t)e->cell_first[m->graph->n_tensors]);
+    e->row_counts = STREAM_NEW(arena, int32_t, (size_t)e->row_first[m->graph->n_tensors]);
+    e->reaches = STREAM_NEW(arena, cell_reach, (size_t)m->graph->n_tensors * n_instances);
     e->data = STREAM_NEW(arena, datum_state, n_data);
     e->pinned = STREAM_NEW(arena, int32_t, n_data);
     e->same_datum = STREAM_NEW(arena, int32_t, (size_t)stream_schedule_model_most_needs(m));
@@ -164,6 +168,9 @@ void stream_engine_reset(engine *e) {
     clear_vectors(e);
     fill(e->heads, e->n_heads, -1);
     fill(e->cells, e->cell_first[e->m->graph->n_tensors], -1);
+    fill(e->row_counts, e->row_first[e->m->graph->n_tensors], 0);
+    memset(e->reaches, 0,
+           (size_t)e->m->graph->n_tensors * (size_t)acc->n_instances * sizeof *e->reaches);
     e->n_made = 0;
     for (int32_t d = 0; d < e->m->n_data; ++d)
         e->data[d] = (datum_state){.primary = -1, .unread = e->m->uses[d]};
