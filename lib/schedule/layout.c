@@ -1,8 +1,8 @@
 /* Addresses for intervals of time that are known; see layout.h. */
 
+#include "draw.h"
 #include "layout_eject.h"
 #include "layout_order.h"
-#include "layout_random.h"
 #include "layout_stacks.h"
 
 #include "stream/support/alloc.h"
@@ -24,7 +24,7 @@ typedef struct {
 } search;
 
 static void open(search *l, layout_item *items, int32_t n, int64_t size, bool is_laid_out) {
-    *l = (search){.items = items, .n = n, .is_laid_out = is_laid_out, .random = LAYOUT_SEED};
+    *l = (search){.items = items, .n = n, .is_laid_out = is_laid_out, .random = DRAW_SEED};
     stream_layout_stack_open(&l->stack, items, n, size);
 }
 

@@ -2,7 +2,7 @@
 
 #include "layout_eject.h"
 
-#include "layout_random.h"
+#include "draw.h"
 
 #include "stream/support/alloc.h"
 
@@ -86,7 +86,7 @@ static void consider(ejection *e, int64_t at, int64_t cost, candidate *best) {
         return;
     best->ties = cost < best->cost ? 1 : best->ties + 1;
     best->cost = cost;
-    if (best->ties == 1 || layout_draw(e->random, best->ties) == 0)
+    if (best->ties == 1 || stream_draw(e->random, best->ties) == 0)
         best->address = at;
 }
 

@@ -2,8 +2,8 @@
 
 #include "layout_stack.h"
 
+#include "draw.h"
 #include "layout_order.h"
-#include "layout_random.h"
 #include "layout_units.h"
 
 #include "stream/support/alloc.h"
@@ -62,7 +62,7 @@ static void raise(layout_stack *s, int32_t *priorities, int32_t moment) {
         layout_ranks r = stream_layout_ranks(&m->classes[k], moment, moment + 1);
         for (int32_t i = r.from; i < r.until; ++i)
             if (m->end[i] > moment && s->lowest[i] != LAYOUT_LIES && priorities[i] < MOST_PRIORITY)
-                priorities[i] += RAISE + (int32_t)layout_draw(&s->random, 2 * RAISE);
+                priorities[i] += RAISE + (int32_t)stream_draw(&s->random, 2 * RAISE);
         s->work += r.until - r.from;
     }
 }
@@ -259,7 +259,7 @@ static int32_t *new_ids(int64_t n) {
 }
 
 void stream_layout_stack_open(layout_stack *s, const layout_item *items, int32_t n, int64_t size) {
-    *s = (layout_stack){.unit = stream_layout_unit(items, n, size), .random = LAYOUT_SEED};
+    *s = (layout_stack){.unit = stream_layout_unit(items, n, size), .random = DRAW_SEED};
     stream_layout_moments_open(&s->moments, items, n);
     stream_layout_next_open(&s->next, n);
     s->sizes = new_ids(n);

@@ -1,12 +1,12 @@
-#ifndef STREAM_LIB_SCHEDULE_LAYOUT_RANDOM_H
-#define STREAM_LIB_SCHEDULE_LAYOUT_RANDOM_H
+#ifndef STREAM_LIB_SCHEDULE_DRAW_H
+#define STREAM_LIB_SCHEDULE_DRAW_H
 
 #include <stdint.h>
 
-#define LAYOUT_SEED UINT64_C(88172645463325252)
+#define DRAW_SEED UINT64_C(88172645463325252)
 
 /* The next of a fixed sequence of random numbers below n (xorshift); *state is not 0. */
-static inline uint32_t layout_draw(uint64_t *state, uint32_t n) {
+static inline uint32_t stream_draw(uint64_t *state, uint32_t n) {
     *state ^= *state << 13;
     *state ^= *state >> 7;
     *state ^= *state << 17;
