@@ -200,7 +200,7 @@ struct Schedule : CPass<impl::StreamScheduleBase<Schedule>> {
         int price = rules < 0 ? -1
                               : choose("cost-model", costModel,
                                        {"zigzag-3.8.5", "zigzag-3.9.1", "exact"});
-        if (price < 0)
+        if (price < 0 || !within("order-tries", orderTries, 0, INT32_MAX))
             return;
         std::vector<const char *> texts;
         for (const std::string &rule : tiles)
@@ -211,6 +211,7 @@ struct Schedule : CPass<impl::StreamScheduleBase<Schedule>> {
         p.schedule.tiles = texts.data();
         p.schedule.n_tiles = static_cast<int32_t>(texts.size());
         p.schedule.policy = static_cast<decltype(p.schedule.policy)>(kind);
+        p.schedule.order_tries = static_cast<int32_t>(orderTries);
         run(stream_pass_schedule_run, p);
     }
 };
@@ -288,12 +289,16 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
                             llvm::cl::init(0)};
     Option<std::string> policy{*this, "policy", llvm::cl::desc("auto (default), best, latency, memory, ahead, demand or given"),
                                llvm::cl::init("auto")};
+    Option<int64_t> orderTries{*this, "order-tries",
+                               llvm::cl::desc("auto and best: orders near the best one that are tried (default 64)"),
+                               llvm::cl::init(64)};
 };
 
 // docs/pipeline.md: choose tiles where nothing is said of them, tile, price, allocate, schedule, verify; or the compatible mode, which is one pass.
 void buildPipeline(OpPassManager &pm, const PipelineOptions &o) {
     StreamScheduleOptions schedule;
     schedule.policy = o.policy;
+    schedule.orderTries = o.orderTries;
     schedule.model = o.scheduleModel;
     schedule.prefetch = o.prefetch;
     if (o.scheduleModel == "coala-v0") {

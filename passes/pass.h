@@ -74,6 +74,7 @@ typedef struct {
         STREAM_POLICY_DEMAND,
         STREAM_POLICY_GIVEN
     } policy;
+    int32_t order_tries; /* of auto and best */
     enum { STREAM_SCHEDULE_COALA, STREAM_SCHEDULE_COALA_V0 } model;
     /* of coala-v0 alone */
     enum { STREAM_COMPATIBLE_ZIGZAG_3_8_5, STREAM_COMPATIBLE_ZIGZAG_3_9_1,

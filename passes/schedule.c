@@ -92,8 +92,9 @@ static stream_status compute(const stream_pass *p, schedule_input *in, stream_sc
         in->again = stream_ir_has(in->func, "stream.schedule");
         if (in->again)
             in->problem.order = program_order(p, in->ir.graph.n_cts);
-        return stream_schedule_build_best(&in->problem, found ? &priority : NULL, p->arena, p->diag,
-                                          out, &from);
+        stream_best_options options = {.only = found ? &priority : NULL,
+                                       .order_tries = p->schedule.order_tries};
+        return stream_schedule_build_best(&in->problem, &options, p->arena, p->diag, out, &from);
     }
     if (priority == STREAM_PRIORITY_GIVEN)
         in->problem.order = program_order(p, in->ir.graph.n_cts);

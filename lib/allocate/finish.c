@@ -56,9 +56,9 @@ static void run_job(void *user, int32_t worker, int32_t item) {
     (void)worker;
     stream_arena *scratch = stream_arena_create();
     problem.cores = j->made.cores = j->from->cores;
-    j->made.feasible =
-        stream_schedule_build_best_with(&problem, list->x->model, j->has_policy ? &j->policy : NULL,
-                                        scratch, NULL, &s, &j->made.priority) == STREAM_OK;
+    stream_best_options options = {.only = j->has_policy ? &j->policy : NULL};
+    j->made.feasible = stream_schedule_build_best_with(&problem, list->x->model, &options, scratch,
+                                                       NULL, &s, &j->made.priority) == STREAM_OK;
     if (j->made.feasible)
         j->made.score = (stream_schedule_score){.latency_cycles = s.summary.latency_cycles,
                                                 .energy_fj = s.summary.energy_fj};

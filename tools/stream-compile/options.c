@@ -67,6 +67,8 @@ static const command_option table[] = {
      "order of the CTs: auto (default: the policy of the allocation's best schedule), best, latency, "
      "memory, ahead, demand or given",
      FIELD(policy), OPTION_WORD, "auto|best|latency|memory|ahead|demand|given", false},
+    {"--order-tries", "N", "auto and best: orders near the best one that are tried (default 64)",
+     FIELD(order_tries), OPTION_COUNT, NULL, false},
     {"--quiet", NULL, "no summary", FIELD(quiet), OPTION_FLAG, NULL, false},
     {"--help", NULL, "this text", FIELD(help), OPTION_FLAG, NULL, false},
     {"--version", NULL, "the version", FIELD(version), OPTION_FLAG, NULL, false},
@@ -92,6 +94,7 @@ static const struct {
                 {"seed", FIELD(seed)},
                 {"threads", FIELD(threads)},
                 {"policy", FIELD(policy)},
+                {"order-tries", FIELD(order_tries)},
                 {"schedule-model", FIELD(schedule_model)},
                 {"prefetch", FIELD(prefetch)}};
 
@@ -134,6 +137,7 @@ static bool all_have_effect(const compile_options *o, stream_text *message) {
                     {"--streaming", o->streaming},
                     {"--objective", o->objective},
                     {"--evaluations", o->evaluations},
+                    {"--order-tries", o->order_tries},
                     {"--max-labels", o->max_labels},
                     {"--cost-cache", o->cost_cache},
                     {"--seed", o->seed},
@@ -145,6 +149,9 @@ static bool all_have_effect(const compile_options *o, stream_text *message) {
                               of_coala[i].name);
     if (o->prefetch && !is_compatible(o))
         stream_text_str(message, "--prefetch is for --schedule-model coala-v0");
+    else if (o->order_tries && o->policy && strcmp(o->policy, "auto") && strcmp(o->policy, "best"))
+        stream_text_print(message, "--order-tries is for --policy auto and best, not %s",
+                          o->policy);
     else if ((o->memories || o->opt) && !o->run)
         stream_text_print(message, "%s is for --run", o->memories ? "--memories" : "--optimize");
     return message->length == 0;

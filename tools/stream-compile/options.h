@@ -9,7 +9,8 @@
 typedef struct {
     const char *model, *accelerator, *mapping, *function;
     const char *output, *json, *trace, *html, *svg, *memories, *opt;
-    const char *fusion, *shape, *cuts, *tiles, *rows, *fill, *streaming, *objective, *evaluations;
+    const char *fusion, *shape, *cuts, *tiles, *rows, *fill, *streaming, *objective, *evaluations,
+        *order_tries;
     const char *seed, *threads, *policy, *schedule_model, *prefetch;
     const char *cost_model, *max_labels, *cost_cache;
     bool run, explicit_memories, quiet, help, version;

@@ -24,18 +24,26 @@ const char *stream_priority_name(stream_priority priority);
 /* False: `name` is none of them. */
 bool stream_priority_parse(const char *name, stream_priority *out);
 
-/* The best of all free policies, or of the one in `only`, and of problem->order, if there is one:
- * least latency, then least energy, then the first of the enum. What each makes is replayed in the
- * order of its starts, and of when its data exists, as long as that is better. Then the same is
- * done without addresses, and what is better than the best so far goes through
- * stream_schedule_relax. Never worse than any of the policies.
+typedef struct {
+    const stream_priority *only; /* NULL: all free policies */
+    int32_t order_tries;         /* of orders near the best one; 0: none */
+} stream_best_options;
+
+#define STREAM_BEST_DEFAULTS ((stream_best_options){.order_tries = 64})
+
+/* The best of all free policies, or of one, of the orders in which the compatible mode would run
+ * the CTs (where it can, and of its two policies those that are wanted), and of problem->order, if
+ * there is one: least latency, then least energy, then the first of the enum. What each makes is
+ * replayed in the order of its starts, and of when its data exists, as long as that is better.
+ * Orders near the best one are tried, too (lib/schedule/order_search.h), and taken if they need no
+ * more energy. Then the same is done without addresses, and what is better than the best so far
+ * goes through stream_schedule_relax. Never worse than any of the policies.
  *
- * only          NULL: all free policies
  * out_priority  the policy that it came from; STREAM_PRIORITY_GIVEN: problem->order
  * errs  as stream_schedule_build, if all of them fail */
 STREAM_NODISCARD
 stream_status stream_schedule_build_best(const stream_schedule_problem *problem,
-                                         const stream_priority *only, stream_arena *arena,
+                                         const stream_best_options *options, stream_arena *arena,
                                          const stream_diag *diag, stream_schedule *out,
                                          stream_priority *out_priority);
 
@@ -43,9 +51,9 @@ stream_status stream_schedule_build_best(const stream_schedule_problem *problem,
 STREAM_NODISCARD
 stream_status stream_schedule_build_best_with(const stream_schedule_problem *problem,
                                               const stream_schedule_model *model,
-                                              const stream_priority *only, stream_arena *arena,
-                                              const stream_diag *diag, stream_schedule *out,
-                                              stream_priority *out_priority);
+                                              const stream_best_options *options,
+                                              stream_arena *arena, const stream_diag *diag,
+                                              stream_schedule *out, stream_priority *out_priority);
 
 /* The same CTs by the same policy as if the free bits of a memory on chip were always in one piece,
  * with addresses when all times are known: *schedule, which stream_schedule_build_with made, is

@@ -1,0 +1,215 @@
+/* The best of all policies; see stream/schedule/policy.h. */
+
+#include "order_search.h"
+#include "v0_order.h"
+
+#include "stream/schedule/policy.h"
+#include "stream/support/integer.h"
+
+/* What was run: a policy, or a replay of what it made. */
+typedef struct {
+    stream_schedule_score score;
+    stream_priority priority;
+    const int32_t *order; /* [n_cts] a given one; NULL: the policy's own */
+} attempt;
+
+/* Orders of the compatible mode, by its two policies. */
+static const stream_priority compatible[] = {STREAM_PRIORITY_LATENCY, STREAM_PRIORITY_MEMORY};
+
+enum {
+    N_COMPATIBLE = sizeof compatible / sizeof *compatible
+};
+
+/* Every policy, the problem's order and those of the compatible mode, each as it is and as its best
+ * replay; and what was found near the best. */
+#define MOST_ATTEMPTS (2 * (STREAM_N_FREE_PRIORITIES + 1 + N_COMPATIBLE) + 1)
+
+typedef struct {
+    const stream_schedule_problem *problem;
+    const stream_best_options *options;
+    stream_schedule_workspace *w;
+    stream_arena *arena;
+    const int32_t *compatible[N_COMPATIBLE]; /* [n_cts] NULL: none */
+    bool without_addresses;
+    int64_t cutoff;                  /* what is later is not wanted */
+    attempt attempts[MOST_ATTEMPTS]; /* best first, of equal ones the first */
+    int32_t n;
+} choice;
+
+/* A policy that is later than the best so far by at most one part in so many is replayed. */
+#define NEAR         32
+/* Replays of what one policy made. */
+#define MOST_REPLAYS 8
+
+/* A policy, or a given order. */
+static stream_schedule_request request_of(const choice *c, stream_priority priority,
+                                          const int32_t *order, int64_t cutoff) {
+    return (stream_schedule_request){.cores = c->problem->cores,
+                                     .order = order,
+                                     .priority = order ? STREAM_PRIORITY_GIVEN : priority,
+                                     .cutoff = cutoff,
+                                     .without_addresses = c->without_addresses};
+}
+
+static bool run(const choice *c, stream_priority priority, const int32_t *order, int64_t cutoff,
+                stream_schedule_score *out) {
+    stream_schedule_request request = request_of(c, priority, order, cutoff);
+    return stream_schedule_evaluate(c->w, &request, NULL, out) == STREAM_OK && out->complete;
+}
+
+static void keep(choice *c, const attempt *a) {
+    int64_t cutoff = a->score.latency_cycles + a->score.latency_cycles / NEAR;
+    int32_t i = c->n++;
+    for (; i > 0 && stream_score_is_better(&a->score, &c->attempts[i - 1].score); --i)
+        c->attempts[i] = c->attempts[i - 1];
+    c->attempts[i] = *a;
+    c->cutoff = stream_min_i64(c->cutoff, cutoff);
+}
+
+static int32_t *new_order(const choice *c) {
+    return STREAM_NEW(c->arena, int32_t, (size_t)c->problem->graph->n_cts);
+}
+
+/* In the given order, if that is better than *best, which it becomes. */
+static bool try_order(choice *c, int32_t *order, attempt *best) {
+    stream_schedule_score next;
+    if (!run(c, best->priority, order, best->score.latency_cycles, &next) ||
+        !stream_score_is_better(&next, &best->score))
+        return false;
+    best->score = next;
+    best->order = order;
+    return true;
+}
+
+/* The last run again in the order of its starts, as long as that is better than the run before. */
+static void replay(choice *c, attempt *best) {
+    for (int32_t i = 0; i < MOST_REPLAYS; ++i) {
+        int32_t *order = new_order(c);
+        stream_schedule_by_start(c->w, c->arena, order);
+        if (!try_order(c, order, best))
+            return;
+    }
+}
+
+/* A policy, or a given order, and its replays. */
+static void try_policy(choice *c, stream_priority priority, const int32_t *order) {
+    attempt best = {.priority = priority, .order = order};
+    if (!run(c, priority, order, c->cutoff, &best.score))
+        return;
+    attempt first = best;
+    int32_t *by_data = new_order(c);
+    stream_schedule_by_data(c->w, c->arena, by_data);
+    replay(c, &best);
+    if (try_order(c, by_data, &best))
+        replay(c, &best);
+    keep(c, &first);
+    if (best.order != first.order)
+        keep(c, &best);
+}
+
+static bool is_wanted(const choice *c, stream_priority priority) {
+    return !c->options->only || *c->options->only == priority;
+}
+
+/* Nothing is changed for `bound_cycles`: no schedule is earlier. */
+static void search_near_best(choice *c, int64_t bound_cycles) {
+    const attempt *from = &c->attempts[0];
+    if (c->n == 0)
+        return;
+    attempt found = *from;
+    int32_t *order = new_order(c);
+    order_search search = {.problem = c->problem,
+                           .w = c->w,
+                           .without_addresses = c->without_addresses,
+                           .tries = c->options->order_tries,
+                           .bound_cycles = bound_cycles};
+    stream_schedule_request first = request_of(c, from->priority, from->order, INT64_MAX);
+    if (!stream_order_search(&search, &first, c->arena, &found.score, order))
+        return;
+    found.order = order;
+    keep(c, &found);
+}
+
+/* All or one, the problem's order, those of the compatible mode, and near the best of all. */
+static void try_policies(choice *c, int64_t bound_cycles) {
+    for (int32_t i = 0; i < STREAM_N_FREE_PRIORITIES; ++i)
+        if (is_wanted(c, (stream_priority)i))
+            try_policy(c, (stream_priority)i, NULL);
+    if (c->problem->order)
+        try_policy(c, STREAM_PRIORITY_GIVEN, c->problem->order);
+    for (int32_t i = 0; i < N_COMPATIBLE; ++i)
+        if (c->compatible[i])
+            try_policy(c, compatible[i], c->compatible[i]);
+    search_near_best(c, bound_cycles);
+}
+
+static void find_compatible(choice *c) {
+    for (int32_t i = 0; i < N_COMPATIBLE; ++i) {
+        int32_t *order = is_wanted(c, compatible[i]) ? new_order(c) : NULL;
+        bool found = order && stream_v0_order(c->problem, compatible[i], order);
+        c->compatible[i] = found ? order : NULL;
+    }
+}
+
+/* The problem in which the attempt is one run of *out_priority. */
+static stream_schedule_problem problem_of(const choice *c, const attempt *a,
+                                          stream_priority *out_priority) {
+    stream_schedule_problem p = *c->problem;
+    *out_priority = a->order ? STREAM_PRIORITY_GIVEN : a->priority;
+    if (a->order)
+        p.order = a->order;
+    return p;
+}
+
+/* The policies again without addresses: where that is better, fragments have held up the others. */
+static void relax(choice *c, const stream_schedule_model *model, stream_arena *arena,
+                  stream_schedule *out, stream_priority *priority) {
+    c->without_addresses = true;
+    c->n = 0;
+    c->cutoff = INT64_MAX;
+    try_policies(c, out->summary.lower_bound_cycles);
+    for (int32_t i = 0; i < c->n; ++i) {
+        stream_schedule_score kept = {.latency_cycles = out->summary.latency_cycles,
+                                      .energy_fj = out->summary.energy_fj};
+        stream_priority by;
+        stream_schedule_problem p = problem_of(c, &c->attempts[i], &by);
+        if (stream_score_is_better(&c->attempts[i].score, &kept) &&
+            stream_schedule_relax(&p, model, by, arena, out))
+            *priority = c->attempts[i].priority;
+    }
+}
+
+stream_status stream_schedule_build_best_with(const stream_schedule_problem *problem,
+                                              const stream_schedule_model *model,
+                                              const stream_best_options *options,
+                                              stream_arena *arena, const stream_diag *diag,
+                                              stream_schedule *out, stream_priority *out_priority) {
+    choice c = {.problem = problem,
+                .options = options,
+                .arena = stream_arena_create(),
+                .cutoff = INT64_MAX};
+    c.w = stream_schedule_workspace_create(model);
+    find_compatible(&c);
+    try_policies(&c, 0);
+    /* if all fail, the first one says why */
+    attempt first = {.priority = options->only ? *options->only : STREAM_PRIORITY_LATENCY};
+    const attempt *best = c.n > 0 ? &c.attempts[0] : &first;
+    *out_priority = best->priority;
+    stream_priority by;
+    stream_schedule_problem chosen = problem_of(&c, best, &by);
+    stream_status status = stream_schedule_build_with(&chosen, model, by, arena, diag, out);
+    if (status == STREAM_OK)
+        relax(&c, model, arena, out, out_priority);
+    stream_schedule_workspace_destroy(c.w);
+    stream_arena_destroy(c.arena);
+    return status;
+}
+
+stream_status stream_schedule_build_best(const stream_schedule_problem *problem,
+                                         const stream_best_options *options, stream_arena *arena,
+                                         const stream_diag *diag, stream_schedule *out,
+                                         stream_priority *out_priority) {
+    const stream_schedule_model *model;
+    STREAM_TRY(stream_schedule_model_build(problem, arena, diag, &model));
+    return stream_schedule_build_best_with(problem, model, options, arena, diag, out, out_priority);
+}

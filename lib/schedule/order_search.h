@@ -1,0 +1,31 @@
+#ifndef STREAM_LIB_SCHEDULE_ORDER_SEARCH_H
+#define STREAM_LIB_SCHEDULE_ORDER_SEARCH_H
+
+#include "stream/schedule/schedule.h"
+
+/* Looks for a better order near that of a run: in each try the starts of some of its CTs are moved
+ * in time, and the order in which all would start then, and after what they read, is evaluated. It
+ * replaces the run if it is as early and of as little energy, and better in one of them. */
+typedef struct {
+    const stream_schedule_problem *problem;
+    stream_schedule_workspace *w; /* of the problem's model */
+    bool without_addresses;       /* as in stream_schedule_request */
+    int32_t tries;                /* with ORDER_SEARCH_SIZE CTs and transfers */
+    int64_t bound_cycles;         /* no schedule is earlier */
+} order_search;
+
+/* With more CTs and transfers there are fewer tries in the same ratio; with fewer there are more,
+ * but no more than ORDER_SEARCH_MOST times as many. */
+enum {
+    ORDER_SEARCH_SIZE = 4096,
+    ORDER_SEARCH_MOST = 4
+};
+
+/* run    the request that is to be improved
+ * score  what that run made; becomes that of the best order
+ * order  [n_cts] the best order
+ * Returns false, and leaves both, if there is no better one. The same for the same input. */
+bool stream_order_search(const order_search *search, const stream_schedule_request *run,
+                         stream_arena *arena, stream_schedule_score *score, int32_t *order);
+
+#endif

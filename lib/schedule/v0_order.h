@@ -1,0 +1,35 @@
+#ifndef STREAM_LIB_SCHEDULE_V0_ORDER_H
+#define STREAM_LIB_SCHEDULE_V0_ORDER_H
+
+#include "stream/schedule/coala_v0.h"
+
+/* The CTs of a problem as the compatible mode sees them, and the order in which it would run them:
+ * its transfers come one after the other, first come, first served, which sometimes makes a better
+ * order than the policies do. */
+
+/* A problem of the compatible mode: CTs are numbered by layer, then by the place of their output,
+ * channels fastest, and those of a layer and core run in that order. Data are whole outputs of CTs,
+ * and boxes of inputs and constants; sums begin from nothing.
+ *
+ * hardware   of problem->acc; borrowed
+ * out_number [n_cts] of each of its CTs, the problem's
+ * arena      keeps it */
+void stream_v0_problem_of_graph(const stream_schedule_problem *problem,
+                                const stream_coala_v0_hardware *hardware, stream_priority priority,
+                                stream_arena *arena, stream_coala_v0_problem *out,
+                                int32_t *out_ct_of);
+
+/* The compatible mode looks at all that a memory holds when it evicts, and at the routes between
+ * all cores, so it is asked for small problems alone. */
+enum {
+    V0_ORDER_MOST_CTS = 1 << 14,
+    V0_ORDER_MOST_EDGES = 1 << 18,
+    V0_ORDER_MOST_CORES = 64
+};
+
+/* order [n_cts] all CTs by their starts, equal ones as they are numbered. False: the problem is too
+ * large, or the compatible mode does not schedule it. Cost: stream_coala_v0_schedule_build. */
+bool stream_v0_order(const stream_schedule_problem *problem, stream_priority priority,
+                     int32_t *order);
+
+#endif
