@@ -128,10 +128,9 @@ static stream_status add_jobs(pricer *p, int32_t kernel) {
                                .may_stream = (1u << STREAM_N_OPERANDS) - 1};
         *(int32_t *)stream_vec_push(&p->owner) = kernel;
     }
-    if (!stream_kernel_boxes_of(k->op, &k->boxes))
+    if (!stream_kernel_boxes_of(k->op, p->pass->arena, &k->boxes))
         return stream_error(p->pass->diag, STREAM_UNSUPPORTED, stream_loc_of(k->op),
-                            "kernel '%s' has more than %d tensors, or more bits than 63 bits count",
-                            k->name, STREAM_MOST_BOXES);
+                            "a tensor of kernel '%s' has more bits than 63 bits count", k->name);
     if (!loaded && k->entries.n == 0)
         return stream_error(p->pass->diag, STREAM_INFEASIBLE, stream_loc_of(k->op),
                             "no core of '%s' runs %s (kernel '%s')", p->acc->name, k->op_type,

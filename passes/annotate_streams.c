@@ -12,8 +12,6 @@ static bool add(stream_kernel_boxes *out, MlirType type, uint8_t operand) {
     int32_t rank;
     if (!stream_ir_shape(type, &rank, shape))
         return true;
-    if (out->n == STREAM_MOST_BOXES)
-        return false;
     bits = stream_ir_element_bits(mlirShapedTypeGetElementType(type));
     for (int32_t d = 0; d < rank; ++d)
         if (!stream_mul_i64(bits, shape[d], &bits))
@@ -35,11 +33,14 @@ static int32_t operand_of(MlirAttribute arg_attrs, intptr_t i) {
     return -1;
 }
 
-bool stream_kernel_boxes_of(MlirOperation function, stream_kernel_boxes *out) {
+bool stream_kernel_boxes_of(MlirOperation function, stream_arena *arena, stream_kernel_boxes *out) {
     MlirType type = mlirTypeAttrGetValue(stream_ir_attr(function, "function_type"));
     MlirAttribute attrs = stream_ir_attr(function, "arg_attrs");
-    out->n = 0;
-    for (intptr_t i = 0; i < mlirFunctionTypeGetNumInputs(type); ++i) {
+    intptr_t n_inputs = mlirFunctionTypeGetNumInputs(type);
+    size_t most = (size_t)(n_inputs + mlirFunctionTypeGetNumResults(type));
+    *out = (stream_kernel_boxes){.bits = STREAM_NEW(arena, int64_t, most),
+                                 .operand = STREAM_NEW(arena, uint8_t, most)};
+    for (intptr_t i = 0; i < n_inputs; ++i) {
         int32_t operand = operand_of(attrs, i);
         if ((operand == STREAM_I1 || operand == STREAM_I2) &&
             !add(out, mlirFunctionTypeGetInput(type, i), (uint8_t)operand))

@@ -8,20 +8,16 @@
 /* Which operands of a kernel its core must stream (rule R9): the boxes of a CT must fit the core's
  * top memories, whatever a cost model makes of the kernel. */
 
-enum {
-    STREAM_MOST_BOXES = 64
-};
-
 /* Bits of the kernel's arguments and results, each a box of a CT. */
 typedef struct {
-    int64_t bits[STREAM_MOST_BOXES];
-    uint8_t operand[STREAM_MOST_BOXES];
+    int64_t *bits;    /* [n] */
+    uint8_t *operand; /* [n] stream_operand_class */
     int32_t n;
 } stream_kernel_boxes;
 
 /* From the types and `stream.operand` of a kernel function. Results, and what is accumulated onto
- * in place, are O, once. False: more than MOST_BOXES. */
-bool stream_kernel_boxes_of(MlirOperation function, stream_kernel_boxes *out);
+ * in place, are O, once. False: 63 bits do not count the bits of one. */
+bool stream_kernel_boxes_of(MlirOperation function, stream_arena *arena, stream_kernel_boxes *out);
 
 /* Do the boxes that are not streamed fit, each in whole words, beside the buffers of those that
  * are? */
