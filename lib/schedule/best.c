@@ -31,13 +31,16 @@ typedef struct {
     stream_arena *arena;
     const int32_t *compatible[N_COMPATIBLE]; /* [n_cts] NULL: none */
     bool without_addresses;
-    int64_t cutoff;                  /* what is later is not wanted */
+    int64_t kept_cycles;             /* of the schedule that is to be improved; 0: none */
+    int64_t near;                    /* what is later is not replayed */
     attempt attempts[MOST_ATTEMPTS]; /* best first, of equal ones the first */
     int32_t n;
 } choice;
 
-/* A policy that is later than the best so far by at most one part in so many is replayed. */
-#define NEAR         32
+/* A policy that is later than the best so far by at most one part in so many is replayed. Others
+ * are of no use, but if they are earlier than what is kept: the best without addresses may have no
+ * layout. */
+#define NEAR         4
 /* Replays of what one policy made. */
 #define MOST_REPLAYS 8
 
@@ -58,12 +61,11 @@ static bool run(const choice *c, stream_priority priority, const int32_t *order,
 }
 
 static void keep(choice *c, const attempt *a) {
-    int64_t cutoff = a->score.latency_cycles + a->score.latency_cycles / NEAR;
     int32_t i = c->n++;
     for (; i > 0 && stream_score_is_better(&a->score, &c->attempts[i - 1].score); --i)
         c->attempts[i] = c->attempts[i - 1];
     c->attempts[i] = *a;
-    c->cutoff = stream_min_i64(c->cutoff, cutoff);
+    c->near = stream_min_i64(c->near, a->score.latency_cycles + a->score.latency_cycles / NEAR);
 }
 
 static int32_t *new_order(const choice *c) {
@@ -94,9 +96,13 @@ static void replay(choice *c, attempt *best) {
 /* A policy, or a given order, and its replays. */
 static void try_policy(choice *c, stream_priority priority, const int32_t *order) {
     attempt best = {.priority = priority, .order = order};
-    if (!run(c, priority, order, c->cutoff, &best.score))
+    if (!run(c, priority, order, stream_max_i64(c->near, c->kept_cycles), &best.score))
         return;
     attempt first = best;
+    if (first.score.latency_cycles > c->near) {
+        keep(c, &first);
+        return;
+    }
     int32_t *by_data = new_order(c);
     stream_schedule_by_data(c->w, c->arena, by_data);
     replay(c, &best);
@@ -166,7 +172,8 @@ static void relax(choice *c, const stream_schedule_model *model, stream_arena *a
                   stream_schedule *out, stream_priority *priority) {
     c->without_addresses = true;
     c->n = 0;
-    c->cutoff = INT64_MAX;
+    c->kept_cycles = out->summary.latency_cycles;
+    c->near = INT64_MAX;
     try_policies(c, out->summary.lower_bound_cycles);
     for (int32_t i = 0; i < c->n; ++i) {
         stream_schedule_score kept = {.latency_cycles = out->summary.latency_cycles,
@@ -184,10 +191,8 @@ stream_status stream_schedule_build_best_with(const stream_schedule_problem *pro
                                               const stream_best_options *options,
                                               stream_arena *arena, const stream_diag *diag,
                                               stream_schedule *out, stream_priority *out_priority) {
-    choice c = {.problem = problem,
-                .options = options,
-                .arena = stream_arena_create(),
-                .cutoff = INT64_MAX};
+    choice c = {
+        .problem = problem, .options = options, .arena = stream_arena_create(), .near = INT64_MAX};
     c.w = stream_schedule_workspace_create(model);
     find_compatible(&c);
     try_policies(&c, 0);
