@@ -13,13 +13,15 @@ static profile *profile_of(const engine *e, const quote *q, int32_t i) {
 }
 
 /* The earliest start >= from at which every resource has the rate over the whole duration: asked
- * one after the other, until all in a row agree. */
-static int64_t common_fit(const engine *e, const quote *q, int64_t from) {
+ * one after the other, until all in a row agree. One after `last` may be too early. */
+static int64_t common_fit(const engine *e, const quote *q, int64_t from, int64_t last) {
+    if (from > last)
+        return from;
     fit_kind kind = {q->read_port, q->write_port, q->rate, q->duration};
     fit_entry *known = stream_fit_cache_at(e->fits, &kind);
     int64_t start = stream_fit_cache_skip(known, from);
     int32_t n = q->route->n_hops + 2;
-    for (int32_t i = 0, agree = 0; agree < n; i = i + 1 < n ? i + 1 : 0) {
+    for (int32_t i = 0, agree = 0; agree < n && start <= last; i = i + 1 < n ? i + 1 : 0) {
         int64_t next = stream_profile_fit(profile_of(e, q, i), start, q->duration, q->rate);
         agree = next == start ? agree + 1 : 1;
         start = stream_fit_cache_skip(known, next);
@@ -49,12 +51,14 @@ static bool prepare(const engine *e, int32_t source, int32_t instance, uint8_t o
 }
 
 /* At the least rate that takes no longer than the given one: what the last cycle would not need of
- * it, and what is held while the last bits are on their way, is left to others. */
-static void set_time_at_rate(const engine *e, quote *q, int64_t from, int64_t rate) {
+ * it, and what is held while the last bits are on their way, is left to others. An end after the
+ * latest one that is of use may be too early. */
+static void set_time_at_rate(const engine *e, quote *q, int64_t from, int64_t rate,
+                             int64_t latest) {
     int64_t cycles = stream_ceil_div(q->bits, rate);
     q->rate = stream_ceil_div(q->bits, cycles);
     q->duration = cycles + q->route->latency_cycles;
-    q->start = common_fit(e, q, from);
+    q->start = common_fit(e, q, from, latest - q->duration);
     q->end = q->start + q->duration;
 }
 
@@ -69,7 +73,7 @@ static void spare_latency(const engine *e, quote *q, int64_t from) {
     quote slow = *q;
     if (rate >= q->rate)
         return;
-    set_time_at_rate(e, &slow, from, rate);
+    set_time_at_rate(e, &slow, from, rate, q->end + slack);
     if (slow.end <= q->end + slack)
         *q = slow;
 }
@@ -79,10 +83,10 @@ static void spare_latency(const engine *e, quote *q, int64_t from) {
 static void set_time(const engine *e, quote *q, int64_t from) {
     from = stream_max_i64(from, buffer_at(e, q->source)->complete);
     int64_t full = q->most;
-    set_time_at_rate(e, q, from, full);
+    set_time_at_rate(e, q, from, full, INT64_MAX);
     for (int64_t part = 2; part <= 4 && q->start > from && part <= full; part *= 2) {
         quote slow = *q;
-        set_time_at_rate(e, &slow, from, full / part);
+        set_time_at_rate(e, &slow, from, full / part, q->end - 1);
         if (slow.end < q->end)
             *q = slow;
     }
