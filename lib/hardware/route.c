@@ -98,19 +98,20 @@ stream_routes *stream_routes_create(const stream_accelerator *acc, stream_arena 
     return r;
 }
 
-/* Hops and bandwidth. Without a way, or from a core to itself, there are no hops. */
+/* Hops, latency and bandwidth. Without a way, or from a core to itself, there are no hops. */
 static stream_route measure(const stream_accelerator *acc, const hop *way, int32_t from) {
     stream_route route = {.bandwidth_bits = INT64_MAX};
     for (; way[from].resource >= 0; from = way[from].core) {
-        route.bandwidth_bits =
-            stream_min_i64(route.bandwidth_bits, acc->resources[way[from].resource].bandwidth_bits);
+        const stream_resource *link = &acc->resources[way[from].resource];
+        route.bandwidth_bits = stream_min_i64(route.bandwidth_bits, link->bandwidth_bits);
+        route.latency_cycles += acc->links[link->link].latency_cycles;
         ++route.n_hops;
     }
     return route;
 }
 
-/* A measured route, in the arena. Sums from the destination on, so that a route's rest has the same
- * one. */
+/* A measured route, in the arena. Energy is summed from the destination on, so that a route's rest
+ * has the same sum. */
 static const stream_route *keep(stream_routes *r, const stream_route *measured, int32_t from,
                                 int32_t to) {
     const hop *way = way_to(r, to, from);
@@ -118,11 +119,8 @@ static const stream_route *keep(stream_routes *r, const stream_route *measured, 
     int32_t *resources = STREAM_NEW(r->arena, int32_t, (size_t)route->n_hops);
     for (int32_t i = 0; i < route->n_hops; ++i, from = way[from].core)
         resources[i] = way[from].resource;
-    for (int32_t i = route->n_hops; i-- > 0;) {
-        const stream_link *link = &r->acc->links[r->acc->resources[resources[i]].link];
-        route->latency_cycles += link->latency_cycles;
-        route->pj_per_bit += link->pj_per_bit;
-    }
+    for (int32_t i = route->n_hops; i-- > 0;)
+        route->pj_per_bit += r->acc->links[r->acc->resources[resources[i]].link].pj_per_bit;
     route->resources = resources;
     return route;
 }
@@ -143,13 +141,13 @@ typedef struct {
     int32_t from, to;
 } choice;
 
-/* Fewer hops, then more bandwidth, then the lower core that it comes from. */
+/* Fewer hops, then the better way, then the lower core that it comes from. */
 static bool better(const stream_route *a, int32_t from, const choice *b) {
     if (a->n_hops != b->route.n_hops)
         return b->route.n_hops < 0 || a->n_hops < b->route.n_hops;
-    if (a->bandwidth_bits != b->route.bandwidth_bits)
-        return a->bandwidth_bits > b->route.bandwidth_bits;
-    return from < b->from;
+    int64_t worse = stream_way_compare(a->latency_cycles, a->bandwidth_bits,
+                                       b->route.latency_cycles, b->route.bandwidth_bits);
+    return worse < 0 || (worse == 0 && from < b->from);
 }
 
 /* Cores are offered by rising `to`, and then by rising `from`. */

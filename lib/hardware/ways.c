@@ -6,20 +6,19 @@
 
 #include "ways.h"
 
-#include "stream/support/integer.h"
-
 #include <string.h>
 
 /* A link to a core from another. */
 typedef struct {
     int32_t resource, core;
-    int64_t bandwidth_bits;
+    int64_t bandwidth_bits, latency_cycles;
 } edge;
 
 /* Of a core. */
 typedef struct {
     int64_t bandwidth_bits; /* of the slowest hop */
-    int32_t n_hops;         /* INT32_MAX: not reached yet */
+    int64_t latency_cycles;
+    int32_t n_hops; /* INT32_MAX: not reached yet */
     hop next;
 } best_way;
 
@@ -64,7 +63,7 @@ static void make_edges(way_search *s, stream_arena *arena) {
             const stream_link *l = &acc->links[links.items[i]];
             bool away = l->cores[0] == c; /* the way back has the link's second resource */
             edges[i] = (edge){acc->link_resource[links.items[i]] + away, l->cores[away],
-                              l->bandwidth_bits};
+                              l->bandwidth_bits, l->latency_cycles};
         }
     s->first = links.first;
     s->edges = edges;
@@ -90,21 +89,24 @@ static void reset(way_search *s, int32_t to) {
         s->offerer[l] = -1;
     s->best[to].n_hops = 0;
     s->best[to].bandwidth_bits = INT64_MAX;
+    s->best[to].latency_cycles = 0;
     s->queue[0] = to;
 }
 
-/* Core `c` gets the way if it is no longer than what it has, and its best: the widest, then that by
- * the lowest link. Returns the new end of the queue. */
+/* Core `c` gets the way if it has no more hops than what it has, and is better, or is equal and by
+ * a lower link. Returns the new end of the queue. */
 static inline int32_t take(way_search *s, int32_t c, const best_way *way, int32_t tail) {
     best_way *best = &s->best[c];
     if (best->n_hops < way->n_hops)
         return tail;
-    if (best->n_hops > way->n_hops)
+    if (best->n_hops > way->n_hops) {
         s->queue[tail++] = c;
-    else if (way->bandwidth_bits < best->bandwidth_bits ||
-             (way->bandwidth_bits == best->bandwidth_bits &&
-              way->next.resource > best->next.resource))
-        return tail;
+    } else {
+        int64_t worse = stream_way_compare(way->latency_cycles, way->bandwidth_bits,
+                                           best->latency_cycles, best->bandwidth_bits);
+        if (worse > 0 || (worse == 0 && way->next.resource > best->next.resource))
+            return tail;
+    }
     *best = *way;
     return tail;
 }
@@ -114,6 +116,7 @@ static int32_t take_links(way_search *s, int32_t by, int32_t tail) {
     for (int32_t i = s->first[by]; i < s->first[by + 1]; ++i) {
         const edge *e = &s->edges[i];
         best_way way = {stream_min_i64(e->bandwidth_bits, rest.bandwidth_bits),
+                        rest.latency_cycles + e->latency_cycles,
                         rest.n_hops + 1,
                         {e->resource, by}};
         tail = take(s, e->core, &way, tail);
@@ -126,8 +129,8 @@ static int64_t width_by(const way_search *s, int32_t bus, int32_t core) {
     return stream_min_i64(s->acc->links[bus].bandwidth_bits, s->best[core].bandwidth_bits);
 }
 
-/* Core `c` of the present level offers its buses that no earlier level did: the widest way wins,
- * then the lowest core. Returns how many buses are offered now. */
+/* Core `c` of the present level offers its buses that no earlier level did: the best way wins, then
+ * the lowest core. Returns how many buses are offered now. */
 static int32_t offer_buses(way_search *s, int32_t c, int32_t n_offered) {
     for (int32_t i = s->buses.first[c]; i < s->buses.first[c + 1]; ++i) {
         int32_t bus = s->buses.items[i], other = s->offerer[bus];
@@ -135,8 +138,11 @@ static int32_t offer_buses(way_search *s, int32_t c, int32_t n_offered) {
             s->offered[n_offered++] = bus;
         else if (s->best[other].n_hops != s->best[c].n_hops)
             continue;
-        int64_t gain = other < 0 ? 1 : width_by(s, bus, c) - width_by(s, bus, other);
-        if (gain > 0 || (gain == 0 && c < other))
+        int64_t worse =
+            other < 0 ? -1
+                      : stream_way_compare(s->best[c].latency_cycles, width_by(s, bus, c),
+                                           s->best[other].latency_cycles, width_by(s, bus, other));
+        if (worse < 0 || (worse == 0 && c < other))
             s->offerer[bus] = c;
     }
     return n_offered;
@@ -145,8 +151,10 @@ static int32_t offer_buses(way_search *s, int32_t c, int32_t n_offered) {
 static int32_t take_bus(way_search *s, int32_t bus, int32_t tail) {
     int32_t by = s->offerer[bus];
     const stream_link *b = &s->acc->links[bus];
-    const best_way way = {
-        width_by(s, bus, by), s->best[by].n_hops + 1, {s->acc->link_resource[bus], by}};
+    const best_way way = {width_by(s, bus, by),
+                          s->best[by].latency_cycles + b->latency_cycles,
+                          s->best[by].n_hops + 1,
+                          {s->acc->link_resource[bus], by}};
     for (int32_t i = 0; i < b->n_cores; ++i)
         tail = take(s, b->cores[i], &way, tail);
     return tail;

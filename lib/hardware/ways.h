@@ -2,6 +2,9 @@
 #define STREAM_LIB_HARDWARE_WAYS_H
 
 #include "stream/hardware/accelerator.h"
+#include "stream/hardware/route.h"
+
+#include "stream/support/integer.h"
 
 /* The items of each owner: items[first[owner] .. first[owner + 1]). */
 typedef struct {
@@ -16,6 +19,19 @@ adjacency stream_adjacency_make(int32_t *first, int32_t n_owners, stream_arena *
 typedef struct {
     int32_t resource, core; /* the link to the next core; -1: there is none */
 } hop;
+
+/* < 0: of two ways with as many hops the first is better, 0: they are equal. Latency [cycles], and
+ * bandwidth of the slowest hop [bit/cycle]. */
+static inline int64_t stream_way_compare(int64_t latency, int64_t bandwidth, int64_t other_latency,
+                                         int64_t other_bandwidth) {
+    if (latency != other_latency) {
+        int64_t later = latency + stream_ceil_div(STREAM_ROUTE_BITS, bandwidth) - other_latency -
+                        stream_ceil_div(STREAM_ROUTE_BITS, other_bandwidth);
+        if (later != 0)
+            return later;
+    }
+    return (bandwidth < other_bandwidth) - (bandwidth > other_bandwidth);
+}
 
 /* Looks for the ways to one core after another. In `arena`; keeps the accelerator. */
 typedef struct way_search way_search;

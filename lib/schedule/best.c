@@ -1,6 +1,7 @@
 /* The best of all policies; see stream/schedule/policy.h. */
 
 #include "order_search.h"
+#include "relax.h"
 #include "v0_order.h"
 
 #include "stream/schedule/policy.h"
@@ -181,7 +182,7 @@ static void relax(choice *c, const stream_schedule_model *model, stream_arena *a
         stream_priority by;
         stream_schedule_problem p = problem_of(c, &c->attempts[i], &by);
         if (stream_score_is_better(&c->attempts[i].score, &kept) &&
-            stream_schedule_relax(&p, model, by, arena, out))
+            stream_relax_in_order(&p, model, by, false, arena, out))
             *priority = c->attempts[i].priority;
     }
 }
@@ -203,8 +204,10 @@ stream_status stream_schedule_build_best_with(const stream_schedule_problem *pro
     stream_priority by;
     stream_schedule_problem chosen = problem_of(&c, best, &by);
     stream_status status = stream_schedule_build_with(&chosen, model, by, arena, diag, out);
-    if (status == STREAM_OK)
+    if (status == STREAM_OK) {
         relax(&c, model, arena, out, out_priority);
+        (void)stream_relax_reordered(problem, model, arena, out);
+    }
     stream_schedule_workspace_destroy(c.w);
     stream_arena_destroy(c.arena);
     return status;

@@ -465,6 +465,12 @@ stream_status stream_engine_run(engine *e, const stream_schedule_request *reques
 void stream_engine_set_order(engine *e, const int32_t *order);
 /* Each CT once, after all that it depends on. */
 stream_status stream_engine_check_order(engine *e, const int32_t *order, const stream_diag *diag);
+/* The CTs of a schedule in the order of the latest starts with which it would end no later if data
+ * moved in no time: what has no slack comes first, and each core keeps its sequence. order [n_cts];
+ * arena: scratch. O(n log n) */
+void stream_engine_order_by_latest(const stream_schedule_problem *problem,
+                                   const stream_schedule *schedule, stream_arena *arena,
+                                   int32_t *order);
 
 /* messages.c */
 

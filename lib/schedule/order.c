@@ -1,7 +1,8 @@
-/* Orders of CTs: the caller's, and by start; see engine.h and schedule.h. */
+/* Orders of CTs: the caller's, and by time; see engine.h and schedule.h. */
 
 #include "engine.h"
 
+#include "stream/support/integer.h"
 #include "stream/support/sort.h"
 
 #include <string.h>
@@ -94,5 +95,36 @@ void stream_schedule_by_data(const stream_schedule_workspace *e, stream_arena *a
     stream_keyed *cts = STREAM_NEW(arena, stream_keyed, n);
     for (size_t i = 0; i < n; ++i)
         cts[i] = (stream_keyed){(uint64_t)e->ready.cts[i].time, (int64_t)i};
+    sort_by_time(cts, n, arena, order);
+}
+
+/* Each CT as late as what follows it allows, after it and on its core. */
+static void sort_by_latest(const stream_ct_graph *g, const stream_ct_slot *slots,
+                           int64_t *core_ends, stream_keyed *by_start, stream_arena *arena) {
+    int64_t *latest = STREAM_NEW(arena, int64_t, (size_t)g->n_cts);
+    for (size_t i = (size_t)g->n_cts; i-- > 0;) {
+        int32_t ct = (int32_t)by_start[i].value;
+        const stream_ct_slot *slot = &slots[ct];
+        int64_t end = core_ends[slot->core];
+        for (int32_t s = g->succ_first[ct]; s < g->succ_first[ct + 1]; ++s)
+            end = stream_min_i64(end, latest[g->succs[s]]);
+        latest[ct] = core_ends[slot->core] = end - (slot->end - slot->start);
+        by_start[i].key = (uint64_t)latest[ct];
+    }
+}
+
+void stream_engine_order_by_latest(const stream_schedule_problem *problem, const stream_schedule *s,
+                                   stream_arena *arena, int32_t *order) {
+    const stream_ct_graph *g = problem->graph;
+    size_t n = (size_t)g->n_cts;
+    stream_keyed *cts = STREAM_NEW(arena, stream_keyed, n);
+    stream_keyed *scratch = STREAM_NEW(arena, stream_keyed, n);
+    int64_t *core_ends = STREAM_NEW(arena, int64_t, (size_t)problem->acc->n_cores);
+    for (size_t i = 0; i < n; ++i)
+        cts[i] = (stream_keyed){(uint64_t)s->slots[i].start, (int64_t)i};
+    stream_sort_keyed(cts, n, scratch);
+    for (int32_t c = 0; c < problem->acc->n_cores; ++c)
+        core_ends[c] = s->summary.latency_cycles;
+    sort_by_latest(g, s->slots, core_ends, cts, arena);
     sort_by_time(cts, n, arena, order);
 }

@@ -2,7 +2,7 @@
  *
  * Nothing waits for them, so the write of an output is booked when the next CT of its core has
  * booked what it fetches: long transfers find the links as they need them, the write takes what is
- * left. It is booked at once where memory is scarce. */
+ * left. It is booked at once where a CT has no room otherwise. */
 
 #include "engine.h"
 
@@ -85,11 +85,6 @@ static bool pay(engine *e, int32_t core) {
     return datum < 0 || write(e, datum);
 }
 
-static bool is_scarce(const engine *e, int32_t instance) {
-    const memory_map *map = &e->maps[instance];
-    return map->live > map->size / 2;
-}
-
 bool stream_engine_finish_ct(engine *e, int32_t ct) {
     int32_t core = e->cores[ct];
     if (!pay(e, core))
@@ -99,8 +94,6 @@ bool stream_engine_finish_ct(engine *e, int32_t ct) {
             stream_engine_drop_all(e, ct);
         return true;
     }
-    if (is_scarce(e, buffer_at(e, e->data[ct].primary)->instance))
-        return write(e, ct);
     e->owed[core] = ct;
     return true;
 }

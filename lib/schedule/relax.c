@@ -10,7 +10,7 @@
  *    2    100 %: fits       98 %: does not
  *    3    100 %: fits       96 %: fits                          kept if it is better */
 
-#include "stream/schedule/policy.h"
+#include "relax.h"
 
 #include "engine.h"
 #include "lay_out.h"
@@ -74,12 +74,16 @@ static void set_step(relaxation *r, int32_t instance, int32_t step) {
                        : (memory_limit){at->size_bits, true};
 }
 
+/* Off-chip memory always has addresses. */
+static void set_steps(relaxation *r, int32_t step) {
+    for (int32_t i = 0; i < r->problem->acc->n_instances; ++i)
+        set_step(r, i, i == r->problem->acc->offchip_instance ? N_STEPS : step);
+}
+
 static void open(relaxation *r, stream_arena *scratch) {
-    int32_t n = r->problem->acc->n_instances;
-    r->limits = STREAM_NEW(scratch, memory_limit, (size_t)n);
-    r->memories = STREAM_NEW(scratch, relaxed_memory, (size_t)n);
-    for (int32_t i = 0; i < n; ++i)
-        set_step(r, i, i == r->problem->acc->offchip_instance ? N_STEPS : 0);
+    size_t n = (size_t)r->problem->acc->n_instances;
+    r->limits = STREAM_NEW(scratch, memory_limit, n);
+    r->memories = STREAM_NEW(scratch, relaxed_memory, n);
     r->e->limits = r->limits;
     r->e->record = true;
 }
@@ -228,22 +232,36 @@ static bool run(relaxation *r, stream_arena *arena, stream_schedule *schedule) {
     return shrink(r) && !r->is_tired;
 }
 
-bool stream_schedule_relax(const stream_schedule_problem *problem, const stream_schedule_model *m,
-                           stream_priority priority, stream_arena *arena,
+static relaxation start(const stream_schedule_problem *problem, const stream_schedule_model *m,
+                        stream_priority priority, const stream_schedule *schedule) {
+    return (relaxation){.problem = problem,
+                        .e = stream_schedule_workspace_create(m),
+                        .request = {.cores = problem->cores,
+                                    .order = problem->order,
+                                    .priority = priority,
+                                    .cutoff = schedule->summary.latency_cycles,
+                                    .without_addresses = true},
+                        .work = WORK + WORK_PER_CT * (int64_t)problem->graph->n_cts};
+}
+
+/* The first run leaves so much of each memory. */
+static void relax_from(relaxation *r, int32_t step, stream_arena *arena,
+                       stream_schedule *schedule) {
+    set_steps(r, step);
+    r->first = score_of(schedule);
+    for (int32_t i = 0; i < MOST_RUNS && run(r, arena, schedule); ++i)
+        ;
+}
+
+bool stream_relax_in_order(const stream_schedule_problem *problem, const stream_schedule_model *m,
+                           stream_priority priority, bool from_the_beginning, stream_arena *arena,
                            stream_schedule *schedule) {
     stream_arena *scratch = stream_arena_create();
-    relaxation r = {.problem = problem,
-                    .e = stream_schedule_workspace_create(m),
-                    .request = {.cores = problem->cores,
-                                .order = problem->order,
-                                .priority = priority,
-                                .cutoff = schedule->summary.latency_cycles,
-                                .without_addresses = true},
-                    .first = score_of(schedule),
-                    .work = WORK + WORK_PER_CT * (int64_t)problem->graph->n_cts};
+    relaxation r = start(problem, m, priority, schedule);
     open(&r, scratch);
-    for (int32_t i = 0; i < MOST_RUNS && run(&r, arena, schedule); ++i)
-        ;
+    if (from_the_beginning)
+        relax_from(&r, N_STEPS, arena, schedule);
+    relax_from(&r, 0, arena, schedule);
     stream_schedule_workspace_destroy(r.e);
     stream_arena_destroy(scratch);
     return r.done;

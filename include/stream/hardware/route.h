@@ -16,10 +16,15 @@ typedef struct {
     double pj_per_bit;      /* sum over the hops */
 } stream_route;
 
-/* The routes of an accelerator: the fewest hops, then the widest slowest hop; each core's next hop
- * is the lowest link, and on a bus the lowest core, among those that give it both. Links and buses
- * count alike: between two cores that a link and a bus join, the wider one is the route. A route
- * never passes through the off-chip core. Between cores that share a memory no route is needed.
+/* Of ways with as many hops the one that brings so many bits first is the route. */
+#define STREAM_ROUTE_BITS INT64_C(1024)
+
+/* The routes of an accelerator: the fewest hops, then the least latency + STREAM_ROUTE_BITS /
+ * bandwidth of the slowest hop, then the widest slowest hop. They are found from the destination
+ * on: each core's way is its next core's with one hop more, and of equal ones that over the lowest
+ * link, and on a bus by the lowest core. Links and buses count alike: between two cores that a link
+ * and a bus join, the better one is the route. A route never passes through the off-chip core.
+ * Between cores that share a memory no route is needed.
  *
  * They are found when they are asked for, and kept: not by several threads at once. The first two
  * routes to a core cost O(cores + ends of links) each; from then on the next hop of every core is
@@ -34,7 +39,7 @@ stream_routes *stream_routes_create(const stream_accelerator *acc, stream_arena 
 const stream_route *stream_routes_get(stream_routes *routes, int32_t from, int32_t to);
 
 /* The cheapest route between two memory instances: over all cores that see them (fewest hops, then
- * bandwidth, then the lower core that it comes from, then goes to). Within one instance it is
+ * as above, then the lower core that it comes from, then goes to). Within one instance it is
  * empty. NULL if there is none. O(1) from the second time on. */
 const stream_route *stream_routes_between(stream_routes *routes, int32_t from_instance,
                                           int32_t to_instance);

@@ -59,7 +59,9 @@ stream_status stream_schedule_build_best_with(const stream_schedule_problem *pro
  * with addresses when all times are known: *schedule, which stream_schedule_build_with made, is
  * replaced if that ends earlier, or then needs less energy. Where no addresses are found, transfers
  * to that memory are made as late as what reads their data allows, and then the memory is made a
- * little smaller. It stays (false) if none are found within bounded work.
+ * little smaller. Then the same is done, with addresses from the beginning, too, in the order of
+ * the latest starts of the CTs, in which each core keeps its sequence, as long as that is better.
+ * It stays (false) if nothing better is found within bounded work.
  *
  * model  of the problem; lives as long as the schedule */
 bool stream_schedule_relax(const stream_schedule_problem *problem,
