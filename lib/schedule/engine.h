@@ -380,8 +380,8 @@ void stream_engine_share(engine *e, const quote *q, const piece *p, const sharer
 bool stream_engine_pays(const engine *e, int32_t near, int32_t instance, uint8_t operand);
 
 /* Moves all of the datum, which is to leave its memory, to that of another core: one to which it
- * costs less energy than to off-chip memory, and no more time, and which stays half empty. Data
- * moves so once. False: there is none, and nothing has changed. */
+ * costs less energy than to off-chip memory, and no more time, and which stays half empty and was
+ * not cleared for e->ct. Data moves so once. False: there is none, and nothing has changed. */
 bool stream_engine_spill(engine *e, int32_t datum);
 
 /* evict.c */
@@ -418,7 +418,18 @@ int64_t stream_engine_stream_start(const engine *e, int64_t from);
 void stream_engine_book_streams(engine *e, int64_t start, int64_t end);
 void stream_engine_order_streams(engine *e); /* the recorded ones */
 
+/* fetch.c */
+
+/* Books a transfer for each of e->pieces, as early as its memory and the links allow; sources that
+ * bring it by `deadline` are better. *out_complete: all have come. False: e->failure. */
+bool stream_engine_fetch(engine *e, int64_t deadline, int64_t *out_complete);
+
 /* place.c */
+
+/* Everything that could leave the memory has left it for e->ct. */
+static inline bool is_cleared(const engine *e, int32_t instance) {
+    return e->compacted[instance] == e->ct;
+}
 
 /* Places e->ct. Without `force` it is refused (false, nothing changed) if that would need an
  * eviction; with it, only if the CT does not fit its memories: e->failure. */

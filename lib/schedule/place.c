@@ -1,13 +1,9 @@
 /* Placing one CT: its memory first, then its transfers, then its start; see engine.h. */
 
 #include "ahead.h"
+#include "rests.h"
 
 #include "stream/support/integer.h"
-
-/* Everything that could leave the memory has left it for the CT. */
-static bool is_cleared(const engine *e, int32_t instance) {
-    return e->compacted[instance] == e->ct;
-}
 
 /* Data that stays long lies at the high end, so that what comes and goes finds one hole. */
 static memory_fit fit_of(const engine *e, int32_t datum, int32_t instance) {
@@ -43,60 +39,37 @@ static bool reserve_piece(engine *e, int32_t datum, int32_t instance, uint8_t op
     return true;
 }
 
-/* Boxes are cut off one another at most this often for one read; more is fetched again whole. */
-#define MOST_RESTS 64
-
-/* What of the i-th need, which is `box`, no buffer in its instance holds: rests[0 .. *n). False:
- * too scattered. */
-static bool subtract_resident(engine *e, int32_t i_need, const stream_box *box, stream_box *rests,
-                              int32_t *n) {
-    rests[0] = *box;
-    *n = 1;
+/* What of the i-th need, which is `box`, no buffer in its instance holds. False: too scattered. */
+static bool subtract_resident(engine *e, int32_t i_need, const stream_box *box, box_rests *rests) {
     int32_t n_nearby;
     const int32_t *nearby = stream_engine_need_buffers(e, i_need, &n_nearby);
-    for (int32_t k = 0; k<n_nearby && * n> 0; ++k) {
-        if (buffer_contains(e, nearby[k], box)) {
-            *n = 0;
-            return true;
-        }
-        stream_box next[MOST_RESTS + 2 * STREAM_MAX_RANK];
-        int32_t n_next = 0;
-        for (int32_t i = 0; i < *n; ++i) {
-            if (n_next > MOST_RESTS)
-                return false;
-            n_next += stream_box_subtract(&rests[i], box_of(e, nearby[k]), &next[n_next]);
-        }
-        if (n_next > MOST_RESTS)
+    stream_rests_begin(rests, box);
+    for (int32_t k = 0; k < n_nearby && rests->n > 0; ++k) {
+        if (buffer_contains(e, nearby[k], box))
+            rests->n = 0;
+        else if (!stream_rests_cut(rests, box_of(e, nearby[k])))
             return false;
-        for (int32_t i = 0; i < n_next; ++i)
-            rests[i] = next[i];
-        *n = n_next;
     }
     return true;
 }
 
-/* Each of several parts is in whole words: together they may need more than the box. */
+/* Do the rests need more room than all of the box? */
 static bool take_more(const engine *e, const need_group *g, int32_t instance,
-                      const stream_box *rests, int32_t n) {
+                      const box_rests *rests) {
     int32_t tensor = datum_tensor(e->m, g->datum);
-    int64_t sum = 0;
-    for (int32_t i = 0; i < n; ++i)
-        sum += stream_engine_rounded(e, instance,
-                                     stream_ct_graph_bits(e->m->graph, tensor, &rests[i]));
-    return sum >
+    return stream_rests_bits(e, tensor, instance, rests) >
            stream_engine_rounded(e, instance, stream_ct_graph_bits(e->m->graph, tensor, &g->box));
 }
 
 static bool reserve_read(engine *e, int32_t i_need, const need_group *g, uint8_t operand,
                          bool force) {
     int32_t instance = e->found_at[i_need].instance;
-    stream_box rests[MOST_RESTS + 2 * STREAM_MAX_RANK];
-    int32_t n;
-    if (!subtract_resident(e, i_need, &g->box, rests, &n) ||
-        (is_cleared(e, instance) && take_more(e, g, instance, rests, n)))
+    box_rests rests;
+    if (!subtract_resident(e, i_need, &g->box, &rests) ||
+        (is_cleared(e, instance) && take_more(e, g, instance, &rests)))
         return reserve_piece(e, g->datum, instance, operand, &g->box, force);
-    for (int32_t i = 0; i < n; ++i)
-        if (!reserve_piece(e, g->datum, instance, operand, &rests[i], force))
+    for (int32_t i = 0; i < rests.n; ++i)
+        if (!reserve_piece(e, g->datum, instance, operand, &rests.boxes[i], force))
             return false;
     return true;
 }
@@ -187,31 +160,6 @@ static bool reserve_by_force(engine *e, memory_window *out_output) {
     return true;
 }
 
-static bool fetch(engine *e, const piece *p, int64_t deadline) {
-    quote q;
-    sharer_list sharers;
-    if (!stream_engine_best_quote(e, p, deadline, &q)) {
-        int32_t datum = buffer_at(e, p->buffer)->datum, from = e->data[datum].primary;
-        if (!stream_engine_secure(e, datum))
-            return false;
-        stream_engine_drop_useless(e, from);
-        if (!stream_engine_best_quote(e, p, deadline, &q))
-            return false;
-    }
-    stream_engine_book(e, &q, p->buffer, p->bits);
-    stream_engine_find_sharers(e, p, &sharers);
-    stream_engine_share(e, &q, p, &sharers);
-    return true;
-}
-
-/* Books the transfers, each as early as its memory and the links allow. */
-static bool fetch_all(engine *e, int64_t deadline) {
-    for (size_t i = 0; i < e->pieces.n; ++i)
-        if (!fetch(e, &STREAM_AT(piece, e->pieces, i), deadline))
-            return false;
-    return true;
-}
-
 /* Latest completion of what the CT reads where it reads it, as far as it is booked. */
 static int64_t inputs_complete(engine *e) {
     if (e->there_from != STREAM_NEVER)
@@ -227,13 +175,6 @@ static int64_t inputs_complete(engine *e) {
                 time = stream_max_i64(time, complete);
         }
     }
-    return time;
-}
-
-static int64_t pieces_complete(const engine *e) {
-    int64_t time = 0;
-    for (size_t i = 0; i < e->pieces.n; ++i)
-        time = stream_max_i64(time, buffer_at(e, STREAM_AT(piece, e->pieces, i).buffer)->complete);
     return time;
 }
 
@@ -259,7 +200,7 @@ static int32_t add_output(engine *e, const memory_window *window) {
 /* Everything after its memory is reserved. */
 static bool place_reserved(engine *e, const memory_window *window) {
     int32_t output = -1;
-    int64_t start = stream_max_i64(e->earliest, stream_engine_held_from(e));
+    int64_t complete, start = stream_max_i64(e->earliest, stream_engine_held_from(e));
     if (window->first >= 0) {
         output = add_output(e, window);
         start = stream_max_i64(start, window->free_from);
@@ -267,9 +208,9 @@ static bool place_reserved(engine *e, const memory_window *window) {
     if (!stream_engine_bring_offchip(e))
         return false;
     start = stream_max_i64(start, inputs_complete(e));
-    if (!fetch_all(e, start))
+    if (!stream_engine_fetch(e, start, &complete))
         return false;
-    start = stream_max_i64(start, pieces_complete(e));
+    start = stream_max_i64(start, complete);
     int32_t previous = find_previous(e);
     if (previous >= 0)
         start = stream_max_i64(start, stream_engine_until(buffer_at(e, previous)));

@@ -101,7 +101,8 @@ bool stream_engine_spill(engine *e, int32_t datum) {
     for (int32_t i = 0; i < list->n; ++i) {
         near_memory at = list->items[i];
         memory_window window;
-        if (!find_room(e, at.instance, stream_engine_rounded(e, at.instance, bits), b.complete,
+        if (is_cleared(e, at.instance) ||
+            !find_room(e, at.instance, stream_engine_rounded(e, at.instance, bits), b.complete,
                        &window) ||
             !stream_engine_quote(e, from, at.instance, at.operand, bits, window.free_from, &q) ||
             q.end > far.end)

@@ -1,0 +1,62 @@
+/* The transfers of what a CT needs, whose memory is reserved; see engine.h. */
+
+#include "engine.h"
+
+#include "stream/support/integer.h"
+
+/* All of the datum came to the piece's memory after the piece was reserved there: a core works in
+ * off-chip memory, and the datum went there to make room elsewhere, or is an output. */
+static bool came_meanwhile(const engine *e, const piece *p) {
+    const buffer *b = buffer_at(e, p->buffer);
+    return buffer_at(e, e->data[b->datum].primary)->instance == b->instance;
+}
+
+static void take_what_came(engine *e, piece *p) {
+    int32_t primary = e->data[buffer_at(e, p->buffer)->datum].primary;
+    stream_engine_cancel(e, p->buffer, p->free_from);
+    p->buffer = primary;
+    (void)stream_engine_find_needs(e);
+}
+
+static bool find_source(const engine *e, const piece *p, int64_t deadline, quote *out) {
+    return came_meanwhile(e, p) || stream_engine_best_quote(e, p, deadline, out);
+}
+
+/* By way of off-chip memory, as nothing leads to the piece's memory from where its data is. */
+static bool find_detour(engine *e, const piece *p, int64_t deadline, quote *out) {
+    int32_t datum = buffer_at(e, p->buffer)->datum, from = e->data[datum].primary;
+    int32_t instance = buffer_at(e, from)->instance;
+    if (!stream_engine_secure(e, datum))
+        return false;
+    stream_engine_drop_useless(e, from);
+    if (find_source(e, p, deadline, out))
+        return true;
+    e->failure = (placement_failure){.instance = instance, .no_route = true};
+    return false;
+}
+
+static bool fetch(engine *e, piece *p, int64_t deadline) {
+    quote q;
+    sharer_list sharers;
+    if (!find_source(e, p, deadline, &q) && !find_detour(e, p, deadline, &q))
+        return false;
+    if (came_meanwhile(e, p)) {
+        take_what_came(e, p);
+        return true;
+    }
+    stream_engine_book(e, &q, p->buffer, p->bits);
+    stream_engine_find_sharers(e, p, &sharers);
+    stream_engine_share(e, &q, p, &sharers);
+    return true;
+}
+
+bool stream_engine_fetch(engine *e, int64_t deadline, int64_t *out_complete) {
+    *out_complete = 0;
+    for (size_t i = 0; i < e->pieces.n; ++i) {
+        piece *p = &STREAM_AT(piece, e->pieces, i);
+        if (!fetch(e, p, deadline))
+            return false;
+        *out_complete = stream_max_i64(*out_complete, buffer_at(e, p->buffer)->complete);
+    }
+    return true;
+}
