@@ -299,8 +299,8 @@ static inline const int32_t *stream_engine_need_buffers(engine *e, int32_t i, in
     *n = 1;
     return &e->found_at[i].buffer;
 }
-/* Does it need some of the datum? */
-bool stream_engine_reads_now(const engine *e, int32_t datum);
+/* Does it need more than all of its i-th need where it reads that? */
+bool stream_engine_is_within(engine *e, int32_t i);
 /* Does it need what the buffer holds? */
 bool stream_engine_needs_now(engine *e, int32_t id);
 

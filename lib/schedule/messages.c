@@ -20,11 +20,12 @@ static const char *core_name(const engine *e, int32_t instance) {
 
 /* Bits of buffers in the instance that the CT reads: they may be more than its boxes, since a
  * buffer is what another CT wrote, or what was fetched for one. */
-static int64_t held_for_ct(const engine *e, int32_t instance) {
+static int64_t held_for_ct(const ct_needs *needs, int32_t instance) {
+    const engine *e = needs->e;
     int64_t bits = 0;
     for (size_t i = 0; i < e->buffers.n; ++i) {
         const buffer *b = &STREAM_AT(buffer, e->buffers, i);
-        if (b->segment >= 0 && b->instance == instance && stream_engine_reads_now(e, b->datum))
+        if (b->segment >= 0 && b->instance == instance && stream_messages_reads(needs, b->datum))
             bits += b->bits;
     }
     return bits;
@@ -41,44 +42,48 @@ static bool may_run(const engine *e, int32_t core) {
 }
 
 /* Does the CT fit all memories of a core on which it may run? */
-static bool fits_core(const engine *e, int32_t core) {
+static bool fits_core(const ct_needs *needs, int32_t core) {
+    const engine *e = needs->e;
     if (!may_run(e, core))
         return false;
     for (uint8_t o = 0; o < STREAM_N_OPERANDS; ++o) {
         demand_query q = {.core = core, .instance = instance_of(e->m, core, o)};
-        if (q.instance >= 0 &&
-            stream_messages_demand(e, &q, NULL).all > e->m->acc->instances[q.instance].size_bits)
+        if (q.instance >= 0 && stream_messages_demand(needs, &q, NULL).all >
+                                   e->m->acc->instances[q.instance].size_bits)
             return false;
     }
     return true;
 }
 
 /* Operand classes whose streaming (R9) would leave boxes that fit the memory. */
-static void print_streaming(const engine *e, int64_t capacity, stream_text *text) {
+static void print_streaming(const ct_needs *needs, int64_t capacity, stream_text *text) {
+    const engine *e = needs->e;
     demand_query q = {.core = e->cores[e->ct], .instance = e->failure.instance};
     int32_t named = 0;
     for (uint8_t o = 0; o < STREAM_N_OPERANDS; ++o) {
         q.without = (uint8_t)(1u << o);
         if (place_of(e->m, e->ct, q.core, o) == q.instance &&
-            stream_messages_demand(e, &q, NULL).all <= capacity)
+            stream_messages_demand(needs, &q, NULL).all <= capacity)
             stream_text_print(text, "%s%s", named++ ? " or " : "; a price that streams ",
                               stream_operand_class_name((stream_operand_class)o));
     }
 }
 
 /* A larger memory, a smaller tile, another core, streaming. */
-static void print_remedies(const engine *e, int64_t bits, int64_t capacity, stream_text *text) {
+static void print_remedies(const ct_needs *needs, int64_t bits, int64_t capacity,
+                           stream_text *text) {
+    const engine *e = needs->e;
     stream_text_print(text, ". It would fit: a memory of %" PRId64 " bits (%" PRId64 " more)", bits,
                       bits - capacity);
     if (bits > 0)
         stream_text_print(text, "; tiles of %d %% of these bits",
                           (int)(100 * (double)capacity / (double)bits));
     for (int32_t c = 0; c < e->m->acc->n_cores; ++c)
-        if (c != e->cores[e->ct] && fits_core(e, c)) {
+        if (c != e->cores[e->ct] && fits_core(needs, c)) {
             stream_text_print(text, "; core '%s'", e->m->acc->cores[c].name);
             break;
         }
-    print_streaming(e, capacity, text);
+    print_streaming(needs, capacity, text);
 }
 
 static stream_status explain_ct(const engine *e, const stream_diag *diag, stream_text *text) {
@@ -89,8 +94,11 @@ static stream_status explain_ct(const engine *e, const stream_diag *diag, stream
     const char *shared = e->m->acc->instances[q.instance].core == q.core
                              ? ""
                              : ", which it shares with the core of the CT";
-    demand_bits demand = stream_messages_demand(e, &q, &list);
-    int64_t bits = demand.all, held = stream_sum_i64(held_for_ct(e, q.instance), demand.output);
+    stream_arena *scratch = stream_arena_create();
+    ct_needs needs = stream_messages_needs(e, scratch);
+    demand_bits demand = stream_messages_demand(&needs, &q, &list);
+    int64_t bits = demand.all,
+            held = stream_sum_i64(held_for_ct(&needs, q.instance), demand.output);
     stream_text_print(
         text,
         "CT %d of layer '%s' does not fit memory '%s' of core '%s'%s: its inputs take "
@@ -114,7 +122,8 @@ static stream_status explain_ct(const engine *e, const stream_diag *diag, stream
                       ": %s bits, which the CT itself reads and writes; all that could leave has "
                       "left",
                       list.data ? list.data : "0");
-    print_remedies(e, bits, capacity, text);
+    print_remedies(&needs, bits, capacity, text);
+    stream_arena_destroy(scratch);
     stream_text_free(&list);
     return stream_error(diag, STREAM_INFEASIBLE, ct->loc, "%s", text->data);
 }
@@ -237,6 +246,8 @@ static stream_status explain_full(const engine *e, const stream_diag *diag, stre
 stream_status stream_engine_explain(const engine *e, const stream_diag *diag) {
     stream_text text = {0};
     stream_status status;
+    if (!diag)
+        return STREAM_INFEASIBLE;
     if (e->failure.no_route) {
         stream_text_print(&text,
                           "no links lead from memory '%s' of core '%s' to off-chip memory or to "

@@ -19,8 +19,21 @@ typedef struct {
     int64_t all;
 } demand_bits;
 
+/* The needs of e->ct, those of one datum side by side. */
+typedef struct {
+    const engine *e;
+    int32_t n;
+    const stream_keyed *by_datum; /* [n] datum, and which of the CT's needs; both ascend */
+    int64_t *bits;                /* [n] what each added to the last demand */
+} ct_needs;
+
+/* In `arena`. O(n log n) */
+ct_needs stream_messages_needs(const engine *e, stream_arena *arena);
+bool stream_messages_reads(const ct_needs *needs, int32_t datum);
+
 /* Bits of the CT's boxes that must be in the memory at once, in whole words; where boxes of one
- * datum overlap, once. `text`, if there is one, gets a list of them. O(needs^2) */
-demand_bits stream_messages_demand(const engine *e, const demand_query *q, stream_text *text);
+ * datum overlap, once. `text`, if there is one, gets a list of them. O(n + pairs of needs of one
+ * datum) */
+demand_bits stream_messages_demand(const ct_needs *needs, const demand_query *q, stream_text *text);
 
 #endif

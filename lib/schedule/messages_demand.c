@@ -1,6 +1,7 @@
 /* What a CT asks of a memory, for messages; see messages.h. */
 
 #include "messages.h"
+#include "rests.h"
 
 #include "stream/support/integer.h"
 
@@ -15,17 +16,31 @@ static const char *name_of(const engine *e, int32_t datum) {
     return name && *name ? name : "?";
 }
 
-/* rest minus `box`. */
-static void subtract(stream_vec *rest, const stream_box *box) {
-    stream_vec left = STREAM_VEC(stream_box);
-    stream_box parts[2 * STREAM_MAX_RANK];
-    for (size_t i = 0; i < rest->n; ++i) {
-        int32_t n = stream_box_subtract(&STREAM_AT(stream_box, *rest, i), box, parts);
-        for (int32_t k = 0; k < n; ++k)
-            *(stream_box *)stream_vec_push(&left) = parts[k];
+ct_needs stream_messages_needs(const engine *e, stream_arena *arena) {
+    int32_t first = e->m->need_first[e->ct], n = e->m->need_first[e->ct + 1] - first;
+    stream_keyed *items = STREAM_NEW(arena, stream_keyed, (size_t)n);
+    for (int32_t i = 0; i < n; ++i)
+        items[i] = (stream_keyed){e->m->needs[first + i].datum, i};
+    stream_sort_keyed(items, (size_t)n, STREAM_NEW(arena, stream_keyed, (size_t)n));
+    return (ct_needs){e, n, items, STREAM_NEW(arena, int64_t, (size_t)n)};
+}
+
+/* The first need of the datum or of a higher one; needs->n: there is none. */
+static int32_t first_of(const ct_needs *needs, int32_t datum) {
+    int32_t lo = 0, hi = needs->n;
+    while (lo < hi) {
+        int32_t middle = lo + (hi - lo) / 2;
+        if (needs->by_datum[middle].key < (uint64_t)datum)
+            lo = middle + 1;
+        else
+            hi = middle;
     }
-    stream_vec_free(rest);
-    *rest = left;
+    return lo;
+}
+
+bool stream_messages_reads(const ct_needs *needs, int32_t datum) {
+    int32_t first = first_of(needs, datum);
+    return first < needs->n && needs->by_datum[first].key == (uint64_t)datum;
 }
 
 /* Is the need one of the query, in its memory? */
@@ -34,36 +49,31 @@ static bool counts(const engine *e, const demand_query *q, const need *n) {
            place_of(e->m, e->ct, q->core, n->operand) == q->instance;
 }
 
-/* A part of a datum that is fetched. */
-typedef struct {
-    int32_t datum;
-    stream_box box;
-} fetched_part;
-
-/* What of the need is not in parts that are there: as the engine fetches it, one need after the
- * other, and cuts it by the newest buffer first. */
-static void find_rest(const need_group *group, const stream_vec *parts, stream_vec *rest) {
-    *(stream_box *)stream_vec_push(rest) = group->box;
-    for (size_t k = parts->n; k-- > 0 && rest->n > 0;) {
-        const fetched_part *part = &STREAM_AT(fetched_part, *parts, k);
-        if (part->datum == group->datum)
-            subtract(rest, &part->box);
-    }
+/* What of the box is not in parts that are there: as the engine fetches it, one need after the
+ * other, and cuts it by the newest buffer first. False: too scattered. */
+static bool find_rests(const stream_box *box, const stream_vec *parts, box_rests *rests) {
+    stream_rests_begin(rests, box);
+    for (size_t k = parts->n; k-- > 0 && rests->n > 0;)
+        if (!stream_rests_cut(rests, &STREAM_AT(stream_box, *parts, k)))
+            return false;
+    return true;
 }
 
-/* Bits that the need adds to the parts that are there, each in whole words. */
+/* Bits that the need adds to the parts of its datum that are there, each in whole words. */
 static int64_t fetch(const engine *e, int32_t instance, const need_group *group,
                      stream_vec *parts) {
-    stream_vec rest = STREAM_VEC(stream_box);
-    int64_t bits = 0;
-    find_rest(group, parts, &rest);
-    for (size_t i = 0; i < rest.n; ++i) {
-        const stream_box *box = &STREAM_AT(stream_box, rest, i);
-        int64_t part = stream_ct_graph_bits(e->m->graph, datum_tensor(e->m, group->datum), box);
-        bits = stream_sum_i64(bits, stream_engine_rounded(e, instance, part));
-        *(fetched_part *)stream_vec_push(parts) = (fetched_part){group->datum, *box};
+    int32_t tensor = datum_tensor(e->m, group->datum);
+    int64_t whole =
+        stream_engine_rounded(e, instance, stream_ct_graph_bits(e->m->graph, tensor, &group->box));
+    box_rests rests;
+    bool cut = find_rests(&group->box, parts, &rests);
+    int64_t bits = cut ? stream_rests_bits(e, tensor, instance, &rests) : INT64_MAX;
+    if (bits > whole) {
+        *(stream_box *)stream_vec_push(parts) = group->box;
+        return whole;
     }
-    stream_vec_free(&rest);
+    for (int32_t i = 0; i < rests.n; ++i)
+        *(stream_box *)stream_vec_push(parts) = rests.boxes[i];
     return bits;
 }
 
@@ -87,33 +97,62 @@ typedef struct {
 static void list(listing *l, const char *name, int64_t bits) {
     if (l->n++ >= MOST_NAMES)
         l->others = stream_sum_i64(l->others, bits);
-    else if (l->text)
+    else
         stream_text_print(l->text, "%s'%s' %" PRId64, l->n > 1 ? ", " : "", name, bits);
 }
 
-static int64_t inputs(const engine *e, const demand_query *q, stream_text *text) {
-    const model *m = e->m;
-    stream_vec parts = STREAM_VEC(fetched_part);
+/* Does the i-th of them come with another one of its datum? */
+static bool is_within(const ct_needs *needs, const demand_query *q, int32_t i) {
+    const model *m = needs->e->m;
+    const need *of_ct = &m->needs[m->need_first[needs->e->ct]];
+    const stream_keyed *at = needs->by_datum;
+    int32_t first = first_of(needs, (int32_t)at[i].key);
+    for (int32_t k = first;
+         k < needs->n && at[k].key == at[i].key && k < first + STREAM_MOST_COMPARED_NEEDS; ++k)
+        if (counts(needs->e, q, &of_ct[at[k].value]) &&
+            need_is_within(m, &of_ct[at[i].value], &of_ct[at[k].value]))
+            return true;
+    return false;
+}
+
+/* needs->bits, and their sum */
+static int64_t add_inputs(const ct_needs *needs, const demand_query *q) {
+    const model *m = needs->e->m;
+    const need *of_ct = &m->needs[m->need_first[needs->e->ct]];
+    stream_vec parts = STREAM_VEC(stream_box); /* of one datum */
     int64_t all = 0;
-    listing l = {.text = text};
-    for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n) {
-        if (!counts(e, q, &m->needs[n]))
-            continue;
-        const need_group *group = &m->groups[m->needs[n].group];
-        int64_t bits = fetch(e, q->instance, group, &parts);
-        if (bits > 0)
-            list(&l, name_of(e, group->datum), bits);
-        all = stream_sum_i64(all, bits);
+    for (int32_t i = 0; i < needs->n; ++i) {
+        const need *n = &of_ct[needs->by_datum[i].value];
+        int64_t *bits = &needs->bits[needs->by_datum[i].value];
+        if (i > 0 && needs->by_datum[i].key != needs->by_datum[i - 1].key)
+            parts.n = 0;
+        *bits = counts(needs->e, q, n) && !is_within(needs, q, i)
+                    ? fetch(needs->e, q->instance, &m->groups[n->group], &parts)
+                    : 0;
+        all = stream_sum_i64(all, *bits);
     }
     stream_vec_free(&parts);
-    if (text && l.n > MOST_NAMES)
-        stream_text_print(text, ", %d more boxes %" PRId64, l.n - MOST_NAMES, l.others);
     return all;
 }
 
-demand_bits stream_messages_demand(const engine *e, const demand_query *q, stream_text *text) {
+static void list_inputs(const ct_needs *needs, stream_text *text) {
+    const model *m = needs->e->m;
+    listing l = {.text = text};
+    for (int32_t i = 0; i < needs->n; ++i)
+        if (needs->bits[i] > 0)
+            list(&l, name_of(needs->e, m->needs[m->need_first[needs->e->ct] + i].datum),
+                 needs->bits[i]);
+    if (l.n > MOST_NAMES)
+        stream_text_print(text, ", %d more boxes %" PRId64, l.n - MOST_NAMES, l.others);
+}
+
+demand_bits stream_messages_demand(const ct_needs *needs, const demand_query *q,
+                                   stream_text *text) {
+    const engine *e = needs->e;
     const stream_ct *ct = &e->m->graph->cts[e->ct];
-    demand_bits bits = {.inputs = inputs(e, q, text)};
+    demand_bits bits = {.inputs = add_inputs(needs, q)};
+    if (text)
+        list_inputs(needs, text);
     int64_t through = passing(e, q);
     if (text && through > 0)
         stream_text_print(text, "%sparts of streamed operands %" PRId64, bits.inputs ? ", " : "",

@@ -194,6 +194,15 @@ static inline const stream_route *stream_route_of(const model *m, int32_t core, 
     return m->stream_routes[(core * STREAM_N_OPERANDS + operand) * 2 + write];
 }
 
+/* A need is compared with so many needs of its datum, the first ones of the CT. */
+#define STREAM_MOST_COMPARED_NEEDS 64
+
+/* Of two needs of one datum: are all elements of the one, and more, read by the other? */
+static inline bool need_is_within(const model *m, const need *one, const need *other) {
+    return one->group != other->group && !other->accumulates &&
+           stream_box_contains(&m->groups[other->group].box, &m->groups[one->group].box);
+}
+
 /* model_streams.c */
 
 /* Fills streams, demands and stream_routes; needs ports.

@@ -122,19 +122,21 @@ const int32_t *stream_engine_look_for_need(engine *e, int32_t i, int32_t *n) {
     return at->n > 0 ? &STREAM_AT(int32_t, e->seen, at->first) : NULL;
 }
 
-bool stream_engine_reads_now(const engine *e, int32_t datum) {
-    int32_t n;
-    const need *needs = needs_now(e, &n);
-    for (int32_t i = 0; i < n; ++i)
-        if ((int32_t)needs[i].datum == datum)
-            return true;
-    return false;
-}
-
 bool stream_engine_needs_now(engine *e, int32_t id) {
     const need *needs = &e->m->needs[e->m->need_first[e->ct]];
     for (int32_t i = first_of(e, buffer_at(e, id)->datum); i >= 0; i = e->same_datum[i])
         if (buffer_overlaps(e, id, &e->m->groups[needs[i].group].box))
+            return true;
+    return false;
+}
+
+bool stream_engine_is_within(engine *e, int32_t i) {
+    const model *m = e->m;
+    const need *needs = &m->needs[m->need_first[e->ct]];
+    int32_t k = first_of(e, needs[i].datum);
+    for (int32_t n = 0; k >= 0 && n < STREAM_MOST_COMPARED_NEEDS; ++n, k = e->same_datum[k])
+        if (e->found_at[k].instance == e->found_at[i].instance &&
+            need_is_within(m, &needs[i], &needs[k]))
             return true;
     return false;
 }
