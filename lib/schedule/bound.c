@@ -329,12 +329,20 @@ static int64_t bound_as_given(const stream_schedule_problem *problem, stream_bou
     return bound;
 }
 
+stream_schedule_problem stream_bound_problem(const stream_schedule_problem *problem) {
+    stream_schedule_problem p = *problem;
+    for (int32_t i = 0; p.cores && i < p.graph->n_cts; ++i)
+        if (p.cores[i] < 0 || p.cores[i] >= p.acc->n_cores)
+            p.cores = NULL;
+    return p;
+}
+
 int64_t stream_schedule_lower_bound(const stream_schedule_problem *problem,
                                     stream_bound_kind *out_kind) {
-    int64_t given = bound_as_given(problem, out_kind);
-    if (!problem->cores)
+    stream_schedule_problem given_cores = stream_bound_problem(problem), any_cores = given_cores;
+    int64_t given = bound_as_given(&given_cores, out_kind);
+    if (!given_cores.cores)
         return given;
-    stream_schedule_problem any_cores = *problem;
     stream_bound_kind kind;
     any_cores.cores = NULL;
     int64_t any = bound_as_given(&any_cores, &kind);

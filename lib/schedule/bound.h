@@ -73,4 +73,7 @@ int64_t stream_bound_latency(const stream_schedule_problem *p, const offchip_tra
                              stream_arena *arena, stream_bound_kind *out_kind);
 int64_t stream_bound_energy(const stream_schedule_problem *p, const offchip_traffic *traffic);
 
+/* The same problem; of any cores, unless each CT is given one that exists. */
+stream_schedule_problem stream_bound_problem(const stream_schedule_problem *problem);
+
 #endif

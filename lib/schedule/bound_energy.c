@@ -87,10 +87,11 @@ int64_t stream_bound_energy(const stream_schedule_problem *p, const offchip_traf
     return overflow ? INT64_MAX : sum;
 }
 
-int64_t stream_schedule_energy_bound(const stream_schedule_problem *p) {
+int64_t stream_schedule_energy_bound(const stream_schedule_problem *problem) {
+    stream_schedule_problem p = stream_bound_problem(problem);
     stream_arena *arena = stream_arena_create();
     offchip_traffic traffic;
-    stream_bound_traffic(p, arena, &traffic);
+    stream_bound_traffic(&p, arena, &traffic);
     stream_arena_destroy(arena);
-    return stream_bound_energy(p, &traffic);
+    return stream_bound_energy(&p, &traffic);
 }

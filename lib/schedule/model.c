@@ -129,6 +129,23 @@ static const int32_t *find_ports(const model *m, stream_arena *arena) {
     return ports;
 }
 
+static stream_status check_price(const stream_schedule_problem *p, int64_t kernel, int32_t core,
+                                 const stream_diag *diag) {
+    const stream_kernel *k = &p->graph->kernels[kernel];
+    int64_t cycles = p->cycles[kernel * p->acc->n_cores + core];
+    int64_t energy = p->energy_fj[kernel * p->acc->n_cores + core];
+    if (cycles == 0 || cycles < -1)
+        return stream_error(diag, STREAM_INVALID, k->loc,
+                            "kernel '%s' takes %" PRId64
+                            " cycles on core '%s'; it must be at least 1",
+                            k->name, cycles, p->acc->cores[core].name);
+    if (cycles > 0 && energy < 0)
+        return stream_error(diag, STREAM_INVALID, k->loc,
+                            "kernel '%s' takes %" PRId64 " fJ on core '%s'; it must be at least 0",
+                            k->name, energy, p->acc->cores[core].name);
+    return STREAM_OK;
+}
+
 /* Every core's price of a CT, so that no sum of them can overflow. */
 static stream_status check_prices(const stream_schedule_problem *p, const stream_diag *diag) {
     int64_t cycles = 0, energy = 0;
@@ -136,11 +153,7 @@ static stream_status check_prices(const stream_schedule_problem *p, const stream
         int64_t most = 0, dearest = 0, kernel = p->graph->cts[i].kernel;
         for (int32_t c = 0; c < p->acc->n_cores; ++c) {
             int64_t price = p->cycles[(int64_t)kernel * p->acc->n_cores + c];
-            if (price == 0 || price < -1)
-                return stream_error(diag, STREAM_INVALID, p->graph->kernels[kernel].loc,
-                                    "kernel '%s' takes %" PRId64
-                                    " cycles on core '%s'; it must be at least 1",
-                                    p->graph->kernels[kernel].name, price, p->acc->cores[c].name);
+            STREAM_TRY(check_price(p, kernel, c, diag));
             most = stream_max_i64(most, price);
             if (price > 0)
                 dearest =

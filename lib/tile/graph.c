@@ -2,7 +2,7 @@
 
 #include "stream/tile/graph.h"
 
-#include "stream/support/integer.h"
+#include "graph_check.h"
 #include "stream/support/sort.h"
 #include "stream/support/vec.h"
 #include "writers.h"
@@ -12,31 +12,6 @@
 
 int64_t stream_ct_graph_bits(const stream_ct_graph *graph, int32_t tensor, const stream_box *box) {
     return stream_box_volume(box) * graph->tensors[tensor].element_bits;
-}
-
-static bool inside(const stream_ct_graph *graph, int32_t tensor, const stream_box *box) {
-    if (tensor < 0 || tensor >= graph->n_tensors || box->rank != graph->tensors[tensor].rank)
-        return false;
-    for (int32_t d = 0; d < box->rank; ++d)
-        if (box->lo[d] < 0 || box->size[d] <= 0 ||
-            (int64_t)box->lo[d] + box->size[d] > graph->tensors[tensor].shape[d])
-            return false;
-    return true;
-}
-
-static stream_status check_sizes(const stream_ct_graph *graph, const stream_diag *diag) {
-    for (int32_t t = 0; t < graph->n_tensors; ++t) {
-        const stream_tensor *tensor = &graph->tensors[t];
-        int64_t bits = tensor->element_bits;
-        for (int32_t d = 0; d < tensor->rank; ++d)
-            if (tensor->shape[d] <= 0 || tensor->shape[d] > INT32_MAX ||
-                !stream_mul_i64(bits, tensor->shape[d], &bits) || bits > INT64_MAX >> 8)
-                return stream_error(diag, STREAM_INVALID, tensor->loc,
-                                    "tensor '%s' has dimension %d of %lld elements: sizes are 1 to "
-                                    "2^31 - 1 and a tensor has less than 2^55 bits",
-                                    tensor->name, d, (long long)tensor->shape[d]);
-    }
-    return STREAM_OK;
 }
 
 /* Counting sort of items 0..n-1 by key into CSR lists, stable. */
@@ -67,16 +42,12 @@ typedef struct {
 /* One pass over everything: it is as long as memory is slow. */
 static bool index_ct(const stream_ct_graph *graph, int32_t i, tensor_index *out) {
     const stream_ct *ct = &graph->cts[i];
-    if (ct->kernel < 0 || ct->kernel >= graph->n_kernels || !inside(graph, ct->tensor, &ct->box) ||
-        graph->tensors[ct->tensor].kind != STREAM_TENSOR_INTERMEDIATE)
+    if (!stream_ct_graph_is_ct(graph, i))
         return false;
     out->ct_tensor[i] = ct->tensor;
     for (int32_t r = ct->first_read; r < ct->first_read + ct->n_reads; ++r) {
-        const stream_ct_read *read = &graph->reads[r];
-        if (!inside(graph, read->tensor, &read->box) || read->operand >= STREAM_N_OPERANDS)
-            return false;
         out->read_ct[r] = i;
-        out->read_tensor[r] = read->tensor;
+        out->read_tensor[r] = graph->reads[r].tensor;
     }
     return true;
 }
@@ -88,9 +59,7 @@ static stream_status index_tensors(stream_ct_graph *graph, stream_arena *arena,
                           .read_ct = STREAM_NEW(arena, int32_t, (size_t)graph->n_reads)};
     for (int32_t i = 0; i < graph->n_cts; ++i)
         if (!index_ct(graph, i, &index))
-            return stream_error(diag, STREAM_INVALID, graph->cts[i].loc,
-                                "CT %d reads or writes a box that is empty or leaves its tensor",
-                                i);
+            return stream_ct_graph_refuse_ct(graph, i, diag);
     graph->read_ct = index.read_ct;
     group(graph->n_reads, graph->n_tensors, index.read_tensor, arena, &graph->reader_first,
           &graph->readers);
@@ -245,7 +214,7 @@ static stream_status find_edges(stream_ct_graph *graph, stream_arena *arena, str
 
 stream_status stream_ct_graph_finish(stream_ct_graph *graph, stream_arena *arena,
                                      const stream_diag *diag) {
-    STREAM_TRY(check_sizes(graph, diag));
+    STREAM_TRY(stream_ct_graph_check_tensors(graph, diag));
     stream_arena *scratch = stream_arena_create();
     stream_status status = index_tensors(graph, arena, scratch, diag);
     stream_arena_destroy(scratch);
@@ -254,5 +223,5 @@ stream_status stream_ct_graph_finish(stream_ct_graph *graph, stream_arena *arena
     scratch = stream_arena_create();
     status = find_edges(graph, arena, scratch, diag);
     stream_arena_destroy(scratch);
-    return status;
+    return status == STREAM_OK ? stream_ct_graph_check_outputs(graph, diag) : status;
 }

@@ -253,8 +253,8 @@ void stream_schedule_by_data(const stream_schedule_workspace *workspace, stream_
 int32_t stream_schedule_resumed(const stream_schedule_workspace *workspace);
 
 /* A bound that no schedule of the problem's graph on its accelerator can beat, over all assignments
- * of CTs to cores that are allowed. cores != NULL: over schedules of that assignment alone; it is
- * at least the bound without, which is found as well. The largest of the bounds of
+ * of CTs to cores that are allowed. cores != NULL, and all of them exist: over schedules of that
+ * assignment alone; it is at least the bound without, which is found as well. The largest of the bounds of
  * lib/schedule/bound.c, where each is proven. */
 int64_t stream_schedule_lower_bound(const stream_schedule_problem *problem,
                                     stream_bound_kind *out_kind);

@@ -80,7 +80,8 @@ typedef struct {
 /* Fills the derived fields and checks the promises above.
  *
  * Cost: near O(edges): boxes of one tensor's writers are indexed by their grid.
- * errs  INVALID: a read of data that nobody wrote, overlapping writes, an order that is not legal
+ * errs  INVALID: ids or boxes that do not exist, a read of data that nobody wrote, an output that is not
+ *                written whole, overlapping writes, an order that is not legal
  *       LIMIT: more than STREAM_CT_GRAPH_MOST_PIECES edges */
 STREAM_NODISCARD
 stream_status stream_ct_graph_finish(stream_ct_graph *graph, stream_arena *arena,
