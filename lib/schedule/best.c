@@ -18,22 +18,30 @@ typedef struct {
 static const stream_priority compatible[] = {STREAM_PRIORITY_LATENCY, STREAM_PRIORITY_MEMORY};
 
 enum {
-    N_COMPATIBLE = sizeof compatible / sizeof *compatible
+    N_COMPATIBLE = sizeof compatible / sizeof *compatible,
+    MOST_VARIATIONS = 8, /* of the runtimes, for one of the policies: */
+    TRIES_EACH = 8       /* one for so many tries of orders near the best */
 };
+
+typedef struct {
+    attempt of[N_COMPATIBLE + MOST_VARIATIONS];
+    int32_t n;
+} order_list;
 
 /* Every policy, the problem's order and those of the compatible mode, each as it is and as its best
  * replay; and what was found near the best. */
-#define MOST_ATTEMPTS (2 * (STREAM_N_FREE_PRIORITIES + 1 + N_COMPATIBLE) + 1)
+#define MOST_ATTEMPTS (2 * (STREAM_N_FREE_PRIORITIES + 1 + N_COMPATIBLE + MOST_VARIATIONS) + 1)
 
 typedef struct {
     const stream_schedule_problem *problem;
     const stream_best_options *options;
     stream_schedule_workspace *w;
     stream_arena *arena;
-    const int32_t *compatible[N_COMPATIBLE]; /* [n_cts] NULL: none */
+    order_list compatible, varied;
     bool without_addresses;
     int64_t kept_cycles;             /* of the schedule that is to be improved; 0: none */
     int64_t near;                    /* what is later is not replayed */
+    int64_t most_energy_fj;          /* what needs more is not kept */
     attempt attempts[MOST_ATTEMPTS]; /* best first, of equal ones the first */
     int32_t n;
 } choice;
@@ -62,6 +70,8 @@ static bool run(const choice *c, stream_priority priority, const int32_t *order,
 }
 
 static void keep(choice *c, const attempt *a) {
+    if (a->score.energy_fj > c->most_energy_fj)
+        return;
     int32_t i = c->n++;
     for (; i > 0 && stream_score_is_better(&a->score, &c->attempts[i - 1].score); --i)
         c->attempts[i] = c->attempts[i - 1];
@@ -137,24 +147,44 @@ static void search_near_best(choice *c, int64_t bound_cycles) {
     keep(c, &found);
 }
 
-/* All or one, the problem's order, those of the compatible mode, and near the best of all. */
+static void try_orders(choice *c, const order_list *orders) {
+    for (int32_t i = 0; i < orders->n; ++i)
+        try_policy(c, orders->of[i].priority, orders->of[i].order);
+}
+
+/* All or one, the problem's order and those of the compatible mode; then what may be better, but
+ * must not need more energy, whatever the objective is. */
 static void try_policies(choice *c, int64_t bound_cycles) {
+    c->n = 0;
+    c->near = c->most_energy_fj = INT64_MAX;
     for (int32_t i = 0; i < STREAM_N_FREE_PRIORITIES; ++i)
         if (is_wanted(c, (stream_priority)i))
             try_policy(c, (stream_priority)i, NULL);
     if (c->problem->order)
         try_policy(c, STREAM_PRIORITY_GIVEN, c->problem->order);
-    for (int32_t i = 0; i < N_COMPATIBLE; ++i)
-        if (c->compatible[i])
-            try_policy(c, compatible[i], c->compatible[i]);
+    try_orders(c, &c->compatible);
+    if (c->n > 0)
+        c->most_energy_fj = c->attempts[0].score.energy_fj;
+    try_orders(c, &c->varied);
     search_near_best(c, bound_cycles);
 }
 
 static void find_compatible(choice *c) {
+    const stream_priority *only = c->options->only;
+    stream_priority varied =
+        only && *only == STREAM_PRIORITY_MEMORY ? STREAM_PRIORITY_MEMORY : STREAM_PRIORITY_LATENCY;
+    int64_t most = stream_min_i64(MOST_VARIATIONS, c->options->order_tries / TRIES_EACH);
     for (int32_t i = 0; i < N_COMPATIBLE; ++i) {
-        int32_t *order = is_wanted(c, compatible[i]) ? new_order(c) : NULL;
-        bool found = order && stream_v0_order(c->problem, compatible[i], order);
-        c->compatible[i] = found ? order : NULL;
+        int32_t *orders[1 + MOST_VARIATIONS], n = compatible[i] == varied ? (int32_t)most : 0;
+        if (!is_wanted(c, compatible[i]) && n == 0)
+            continue;
+        n = stream_v0_orders(c->problem, compatible[i], 1 + n, c->arena, orders);
+        for (int32_t k = 0; k < n; ++k) {
+            bool plain = k == 0 && is_wanted(c, compatible[i]);
+            order_list *list = plain ? &c->compatible : &c->varied;
+            list->of[list->n++] =
+                (attempt){.priority = only ? *only : compatible[i], .order = orders[k]};
+        }
     }
 }
 
@@ -172,9 +202,7 @@ static stream_schedule_problem problem_of(const choice *c, const attempt *a,
 static void relax(choice *c, const stream_schedule_model *model, stream_arena *arena,
                   stream_schedule *out, stream_priority *priority) {
     c->without_addresses = true;
-    c->n = 0;
     c->kept_cycles = out->summary.latency_cycles;
-    c->near = INT64_MAX;
     try_policies(c, out->summary.lower_bound_cycles);
     for (int32_t i = 0; i < c->n; ++i) {
         stream_schedule_score kept = {.latency_cycles = out->summary.latency_cycles,
@@ -192,8 +220,7 @@ stream_status stream_schedule_build_best_with(const stream_schedule_problem *pro
                                               const stream_best_options *options,
                                               stream_arena *arena, const stream_diag *diag,
                                               stream_schedule *out, stream_priority *out_priority) {
-    choice c = {
-        .problem = problem, .options = options, .arena = stream_arena_create(), .near = INT64_MAX};
+    choice c = {.problem = problem, .options = options, .arena = stream_arena_create()};
     c.w = stream_schedule_workspace_create(model);
     find_compatible(&c);
     try_policies(&c, 0);

@@ -1,28 +1,41 @@
-/* The order of the compatible mode; see v0_order.h. */
+/* The orders of the compatible mode; see v0_order.h. */
 
 #include "v0_order.h"
 
+#include "draw.h"
+
 #include "stream/support/sort.h"
 
-static bool find(const stream_schedule_problem *problem, stream_priority priority,
-                 stream_arena *arena, int32_t *order) {
-    size_t n = (size_t)problem->graph->n_cts;
-    stream_coala_v0_hardware hardware;
-    stream_coala_v0_problem as_v0;
+/* By how much of itself a CT's runtime grows at most in a variation, in parts of 1,000; in turn. */
+static const uint32_t most_more[] = {200, 1000};
+
+/* Runtimes of all CTs of a layer grow by the same part. */
+static void vary(const stream_coala_v0_ct *base, int32_t n, uint32_t most, uint64_t *state,
+                 stream_coala_v0_ct *cts) {
+    int64_t more = 0;
+    for (int32_t i = 0; i < n; ++i) {
+        if (i == 0 || base[i].layer != base[i - 1].layer)
+            more = stream_draw(state, most + 1);
+        cts[i].cycles = base[i].cycles + (double)((int64_t)base[i].cycles * more / 1000);
+    }
+}
+
+/* False: it schedules nothing. */
+static bool run(const stream_coala_v0_problem *p, const int32_t *ct_of, int32_t *order) {
+    stream_arena *arena = stream_arena_create();
     stream_coala_v0_schedule schedule;
-    int32_t *ct_of = STREAM_NEW(arena, int32_t, n);
-    if (stream_coala_v0_hardware_build(problem->acc, arena, NULL, &hardware) != STREAM_OK)
-        return false;
-    stream_v0_problem_of_graph(problem, &hardware, priority, arena, &as_v0, ct_of);
-    if (stream_coala_v0_schedule_build(&as_v0, arena, NULL, &schedule) != STREAM_OK)
-        return false;
-    stream_keyed *keyed = STREAM_NEW(arena, stream_keyed, n);
-    for (size_t i = 0; i < n; ++i)
-        keyed[i] = (stream_keyed){(uint64_t)schedule.start[i], ct_of[i]};
-    stream_sort_keyed(keyed, n, STREAM_NEW(arena, stream_keyed, n));
-    for (size_t i = 0; i < n; ++i)
-        order[i] = (int32_t)keyed[i].value;
-    return true;
+    size_t n = (size_t)p->n_cts;
+    bool found = stream_coala_v0_schedule_build(p, arena, NULL, &schedule) == STREAM_OK;
+    if (found) {
+        stream_keyed *keyed = STREAM_NEW(arena, stream_keyed, n);
+        for (size_t i = 0; i < n; ++i)
+            keyed[i] = (stream_keyed){(uint64_t)schedule.start[i], ct_of[i]};
+        stream_sort_keyed(keyed, n, STREAM_NEW(arena, stream_keyed, n));
+        for (size_t i = 0; i < n; ++i)
+            order[i] = (int32_t)keyed[i].value;
+    }
+    stream_arena_destroy(arena);
+    return found;
 }
 
 static bool is_small(const stream_schedule_problem *p) {
@@ -31,12 +44,30 @@ static bool is_small(const stream_schedule_problem *p) {
            p->acc->n_cores <= V0_ORDER_MOST_CORES;
 }
 
-bool stream_v0_order(const stream_schedule_problem *problem, stream_priority priority,
-                     int32_t *order) {
+int32_t stream_v0_orders(const stream_schedule_problem *problem, stream_priority priority,
+                         int32_t n, stream_arena *arena, int32_t **orders) {
+    size_t n_cts = (size_t)problem->graph->n_cts;
+    stream_coala_v0_hardware hardware;
+    stream_coala_v0_problem as_v0;
+    uint64_t state = DRAW_SEED;
+    int32_t found = 0;
     if (!is_small(problem))
-        return false;
-    stream_arena *arena = stream_arena_create();
-    bool found = find(problem, priority, arena, order);
-    stream_arena_destroy(arena);
+        return 0;
+    stream_arena *scratch = stream_arena_create();
+    if (stream_coala_v0_hardware_build(problem->acc, scratch, NULL, &hardware) == STREAM_OK) {
+        int32_t *ct_of = STREAM_NEW(scratch, int32_t, n_cts);
+        stream_v0_problem_of_graph(problem, &hardware, priority, scratch, &as_v0, ct_of);
+        const stream_coala_v0_ct *base = as_v0.cts;
+        stream_coala_v0_ct *cts = stream_arena_copy(scratch, base, n_cts, sizeof *base);
+        as_v0.cts = cts;
+        for (int32_t i = 0; i < n; ++i) {
+            int32_t *order = STREAM_NEW(arena, int32_t, n_cts);
+            if (i > 0)
+                vary(base, (int32_t)n_cts, most_more[i % 2], &state, cts);
+            if (run(&as_v0, ct_of, order))
+                orders[found++] = order;
+        }
+    }
+    stream_arena_destroy(scratch);
     return found;
 }

@@ -27,9 +27,13 @@ enum {
     V0_ORDER_MOST_CORES = 64
 };
 
-/* order [n_cts] all CTs by their starts, equal ones as they are numbered. False: the problem is too
- * large, or the compatible mode does not schedule it. Cost: stream_coala_v0_schedule_build. */
-bool stream_v0_order(const stream_schedule_problem *problem, stream_priority priority,
-                     int32_t *order);
+/* orders  [n] each [n_cts] all CTs by their starts, equal ones as they are numbered: the first with
+ * the runtimes that they have, the others with variations of these, the runtimes of each layer by a
+ *         fixed random part longer: for a greedy scheduler one is as good as the other
+ * arena   keeps them
+ * Returns how many there are: 0 if the problem is too large, fewer than n where the compatible mode
+ * does not schedule it. Cost of each: stream_coala_v0_schedule_build. */
+int32_t stream_v0_orders(const stream_schedule_problem *problem, stream_priority priority,
+                         int32_t n, stream_arena *arena, int32_t **orders);
 
 #endif
