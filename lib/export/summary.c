@@ -77,6 +77,17 @@ static void models(const stream_export *e, stream_text *out) {
     stream_arena_destroy(arena);
 }
 
+static void energy_parts(const stream_schedule_summary *s, stream_text *out) {
+    stream_text_print(out, " (compute %.1f %%, links %.1f %%, memories %.1f %%",
+                      100 * stream_part(s->compute_energy_fj, s->energy_fj),
+                      100 * stream_part(s->link_energy_fj, s->energy_fj),
+                      100 * stream_part(s->memory_energy_fj, s->energy_fj));
+    if (s->static_energy_fj > 0)
+        stream_text_print(out, ", standby %.1f %%",
+                          100 * stream_part(s->static_energy_fj, s->energy_fj));
+    stream_text_str(out, ")\n");
+}
+
 static void head(const stream_export *e, stream_text *out) {
     const stream_schedule_summary *s = &e->schedule->summary;
     stream_text_print(out, "%s on %s (cost model: %s)\n\n", e->network, e->problem->acc->name,
@@ -89,10 +100,7 @@ static void head(const stream_export *e, stream_text *out) {
         out, " cycles (%s), gap %.1f %%\n  energy        ", stream_export_bound_text(s->bound_kind),
         100 * stream_part(s->latency_cycles - s->lower_bound_cycles, s->lower_bound_cycles));
     stream_write_scaled(out, (double)s->energy_fj / 1000, "J", -12);
-    stream_text_print(out, " (compute %.1f %%, links %.1f %%, memories %.1f %%)\n",
-                      100 * stream_part(s->compute_energy_fj, s->energy_fj),
-                      100 * stream_part(s->link_energy_fj, s->energy_fj),
-                      100 * stream_part(s->memory_energy_fj, s->energy_fj));
+    energy_parts(s, out);
     int64_t bound = s->energy_bound_fj;
     stream_text_str(out, "  energy bound  ");
     stream_write_scaled(out, (double)bound / 1000, "J", -12);
@@ -101,7 +109,8 @@ static void head(const stream_export *e, stream_text *out) {
     stream_write_grouped(out, e->problem->graph->n_cts);
     stream_text_str(out, " in ");
     stream_write_grouped(out, e->problem->graph->n_layers);
-    stream_text_str(out, " layers\n  transfers     ");
+    stream_text_print(out, " layer%s\n  transfers     ",
+                      e->problem->graph->n_layers == 1 ? "" : "s");
     stream_write_grouped(out, e->schedule->n_transfers);
     stream_text_str(out, "\n  off-chip      read ");
     stream_write_bytes(s->offchip_read_bits, out);

@@ -71,7 +71,9 @@ int64_t stream_bound_windows(const bound_group *groups, int32_t n_groups, int32_
 /* The public bounds from the traffic of the problem, which is found once for both. */
 int64_t stream_bound_latency(const stream_schedule_problem *p, const offchip_traffic *traffic,
                              stream_arena *arena, stream_bound_kind *out_kind);
-int64_t stream_bound_energy(const stream_schedule_problem *p, const offchip_traffic *traffic);
+/* latency  a lower bound on it */
+int64_t stream_bound_energy(const stream_schedule_problem *p, const offchip_traffic *traffic,
+                            int64_t latency);
 
 /* The same problem; of any cores, unless each CT is given one that exists. */
 stream_schedule_problem stream_bound_problem(const stream_schedule_problem *problem);

@@ -1,7 +1,8 @@
-/* A lower bound on the energy: every CT on its cheapest core, and the traffic with off-chip memory
- * that no schedule avoids.
+/* A lower bound on the energy: every CT on its cheapest core, the traffic with off-chip memory that
+ * no schedule avoids, and what cores take standing by while the shortest schedule lasts.
  *
  *   E >= sum_i min_c e_ic  +  read bits * (r_offchip + w + l)  +  write bits * (r + w_offchip + l)
+ *        +  sum_c round(static_c * T)
  *
  * - e_ic: energy of CT i on core c, over the cores that may run it; with the off-chip accesses of
  * what it streams wherever it runs, and l for each of those bits (R9: they are no part of the
@@ -9,11 +10,12 @@
  * - r, w: least energy per bit of any read (write) port of the top memories of compute cores; with
  *   the index, of off-chip memory. Rounded down to whole fJ per bit, so that what a transfer rounds
  *   is not less;
- * - l: least energy per bit of a link at the off-chip core, rounded down as well.
+ * - l: least energy per bit of a link at the off-chip core, rounded down as well;
+ * - T: a lower bound on the latency. The energy of a schedule has static_c * latency, rounded in
+ * the same way, which does not fall as the latency rises.
  *
  * Each bit of inputs and constants that is read leaves off-chip memory at least once, is written
- * into some memory, and crosses a link; so does each bit of the network's outputs the other way.
- * Static energy is left out. */
+ * into some memory, and crosses a link; so does each bit of the network's outputs the other way. */
 
 #include "bound.h"
 
@@ -70,7 +72,15 @@ static int64_t least_link(const stream_accelerator *acc) {
     return least == INT64_MAX ? 0 : least;
 }
 
-int64_t stream_bound_energy(const stream_schedule_problem *p, const offchip_traffic *traffic) {
+static bool add_static(const stream_accelerator *acc, int64_t cycles, int64_t *sum) {
+    bool fits = true;
+    for (int32_t c = 0; c < acc->n_cores; ++c)
+        fits &= stream_add_i64(*sum, stream_fj(acc->cores[c].static_pj * (double)cycles), sum);
+    return fits;
+}
+
+int64_t stream_bound_energy(const stream_schedule_problem *p, const offchip_traffic *traffic,
+                            int64_t latency) {
     const stream_accelerator *acc = p->acc;
     int64_t sum = 0, part;
     bool overflow = false;
@@ -84,14 +94,24 @@ int64_t stream_bound_energy(const stream_schedule_problem *p, const offchip_traf
     overflow |= !stream_mul_i64(traffic->read_bits, in, &part) || !stream_add_i64(sum, part, &sum);
     overflow |=
         !stream_mul_i64(traffic->write_bits, out, &part) || !stream_add_i64(sum, part, &sum);
+    overflow |= !add_static(acc, latency, &sum);
     return overflow ? INT64_MAX : sum;
+}
+
+static bool stands_by(const stream_accelerator *acc) {
+    for (int32_t c = 0; c < acc->n_cores; ++c)
+        if (acc->cores[c].static_pj > 0)
+            return true;
+    return false;
 }
 
 int64_t stream_schedule_energy_bound(const stream_schedule_problem *problem) {
     stream_schedule_problem p = stream_bound_problem(problem);
     stream_arena *arena = stream_arena_create();
     offchip_traffic traffic;
+    stream_bound_kind kind;
     stream_bound_traffic(&p, arena, &traffic);
     stream_arena_destroy(arena);
-    return stream_bound_energy(&p, &traffic);
+    return stream_bound_energy(&p, &traffic,
+                               stands_by(p.acc) ? stream_schedule_lower_bound(&p, &kind) : 0);
 }

@@ -159,7 +159,7 @@ static void add_bounds(const stream_schedule_problem *problem, stream_schedule_s
     any_cores.cores = NULL;
     stream_bound_traffic(&any_cores, scratch, &traffic);
     out->lower_bound_cycles = stream_bound_latency(&any_cores, &traffic, scratch, &out->bound_kind);
-    out->energy_bound_fj = stream_bound_energy(&any_cores, &traffic);
+    out->energy_bound_fj = stream_bound_energy(&any_cores, &traffic, out->lower_bound_cycles);
     stream_arena_destroy(scratch);
 }
 

@@ -4,7 +4,7 @@
 // RUN: stream-compile %s --accelerator %source/examples/accelerators/single_core.yaml | FileCheck %s
 // CHECK: latency 546,672 cycles
 // CHECK: lower bound 544,880 cycles (off-chip traffic)
-// CHECK: CTs 16 in 1 layers
+// CHECK: CTs 16 in 1 layer{{$}}
 func.func @main(%x: tensor<16x4096xi8>, %w: tensor<4096x4096xi8>) -> tensor<16x4096xi8> {
   %zero = arith.constant 0 : i8
   %empty = tensor.empty() : tensor<16x4096xi8>

@@ -184,7 +184,8 @@ stream_status stream_schedule_build(const stream_schedule_problem *problem,
 
 /* What does not depend on the assignment, for many evaluations: read-only afterwards, so threads
  * share it. Keeps the problem's graph, accelerator and prices; problem->cores is not read.
- * In `arena`. errs  INVALID; LIMIT: CTs read more than STREAM_CT_GRAPH_MOST_PIECES pieces of data */
+ * In `arena`. errs  INVALID; LIMIT: CTs read more than STREAM_CT_GRAPH_MOST_PIECES pieces of data
+ */
 typedef struct stream_schedule_model stream_schedule_model;
 STREAM_NODISCARD
 stream_status stream_schedule_model_build(const stream_schedule_problem *problem,
@@ -259,9 +260,9 @@ int32_t stream_schedule_resumed(const stream_schedule_workspace *workspace);
 int64_t stream_schedule_lower_bound(const stream_schedule_problem *problem,
                                     stream_bound_kind *out_kind);
 
-/* A bound on the energy [fJ] in the same sense: every CT on its cheapest core, and the off-chip
- * traffic that no schedule avoids; proven in lib/schedule/bound_energy.c. INT64_MAX: beyond 63
- * bits. */
+/* A bound on the energy [fJ] in the same sense: every CT on its cheapest core, the off-chip
+ * traffic that no schedule avoids, and the static energy of all cores up to the bound on the
+ * latency; proven in lib/schedule/bound_energy.c. INT64_MAX: beyond 63 bits. */
 int64_t stream_schedule_energy_bound(const stream_schedule_problem *problem);
 
 #ifdef __cplusplus
