@@ -180,20 +180,21 @@ static int64_t labels_of(const measurement *m) {
     return stream_min_i64(own, share);
 }
 
-/* More bandwidth or room never makes a mapping worse: the one that is known is what a change gives
- * at least, however little of a search there was. (In the zigzag modes the search is what counts.)
- */
+/* More bandwidth, room or units never make a mapping worse: the one that is known is what a change
+ * gives at least, however little of a search there was. On a larger array its unrolling still fits,
+ * though what is asked for is another one. It is proven to be best where the search of all else
+ * was. (In the zigzag modes the search is what counts.) */
 static void keep_known(const measurement *m, const variant *v, stream_cost_result *result,
                        stream_change *c) {
     stream_cost_result known;
-    if (c->kind == STREAM_CHANGE_ARRAY_DIM || m->options->model != STREAM_MODEL_EXACT ||
+    if (m->options->model != STREAM_MODEL_EXACT ||
         stream_cost_evaluate(m->nest, &v->core, &v->options, &m->base->spatial, &m->base->mapping,
                              NULL, &known) != STREAM_OK)
         return;
     if (c->status == STREAM_OK &&
         !stream_mapping_better(m->options->objective, &known.cost, &result->cost))
         return;
-    known.proven = false;
+    known.proven = c->kind == STREAM_CHANGE_ARRAY_DIM && c->status == STREAM_OK && result->proven;
     *result = known;
     c->status = STREAM_OK;
 }

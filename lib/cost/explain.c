@@ -16,7 +16,31 @@ const char *stream_layer_bound_name(stream_layer_bound bound) {
     return "unknown";
 }
 
-static stream_layer_bound bound_of(const stream_cost_result *result) {
+/* Cycles that the port takes for all that crosses it at its full width. */
+static double full_cycles(const stream_cost_result *result, const stream_cost_use *use,
+                          const stream_port_use *port) {
+    double bits = 0;
+    for (int32_t i = port->first_load; i < port->first_load + port->n_loads; ++i)
+        bits += (double)use->loads[i].bits * (double)use->loads[i].count;
+    return bits / (double)result->problem.memories[port->memory].ports[port->port].bw_max;
+}
+
+/* The port that moves its full width in nine tenths of the computation or more; of several the
+ * fullest, then the outermost; -1: none. */
+static int32_t fullest_port(const stream_cost_result *result, const stream_cost_use *use) {
+    int32_t fullest = -1;
+    double most = 0.9 * (double)result->cost.temporal_cycles;
+    for (int32_t i = 0; i < use->n_ports; ++i) {
+        double cycles = full_cycles(result, use, &use->ports[i]);
+        if (cycles >= most) {
+            most = cycles;
+            fullest = i;
+        }
+    }
+    return fullest;
+}
+
+static stream_layer_bound bound_of(const stream_cost_result *result, const stream_cost_use *use) {
     const stream_mapping_cost *c = &result->cost;
     double loading = c->onload_cycles + c->offload_cycles + (double)result->problem.drain_cycles;
     if (loading > c->total2_cycles / 2)
@@ -24,7 +48,7 @@ static stream_layer_bound bound_of(const stream_cost_result *result) {
     if ((double)c->stall_cycles * 10 > (double)c->temporal_cycles)
         return STREAM_LAYER_PORT;
     if ((double)c->temporal_cycles > 2 * (double)c->ideal_cycles)
-        return STREAM_LAYER_ARRAY;
+        return fullest_port(result, use) >= 0 ? STREAM_LAYER_PORT : STREAM_LAYER_ARRAY;
     return STREAM_LAYER_COMPUTE;
 }
 
@@ -72,8 +96,7 @@ static void share_energy(const stream_cost_result *result, stream_cost_explanati
 void stream_cost_explain(const stream_cost_result *result, stream_cost_explanation *out) {
     const stream_mapping_cost *c = &result->cost;
     double percent = c->total2_cycles > 0 ? 100 / c->total2_cycles : 0;
-    *out = (stream_cost_explanation){.bound = bound_of(result),
-                                     .cycles = c->total2_cycles,
+    *out = (stream_cost_explanation){.cycles = c->total2_cycles,
                                      .idle_cycles = c->temporal_cycles - c->ideal_cycles,
                                      .drain_cycles = result->problem.drain_cycles};
     out->ideal_percent = (double)c->ideal_cycles * percent;
@@ -83,7 +106,10 @@ void stream_cost_explain(const stream_cost_result *result, stream_cost_explanati
     out->offload_percent = c->offload_cycles * percent;
     out->drain_percent = (double)out->drain_cycles * percent;
     stream_cost_use_of(result, &out->use);
+    out->bound = bound_of(result, &out->use);
     out->worst_port = worst_port(&out->use);
+    if (out->worst_port < 0 && out->bound == STREAM_LAYER_PORT)
+        out->worst_port = fullest_port(result, &out->use);
     out->onload_link = c->onload_cycles > 0 ? longest_link(&out->use, false) : -1;
     out->offload_link = c->offload_cycles > 0 ? longest_link(&out->use, true) : -1;
     share_energy(result, out);

@@ -105,12 +105,34 @@ static void late_loads(const writer *w, const stream_port_use *port) {
     }
 }
 
+static void utilization(const writer *w) {
+    stream_text_print(w->out, "%.1f %% of the ",
+                      100 * (double)w->cost->ideal_cycles / (double)w->cost->temporal_cycles);
+    number(w, w->problem->mac_units);
+    text(w, " units");
+}
+
+/* A port that nothing waits for, but that more of the array would. */
+static void full_port(const writer *w, const stream_port_use *port) {
+    int64_t cycles = port->busy_cycles + port->once_cycles;
+    text(w, ": all that crosses it takes ");
+    number(w, cycles);
+    stream_text_print(w->out, " cycles, %.2f times those of computation, on ",
+                      (double)cycles / (double)w->cost->temporal_cycles);
+    utilization(w);
+    text(w, "; more of them would wait for it.\n");
+}
+
 static void stalls(const writer *w, bool bound) {
     if (w->why->worst_port < 0)
         return;
     const stream_port_use *port = &w->why->use.ports[w->why->worst_port];
     text(w, bound ? "It is bound by the " : "The ");
     port_name(w, port);
+    if (port->stall_cycles <= 0) {
+        full_port(w, port);
+        return;
+    }
     text(w, bound ? ", which causes " : " causes ");
     number(w, port->stall_cycles);
     text(w, " stall cycles: ");
@@ -128,7 +150,7 @@ static void link(const writer *w, int32_t index, const char *what) {
                       w->problem->nest.operands[l->operand].name, l->operand ? above : below,
                       l->operand ? below : above);
     stream_write_cycles(w->out, l->cycles);
-    text(w, " cycles on the ");
+    text(w, l->cycles == 1 ? " cycle on the " : " cycles on the ");
     stream_write_port(w->out, w->problem, l->memory, l->port);
     if (l->cycles < l->transfer_cycles) {
         text(w, "; of the ");
@@ -136,13 +158,6 @@ static void link(const writer *w, int32_t index, const char *what) {
         text(w, " cycles of this transfer the rest hides behind the computation");
     }
     text(w, ".\n");
-}
-
-static void utilization(const writer *w) {
-    stream_text_print(w->out, "%.1f %% of the ",
-                      100 * (double)w->cost->ideal_cycles / (double)w->cost->temporal_cycles);
-    number(w, w->problem->mac_units);
-    text(w, " units");
 }
 
 static void bound(const writer *w) {

@@ -69,8 +69,10 @@ void stream_cost_use_of(const stream_cost_result *result, stream_cost_use *out);
 
 /* What the latency hangs on, the first of these that holds:
  *   LOADING  on- and off-loading (and draining) take more than half of all cycles
- *   PORT     stalls are more than a tenth of the temporal cycles
- *   ARRAY    less than half of the array works: temporal cycles > 2 * ideal cycles
+ *   PORT     stalls are more than a tenth of the temporal cycles; or less than half of the array
+ *            works (temporal cycles > 2 * ideal cycles) while some port moves its full width in nine
+ *            tenths of the temporal cycles: more units would wait for it
+ *   ARRAY    less than half of the array works
  *   COMPUTE  otherwise */
 typedef enum {
     STREAM_LAYER_COMPUTE,
@@ -96,7 +98,8 @@ typedef struct {
         drain_percent;
     int64_t idle_cycles; /* temporal - ideal: part of the array has nothing to do */
     int64_t drain_cycles;
-    int32_t worst_port;   /* of use.ports: the most stall cycles; -1: no port stalls */
+    int32_t worst_port;   /* of use.ports: the most stall cycles; where no port stalls, the
+                             fullest if it is the bound, else -1 */
     int32_t onload_link;  /* of use.links: the longest; -1: nothing is on-loaded */
     int32_t offload_link; /* the same of the output */
     int32_t n_shares;     /* largest first, ties by operand and level; those above 0 */
