@@ -22,8 +22,9 @@ static void write_times(const stream_export_compatible *e, stream_text *out) {
                       e->cost_model);
     stream_text_str(out, "latency          ");
     stream_write_real(out, e->schedule->latency_cycles);
-    stream_text_print(out, " cycles\nCTs              %d in %d layers, %d dependencies\n", p->n_cts,
-                      e->n_layers, p->n_edges);
+    stream_text_print(out, " cycles\nCTs              %d in %d layer%s, %d dependenc%s\n", p->n_cts,
+                      e->n_layers, e->n_layers == 1 ? "" : "s", p->n_edges,
+                      p->n_edges == 1 ? "y" : "ies");
 }
 
 static void write_energy(const stream_export_compatible *e, stream_text *out) {

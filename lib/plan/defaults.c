@@ -132,8 +132,9 @@ static stream_status check_effect(const char *text, const rule *r, const effect 
         return STREAM_OK;
     return stream_error(diag, STREAM_INVALID, (stream_loc){0},
                         "the rule '%s' for tiles asks for %lld parts, but the longest loop that it "
-                        "divides has %lld iterations",
-                        text, (long long)r->parts, (long long)e->longest);
+                        "divides has %lld iteration%s",
+                        text, (long long)r->parts, (long long)e->longest,
+                        e->longest == 1 ? "" : "s");
 }
 
 stream_status stream_plan_default_tiles(const stream_workload *w, const char *const *rules,

@@ -10,14 +10,17 @@ stream_status stream_plan_check_given(const stream_accelerator *acc, const strea
                                       const stream_layer_plan *plan, const stream_diag *diag) {
     for (int32_t l = 0; l < layer->n_loops; ++l) {
         int64_t tile = plan->tile[l], split = plan->split[l], bound = layer->bounds[l];
-        if (tile < 0 || split < 0 || split > bound)
-            return stream_error(
-                diag, STREAM_INVALID, place(layer, plan),
-                "layer '%s', loop %s of %lld iterations: a tile of %lld and a split "
-                "of %lld are not possible; tiles are at least 1, splits at most the "
-                "loop",
-                layer->name, layer->loop_names[l], (long long)bound, (long long)tile,
-                (long long)split);
+        if (tile < 0)
+            return stream_error(diag, STREAM_INVALID, place(layer, plan),
+                                "layer '%s', loop %s: a tile of %lld is not possible; tiles are at "
+                                "least 1",
+                                layer->name, layer->loop_names[l], (long long)tile);
+        if (split < 0 || split > bound)
+            return stream_error(diag, STREAM_INVALID, place(layer, plan),
+                                "layer '%s', loop %s: a split over %lld cores is not possible; it "
+                                "is at least 1 and at most the loop's %lld iteration%s",
+                                layer->name, layer->loop_names[l], (long long)split,
+                                (long long)bound, bound == 1 ? "" : "s");
         bool divides = (tile > 0 && tile < bound) || split > 1;
         if (divides && layer->is_recurrence && layer->reduction[l] &&
             (layer->whole[l] || split > 1))

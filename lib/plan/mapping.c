@@ -123,10 +123,10 @@ static stream_status set_splits(const applier *a, const stream_mapping_rule *rul
             size = stream_min_i64(stream_max_i64(a->plans[l].n_cores, 1), layer->bounds[loop]);
         if (size > layer->bounds[loop])
             return stream_error(a->diag, STREAM_INVALID, factor->size_loc,
-                                "loop %s of layer '%s' has %lld iterations; it cannot be split "
+                                "loop %s of layer '%s' has %lld iteration%s; it cannot be split "
                                 "over %lld cores",
                                 factor->loop, layer->name, (long long)layer->bounds[loop],
-                                (long long)size);
+                                layer->bounds[loop] == 1 ? "" : "s", (long long)size);
         if (a->plans[l].split[loop])
             return stream_error(a->diag, STREAM_INVALID, factor->loc,
                                 "loop %s of layer '%s' is split twice", factor->loop, layer->name);

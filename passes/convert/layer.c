@@ -58,7 +58,7 @@ static const char divided[] =
 static stream_status result_bits(loader *l, MlirOperation op, const stream_result_list *results,
                                  int32_t i, stream_tensor *t, int32_t *out) {
     MlirType type = mlirValueGetType(mlirOperationGetResult(op, results->ids[i]));
-    STREAM_TRY(tensor_shape(l, type, op, "the result", &t->rank, t->shape));
+    STREAM_TRY(tensor_shape(l, type, op, "result", &t->rank, t->shape));
     *out = stream_ir_element_bits(mlirShapedTypeGetElementType(type));
     return STREAM_OK;
 }

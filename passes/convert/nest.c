@@ -90,7 +90,7 @@ static const char not_written_in_boxes[] =
 
 static stream_status read_output(loader *l, MlirAffineMap map, loop_nest *n) {
     MlirType type = mlirValueGetType(mlirOperationGetResult(n->op, n->results.ids[0]));
-    STREAM_TRY(tensor_shape(l, type, n->op, "the result", &n->rank, n->shape));
+    STREAM_TRY(tensor_shape(l, type, n->op, "result", &n->rank, n->shape));
     for (int32_t d = 0; d < n->n_loops; ++d)
         n->reduction[d] = true;
     for (int32_t d = 0; d < n->rank; ++d) {

@@ -112,7 +112,7 @@ stream_status load_yield_only(loader *l, MlirOperation op, bool *handled) {
     int64_t shape[STREAM_MAX_RANK];
     if (!stream_ir_is_tensor(mlirValueGetType(result)))
         return STREAM_OK;
-    STREAM_TRY(tensor_shape(l, mlirValueGetType(result), op, "the result", &rank, shape));
+    STREAM_TRY(tensor_shape(l, mlirValueGetType(result), op, "result", &rank, shape));
     stream_view_origin origin = {.element = mlirShapedTypeGetElementType(mlirValueGetType(result))};
     int32_t view;
     if (!stream_ir_is_tensor(mlirValueGetType(source))) {

@@ -18,7 +18,7 @@ static MlirType result_element(MlirOperation op) {
 }
 
 static stream_status result_shape(loader *l, MlirOperation op, int32_t *rank, int64_t *shape) {
-    return tensor_shape(l, mlirValueGetType(mlirOperationGetResult(op, 0)), op, "the result", rank,
+    return tensor_shape(l, mlirValueGetType(mlirOperationGetResult(op, 0)), op, "result", rank,
                         shape);
 }
 

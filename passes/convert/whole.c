@@ -151,7 +151,7 @@ static stream_status one_shape(loader *l, MlirOperation op, const stream_result_
         MlirType type = mlirValueGetType(mlirOperationGetResult(op, results->ids[i]));
         int64_t other[STREAM_MAX_RANK];
         int32_t other_rank;
-        STREAM_TRY(tensor_shape(l, type, op, "the result", &other_rank, i == 0 ? shape : other));
+        STREAM_TRY(tensor_shape(l, type, op, "result", &other_rank, i == 0 ? shape : other));
         if (i > 0 &&
             (other_rank != *rank || memcmp(shape, other, (size_t)other_rank * sizeof *other) != 0))
             return unsupported(l, op, "has results of different shapes that are both used");

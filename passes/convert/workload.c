@@ -125,7 +125,9 @@ static stream_status refuse(loader *l, MlirOperation op) {
                            (int)user.length, user.data);
     }
     if (stream_ir_in_dialect(op, "tosa."))
-        return unsupported(l, op, "is not linalg yet: run --tosa-to-linalg-pipeline first");
+        return unsupported(l, op,
+                           "is not linalg yet: run --tosa-to-linalg-pipeline --tosa-to-tensor "
+                           "--tosa-to-arith --canonicalize first");
     return unsupported(l, op, "is neither a linalg op nor data movement that is read");
 }
 

@@ -248,7 +248,7 @@ module {
     stream.bus @bus of [@c0, @c1, @dram] bandwidth 64
   }
   func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
-    // expected-error@+1 {{'tosa.abs' op is not linalg yet: run --tosa-to-linalg-pipeline first}}
+    // expected-error@+1 {{'tosa.abs' op is not linalg yet: run --tosa-to-linalg-pipeline --tosa-to-tensor --tosa-to-arith --canonicalize first}}
     %y = tosa.abs %x : (tensor<4xf32>) -> tensor<4xf32>
     return %y : tensor<4xf32>
   }
@@ -337,7 +337,7 @@ module {
   }
   func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
     %e = tensor.empty() : tensor<4xf32>
-    // expected-error@+1 {{layer 'exp_0', loop d0 of 4 iterations: a tile of 0 and a split of 5 are not possible; tiles are at least 1, splits at most the loop}}
+    // expected-error@+1 {{layer 'exp_0', loop d0: a split over 5 cores is not possible; it is at least 1 and at most the loop's 4 iterations}}
     %y = linalg.exp {stream.plan = #stream.plan<split = [5]>} ins(%x : tensor<4xf32>) outs(%e : tensor<4xf32>) -> tensor<4xf32>
     return %y : tensor<4xf32>
   }

@@ -147,7 +147,8 @@ static void advise(const char *place, const char *text) {
     if (strstr(text, "not found for custom op") || strstr(text, "with an unregistered dialect"))
         say(place, severities[STREAM_NOTE],
             "networks are read in linalg, tensor, arith, math and scf: other dialects are lowered to "
-            "these first (TOSA by stream-opt --tosa-to-linalg-pipeline)");
+            "these first (TOSA by stream-opt --tosa-to-linalg-pipeline --tosa-to-tensor "
+            "--tosa-to-arith --canonicalize)");
 }
 
 static MlirLogicalResult handle(MlirDiagnostic diagnostic, void *user) {
