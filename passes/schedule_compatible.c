@@ -97,8 +97,13 @@ static stream_status price_layer(scheduler *s, int32_t l) {
         tile.bounds[i] = plan->tile[i] > 0 ? plan->tile[i] : tile.bounds[i];
     STREAM_TRY(stream_loop_nest_of_layer(&s->c.network.workload, &tile, s->pass->diag, &nest));
     add_window(&tile, &nest);
-    STREAM_TRY(stream_cost_search(&nest, &s->acc->cores[plan->cores[0]], &options, s->pass->diag,
-                                  &result));
+    const stream_core *core = &s->acc->cores[plan->cores[0]];
+    stream_status status = stream_cost_search(&nest, core, &options, s->pass->diag, &result);
+    if (status != STREAM_OK) {
+        stream_remark(s->pass->diag, tile.loc, "that is of layer '%s' (%s) on core '%s'", tile.name,
+                      tile.op_type, core->name);
+        return status;
+    }
     s->c.cycles[l] = result.cost.total2_cycles;
     s->c.energy_pj[l] = result.cost.energy_pj;
     return STREAM_OK;

@@ -147,6 +147,11 @@ static bool all_have_effect(const compile_options *o, stream_text *message) {
             stream_text_print(message, "%s%s",
                               message->length ? ", " : "--schedule-model coala-v0 has no use for ",
                               of_coala[i].name);
+    if (is_compatible(o) && o->cost_model && !strcmp(o->cost_model, "simple"))
+        stream_text_print(message,
+                          "%s--model is zigzag-3.8.5, zigzag-3.9.1 or exact with "
+                          "--schedule-model coala-v0, not simple",
+                          message->length ? "; " : "");
     if (o->prefetch && !is_compatible(o))
         stream_text_str(message, "--prefetch is for --schedule-model coala-v0");
     else if (o->order_tries && o->policy && strcmp(o->policy, "auto") && strcmp(o->policy, "best"))
