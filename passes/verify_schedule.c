@@ -11,6 +11,20 @@
 
 #include "stream/check/check.h"
 
+#include <string.h>
+
+/* The cost models that the summary names are those of the prices. */
+static stream_status check_model(MlirOperation func, const char *prices, const stream_diag *diag) {
+    MlirStringRef said;
+    if (!stream_ir_as_string(stream_ir_entry(stream_ir_attr(func, "stream.schedule"), "model"),
+                             &said) ||
+        (said.length == strlen(prices) && !memcmp(said.data, prices, said.length)))
+        return STREAM_OK;
+    return stream_error(diag, STREAM_INVALID, stream_loc_of(func),
+                        "R12: the summary says model = \"%.*s\"; the prices are of \"%s\"",
+                        (int)said.length, said.data, prices);
+}
+
 stream_status stream_pass_verify_schedule_run(stream_pass *pass, MlirOperation module) {
     MlirOperation func;
     const stream_accelerator *acc;
@@ -22,6 +36,7 @@ stream_status stream_pass_verify_schedule_run(stream_pass *pass, MlirOperation m
     STREAM_TRY(stream_load_ct_graph(module, func, acc, pass->arena, pass->diag, &ir));
     STREAM_TRY(stream_load_costs(&ir, acc, pass->arena, pass->diag, &costs));
     STREAM_TRY(stream_load_schedule_ir(func, acc, &ir, pass->arena, pass->diag, &loaded));
+    STREAM_TRY(check_model(func, costs.model, pass->diag));
     stream_schedule_problem problem = {.acc = acc,
                                        .graph = &ir.graph,
                                        .cycles = costs.cycles,

@@ -78,4 +78,5 @@ module {
     return %f2 : tensor<2x8xf32>
   }
 }
-
+// RUN: sed 's/model = "table", offchip/model = "simple", offchip/' %s | not stream-opt --stream-verify-schedule 2>&1 | FileCheck %s --check-prefix=MODEL
+// MODEL: error: R12: the summary says model = "simple"; the prices are of "table"
