@@ -162,7 +162,7 @@ static void draw(stream_svg *d, double width, stream_arena *arena, stream_text *
     stream_text_append(out, tiles.data ? tiles.data : "", tiles.length);
     stream_text_append(out, texts.data, texts.length);
     stream_text_str(out, "</svg>\n");
-    for (int32_t l = 0; l < n_layers; ++l)
+    for (int32_t l = 0; l <= n_layers; ++l)
         stream_text_free(&paths[l]);
     stream_text_free(&texts);
     stream_text_free(&tiles);

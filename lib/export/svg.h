@@ -28,8 +28,11 @@ double stream_svg_x(const stream_svg *d, int64_t time);
 /* The name of the row at `y`. */
 void stream_svg_label(stream_svg *d, const char *name);
 
-/* Rows of cores: names of tiles to d->out, their rectangles to `paths` [n_layers], one path for
- * each layer. */
+/* What a row is filled with where nothing happens. */
+#define STREAM_SVG_LANE "#eee"
+
+/* Rows of cores: names of tiles to d->out, their rectangles to `paths` [n_layers + 1], one path for
+ * each layer; the last is of the rows themselves. */
 void stream_svg_cores(stream_svg *d, stream_text *paths);
 void stream_svg_tiles(stream_svg *d, const stream_text *paths);
 void stream_svg_legend(stream_svg *d, const stream_text *paths);

@@ -10,9 +10,10 @@
 static const double STEP = 0.5;
 
 static void background(stream_svg *d) {
-    stream_text_print(d->out,
-                      "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" fill=\"#eee\"/>\n",
-                      d->left, d->y, d->width, STREAM_SVG_ROW);
+    stream_text_print(
+        d->out,
+        "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" fill=\"" STREAM_SVG_LANE "\"/>\n",
+        d->left, d->y, d->width, STREAM_SVG_ROW);
 }
 
 /* A column of a curve: the most in [from, until); `*at`: the step in force at `from`. */

@@ -58,6 +58,8 @@ static void draw_core(stream_svg *d, int32_t core, const stream_ct_slot **slots,
                       stream_text *paths) {
     block now = {0, 0, -1};
     stream_svg_label(d, d->acc->cores[core].name);
+    stream_text_print(&paths[d->e->problem->graph->n_layers], "M%.1f %.1fh%.1fv%dh-%.1fz", d->left,
+                      d->y, d->width, STREAM_SVG_ROW, d->width);
     for (int32_t i = 0; i < n; ++i) {
         const stream_ct *ct = &d->e->problem->graph->cts[slots[i] - d->e->schedule->slots];
         if (slots[i]->end <= d->from || slots[i]->start >= d->until)
@@ -96,7 +98,10 @@ void stream_svg_cores(stream_svg *d, stream_text *paths) {
 }
 
 void stream_svg_tiles(stream_svg *d, const stream_text *paths) {
-    for (int32_t l = 0; l < d->e->problem->graph->n_layers; ++l) {
+    int32_t n = d->e->problem->graph->n_layers;
+    if (paths[n].length)
+        stream_text_print(d->out, "<path fill=\"" STREAM_SVG_LANE "\" d=\"%s\"/>\n", paths[n].data);
+    for (int32_t l = 0; l < n; ++l) {
         if (!paths[l].length)
             continue;
         stream_text_print(d->out, "<path fill=\"%s\" d=\"%s\"><title>", colors[l % N_COLORS],

@@ -7,15 +7,15 @@ function figure(name, value, note) {
 function showSummary() {
   const gap = data.bound > 0 ? (data.latency - data.bound) / data.bound : 0;
   byId("figures").append(
-    figure("Latency", grouped(data.latency), "cycles"),
+    figure("Latency", grouped(data.latency), `cycles; no core runs for ${percent(data.idle, data.latency)}`),
     figure("Lower bound", grouped(data.bound), `cycles (${data.boundKind})`),
     figure("Gap to the bound", percent(gap), "of the bound"),
     figure("Energy", energy(data.fj), energyNote()),
     figure("Energy lower bound", energy(data.fjBound), data.fjBound > 0 ? `gap ${percent((data.fj - data.fjBound) / data.fjBound)} of the bound` : "none is given"),
     figure("Energy-delay product", scientific(data.edp), "pJ × cycles"),
     figure("Off-chip traffic", bytes(data.read + data.written), `read ${bytes(data.read)}, written ${bytes(data.written)}`),
-    figure("Tiles", grouped(data.cts.start.length), `in ${grouped(data.layers.length)} layers`),
-    figure("Transfers", grouped(data.transfers.start.length), `no core runs for ${percent(data.idle, data.latency)}`));
+    figure("Tiles", grouped(data.cts.start.length), `in ${grouped(data.layers.length)} layer${data.layers.length === 1 ? "" : "s"}`),
+    figure("Transfers", grouped(data.transfers.start.length), "between memories"));
   byId("words").append(...data.words.map((line) => element("p", {}, line)));
 }
 
