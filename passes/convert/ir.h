@@ -81,7 +81,6 @@ bool stream_ir_get_i64(MlirOperation op, const char *name, int64_t *out);
 bool stream_ir_constant_i64(MlirValue value, int64_t *out);
 bool stream_ir_get_f64(MlirOperation op, const char *name, double *out);
 bool stream_ir_get_string(MlirOperation op, const char *name, MlirStringRef *out);
-bool stream_ir_get_symbol(MlirOperation op, const char *name, MlirStringRef *out); /* @out */
 
 /* The same for an attribute in hand. */
 bool stream_ir_as_i64(MlirAttribute attr, int64_t *out);

@@ -44,10 +44,6 @@ bool stream_ir_get_string(MlirOperation op, const char *name, MlirStringRef *out
     return stream_ir_as_string(stream_ir_attr(op, name), out);
 }
 
-bool stream_ir_get_symbol(MlirOperation op, const char *name, MlirStringRef *out) {
-    return stream_ir_as_symbol(stream_ir_attr(op, name), out);
-}
-
 bool stream_ir_as_i64(MlirAttribute attr, int64_t *out) {
     if (mlirAttributeIsNull(attr) || !mlirAttributeIsAInteger(attr))
         return false;

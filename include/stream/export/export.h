@@ -29,6 +29,8 @@ stream_status stream_export_check(const stream_export *e, stream_loc loc, const 
  * memory_pj, static_pj, of_which {mac_pj, offchip_pj, eviction_pj}}, energy_by {cores, links,
  * memories, moves, layers, tensors: see stream/schedule/energy.h}, edp, lower_bound_cycles, bound,
  * gap, energy_bound_pj, energy_gap, ct_count, transfer_count, offchip {read_bits, write_bits},
+ * streams (of CTs, rule R9) [{ct, operand, tensor, read_bits, read_bits_per_cycle, write_bits,
+ * write_bits_per_cycle}],
  * cores [{name, kind, type, busy_cycles, utilization, ct_count, over_time}], resources (links and
  * ports that carry something) [{name, kind, bits_per_cycle, utilization, over_time}], memories
  * [{name, capacity_bits, peak_bits, extent_bits, fragmentation}: the most that is held at once, the
@@ -45,8 +47,9 @@ void stream_export_summary(const stream_export *e, stream_text *out);
 /* A trace for ui.perfetto.dev (bytes of a perfetto.protos.Trace; 1 cycle is shown as 1 ns): a track
  * per core, one or more per link direction and bus that carries something (transfers that overlap
  * get their own) and per core that copies between its own memories, a counter of the occupied bits
- * per memory, and arrows from a CT to the transfers of its result and from a transfer to the CTs
- * that it ends before and feeds first. Appends to `out`. */
+ * per memory and one of the bits per cycle of each link and port in use, and arrows from a CT to
+ * the transfers of its result and from a transfer to the CTs that it ends before and feeds first.
+ * Appends to `out`. */
 void stream_export_perfetto(const stream_export *e, stream_text *out);
 
 /* A page of HTML that is complete in itself and loads nothing: summary and what binds the schedule
