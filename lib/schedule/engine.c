@@ -49,6 +49,8 @@ static int32_t must_place(engine *e, int32_t next, int32_t *core) {
 static int32_t place_gently(engine *e, int32_t ct, int32_t core) {
     if (stream_engine_place(e, ct, false))
         return ct;
+    if (e->half_placed)
+        return -1;
     int32_t other = stream_ready_deepest(&e->ready, core, &core);
     return other != ct && stream_engine_place(e, other, false) ? other : -1;
 }
