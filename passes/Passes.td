@@ -8,7 +8,7 @@ def StreamChooseTiles : Pass<"stream-choose-tiles", "::mlir::ModuleOp"> {
   let summary = "Find the granularity of tiles that is scheduled best";
   let description = [{
     Tiles, prices, allocates (balanced, without a search) and schedules copies of the module: layers fused by capacity with 1, 4 and
-    16 rows per CT, and layer by layer, there with both shapes. What is best in `objective` is written on the network function as
+    16 rows per CT, and layer by layer, there with both shapes; where some cores are far from off-chip memory or small, also for the others alone. What is best in `objective` is written on the network function as
     `stream.tiling`, which stream-tile follows. Another one than 1 row per CT is taken only where it is no worse in `objective` and in latency times energy, and
     more than 1 % better in one of them. A module with a `stream.mapping` or a `#stream.plan` is left as it is.
 
@@ -126,8 +126,8 @@ def StreamAnnotateCost : Pass<"stream-annotate-cost", "::mlir::ModuleOp"> {
 def StreamAllocate : Pass<"stream-allocate", "::mlir::ModuleOp"> {
   let summary = "Give every CT a core";
   let description = [{
-    Balances the CTs over the cores that may run them, over half of those that are equal, a quarter ..., then tries
-    moves and keeps what improves the evaluated schedule. Of the best the final schedules are made. A core that a CT
+    Balances the CTs over the cores that may run them, over half of those that are equal, a quarter ..., and over the
+    cores without those that are far or slow, then tries moves and keeps what improves the evaluated schedule. Of the best the final schedules are made. A core that a CT
     has already, and its allowed cores, are respected. The result does not depend on the number of threads.
 
     ```

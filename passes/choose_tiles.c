@@ -5,23 +5,29 @@
 
 #include "pass.h"
 
+#include "convert/accelerator.h"
 #include "convert/ir.h"
 #include "convert/loc.h"
 #include "convert/network.h"
 #include "convert/tiling.h"
 
+#include "stream/plan/core_sets.h"
+
 #include <inttypes.h>
 
 /* From the finest, which is what the others are measured against. */
-static const stream_tiling_choice candidates[] = {
-    {STREAM_TILE_CAPACITY, STREAM_TILE_FEWEST, 1},
-    {STREAM_TILE_CAPACITY, STREAM_TILE_FEWEST, 4},
-    {STREAM_TILE_CAPACITY, STREAM_TILE_FEWEST, 16},
-    {STREAM_TILE_LAYER_BY_LAYER, STREAM_TILE_FEWEST, 1},
-    {STREAM_TILE_LAYER_BY_LAYER, STREAM_TILE_CHEAPEST, 1},
+static const stream_tiling_choice ways[] = {
+    {STREAM_TILE_CAPACITY, STREAM_TILE_FEWEST, 1, NULL, 0},
+    {STREAM_TILE_CAPACITY, STREAM_TILE_FEWEST, 4, NULL, 0},
+    {STREAM_TILE_CAPACITY, STREAM_TILE_FEWEST, 16, NULL, 0},
+    {STREAM_TILE_LAYER_BY_LAYER, STREAM_TILE_FEWEST, 1, NULL, 0},
+    {STREAM_TILE_LAYER_BY_LAYER, STREAM_TILE_CHEAPEST, 1, NULL, 0},
 };
 
-#define N_CANDIDATES ((int32_t)(sizeof candidates / sizeof *candidates))
+enum {
+    N_WAYS = sizeof ways / sizeof *ways,
+    MOST_CANDIDATES = N_WAYS * (1 + STREAM_N_CORE_SETS)
+};
 
 /* What counts as a difference: one part of so many. */
 #define PARTS 100
@@ -34,7 +40,13 @@ typedef struct {
 typedef struct {
     stream_pass *pass;
     MlirOperation module;
-    outcome outcomes[N_CANDIDATES];
+    const stream_accelerator *acc;
+    stream_core_set sets[STREAM_N_CORE_SETS];
+    int32_t n_sets;
+    /* each way for all cores, then each for the first set ... */
+    stream_tiling_choice candidates[MOST_CANDIDATES];
+    outcome outcomes[MOST_CANDIDATES];
+    int32_t n;
     int64_t fastest_cycles; /* so far; 0: none is known */
 } chooser;
 
@@ -45,10 +57,10 @@ static stream_pass quiet_pass(const chooser *c, stream_arena *arena, const strea
 
 static stream_status tile_and_price(const chooser *c, const stream_tiling_choice *choice,
                                     stream_pass *p, MlirOperation copy) {
+    MlirOperation func;
     p->tile = c->pass->choose_tiles.tile;
-    p->tile.fusion = choice->fusion;
-    p->tile.shape = choice->shape;
-    p->tile.rows = choice->rows;
+    STREAM_TRY(stream_choose_network(copy, p->tile.function, p->diag, &func));
+    stream_tiling_save(func, c->acc, choice);
     STREAM_TRY(stream_pass_tile_run(p, copy));
     p->annotate_cost = c->pass->choose_tiles.cost;
     return stream_pass_annotate_cost_run(p, copy);
@@ -120,11 +132,11 @@ static bool may_replace(const chooser *c, const outcome *o) {
  * it, the least latency times energy; of equal ones the finest. -1: none can be scheduled. */
 static int32_t choose(const chooser *c) {
     int32_t best = -1, chosen = -1;
-    for (int32_t i = 0; i < N_CANDIDATES; ++i)
+    for (int32_t i = 0; i < c->n; ++i)
         if (may_replace(c, &c->outcomes[i]) &&
             (best < 0 || value_of(c, &c->outcomes[i]) < value_of(c, &c->outcomes[best])))
             best = i;
-    for (int32_t i = 0; i < N_CANDIDATES; ++i)
+    for (int32_t i = 0; i < c->n; ++i)
         if (may_replace(c, &c->outcomes[i]) &&
             !clearly_less(value_of(c, &c->outcomes[best]), value_of(c, &c->outcomes[i])) &&
             (chosen < 0 || edp(&c->outcomes[i]) < edp(&c->outcomes[chosen])))
@@ -132,7 +144,17 @@ static int32_t choose(const chooser *c) {
     return chosen;
 }
 
-static void print_choice(const stream_tiling_choice *choice, stream_text *out) {
+static void print_cores(const chooser *c, int32_t candidate, stream_text *out) {
+    static const char *const names[] = {
+        [STREAM_CORES_NEAREST] = "the cores nearest to off-chip memory",
+        [STREAM_CORES_BUT_FARTHEST] = "all but the farthest cores",
+        [STREAM_CORES_WITHOUT_SMALL] = "all but the smallest cores"};
+    if (candidate >= N_WAYS)
+        stream_text_print(out, " for %s", names[c->sets[candidate / N_WAYS - 1].kind]);
+}
+
+static void print_choice(const chooser *c, int32_t candidate, stream_text *out) {
+    const stream_tiling_choice *choice = &c->candidates[candidate];
     if (choice->fusion == STREAM_TILE_LAYER_BY_LAYER)
         stream_text_str(out, "layer by layer");
     else
@@ -140,11 +162,12 @@ static void print_choice(const stream_tiling_choice *choice, stream_text *out) {
                           choice->rows > 1 ? "s" : "");
     if (choice->shape == STREAM_TILE_CHEAPEST)
         stream_text_str(out, " in the cheapest shapes");
+    print_cores(c, candidate, out);
 }
 
 static void try_candidate(chooser *c, int32_t i) {
     outcome *o = &c->outcomes[i];
-    o->known = schedule_copy(c, &candidates[i], o);
+    o->known = schedule_copy(c, &c->candidates[i], o);
     if (o->known && (c->fastest_cycles == 0 || o->latency_cycles < c->fastest_cycles))
         c->fastest_cycles = o->latency_cycles;
 }
@@ -156,21 +179,34 @@ static bool has_plan(MlirOperation op, void *user) {
 
 static void remark(const chooser *c, int32_t chosen, MlirOperation func) {
     stream_text text = {0};
-    print_choice(&candidates[chosen], &text);
+    print_choice(c, chosen, &text);
     stream_text_str(&text, ", the best of");
-    for (int32_t i = 0; i < N_CANDIDATES; ++i) {
+    for (int32_t i = 0; i < c->n; ++i) {
         const outcome *o = &c->outcomes[i];
         stream_text_str(&text, i ? ", " : " ");
-        print_choice(&candidates[i], &text);
+        print_choice(c, i, &text);
         if (o->known)
             stream_text_print(&text, " (%" PRId64 " cycles, %.3f uJ)", o->latency_cycles,
                               (double)o->energy_fj / 1e9);
         else
-            stream_text_str(&text, " (slower, or impossible)");
+            stream_text_str(&text, " (slower without a search, or impossible)");
     }
     stream_remark(c->pass->diag, stream_loc_of(func),
                   "tiles: %s; fusion=, rows=, cuts= or tiles= say otherwise", text.data);
     stream_text_free(&text);
+}
+
+static void find_candidates(chooser *c) {
+    c->n_sets = stream_plan_core_sets(c->acc, c->pass->arena, c->sets);
+    for (int32_t set = -1; set < c->n_sets; ++set)
+        for (int32_t i = 0; i < N_WAYS; ++i) {
+            stream_tiling_choice *choice = &c->candidates[c->n++];
+            *choice = ways[i];
+            if (set < 0)
+                continue;
+            choice->cores = c->sets[set].cores;
+            choice->n_cores = c->sets[set].n_cores;
+        }
 }
 
 stream_status stream_pass_choose_tiles_run(stream_pass *pass, MlirOperation module) {
@@ -179,11 +215,13 @@ stream_status stream_pass_choose_tiles_run(stream_pass *pass, MlirOperation modu
     STREAM_TRY(stream_choose_network(module, pass->choose_tiles.tile.function, pass->diag, &func));
     if (stream_ir_collect(module, has_plan, NULL, false, pass->arena).n > 0)
         return STREAM_OK;
-    for (int32_t i = 0; i < N_CANDIDATES; ++i)
+    STREAM_TRY(stream_load_accelerator(pass, module, &c.acc));
+    find_candidates(&c);
+    for (int32_t i = 0; i < c.n; ++i)
         try_candidate(&c, i);
     int32_t chosen = choose(&c);
     if (chosen >= 0)
-        stream_tiling_save(func, &candidates[chosen]);
+        stream_tiling_save(func, c.acc, &c.candidates[chosen]);
     if (chosen > 0)
         remark(&c, chosen, func);
     return STREAM_OK;

@@ -12,6 +12,7 @@
 #include "convert/tiling.h"
 #include "normalize/normalize.h"
 
+#include "stream/plan/core_sets.h"
 #include "stream/plan/defaults.h"
 #include "stream/plan/plan.h"
 #include "stream/support/sort.h"
@@ -30,13 +31,24 @@ typedef struct {
     bool has_mapping;
     stream_tile_fusion *fusion;
     stream_fusion_policy policy;
+    stream_tiling_choice choice;
 } tiler;
 
 /* ---- plans */
 
+/* Layers of which nothing is said run on the cores that were chosen to tile for. */
+static void take_chosen_cores(tiler *t) {
+    for (int32_t l = 0; l < t->network.workload.n_layers; ++l)
+        if (t->plans[l].n_cores == 0)
+            t->plans[l].n_cores = stream_plan_cores_for(t->acc, t->choice.cores, t->choice.n_cores,
+                                                        t->network.workload.layers[l].op_type,
+                                                        t->pass->arena, &t->plans[l].cores);
+}
+
 static stream_status read_plans(tiler *t) {
     STREAM_TRY(stream_load_plans(t->has_mapping ? &t->mapping : NULL, &t->network, t->acc,
                                  t->pass->arena, t->pass->diag, &t->plans));
+    take_chosen_cores(t);
     return stream_plan_default_tiles(&t->network.workload, t->pass->tile.tiles,
                                      t->pass->tile.n_tiles, t->pass->diag, t->plans);
 }
@@ -57,15 +69,14 @@ static stream_status plan_options(tiler *t, stream_plan_options *out) {
     for (int32_t i = 0; i < o->n_cuts; ++i)
         STREAM_TRY(find_cut(t, o->cuts[i], &cuts[i]));
     stream_sort_i32(cuts, (size_t)o->n_cuts);
-    stream_tiling_choice choice = {.fusion = o->fusion, .shape = o->shape, .rows = o->rows};
-    (void)stream_tiling_load(t->func, &choice);
     *out = (stream_plan_options){
-        .fusion = choice.fusion == STREAM_TILE_LAYER_BY_LAYER ? STREAM_FUSE_LAYER_BY_LAYER
-                                                              : STREAM_FUSE_BY_CAPACITY,
-        .shape = choice.shape == STREAM_TILE_CHEAPEST ? STREAM_SHAPE_CHEAPEST : STREAM_SHAPE_FEWEST,
+        .fusion = t->choice.fusion == STREAM_TILE_LAYER_BY_LAYER ? STREAM_FUSE_LAYER_BY_LAYER
+                                                                 : STREAM_FUSE_BY_CAPACITY,
+        .shape =
+            t->choice.shape == STREAM_TILE_CHEAPEST ? STREAM_SHAPE_CHEAPEST : STREAM_SHAPE_FEWEST,
         .cuts = cuts,
         .n_cuts = o->n_cuts,
-        .rows = choice.rows,
+        .rows = t->choice.rows,
         .fill = o->fill,
         .report = o->report,
         .streaming = o->streaming,
@@ -196,7 +207,7 @@ static stream_status report_layers(const tiler *t, const stream_ct_graph *graph)
 static stream_status decide_fusion(tiler *t) {
     STREAM_TRY(stream_load_mapping(t->module, t->pass->arena, t->pass->diag, &t->mapping,
                                    &t->has_mapping));
-    return stream_tile_fusion_find(t->func, t->acc, t->has_mapping ? &t->mapping : NULL,
+    return stream_tile_fusion_find(t->func, t->acc, t->has_mapping ? &t->mapping : NULL, &t->choice,
                                    t->pass->tile.fuse_elementwise, t->pass->arena, t->pass->diag,
                                    &t->fusion, &t->policy);
 }
@@ -210,7 +221,10 @@ static stream_status check_computes(const tiler *t) {
 }
 
 static stream_status tile(tiler *t) {
+    const stream_tile_pass_options *o = &t->pass->tile;
     stream_tiling tiling;
+    t->choice = (stream_tiling_choice){.fusion = o->fusion, .shape = o->shape, .rows = o->rows};
+    STREAM_TRY(stream_tiling_load(t->func, t->acc, t->pass->arena, t->pass->diag, &t->choice));
     stream_erase_dead(t->func);
     stream_normalize(t->func, t->pass->arena, t->pass->diag);
     stream_erase_dead(t->func);

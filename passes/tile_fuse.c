@@ -9,6 +9,7 @@
 #include "convert/loc.h"
 
 #include "stream-c/Dialect.h"
+#include "stream/plan/core_sets.h"
 #include "stream/support/vec.h"
 
 #include <stdlib.h>
@@ -66,8 +67,17 @@ static void read_plan(const stream_tile_fusion *f, MlirOperation op, entry *e) {
         read_plan_cores(f, attr, plan.n_cores, &e->layer);
 }
 
+static void take_chosen_cores(const stream_tile_fusion *f, const stream_tiling_choice *choice,
+                              stream_fusion_layer *to) {
+    if (to->n_cores > 0)
+        return;
+    to->n_cores = stream_plan_cores_for(f->acc, choice->cores, choice->n_cores, to->op_type,
+                                        f->arena, &to->cores);
+    to->unnamed = true;
+}
+
 static void read_entries(stream_tile_fusion *f, const stream_workload *w,
-                         const stream_mapping *mapping) {
+                         const stream_mapping *mapping, const stream_tiling_choice *choice) {
     stream_mapping_wish *wishes = STREAM_NEW(f->arena, stream_mapping_wish, (size_t)w->n_layers);
     f->entries = STREAM_NEW(f->arena, entry, (size_t)w->n_layers);
     f->n = w->n_layers;
@@ -82,6 +92,7 @@ static void read_entries(stream_tile_fusion *f, const stream_workload *w,
                                           .n_cores = wishes[l].n_cores,
                                           .fuse = wishes[l].fuse}};
         read_plan(f, ops->ops[0], &f->entries[l]);
+        take_chosen_cores(f, choice, &f->entries[l].layer);
     }
     if (f->n)
         qsort(f->entries, (size_t)f->n, sizeof *f->entries, by_op);
@@ -114,7 +125,8 @@ static bool allows(void *user, const stream_fusion_question *question, stream_te
 }
 
 stream_status stream_tile_fusion_find(MlirOperation func, const stream_accelerator *acc,
-                                      const stream_mapping *mapping, bool by_default,
+                                      const stream_mapping *mapping,
+                                      const stream_tiling_choice *choice, bool by_default,
                                       stream_arena *arena, const stream_diag *diag,
                                       stream_tile_fusion **out, stream_fusion_policy *out_policy) {
     stream_load_options options = {.fold_constants = true};
@@ -123,7 +135,7 @@ stream_status stream_tile_fusion_find(MlirOperation func, const stream_accelerat
     *f = (stream_tile_fusion){
         .acc = acc, .arena = arena, .by_default = by_default, .divided = STREAM_VEC(const char *)};
     STREAM_TRY(stream_load_network(func, &options, arena, diag, apart));
-    read_entries(f, &apart->workload, mapping);
+    read_entries(f, &apart->workload, mapping, choice);
     *out = f;
     *out_policy =
         (stream_fusion_policy){.allows = allows, .forced = forced, .divides = divides, .user = f};

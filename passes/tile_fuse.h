@@ -1,6 +1,7 @@
 #ifndef STREAM_PASSES_TILE_FUSE_H
 #define STREAM_PASSES_TILE_FUSE_H
 
+#include "convert/tiling.h"
 #include "convert/workload.h"
 
 #include "stream/hardware/accelerator.h"
@@ -12,12 +13,14 @@ typedef struct stream_tile_fusion stream_tile_fusion;
 
 /* Reads `func` with every op as a layer of its own.
  *
+ * choice      whose cores layers run on of which nothing is said
  * by_default  false: only ops that the user wants fused are
  * mapping     NULL: none. All arguments are kept
  * errs        UNSUPPORTED: as stream_load_network */
 STREAM_NODISCARD
 stream_status stream_tile_fusion_find(MlirOperation func, const stream_accelerator *acc,
-                                      const stream_mapping *mapping, bool by_default,
+                                      const stream_mapping *mapping,
+                                      const stream_tiling_choice *choice, bool by_default,
                                       stream_arena *arena, const stream_diag *diag,
                                       stream_tile_fusion **out, stream_fusion_policy *out_policy);
 

@@ -394,10 +394,22 @@ static bool entry_is(MlirAttribute dictionary, const char *name, const char *a, 
             stream_same(mlirStringAttrGetValue(entry), b));
 }
 
+/* Where there is one, a list of @core. */
+static bool cores_are_names(MlirAttribute dictionary) {
+    MlirAttribute cores =
+        mlirDictionaryAttrGetElementByName(dictionary, mlirStringRefCreateFromCString("cores"));
+    if (mlirAttributeIsNull(cores))
+        return true;
+    bool right = mlirAttributeIsAArray(cores);
+    for (intptr_t i = 0; right && i < mlirArrayAttrGetNumElements(cores); i++)
+        right = mlirAttributeIsAFlatSymbolRef(mlirArrayAttrGetElement(cores, i));
+    return right;
+}
+
 static bool is_tiling(MlirOperation op, MlirStringRef name, MlirAttribute value) {
     bool right = mlirAttributeIsADictionary(value) &&
                  entry_is(value, "fusion", "capacity", "layer-by-layer") &&
-                 entry_is(value, "shape", "fewest", "cheapest");
+                 entry_is(value, "shape", "fewest", "cheapest") && cores_are_names(value);
     if (right) {
         MlirAttribute rows =
             mlirDictionaryAttrGetElementByName(value, mlirStringRefCreateFromCString("rows"));
@@ -405,10 +417,9 @@ static bool is_tiling(MlirOperation op, MlirStringRef name, MlirAttribute value)
                 mlirIntegerAttrGetValueInt(rows) > 0;
     }
     return on_function(op, name) &&
-           kind(
-               op, name, right,
-               "a dictionary with fusion (\"capacity\" or \"layer-by-layer\"), rows (at least 1) and "
-               "shape (\"fewest\" or \"cheapest\")");
+           kind(op, name, right,
+                "a dictionary with fusion (\"capacity\" or \"layer-by-layer\"), rows (at least 1), "
+                "shape (\"fewest\" or \"cheapest\") and, if not for all, cores ([@core, ...])");
 }
 
 typedef struct {

@@ -15,9 +15,8 @@
 #define MOST_DRAWS 8
 
 static bool better(const allocation_search *x, const allocation *a) {
-    return a->feasible &&
-           (!x->best.feasible ||
-            stream_allocation_is_better(x->options->objective, &a->score, &x->best.score));
+    return a->feasible && (!x->best.feasible || stream_allocation_beats(x, x->options->objective,
+                                                                        &a->score, &x->best.score));
 }
 
 void stream_allocation_copy_cores(int32_t *to, const allocation *from) {
@@ -38,7 +37,8 @@ static void replace_best(allocation_search *x, const allocation *a) {
     x->best.core_of = core_of;
 }
 
-void stream_allocation_try(allocation_search *x, int32_t n) {
+bool stream_allocation_try(allocation_search *x, int32_t n) {
+    bool found = false;
     const stream_schedule_score *best = x->best.feasible ? &x->best.score : NULL;
     int64_t cutoff = best ? stream_allocation_cutoff(x, best) : INT64_MAX;
     if (x->options->cutoff_cycles > 0)
@@ -53,9 +53,12 @@ void stream_allocation_try(allocation_search *x, int32_t n) {
         x->left -= x->points[i].runs > 0 ? x->points[i].runs : 1;
         if (x->points[i].feasible)
             x->gain_cycles = stream_max_i64(x->gain_cycles, x->points[i].gain_cycles);
-        if (better(x, &x->points[i]))
-            replace_best(x, &x->points[i]);
+        if (!better(x, &x->points[i]))
+            continue;
+        replace_best(x, &x->points[i]);
+        found = true;
     }
+    return found;
 }
 
 /* Nothing better than 0.1 % is left to be found. */
@@ -86,13 +89,13 @@ static void improve(allocation_search *x, int32_t left) {
         int32_t most = (x->left - left) / STREAM_ALLOCATION_RUNS, n = most < BATCH ? most : BATCH;
         for (int32_t i = 0; i < n; ++i)
             change(x, &x->points[i]);
-        stream_allocation_try(x, n);
+        (void)stream_allocation_try(x, n);
     }
 }
 
-/* The best assignment in the space of twice the cores, if its groups can have the same cores. */
+/* The best assignment in the next wider space, if its groups can have the same cores. */
 static void widen(allocation_search *x) {
-    const allocation_space *from = x->best.space, *to = from - 1;
+    const allocation_space *from = x->best.space, *to = from->wider;
     allocation *a = &x->points[0];
     a->space = to;
     for (int32_t g = 0; g < to->n_groups; ++g)
@@ -118,19 +121,19 @@ static void take_addresses(allocation_search *x) {
     }
     x->with_addresses = true;
     x->best.feasible = false;
-    stream_allocation_try(x, POLICIES);
+    (void)stream_allocation_try(x, POLICIES);
     x->with_addresses = x->best.feasible;
     if (!x->best.feasible)
         x->best = before;
 }
 
 /* Half of the evaluations among the cores of the best first assignment, and without addresses: the
- * final schedule has them last. Half among twice as many, and with addresses, which that falls back
- * to where memories are full of fragments. */
+ * final schedule has them last. Half in the next wider space, and with addresses, which that falls
+ * back to where memories are full of fragments. */
 static void climb(allocation_search *x) {
     improve(x, x->left / 2);
     stream_allocation_keep(&x->best, &x->results[STREAM_ALLOCATION_HALF]);
-    if (x->best.space->level > 0)
+    if (x->best.space->wider)
         widen(x);
     if (x->best.feasible && x->left > 0)
         take_addresses(x);
@@ -160,18 +163,15 @@ static bool has_choice(const allocation_space *s) {
 
 static void run_search(allocation_search *x) {
     stream_allocation_try_first(x);
-    x->left = has_choice(&x->spaces[0]) ? budget(x) : 0;
+    x->left = has_choice(&x->levels[0]) ? budget(x) : 0;
     climb(x);
     stream_allocation_keep(&x->best, &x->results[STREAM_ALLOCATION_FOUND]);
 }
 
 static void open_points(allocation_search *x) {
-    size_t most = 0;
-    for (int32_t l = 0; l < x->n_levels; ++l)
-        if ((size_t)x->spaces[l].n_groups > most)
-            most = (size_t)x->spaces[l].n_groups;
+    size_t most = stream_allocation_most_groups(x->p);
     x->best.core_of = STREAM_NEW(x->arena, int32_t, most);
-    x->best.space = &x->spaces[0]; /* what cannot be scheduled is explained with it */
+    x->best.space = &x->levels[0]; /* what cannot be scheduled is explained with it */
     stream_allocation_spread(x->best.space, x->best.core_of);
     for (int32_t i = 0; i < BATCH; ++i)
         x->points[i].core_of = STREAM_NEW(x->arena, int32_t, most);
@@ -201,8 +201,10 @@ stream_status stream_allocate(const stream_schedule_problem *problem, const int3
         .p = &any_cores, .options = options, .arena = arena, .random = options->seed};
     stream_bound_kind kind;
     STREAM_TRY(stream_schedule_model_build(problem, arena, diag, &x.model)); /* checks the prices */
-    STREAM_TRY(
-        stream_allocation_find_spaces(&any_cores, pinned, arena, diag, &x.spaces, &x.n_levels));
+    allocation_space all = {.p = &any_cores, .pinned = pinned};
+    STREAM_TRY(stream_allocation_find_allowed(&all, arena, diag));
+    stream_core_kinds_find(problem->acc, arena, &x.kinds);
+    x.levels = stream_allocation_find_levels(&all, &x.kinds, arena, &x.n_levels);
     x.bound = stream_schedule_lower_bound(&any_cores, &kind);
     x.energy_bound = stream_schedule_energy_bound(&any_cores);
     open_points(&x);

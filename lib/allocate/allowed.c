@@ -76,12 +76,24 @@ static int32_t find_cores(const allocation_space *s, int32_t ct, bool *allowed) 
     return n;
 }
 
-static int32_t find_fastest(const allocation_space *s, int32_t ct, const bool *allowed) {
+/* -1: the space keeps none that is allowed. */
+static int32_t fastest_kept(const allocation_space *s, int32_t ct) {
+    const bool *allowed = &s->allowed[(size_t)ct * (size_t)s->p->acc->n_cores];
     int32_t best = -1;
     for (int32_t c = 0; c < s->p->acc->n_cores; ++c)
-        if (allowed[c] && (best < 0 || price(s, ct, c) < price(s, ct, best)))
+        if (s->kept[c] && allowed[c] && (best < 0 || price(s, ct, c) < price(s, ct, best)))
             best = c;
     return best;
+}
+
+void stream_allocation_find_fastest(allocation_space *s, stream_arena *arena) {
+    int32_t *fastest = STREAM_NEW(arena, int32_t, (size_t)s->p->graph->n_cts);
+    for (int32_t i = 0; i < s->p->graph->n_cts; ++i) {
+        fastest[i] = -1;
+        for (const allocation_space *of = s; of && fastest[i] < 0; of = of->wider)
+            fastest[i] = fastest_kept(of, i);
+    }
+    s->fastest = fastest;
 }
 
 static stream_status check_pin(const allocation_space *s, int32_t ct, const stream_diag *diag) {
@@ -98,7 +110,7 @@ stream_status stream_allocation_find_allowed(allocation_space *s, stream_arena *
                                              const stream_diag *diag) {
     size_t n_cts = (size_t)s->p->graph->n_cts, n_cores = (size_t)s->p->acc->n_cores;
     bool *allowed = STREAM_NEW(arena, bool, n_cts *n_cores);
-    int32_t *fastest = STREAM_NEW(arena, int32_t, n_cts);
+    bool *kept = STREAM_NEW(arena, bool, n_cores);
     for (int32_t i = 0; i < s->p->graph->n_cts; ++i) {
         const stream_ct *ct = &s->p->graph->cts[i];
         bool *own = &allowed[(size_t)i * n_cores];
@@ -111,9 +123,10 @@ stream_status stream_allocation_find_allowed(allocation_space *s, stream_arena *
                                 s->p->graph->kernels[ct->kernel].name);
         if (s->pinned && s->pinned[i] >= 0)
             STREAM_TRY(check_pin(s, i, diag));
-        fastest[i] = find_fastest(s, i, own);
     }
     s->allowed = allowed;
-    s->fastest = fastest;
+    for (size_t c = 0; c < n_cores; ++c)
+        kept[c] = s->p->acc->cores[c].kind == STREAM_CORE_COMPUTE;
+    s->kept = kept;
     return STREAM_OK;
 }

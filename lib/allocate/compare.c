@@ -2,6 +2,9 @@
 
 #include "search.h"
 
+/* Part of a value by which one is clearly better. */
+#define CLEARLY 32
+
 static double edp(const stream_schedule_score *s) {
     return (double)s->latency_cycles * (double)s->energy_fj;
 }
@@ -18,6 +21,25 @@ bool stream_allocation_is_better(stream_objective objective, const stream_schedu
         return edp(a) < edp(b);
     }
     return false;
+}
+
+static double value(stream_objective objective, const stream_schedule_score *s) {
+    switch (objective) {
+    case STREAM_OBJECTIVE_LATENCY:
+        return (double)s->latency_cycles;
+    case STREAM_OBJECTIVE_ENERGY:
+        return (double)s->energy_fj;
+    case STREAM_OBJECTIVE_EDP:
+        return edp(s);
+    }
+    return 0;
+}
+
+bool stream_allocation_beats(const allocation_search *x, stream_objective objective,
+                             const stream_schedule_score *a, const stream_schedule_score *b) {
+    double gain = value(objective, b) - value(objective, a);
+    return stream_allocation_is_better(objective, a, b) &&
+           (!x->fewer_kinds || edp(a) <= edp(b) || gain > value(objective, b) / CLEARLY);
 }
 
 int64_t stream_allocation_cutoff(const allocation_search *x, const stream_schedule_score *best) {

@@ -35,13 +35,13 @@ static bool runs_any(const builder *b, const int32_t *cts, int32_t n, int32_t co
     return false;
 }
 
-/* Cores that the level keeps and that can run some CT of the layer; if there are none, of the next
- * level above. */
+/* Cores that the space keeps and that can run some CT of the layer; if there are none, of the next
+ * wider one. */
 static void add_cores(builder *b, const int32_t *cts, int32_t n, layer_groups *layer) {
     layer->first_core = (int32_t)b->cores.n;
-    for (int32_t level = b->s->level; level >= 0 && layer->n_cores == 0; --level) {
+    for (const allocation_space *s = b->s; s && layer->n_cores == 0; s = s->wider) {
         for (int32_t c = 0; c < b->s->p->acc->n_cores; ++c)
-            if (b->s->last_level[c] >= level && runs_any(b, cts, n, c))
+            if (s->kept[c] && runs_any(b, cts, n, c))
                 *(int32_t *)stream_vec_push(&b->cores) = c;
         layer->n_cores = (int32_t)b->cores.n - layer->first_core;
     }
@@ -133,6 +133,11 @@ static const int32_t *sort_by_layer(const stream_ct_graph *g, int32_t *first, st
     memmove(first + 1, first, (size_t)g->n_layers * sizeof *first);
     first[0] = 0;
     return sorted;
+}
+
+size_t stream_allocation_most_groups(const stream_schedule_problem *p) {
+    size_t of_cores = (size_t)p->graph->n_layers * (size_t)p->acc->n_cores * GROUPS_PER_CORE;
+    return of_cores < (size_t)p->graph->n_cts ? of_cores : (size_t)p->graph->n_cts;
 }
 
 void stream_allocation_find_groups(allocation_space *s, stream_arena *arena) {

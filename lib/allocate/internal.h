@@ -2,6 +2,7 @@
 #define STREAM_LIB_ALLOCATE_INTERNAL_H
 
 #include "stream/allocate/allocate.h"
+#include "stream/hardware/kinds.h"
 
 /* A group is what the search moves as one: a run of a layer's CTs in program order (rows, output
  * channels, or parts of a split), about two per core, sized by the speeds of the cores, so that all
@@ -18,16 +19,16 @@ typedef struct {
     int32_t first_core, n_cores; /* into layer_cores: cores that can run some CT of it, ascending */
 } layer_groups;
 
-/* The assignments over the cores that one level keeps: level l of n equal cores those ceil(n / 2^l)
- * that are nearest to off-chip memory (of a layer that none of these can run: of the next level
- * above). Its groups are those that a smaller accelerator with just these cores would have. */
+/* The assignments over some of the cores. Its groups are those that a smaller accelerator with just
+ * these cores would have. What none of them can run has the cores of the next wider space. */
 typedef struct allocation_space {
     const stream_schedule_problem *p;
-    const int32_t *pinned;  /* [n_cts] or NULL */
-    const bool *allowed;    /* [n_cts * n_cores] has a price, is allowed, boxes fit its memories */
-    const int32_t *fastest; /* [n_cts] the allowed core of the least cycles */
-    const int32_t *last_level; /* [n_cores] levels up to this one keep the core */
-    int32_t level;
+    const int32_t *pinned; /* [n_cts] or NULL */
+    const bool *allowed;   /* [n_cts * n_cores] has a price, is allowed, boxes fit its memories */
+    const bool *kept;      /* [n_cores] the cores of the space */
+    const struct allocation_space *wider; /* NULL: all cores are kept */
+    const int32_t *fastest; /* [n_cts] the allowed core of the least cycles: of those that are kept,
+                               else of the wider ones */
     const ct_group *groups;
     int32_t n_groups;
     const int32_t *group_cts;
@@ -36,7 +37,7 @@ typedef struct allocation_space {
     const int32_t *layer_cores;
     const int64_t
         *work; /* [n_groups * n_cores] cycles if it runs there (what cannot: on `fastest`) */
-    int32_t n_spreads;             /* this level and those of fewer cores */
+    int32_t n_spreads;             /* this space and the levels below it */
     const int32_t *const *spreads; /* [n_spreads] core of every group if it is spread over that
                                        level's cores */
 } allocation_space;
@@ -57,19 +58,37 @@ typedef struct {
     stream_schedule_score score;
 } allocation;
 
-/* levels.c: the spaces of all levels; there is one where no two cores are equal. In `arena`.
- * errs  as stream_allocation_find_allowed */
-stream_status stream_allocation_find_spaces(const stream_schedule_problem *p, const int32_t *pinned,
-                                            stream_arena *arena, const stream_diag *diag,
-                                            const allocation_space **out_spaces, int32_t *out_n);
+/* levels.c: the levels of `cores`, of which p, pinned, allowed, kept and wider are there. Level 0
+ * keeps all that it keeps; level l, of n equal ones, those ceil(n / 2^l) that are nearest to
+ * off-chip memory. There is one level where no two of them are equal. In `arena`. */
+const allocation_space *stream_allocation_find_levels(const allocation_space *cores,
+                                                      const stream_core_kinds *kinds,
+                                                      stream_arena *arena, int32_t *out_n);
 
-/* allowed.c
+/* sets.c: sets of cores without whole kinds, to be tried beside all of them, each [n_cores]. Of
+ * kinds that can stand in for each other:
+ *
+ *   the nearest rings, ever more of them
+ *   without the slowest, without the two slowest ...
+ *   without one kind
+ *   one kind that can run all that they run
+ *
+ * None of them twice; none where no kind can stand in for another. In `arena`. */
+const bool *const *stream_allocation_find_sets(const allocation_space *all,
+                                               const stream_core_kinds *kinds, stream_arena *arena,
+                                               int32_t *out_n);
+
+/* allowed.c: `allowed` of a space of all cores, and their being kept.
  * errs  INFEASIBLE: a CT that no core may run;  INVALID: a pin to a core that cannot run the CT */
 stream_status stream_allocation_find_allowed(allocation_space *s, stream_arena *arena,
                                              const stream_diag *diag);
+/* Of what is allowed and kept. */
+void stream_allocation_find_fastest(allocation_space *s, stream_arena *arena);
 
 /* groups.c: all but `spreads`, from what is there */
 void stream_allocation_find_groups(allocation_space *s, stream_arena *arena);
+/* No space has more groups. */
+size_t stream_allocation_most_groups(const stream_schedule_problem *p);
 
 /* initial.c: assignments to begin with */
 

@@ -29,7 +29,8 @@ typedef struct {
     const stream_schedule_problem *p;
     const stream_schedule_model *model;
     const stream_allocate_options *options;
-    const allocation_space *spaces; /* [n_levels] */
+    stream_core_kinds kinds;
+    const allocation_space *levels; /* [n_levels] of all cores */
     int32_t n_levels;
     stream_allocation_pool *pool;
     stream_arena *arena;
@@ -37,6 +38,7 @@ typedef struct {
     allocation best;
     int32_t left;         /* evaluations */
     bool with_addresses;  /* what is evaluated now */
+    bool fewer_kinds;     /* of cores are tried now: points have to be worth it */
     int64_t gain_cycles;  /* the most that a replay was earlier by */
     int64_t bound;        /* no latency is below it */
     int64_t energy_bound; /* and no energy below this */
@@ -48,10 +50,16 @@ typedef struct {
  */
 int64_t stream_allocation_cutoff(const allocation_search *x, const stream_schedule_score *best);
 
+/* Is the score `a` of a point of now better than `b`? Where it leaves kinds of cores out it must
+ * also be no worse in latency times energy, or more than 1/32 better: it is not to cost much energy
+ * for little. */
+bool stream_allocation_beats(const allocation_search *x, stream_objective objective,
+                             const stream_schedule_score *a, const stream_schedule_score *b);
+
 /* allocate.c */
 
-/* Evaluates the first n points and keeps the best. */
-void stream_allocation_try(allocation_search *x, int32_t n);
+/* Evaluates the first n points and keeps the best. Is it one of them? */
+bool stream_allocation_try(allocation_search *x, int32_t n);
 void stream_allocation_copy_cores(int32_t *to, const allocation *from);
 /* The assignment of the point, in place of *out. */
 void stream_allocation_keep(const allocation *a, allocation_result *out);

@@ -8,8 +8,9 @@
 
 /* A resource that is busy for less of the time does not bind. */
 static const double BINDS = 0.75;
-/* No advice to move tiles if the bound leaves a smaller part of the latency to save. */
-static const double MOVES = 0.01;
+/* No advice to spread tiles if the core that ends last computes for a smaller part of the time, to
+ * move them if the bound leaves a smaller part of the latency to save. */
+static const double SPREADS = 0.5, MOVES = 0.01;
 
 static int64_t latency_of(const stream_report *r) {
     return r->e->schedule->summary.latency_cycles;
@@ -128,29 +129,46 @@ static void say_link(const stream_report *r, int32_t link, stream_text *out) {
         "help; faster cores would help little.\n");
 }
 
+/* Does the core that ends last compute for most of the time, and could the others that run tiles
+ * take a part of that which counts? Where it waits for data instead, or has about as much to do as
+ * they, they are done early because nothing is gained by giving them more. */
+static bool would_spread(const stream_report *r) {
+    int32_t last = -1;
+    int64_t busy = 0, n = 0;
+    for (int32_t c = 0; c < r->e->problem->acc->n_cores; ++c) {
+        const stream_report_core *core = &r->cores[c];
+        if (core->cts == 0)
+            continue;
+        ++n;
+        busy += core->busy;
+        last = last < 0 || core->after < r->cores[last].after ? c : last;
+    }
+    return last >= 0 && stream_part(r->cores[last].busy, latency_of(r)) >= SPREADS &&
+           n * r->cores[last].busy - busy > busy / 4;
+}
+
 typedef struct {
-    const char *what, *help;
+    const char *what, *help; /* help NULL: see would_spread */
     int64_t cycles;
 } cause;
 
 /* Why cores that run something are idle, the largest cause in words. */
 static void say_idle(const stream_report *r, bool advise, stream_text *out) {
-    cause causes[] = {
-        {"before their first tile",
-         "Tiles that start sooner (smaller first tiles, other layers on "
-         "these cores) would help.",
-         0},
-        {"with data on its way to them",
-         "More bandwidth, or data that is fetched earlier or stays "
-         "on chip, would help.",
-         0},
-        {"with a link or port of their next data taken by others",
-         "More bandwidth, or other routes, would help.", 0},
-        {"waiting for other cores or for space",
-         "Smaller tiles, another assignment, or larger "
-         "memories would help.",
-         0},
-        {"after their last tile", "Work that is spread more evenly over the cores would help.", 0}};
+    cause causes[] = {{"before their first tile",
+                       "Tiles that start sooner (smaller first tiles, other layers on "
+                       "these cores) would help.",
+                       0},
+                      {"with data on its way to them",
+                       "More bandwidth, or data that is fetched earlier or stays "
+                       "on chip, would help.",
+                       0},
+                      {"with a link or port of their next data taken by others",
+                       "More bandwidth, or other routes, would help.", 0},
+                      {"waiting for other cores or for space",
+                       "Smaller tiles, another assignment, or larger "
+                       "memories would help.",
+                       0},
+                      {"after their last tile", NULL, 0}};
     int32_t n_causes = sizeof causes / sizeof *causes, n = 0, most = 0;
     for (int32_t c = 0; c < r->e->problem->acc->n_cores; ++c) {
         const stream_report_core *core = &r->cores[c];
@@ -181,8 +199,10 @@ static void say_idle(const stream_report *r, bool advise, stream_text *out) {
                           : i == n_causes - 2 ? ", and "
                                               : ".");
     }
-    if (advise)
+    if (advise && causes[most].help)
         stream_text_print(out, " %s", causes[most].help);
+    else if (advise && would_spread(r))
+        stream_text_str(out, " Work that is spread more evenly over the cores would help.");
     stream_text_str(out, "\n");
 }
 
@@ -218,9 +238,9 @@ static void say_memory(const stream_report *r, stream_text *out) {
     const stream_accelerator *acc = r->e->problem->acc;
     int32_t fullest = -1;
     double most = 0;
+    const int64_t *peak = r->e->schedule->summary.peak_bits;
     for (int32_t i = 0; i < acc->n_instances; ++i) {
-        double fill =
-            stream_part(r->e->schedule->summary.peak_bits[i], acc->instances[i].size_bits);
+        double fill = stream_part(peak[i], acc->instances[i].size_bits);
         if (i != acc->offchip_instance && fill > most) {
             most = fill;
             fullest = i;

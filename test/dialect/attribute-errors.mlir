@@ -218,6 +218,10 @@ func.func private @k() attributes {stream.kernel = {layer = "a", operator = "b",
 func.func private @f() attributes {stream.tiling = {fusion = "capacity", rows = 0 : i64, shape = "fewest"}}
 
 // -----
+// expected-error @below {{'func.func' op attribute 'stream.tiling' must be a dictionary with fusion ("capacity" or "layer-by-layer"), rows (at least 1), shape ("fewest" or "cheapest") and, if not for all, cores ([@core, ...])}}
+func.func private @f() attributes {stream.tiling = {cores = ["a"], fusion = "capacity", rows = 1 : i64, shape = "fewest"}}
+
+// -----
 
 // expected-error @below {{'func.func' op attribute 'stream.policy' must be "latency", "memory", "ahead", "demand" or "given"}}
 func.func private @f() attributes {stream.policy = "fast"}

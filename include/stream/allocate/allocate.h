@@ -28,8 +28,8 @@ typedef struct {
 #define STREAM_ALLOCATE_OPTIONS_DEFAULTS                                                           \
     ((stream_allocate_options){.objective = STREAM_OBJECTIVE_LATENCY, .evaluations = 200, .seed = 1})
 
-/* Gives every CT a core that can run it: balanced by estimated time first, over all cores and over fewer
- * of those that are equal, then improved by moving groups of CTs (runs of a layer's CTs in program order,
+/* Gives every CT a core that can run it: balanced by estimated time first, over all cores, over fewer
+ * of those that are equal, and without whole kinds of cores (hardware/kinds.h), then improved by moving groups of CTs (runs of a layer's CTs in program order,
  * sized by the speeds of the cores) and evaluating the schedule. Of the best assignments the one of the
  * best final schedule is kept: that of stream_schedule_build_best with *out_priority. Pins (pinned[ct] >= 0)
  * and allowed cores are respected.

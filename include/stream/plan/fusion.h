@@ -22,6 +22,8 @@ typedef struct {
     const char *name, *op_type;
     const int32_t *cores; /* that the user names for it; n_cores == 0: not said */
     int32_t n_cores;
+    bool unnamed;          /* the user names none: `cores` are those that were chosen for it alone, not
+                              for a layer that it is fused into */
     stream_fuse_wish fuse; /* of the op */
 } stream_fusion_layer;
 
