@@ -12,6 +12,7 @@ typedef struct {
     stream_schedule_score score;
     stream_priority priority;
     const int32_t *order; /* [n_cts] a given one; NULL: the policy's own */
+    bool much_slack;
 } attempt;
 
 /* Orders of the compatible mode, by its two policies. */
@@ -29,8 +30,8 @@ typedef struct {
 } order_list;
 
 /* Every policy, the problem's order and those of the compatible mode, each as it is and as its best
- * replay; and what was found near the best. */
-#define MOST_ATTEMPTS (2 * (STREAM_N_FREE_PRIORITIES + 1 + N_COMPATIBLE + MOST_VARIATIONS) + 1)
+ * replay, over long links with both slacks; and what was found near the best. */
+#define MOST_ATTEMPTS (4 * (STREAM_N_FREE_PRIORITIES + 1 + N_COMPATIBLE + MOST_VARIATIONS) + 1)
 
 typedef struct {
     const stream_schedule_problem *problem;
@@ -38,6 +39,7 @@ typedef struct {
     stream_schedule_workspace *w;
     stream_arena *arena;
     order_list compatible, varied;
+    bool has_long_links;
     bool without_addresses;
     int64_t kept_cycles;             /* of the schedule that is to be improved; 0: none */
     int64_t near;                    /* what is later is not replayed */
@@ -53,20 +55,19 @@ typedef struct {
 /* Replays of what one policy made. */
 #define MOST_REPLAYS 8
 
-/* A policy, or a given order. */
-static stream_schedule_request request_of(const choice *c, stream_priority priority,
-                                          const int32_t *order, int64_t cutoff) {
+static stream_schedule_request request_of(const choice *c, const attempt *a, int64_t cutoff) {
     return (stream_schedule_request){.cores = c->problem->cores,
-                                     .order = order,
-                                     .priority = order ? STREAM_PRIORITY_GIVEN : priority,
+                                     .order = a->order,
+                                     .priority = a->order ? STREAM_PRIORITY_GIVEN : a->priority,
                                      .cutoff = cutoff,
-                                     .without_addresses = c->without_addresses};
+                                     .without_addresses = c->without_addresses,
+                                     .much_slack = a->much_slack};
 }
 
-static bool run(const choice *c, stream_priority priority, const int32_t *order, int64_t cutoff,
-                stream_schedule_score *out) {
-    stream_schedule_request request = request_of(c, priority, order, cutoff);
-    return stream_schedule_evaluate(c->w, &request, NULL, out) == STREAM_OK && out->complete;
+static bool run(const choice *c, attempt *a, int64_t cutoff) {
+    stream_schedule_request request = request_of(c, a, cutoff);
+    return stream_schedule_evaluate(c->w, &request, NULL, &a->score) == STREAM_OK &&
+           a->score.complete;
 }
 
 static void keep(choice *c, const attempt *a) {
@@ -85,12 +86,12 @@ static int32_t *new_order(const choice *c) {
 
 /* In the given order, if that is better than *best, which it becomes. */
 static bool try_order(choice *c, int32_t *order, attempt *best) {
-    stream_schedule_score next;
-    if (!run(c, best->priority, order, best->score.latency_cycles, &next) ||
-        !stream_score_is_better(&next, &best->score))
+    attempt next = *best;
+    next.order = order;
+    if (!run(c, &next, best->score.latency_cycles) ||
+        !stream_score_is_better(&next.score, &best->score))
         return false;
-    best->score = next;
-    best->order = order;
+    *best = next;
     return true;
 }
 
@@ -104,12 +105,10 @@ static void replay(choice *c, attempt *best) {
     }
 }
 
-/* A policy, or a given order, and its replays. */
-static void try_policy(choice *c, stream_priority priority, const int32_t *order) {
-    attempt best = {.priority = priority, .order = order};
-    if (!run(c, priority, order, stream_max_i64(c->near, c->kept_cycles), &best.score))
+static void try_with_replays(choice *c, attempt first) {
+    if (!run(c, &first, stream_max_i64(c->near, c->kept_cycles)))
         return;
-    attempt first = best;
+    attempt best = first;
     if (first.score.latency_cycles > c->near) {
         keep(c, &first);
         return;
@@ -122,6 +121,13 @@ static void try_policy(choice *c, stream_priority priority, const int32_t *order
     keep(c, &first);
     if (best.order != first.order)
         keep(c, &best);
+}
+
+/* A policy, or a given order, and its replays. */
+static void try_policy(choice *c, stream_priority priority, const int32_t *order) {
+    try_with_replays(c, (attempt){.priority = priority, .order = order});
+    if (c->has_long_links)
+        try_with_replays(c, (attempt){.priority = priority, .order = order, .much_slack = true});
 }
 
 static bool is_wanted(const choice *c, stream_priority priority) {
@@ -140,7 +146,7 @@ static void search_near_best(choice *c, int64_t bound_cycles) {
                            .without_addresses = c->without_addresses,
                            .tries = c->options->order_tries,
                            .bound_cycles = bound_cycles};
-    stream_schedule_request first = request_of(c, from->priority, from->order, INT64_MAX);
+    stream_schedule_request first = request_of(c, from, INT64_MAX);
     if (!stream_order_search(&search, &first, c->arena, &found.score, order))
         return;
     found.order = order;
@@ -195,12 +201,13 @@ static stream_schedule_problem problem_of(const choice *c, const attempt *a,
     *out_priority = a->order ? STREAM_PRIORITY_GIVEN : a->priority;
     if (a->order)
         p.order = a->order;
+    p.much_slack = a->much_slack;
     return p;
 }
 
 /* The policies again without addresses: where that is better, fragments have held up the others. */
 static void relax(choice *c, const stream_schedule_model *model, stream_arena *arena,
-                  stream_schedule *out, stream_priority *priority) {
+                  stream_schedule *out, stream_priority *priority, bool *much_slack) {
     c->without_addresses = true;
     c->kept_cycles = out->summary.latency_cycles;
     try_policies(c, out->summary.lower_bound_cycles);
@@ -209,9 +216,11 @@ static void relax(choice *c, const stream_schedule_model *model, stream_arena *a
                                       .energy_fj = out->summary.energy_fj};
         stream_priority by;
         stream_schedule_problem p = problem_of(c, &c->attempts[i], &by);
-        if (stream_score_is_better(&c->attempts[i].score, &kept) &&
-            stream_relax_in_order(&p, model, by, false, arena, out))
-            *priority = c->attempts[i].priority;
+        if (!stream_score_is_better(&c->attempts[i].score, &kept) ||
+            !stream_relax_in_order(&p, model, by, false, arena, out))
+            continue;
+        *priority = c->attempts[i].priority;
+        *much_slack = c->attempts[i].much_slack;
     }
 }
 
@@ -222,6 +231,7 @@ stream_status stream_schedule_build_best_with(const stream_schedule_problem *pro
                                               stream_schedule *out, stream_priority *out_priority) {
     choice c = {.problem = problem, .options = options, .arena = stream_arena_create()};
     c.w = stream_schedule_workspace_create(model);
+    c.has_long_links = stream_relax_has_long_links(problem->acc);
     find_compatible(&c);
     try_policies(&c, 0);
     /* if all fail, the first one says why */
@@ -232,8 +242,8 @@ stream_status stream_schedule_build_best_with(const stream_schedule_problem *pro
     stream_schedule_problem chosen = problem_of(&c, best, &by);
     stream_status status = stream_schedule_build_with(&chosen, model, by, arena, diag, out);
     if (status == STREAM_OK) {
-        relax(&c, model, arena, out, out_priority);
-        (void)stream_relax_reordered(problem, model, arena, out);
+        relax(&c, model, arena, out, out_priority, &chosen.much_slack);
+        (void)stream_relax_reordered(&chosen, model, arena, out);
     }
     stream_schedule_workspace_destroy(c.w);
     stream_arena_destroy(c.arena);

@@ -185,6 +185,7 @@ static void begin(engine *e, int32_t n_placed) {
     memcpy(c->cores, e->cores, (size_t)e->m->graph->n_cts * sizeof *c->cores);
     c->priority = (int32_t)e->priority;
     c->pooled = e->pooled;
+    c->much_slack = e->much_slack;
     c->has_run = true;
 }
 
@@ -227,7 +228,7 @@ static int32_t same_placed(const engine *e) {
 bool stream_checkpoints_resume(engine *e, const stream_schedule_request *request) {
     checkpoints *c = &e->kept;
     bool was_on = c->on && c->has_run && c->priority == (int32_t)request->priority &&
-                  c->pooled == request->without_addresses;
+                  c->pooled == request->without_addresses && c->much_slack == request->much_slack;
     c->on = request->resume && !e->record;
     c->has_run = false;
     if (c->on)

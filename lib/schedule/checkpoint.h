@@ -40,7 +40,7 @@ typedef struct {
     int32_t *ready_at; /* [n_cts] CTs placed before it became ready */
     int32_t n_placed;
     int32_t priority;
-    bool pooled;
+    bool pooled, much_slack;
 } checkpoints;
 
 void stream_checkpoints_close(checkpoints *c);

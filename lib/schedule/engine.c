@@ -116,6 +116,7 @@ stream_status stream_engine_run(engine *e, const stream_schedule_request *reques
     e->cores = request->cores;
     e->priority = request->priority;
     e->pooled = request->without_addresses;
+    e->much_slack = request->much_slack;
     STREAM_TRY(stream_engine_check_cores(e->m, request->cores, diag));
     if (request->priority == STREAM_PRIORITY_GIVEN) {
         STREAM_TRY(stream_engine_check_order(e, request->order, diag));
@@ -174,7 +175,8 @@ stream_status stream_schedule_build_with(const stream_schedule_problem *problem,
     stream_schedule_request request = {.cores = problem->cores,
                                        .order = problem->order,
                                        .priority = priority,
-                                       .cutoff = INT64_MAX};
+                                       .cutoff = INT64_MAX,
+                                       .much_slack = problem->much_slack};
     stream_status status = stream_engine_run(e, &request, diag);
     if (status == STREAM_OK) {
         stream_engine_export(e, problem, arena, out);

@@ -138,6 +138,7 @@ struct stream_schedule_workspace {
     checkpoints kept;
     stream_priority priority;
     bool record;                /* keep events for a full schedule */
+    bool much_slack;            /* as in stream_schedule_request */
     bool pooled;                /* no addresses: memories hold what fits them in all */
     const memory_limit *limits; /* [n_instances] of a pooled run; NULL: as the memories are */
 

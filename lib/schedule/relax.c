@@ -232,6 +232,13 @@ static bool run(relaxation *r, stream_arena *arena, stream_schedule *schedule) {
     return shrink(r) && !r->is_tired;
 }
 
+bool stream_relax_has_long_links(const stream_accelerator *acc) {
+    for (int32_t i = 0; i < acc->n_links; ++i)
+        if (acc->links[i].latency_cycles > 0)
+            return true;
+    return false;
+}
+
 static relaxation start(const stream_schedule_problem *problem, const stream_schedule_model *m,
                         stream_priority priority, const stream_schedule *schedule) {
     return (relaxation){.problem = problem,
@@ -240,7 +247,8 @@ static relaxation start(const stream_schedule_problem *problem, const stream_sch
                                     .order = problem->order,
                                     .priority = priority,
                                     .cutoff = schedule->summary.latency_cycles,
-                                    .without_addresses = true},
+                                    .without_addresses = true,
+                                    .much_slack = problem->much_slack},
                         .work = WORK + WORK_PER_CT * (int64_t)problem->graph->n_cts};
 }
 

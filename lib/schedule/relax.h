@@ -3,6 +3,9 @@
 
 #include "stream/schedule/policy.h"
 
+/* Does `much_slack` change anything: has a link a latency? */
+bool stream_relax_has_long_links(const stream_accelerator *acc);
+
 /* stream_schedule_relax in the order of the policy alone.
  *
  * from_the_beginning  a run with addresses from the beginning is tried, too */

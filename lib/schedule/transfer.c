@@ -62,10 +62,10 @@ static void set_time_at_rate(const engine *e, quote *q, int64_t from, int64_t ra
     q->end = q->start + q->duration;
 }
 
-/* A rate is held while the last bits are on their way, too. Where that is long, half of the time is
- * spent on a lower rate, which leaves most of the link to others. */
+/* A rate is held while the last bits are on their way, too. Where that is long, an eighth of the
+ * time, or half, is spent on a lower rate, which leaves much of the link to others, or most. */
 static void spare_latency(const engine *e, quote *q, int64_t from) {
-    int64_t slack = q->route->latency_cycles / 2;
+    int64_t slack = q->route->latency_cycles / (e->much_slack ? 2 : 8);
     if (slack == 0)
         return;
     int64_t cycles = q->duration - q->route->latency_cycles;

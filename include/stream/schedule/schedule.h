@@ -140,6 +140,7 @@ typedef struct {
     const int32_t *order;     /* [n_cts] of STREAM_PRIORITY_GIVEN: CTs, first to last; else NULL */
     const stream_price_parts *parts;     /* NULL: not known */
     const stream_price_streams *streams; /* NULL: nothing is streamed */
+    bool much_slack;                     /* as in stream_schedule_request */
 } stream_schedule_problem;
 
 /* Operand classes that a CT of the kernel streams on the core, as bits. */
@@ -225,6 +226,8 @@ typedef struct stream_schedule_request {
     bool without_addresses; /* memories hold what fits them in all, wherever it lies: faster, and
                                not the score of a schedule where memory is scarce; see
                                docs/schedule-policies.md */
+    bool much_slack; /* a transfer over links of long latency may take half of that latency longer
+                        than it could, and so less of the links; else an eighth */
 } stream_schedule_request;
 
 /* The same schedule as `build`, but only its score: no event is stored, nothing is allocated once
