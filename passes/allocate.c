@@ -44,6 +44,18 @@ static stream_objective objective_of(const stream_pass *p) {
     return STREAM_OBJECTIVE_LATENCY;
 }
 
+static const char *objective_name(const stream_pass *p) {
+    switch (p->allocate.objective) {
+    case STREAM_ALLOCATE_LATENCY:
+        break;
+    case STREAM_ALLOCATE_ENERGY:
+        return "energy";
+    case STREAM_ALLOCATE_EDP:
+        return "edp";
+    }
+    return "latency";
+}
+
 static void save(stream_pass *p, const allocate_input *in, const int32_t *cores,
                  stream_priority priority) {
     for (int32_t i = 0; i < in->ir.graph.n_cts; ++i)
@@ -51,6 +63,7 @@ static void save(stream_pass *p, const allocate_input *in, const int32_t *cores,
                       stream_ir_symbol(p->context, in->problem.acc->cores[cores[i]].name));
     stream_ir_set(in->func, "stream.policy",
                   stream_ir_string(p->context, stream_priority_name(priority)));
+    stream_ir_set(in->func, "stream.objective", stream_ir_string(p->context, objective_name(p)));
 }
 
 stream_status stream_pass_allocate_run(stream_pass *p, MlirOperation module) {

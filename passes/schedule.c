@@ -77,6 +77,13 @@ static bool find_priority(const stream_pass *p, const schedule_input *in, stream
            stream_priority_parse(stream_ir_strdup(p->arena, found), out);
 }
 
+/* Was the assignment found for less energy, which orders near the best are not to spend? */
+static bool keeps_energy(const schedule_input *in) {
+    MlirStringRef objective;
+    return stream_ir_get_string(in->func, "stream.objective", &objective) &&
+           !stream_ir_str_is(objective, "latency");
+}
+
 /* The CTs as they stand in the function. */
 static const int32_t *program_order(const stream_pass *p, int32_t n) {
     int32_t *order = STREAM_NEW(p->arena, int32_t, (size_t)n);
@@ -93,7 +100,8 @@ static stream_status compute(const stream_pass *p, schedule_input *in, stream_sc
         if (in->again)
             in->problem.order = program_order(p, in->ir.graph.n_cts);
         stream_best_options options = {.only = found ? &priority : NULL,
-                                       .order_tries = p->schedule.order_tries};
+                                       .order_tries = p->schedule.order_tries,
+                                       .keeps_energy = keeps_energy(in)};
         return stream_schedule_build_best(&in->problem, &options, p->arena, p->diag, out, &from);
     }
     if (priority == STREAM_PRIORITY_GIVEN)

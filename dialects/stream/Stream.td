@@ -39,6 +39,7 @@ def Stream_Dialect : Dialect {
     | `stream.kernel` | kernel function | dictionary with `layer` and `operator`; `fused`: operators behind it; `streams`: operand classes that are streamed in any case |
     | `stream.costs` | kernel function; linalg ops in the compatible mode | array of `#stream.cost`, one per core |
     | `stream.policy` | network function | string: `"latency"`, `"memory"`, `"ahead"`, `"demand"` or `"given"` |
+    | `stream.objective` | network function | string: `"latency"`, `"energy"` or `"edp"`, for which stream-allocate found the cores |
     | `stream.tiling` | network function | dictionary: `fusion`, `rows`, `shape` and, if tiles are not for all, `cores` (`[@core, ...]`), which stream-choose-tiles found and stream-tile takes in place of its options |
     | `stream.schedule` | network function | dictionary: summary of the schedule, with what no schedule is below: `lower_bound_cycles` (and which `bound` that is), `energy_bound_fj` |
 

@@ -348,13 +348,25 @@ static bool is_costs(MlirOperation op, MlirStringRef name, MlirAttribute value) 
     return stream_refuse(op, "has two costs for core @%.*s", STREAM_SV(core));
 }
 
+static bool is_one_of(MlirAttribute value, const char *const *names, size_t n) {
+    for (size_t i = 0; mlirAttributeIsAString(value) && i < n; ++i)
+        if (stream_same(mlirStringAttrGetValue(value), names[i]))
+            return true;
+    return false;
+}
+
+static bool is_objective(MlirOperation op, MlirStringRef name, MlirAttribute value) {
+    static const char *const names[] = {"latency", "energy", "edp"};
+    return on_function(op, name) &&
+           kind(op, name, is_one_of(value, names, sizeof names / sizeof *names),
+                "\"latency\", \"energy\" or \"edp\"");
+}
+
 static bool is_policy(MlirOperation op, MlirStringRef name, MlirAttribute value) {
     static const char *const names[] = {"latency", "memory", "ahead", "demand", "given"};
-    bool right = false;
-    for (size_t i = 0; mlirAttributeIsAString(value) && i < sizeof names / sizeof *names; ++i)
-        right |= stream_same(mlirStringAttrGetValue(value), names[i]);
     return on_function(op, name) &&
-           kind(op, name, right, "\"latency\", \"memory\", \"ahead\", \"demand\" or \"given\"");
+           kind(op, name, is_one_of(value, names, sizeof names / sizeof *names),
+                "\"latency\", \"memory\", \"ahead\", \"demand\" or \"given\"");
 }
 
 static bool ends_with(MlirStringRef s, const char *end) {
@@ -432,7 +444,7 @@ static const known on_ops[] = {
     {"stream.plan", is_plan},     {"stream.reassociated", is_reassociated},
     {"stream.kernel", is_kernel}, {"stream.costs", is_costs},
     {"stream.policy", is_policy}, {"stream.schedule", is_schedule},
-    {"stream.tiling", is_tiling},
+    {"stream.tiling", is_tiling}, {"stream.objective", is_objective},
 };
 static const known on_arguments[] = {{"stream.name", is_string}, {"stream.operand", is_operand}};
 static const known on_results[] = {{"stream.name", is_string}};

@@ -143,7 +143,7 @@ static void search_near_best(choice *c, int64_t bound_cycles) {
     int32_t *order = new_order(c);
     order_search search = {.problem = c->problem,
                            .w = c->w,
-                           .without_addresses = c->without_addresses,
+                           .keeps_energy = c->options->keeps_energy,
                            .tries = c->options->order_tries,
                            .bound_cycles = bound_cycles};
     stream_schedule_request first = request_of(c, from, INT64_MAX);
@@ -158,8 +158,8 @@ static void try_orders(choice *c, const order_list *orders) {
         try_policy(c, orders->of[i].priority, orders->of[i].order);
 }
 
-/* All or one, the problem's order and those of the compatible mode; then what may be better, but
- * must not need more energy, whatever the objective is. */
+/* All or one, the problem's order and those of the compatible mode; then what may be better still.
+ */
 static void try_policies(choice *c, int64_t bound_cycles) {
     c->n = 0;
     c->near = c->most_energy_fj = INT64_MAX;
@@ -169,7 +169,7 @@ static void try_policies(choice *c, int64_t bound_cycles) {
     if (c->problem->order)
         try_policy(c, STREAM_PRIORITY_GIVEN, c->problem->order);
     try_orders(c, &c->compatible);
-    if (c->n > 0)
+    if (c->options->keeps_energy && c->n > 0)
         c->most_energy_fj = c->attempts[0].score.energy_fj;
     try_orders(c, &c->varied);
     search_near_best(c, bound_cycles);

@@ -5,6 +5,7 @@
 #include "draw.h"
 #include "engine.h"
 
+#include "stream/schedule/policy.h"
 #include "stream/support/integer.h"
 #include "stream/support/sort.h"
 
@@ -107,8 +108,8 @@ static bool try_once(search *x) {
     move_some(x);
     sort_by_moved(x);
     x->request.cutoff = x->best->latency_cycles;
-    if (!run(x, &x->request, &next) || next.energy_fj > x->best->energy_fj ||
-        (next.latency_cycles == x->best->latency_cycles && next.energy_fj == x->best->energy_fj))
+    if (!run(x, &x->request, &next) || !stream_score_is_better(&next, x->best) ||
+        (x->s->keeps_energy && next.energy_fj > x->best->energy_fj))
         return false;
     *x->best = next;
     memcpy(x->kept, x->order, (size_t)x->s->problem->graph->n_cts * sizeof *x->order);

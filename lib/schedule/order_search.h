@@ -5,11 +5,11 @@
 
 /* Looks for a better order near that of a run: in each try the starts of some of its CTs are moved
  * in time, and the order in which all would start then, and after what they read, is evaluated. It
- * replaces the run if it is as early and of as little energy, and better in one of them. */
+ * replaces the run if it is better. */
 typedef struct {
     const stream_schedule_problem *problem;
     stream_schedule_workspace *w; /* of the problem's model */
-    bool without_addresses;       /* as in stream_schedule_request */
+    bool keeps_energy;            /* what needs more energy is no better */
     int32_t tries;                /* with ORDER_SEARCH_SIZE CTs and transfers */
     int64_t bound_cycles;         /* no schedule is earlier */
 } order_search;

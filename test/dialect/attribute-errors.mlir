@@ -227,6 +227,11 @@ func.func private @f() attributes {stream.tiling = {cores = ["a"], fusion = "cap
 func.func private @f() attributes {stream.policy = "fast"}
 
 // -----
+
+// expected-error @below {{'func.func' op attribute 'stream.objective' must be "latency", "energy" or "edp"}}
+func.func private @f() attributes {stream.objective = "area"}
+
+// -----
 // expected-error @below {{'func.func' op attribute 'stream.schedule' must be a dictionary}}
 func.func private @f() attributes {stream.schedule = 1}
 

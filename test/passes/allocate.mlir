@@ -43,7 +43,7 @@ module {
   }
 }
 
-// CHECK: func.func @main({{.*}}) -> tensor<4x8xf32> attributes {stream.policy = "{{latency|memory|ahead|demand}}"}
+// CHECK: func.func @main({{.*}}) -> tensor<4x8xf32> attributes {stream.objective = "latency", stream.policy = "{{latency|memory|ahead|demand}}"}
 // CHECK: stream.ct @exp_k0({{.*}}[0, 0]) into %{{.*}}[0, 0] {{.*}} on @c1
 // CHECK: stream.ct @exp_k0({{.*}}[2, 0]) into %{{.*}}[2, 0] {{.*}} on @c0
 // CHECK: stream.ct @exp_k0({{.*}}[0, 0]) into %{{.*}}[0, 0] {{.*}} on @c1

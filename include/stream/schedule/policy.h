@@ -27,18 +27,19 @@ bool stream_priority_parse(const char *name, stream_priority *out);
 typedef struct {
     const stream_priority *only; /* NULL: all free policies */
     int32_t order_tries;         /* of orders near the best one; 0: none */
+    bool keeps_energy;           /* what they find may not need more energy than the best before */
 } stream_best_options;
 
 #define STREAM_BEST_DEFAULTS ((stream_best_options){.order_tries = 64})
 
 /* The best of all free policies, or of one, of the orders in which the compatible mode would run
- * the CTs (where it can, and of its two policies those that are wanted; with order_tries also with
- * varied runtimes), and of problem->order, if there is one: least latency, then least energy, then
- * the first of the enum. What each makes is replayed in the order of its starts, and of when its
- * data exists, as long as that is better. Orders near the best one are tried, too
- * (lib/schedule/order_search.h), and taken if they need no more energy. Then the same is done
- * without addresses, and what is better than the best so far goes through stream_schedule_relax.
- * Never worse than any of the policies.
+ * the CTs (where it can, and of its two policies those that are wanted), and of problem->order, if
+ * there is one: least latency, then least energy, then the first of the enum. What each makes is
+ * replayed in the order of its starts, and of when its data exists, as long as that is better. With
+ * order_tries the compatible mode's orders with varied runtimes and orders near the best one are
+ * tried, too (lib/schedule/order_search.h). Then the same is done without addresses, and what is
+ * better than the best so far goes through stream_schedule_relax. Never worse than any of the
+ * policies.
  *
  * out_priority  the policy that it came from; STREAM_PRIORITY_GIVEN: problem->order
  * errs  as stream_schedule_build, if all of them fail */
