@@ -9,7 +9,7 @@ def StreamChooseTiles : Pass<"stream-choose-tiles", "::mlir::ModuleOp"> {
   let description = [{
     Tiles, prices, allocates (balanced, without a search) and schedules copies of the module: layers fused by capacity with 1, 4 and
     16 rows per CT, and layer by layer, there with both shapes; where some cores are far from off-chip memory or small, also for the others alone. What is best in `objective` is written on the network function as
-    `stream.tiling`, which stream-tile follows. Another one than 1 row per CT is taken only where it is no worse in `objective` and in latency times energy, and
+    `stream.tiling`, which stream-tile follows. Another one than the first, 1 row per CT for all cores, is taken only where it is no worse in `objective` and in latency times energy, and
     more than 1 % better in one of them. A module with a `stream.mapping` or a `#stream.plan` is left as it is.
 
     ```
@@ -167,11 +167,11 @@ def StreamSchedule : Pass<"stream-schedule", "::mlir::ModuleOp"> {
   let options = [
     Option<"policy", "policy", "std::string", "\"auto\"",
            "which CT goes first: auto (default; what stream-allocate found, else best), best (tries latency, memory, "
-           "ahead and demand), latency (the one that can start first), memory (the deepest layer), ahead (the longest way "
+           "ahead, demand, the compatible mode's orders and orders near the best), latency (the one that can start first), memory (the deepest layer), ahead (the longest way "
            "to the end first while memory lasts), demand (what the end of the stack needs first), given (as they stand in the function). coala-v0: auto (the faster "
            "of the two), latency or memory">,
     Option<"orderTries", "order-tries", "int64_t", "64",
-           "auto and best: orders near the best one that are tried, with 4096 CTs and transfers; fewer with more (default 64; 0: none)">,
+           "auto and best: orders near the best one that are tried, for 4096 CTs and transfers: fewer with more, up to four times as many with fewer (default 64; 0: none)">,
     Option<"model", "model", "std::string", "\"coala\"", "coala (default), or coala-v0: the compatible mode">,
     Option<"costModel", "cost-model", "std::string", "\"zigzag-3.8.5\"",
            "coala-v0: what prices its CTs: zigzag-3.8.5 (default), zigzag-3.9.1 or exact">,

@@ -290,7 +290,7 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
     Option<std::string> policy{*this, "policy", llvm::cl::desc("auto (default), best, latency, memory, ahead, demand or given"),
                                llvm::cl::init("auto")};
     Option<int64_t> orderTries{*this, "order-tries",
-                               llvm::cl::desc("auto and best: orders near the best one that are tried (default 64)"),
+                               llvm::cl::desc("auto and best: orders near the best one that are tried (default 64; 0: none)"),
                                llvm::cl::init(64)};
 };
 

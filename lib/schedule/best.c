@@ -2,6 +2,7 @@
 
 #include "order_search.h"
 #include "relax.h"
+#include "reorder.h"
 #include "v0_order.h"
 
 #include "stream/schedule/policy.h"

@@ -473,6 +473,9 @@ stream_status stream_engine_run(engine *e, const stream_schedule_request *reques
 
 /* order.c */
 
+/* The values of [n] items, which become sorted by their keys; equal ones as they are. */
+void stream_engine_order_by_key(stream_keyed *keyed, size_t n, stream_keyed *scratch,
+                                int32_t *order);
 /* The order that the next run keeps; NULL: none. */
 void stream_engine_set_order(engine *e, const int32_t *order);
 /* Each CT once, after all that it depends on. */

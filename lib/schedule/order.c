@@ -73,9 +73,9 @@ void stream_engine_set_order(engine *e, const int32_t *order) {
         sort_users(e, order);
 }
 
-/* CTs by their keys, which are times; equal ones by their numbers. */
-static void sort_by_time(stream_keyed *keyed, size_t n, stream_arena *arena, int32_t *order) {
-    stream_sort_keyed(keyed, n, STREAM_NEW(arena, stream_keyed, n));
+void stream_engine_order_by_key(stream_keyed *keyed, size_t n, stream_keyed *scratch,
+                                int32_t *order) {
+    stream_sort_keyed(keyed, n, scratch);
     for (size_t i = 0; i < n; ++i)
         order[i] = (int32_t)keyed[i].value;
 }
@@ -86,7 +86,7 @@ void stream_schedule_by_start(const stream_schedule_workspace *e, stream_arena *
     stream_keyed *cts = STREAM_NEW(arena, stream_keyed, n);
     for (size_t i = 0; i < n; ++i)
         cts[i] = (stream_keyed){(uint64_t)e->slots[i].start, (int64_t)i};
-    sort_by_time(cts, n, arena, order);
+    stream_engine_order_by_key(cts, n, STREAM_NEW(arena, stream_keyed, n), order);
 }
 
 void stream_schedule_by_data(const stream_schedule_workspace *e, stream_arena *arena,
@@ -95,7 +95,7 @@ void stream_schedule_by_data(const stream_schedule_workspace *e, stream_arena *a
     stream_keyed *cts = STREAM_NEW(arena, stream_keyed, n);
     for (size_t i = 0; i < n; ++i)
         cts[i] = (stream_keyed){(uint64_t)e->ready.cts[i].time, (int64_t)i};
-    sort_by_time(cts, n, arena, order);
+    stream_engine_order_by_key(cts, n, STREAM_NEW(arena, stream_keyed, n), order);
 }
 
 /* Each CT as late as what follows it allows, after it and on its core. */
@@ -126,5 +126,5 @@ void stream_engine_order_by_latest(const stream_schedule_problem *problem, const
     for (int32_t c = 0; c < problem->acc->n_cores; ++c)
         core_ends[c] = s->summary.latency_cycles;
     sort_by_latest(g, s->slots, core_ends, cts, arena);
-    sort_by_time(cts, n, arena, order);
+    stream_engine_order_by_key(cts, n, STREAM_NEW(arena, stream_keyed, n), order);
 }

@@ -86,9 +86,7 @@ static void sort_by_moved(search *x) {
         x->moved[i] = at;
         x->keyed[i] = (stream_keyed){(uint64_t)at, i};
     }
-    stream_sort_keyed(x->keyed, (size_t)g->n_cts, x->scratch);
-    for (int32_t i = 0; i < g->n_cts; ++i)
-        x->order[i] = (int32_t)x->keyed[i].value;
+    stream_engine_order_by_key(x->keyed, (size_t)g->n_cts, x->scratch, x->order);
 }
 
 /* ---- the search */

@@ -15,6 +15,7 @@
 #include "engine.h"
 #include "lay_out.h"
 #include "postpone.h"
+#include "reorder.h"
 #include "transfers.h"
 
 #include "stream/support/integer.h"
@@ -273,4 +274,15 @@ bool stream_relax_in_order(const stream_schedule_problem *problem, const stream_
     stream_schedule_workspace_destroy(r.e);
     stream_arena_destroy(scratch);
     return r.done;
+}
+
+bool stream_schedule_relax(const stream_schedule_problem *problem, const stream_schedule_model *m,
+                           stream_priority priority, stream_arena *arena,
+                           stream_schedule *schedule) {
+    stream_schedule_problem full = *problem;
+    full.much_slack = true;
+    bool better = stream_relax_in_order(problem, m, priority, false, arena, schedule);
+    bool faster = !problem->much_slack && stream_relax_has_long_links(problem->acc) &&
+                  stream_relax_in_order(&full, m, priority, true, arena, schedule);
+    return stream_relax_reordered(faster ? &full : problem, m, arena, schedule) || better || faster;
 }

@@ -13,9 +13,4 @@ bool stream_relax_in_order(const stream_schedule_problem *problem, const stream_
                            stream_priority priority, bool from_the_beginning, stream_arena *arena,
                            stream_schedule *schedule);
 
-/* The schedule made again in the order of the latest starts of its CTs, with addresses from the
- * beginning and last, as long as that is better. False: it stays as it is. */
-bool stream_relax_reordered(const stream_schedule_problem *problem, const stream_schedule_model *m,
-                            stream_arena *arena, stream_schedule *schedule);
-
 #endif

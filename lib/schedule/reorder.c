@@ -1,9 +1,10 @@
 /* Schedules made again in the order of the latest starts of their CTs: what has no slack books
- * links and memory first. See relax.h and stream/schedule/policy.h. */
+ * links and memory first. See reorder.h. */
 
-#include "relax.h"
+#include "reorder.h"
 
 #include "engine.h"
+#include "relax.h"
 
 /* Schedules that are each made of the one before. */
 #define MOST_ORDERS 4
@@ -26,15 +27,4 @@ bool stream_relax_reordered(const stream_schedule_problem *problem, const stream
     for (int32_t i = 0; i < MOST_ORDERS && reorder(problem, m, arena, schedule); ++i)
         better = true;
     return better;
-}
-
-bool stream_schedule_relax(const stream_schedule_problem *problem, const stream_schedule_model *m,
-                           stream_priority priority, stream_arena *arena,
-                           stream_schedule *schedule) {
-    stream_schedule_problem full = *problem;
-    full.much_slack = true;
-    bool better = stream_relax_in_order(problem, m, priority, false, arena, schedule);
-    bool faster = !problem->much_slack && stream_relax_has_long_links(problem->acc) &&
-                  stream_relax_in_order(&full, m, priority, true, arena, schedule);
-    return stream_relax_reordered(faster ? &full : problem, m, arena, schedule) || better || faster;
 }

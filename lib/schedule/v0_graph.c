@@ -32,8 +32,7 @@ typedef struct {
 
 /* ---- numbers */
 
-/* Of the dimension after the first of a tensor with more than two, the last one to move: channels.
- */
+/* By place; dimension 1, the channels, counts last. */
 static int32_t compare_places(const stream_box *a, const stream_box *b) {
     for (int32_t d = 0; d < a->rank; ++d)
         if (d != 1 && a->lo[d] != b->lo[d])

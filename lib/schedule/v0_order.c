@@ -3,8 +3,7 @@
 #include "v0_order.h"
 
 #include "draw.h"
-
-#include "stream/support/sort.h"
+#include "engine.h"
 
 /* By how much of itself a CT's runtime grows at most in a variation, in parts of 1,000; in turn. */
 static const uint32_t most_more[] = {200, 1000};
@@ -30,9 +29,7 @@ static bool run(const stream_coala_v0_problem *p, const int32_t *ct_of, int32_t 
         stream_keyed *keyed = STREAM_NEW(arena, stream_keyed, n);
         for (size_t i = 0; i < n; ++i)
             keyed[i] = (stream_keyed){(uint64_t)schedule.start[i], ct_of[i]};
-        stream_sort_keyed(keyed, n, STREAM_NEW(arena, stream_keyed, n));
-        for (size_t i = 0; i < n; ++i)
-            order[i] = (int32_t)keyed[i].value;
+        stream_engine_order_by_key(keyed, n, STREAM_NEW(arena, stream_keyed, n), order);
     }
     stream_arena_destroy(arena);
     return found;

@@ -12,7 +12,7 @@
  * and boxes of inputs and constants; sums begin from nothing.
  *
  * hardware   of problem->acc; borrowed
- * out_number [n_cts] of each of its CTs, the problem's
+ * out_ct_of  [n_cts] of each of its CTs, the problem's
  * arena      keeps it */
 void stream_v0_problem_of_graph(const stream_schedule_problem *problem,
                                 const stream_coala_v0_hardware *hardware, stream_priority priority,
@@ -27,10 +27,13 @@ enum {
     V0_ORDER_MOST_CORES = 64
 };
 
-/* orders  [n] each [n_cts] all CTs by their starts, equal ones as they are numbered: the first with
- * the runtimes that they have, the others with variations of these, the runtimes of each layer by a
- *         fixed random part longer: for a greedy scheduler one is as good as the other
+/* All CTs by their starts, equal ones as they are numbered: first with the runtimes that they have,
+ * then with variations, the runtimes of each layer by a fixed random part longer. For a greedy
+ * scheduler one is as good as the other.
+ *
+ * orders  [n], each [n_cts]
  * arena   keeps them
+ *
  * Returns how many there are: 0 if the problem is too large, fewer than n where the compatible mode
  * does not schedule it. Cost of each: stream_coala_v0_schedule_build. */
 int32_t stream_v0_orders(const stream_schedule_problem *problem, stream_priority priority,

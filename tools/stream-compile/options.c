@@ -67,7 +67,8 @@ static const command_option table[] = {
      "order of the CTs: auto (default: the policy of the allocation's best schedule), best, latency, "
      "memory, ahead, demand or given",
      FIELD(policy), OPTION_WORD, "auto|best|latency|memory|ahead|demand|given", false},
-    {"--order-tries", "N", "auto and best: orders near the best one that are tried (default 64)",
+    {"--order-tries", "N",
+     "auto and best: orders near the best one that are tried (default 64; 0: none)",
      FIELD(order_tries), OPTION_COUNT, NULL, false},
     {"--quiet", NULL, "no summary", FIELD(quiet), OPTION_FLAG, NULL, false},
     {"--help", NULL, "this text", FIELD(help), OPTION_FLAG, NULL, false},

@@ -30,8 +30,6 @@ typedef struct {
     bool keeps_energy;           /* what they find may not need more energy than the best before */
 } stream_best_options;
 
-#define STREAM_BEST_DEFAULTS ((stream_best_options){.order_tries = 64})
-
 /* The best of all free policies, or of one, of the orders in which the compatible mode would run
  * the CTs (where it can, and of its two policies those that are wanted), and of problem->order, if
  * there is one: least latency, then least energy, then the first of the enum. What each makes is
