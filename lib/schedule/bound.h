@@ -5,10 +5,12 @@
 
 /* What must cross the boundary of the off-chip memory, and how fast it can.
  *
- * read   elements of inputs and constants that some CT reads from its core's memory wherever it
- * runs: each leaves off-chip at least once, before such a CT runs write  elements of network
- * outputs that no CT may stream: each enters at least once, after its CT streamed_read,
- * streamed_write  what CTs stream (R9) wherever they run, while they run
+ *   read             elements of inputs and constants that some CT reads from its core's memory
+ *                    wherever it runs: each leaves off-chip at least once, before such a CT runs
+ *   write            elements of network outputs that no CT may stream: each enters at least once,
+ *                    after its CT
+ *   streamed_read,   what CTs stream (R9) wherever they run, while they run
+ *   streamed_write
  *
  * A rate is the sum over all ports (links) through which that traffic can go; `both` is the sum
  * over the union. A transfer uses its rate over its whole interval, so it uses at least its bits of
@@ -53,9 +55,8 @@ typedef struct {
 /* A window (h, t) holds the groups with head >= h and tail >= t; all their CTs run in [h, T - t].
  * With x_gc CTs of group g on core c, no latency T is below the optimum of
  *
- *   min T    sum_c x_gc = n_g                                every group g
- *            sum_{g in w} p_gc x_gc <= T - h_w - t_w         every core c and window w (no empty
- * one)
+ *   min T    sum_c x_gc = n_g                            every group g
+ *            sum_{g in w} p_gc x_gc <= T - h_w - t_w     every core c and window w that has groups
  *
  * nor, for any integers mu_wc >= 0, not all 0, below what the sum of the rows, each times its mu,
  * says:

@@ -5,14 +5,14 @@
  *        +  sum_c round(static_c * T)
  *
  * - e_ic: energy of CT i on core c, over the cores that may run it; with the off-chip accesses of
- * what it streams wherever it runs, and l for each of those bits (R9: they are no part of the
- * rest);
+ *   what it streams wherever it runs, and l for each of those bits (R9: they are no part of the
+ *   rest);
  * - r, w: least energy per bit of any read (write) port of the top memories of compute cores; with
  *   the index, of off-chip memory. Rounded down to whole fJ per bit, so that what a transfer rounds
  *   is not less;
  * - l: least energy per bit of a link at the off-chip core, rounded down as well;
  * - T: a lower bound on the latency. The energy of a schedule has static_c * latency, rounded in
- * the same way, which does not fall as the latency rises.
+ *   the same way, which does not fall as the latency rises.
  *
  * Each bit of inputs and constants that is read leaves off-chip memory at least once, is written
  * into some memory, and crosses a link; so does each bit of the network's outputs the other way. */

@@ -10,20 +10,25 @@
  * (a transfer waits for the latencies of the longest way in its tree, a chain of transfers for
  * those of each), the same in both directions, as links have one latency and bandwidth for both.
  *
- * rate: B bits that are off-chip at 0 are not in place k before distance_k + ceil(B / rate_k). Take
- * any set C of places without the off-chip core, k in C, and let F be what the links with an end
- * inside and one outside have together (each direction of a link, a bus once), l the least latency
- * of these, a the least distance of a place in C. Each bit has a first transfer from a memory
- * outside C into one inside, which goes over such a link; s is its start, L its latency, n =
- * ceil(its bits / its rate). It cannot leave before the bit is there, nor arrive after what is left
- * of the way: s + L >= a       its target is in C            s + n + L + (distance from there to k)
- * <= S L + (distance from there to k) >= l            its source is outside C s + L + (distance
- * from there to k) >= distance_k Let D = min(distance_k, a + l). Then s + x >= a and s + x + n <= a
- * + S - D for some 0 <= x <= L: the interval [s + x, s + x + n), in which it holds its rate r >=
- * its bits / n, is inside [a, a + S - D). So all bits together are at most F (S - D). Only sets
- * with D = distance_k are used: k alone, the off-chip boundary, and what is left joined when links
- * are taken by falling bandwidth. The same backwards in time for data that k has at 0 and that is
- * to be off-chip; and for k alone to and from any other place. */
+ * rate: B bits that are off-chip at 0 are not in place k before distance_k + ceil(B / rate_k).
+ * Let S be when they are. Take any set C of places without the off-chip core, k in C, and let F be
+ * what the links with an end inside and one outside have together (each direction of a link, a bus
+ * once), l the least latency of these, a the least distance of a place in C. Each bit has a first
+ * transfer from a memory outside C into one inside, which goes over such a link; s is its start, L
+ * its latency, n = ceil(its bits / its rate). It cannot leave before the bit is there, nor arrive
+ * after what is left of the way:
+ *
+ *   s + L >= a                                          its target is in C
+ *   s + n + L + (distance from there to k) <= S
+ *   L + (distance from there to k) >= l                 its source is outside C
+ *   s + L + (distance from there to k) >= distance_k
+ *
+ * Let D = min(distance_k, a + l). Then s + x >= a and s + x + n <= a + S - D for some 0 <= x <= L:
+ * the interval [s + x, s + x + n), in which it holds its rate r >= its bits / n, is inside
+ * [a, a + S - D). So all bits together are at most F (S - D). Only sets with D = distance_k are
+ * used: k alone, the off-chip boundary, and what is left joined when links are taken by falling
+ * bandwidth. The same backwards in time for data that k has at 0 and that is to be off-chip; and
+ * for k alone to and from any other place. */
 typedef struct {
     int32_t n_places;
     const int32_t *place;    /* [n_cores] */
