@@ -64,6 +64,24 @@ static int32_t find_port(const stream_memory *memory, stream_operand_class opera
     return -1;
 }
 
+int32_t stream_distinct_ids(const int32_t of_operand[STREAM_N_OPERANDS],
+                            int32_t out[STREAM_N_OPERANDS]) {
+    int32_t n = 0;
+    for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
+        bool known = of_operand[o] < 0;
+        for (int32_t i = 0; i < n; ++i)
+            known |= out[i] == of_operand[o];
+        if (!known)
+            out[n++] = of_operand[o];
+    }
+    return n;
+}
+
+int32_t stream_core_tops(const stream_accelerator *acc, int32_t core,
+                         int32_t out[STREAM_N_OPERANDS]) {
+    return stream_distinct_ids(&acc->top[core * STREAM_N_OPERANDS], out);
+}
+
 int32_t stream_accelerator_port(const stream_accelerator *acc, int32_t instance,
                                 stream_operand_class operand, bool write) {
     const stream_memory *memory = stream_hardware_memory(acc, instance);

@@ -36,29 +36,16 @@ enum {
     FIRST_SLOTS = 64
 };
 
-/* The instances that a core sees, each once. Returns how many. */
-static int32_t tops_of(const stream_accelerator *acc, int32_t core,
-                       int32_t tops[STREAM_N_OPERANDS]) {
-    int32_t n = 0;
-    for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
-        int32_t top = acc->top[core * STREAM_N_OPERANDS + o];
-        bool known = top < 0 || (n > 0 && tops[0] == top) || (n > 1 && tops[1] == top);
-        if (!known)
-            tops[n++] = top;
-    }
-    return n;
-}
-
 static adjacency cores_of_instances(const stream_accelerator *acc, stream_arena *arena) {
     int32_t *first = STREAM_NEW(arena, int32_t, (size_t)acc->n_instances + 1);
     int32_t tops[STREAM_N_OPERANDS];
     for (int32_t c = 0; c < acc->n_cores; ++c)
-        for (int32_t i = tops_of(acc, c, tops); i-- > 0;)
+        for (int32_t i = stream_core_tops(acc, c, tops); i-- > 0;)
             ++first[tops[i] + 1];
     adjacency of = stream_adjacency_make(first, acc->n_instances, arena);
     int32_t *next = stream_arena_copy(arena, first, (size_t)acc->n_instances, sizeof *next);
     for (int32_t c = 0; c < acc->n_cores; ++c)
-        for (int32_t i = tops_of(acc, c, tops); i-- > 0;)
+        for (int32_t i = stream_core_tops(acc, c, tops); i-- > 0;)
             of.items[next[tops[i]]++] = c;
     return of;
 }

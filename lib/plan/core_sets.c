@@ -30,14 +30,11 @@ static double array_size(const stream_core *core) {
 
 /* Bits of the top memories. */
 static double memory_size(const stream_accelerator *acc, int32_t core) {
-    const int32_t *top = &acc->top[core * STREAM_N_OPERANDS];
+    int32_t tops[STREAM_N_OPERANDS];
     double size = 0;
-    for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
-        bool counted = top[o] < 0;
-        for (int32_t k = 0; k < o; ++k)
-            counted |= top[k] == top[o];
-        size += counted ? 0 : (double)acc->instances[top[o]].size_bits;
-    }
+    int32_t n = stream_core_tops(acc, core, tops);
+    for (int32_t i = 0; i < n; ++i)
+        size += (double)acc->instances[tops[i]].size_bits;
     return size;
 }
 

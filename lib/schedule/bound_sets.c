@@ -46,15 +46,12 @@ struct bound_sets {
 /* All ports through which an instance is read (written) from outside. */
 static int64_t ports_of(const stream_accelerator *acc, int32_t instance, bool write) {
     int64_t sum = 0;
-    int32_t ports[STREAM_N_OPERANDS];
-    for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
-        ports[o] = stream_accelerator_port(acc, instance, (stream_operand_class)o, write);
-        bool again = ports[o] < 0;
-        for (int32_t k = 0; k < o; ++k)
-            again |= ports[k] == ports[o];
-        if (!again)
-            sum = stream_sum_i64(sum, acc->resources[ports[o]].bandwidth_bits);
-    }
+    int32_t of_operand[STREAM_N_OPERANDS], ports[STREAM_N_OPERANDS];
+    for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
+        of_operand[o] = stream_accelerator_port(acc, instance, (stream_operand_class)o, write);
+    int32_t n = stream_distinct_ids(of_operand, ports);
+    for (int32_t i = 0; i < n; ++i)
+        sum = stream_sum_i64(sum, acc->resources[ports[i]].bandwidth_bits);
     return sum;
 }
 
@@ -63,16 +60,11 @@ static void find_ports(bound_sets *s, stream_arena *arena) {
     s->in = STREAM_NEW(arena, int64_t, (size_t)acc->n_cores);
     s->out = STREAM_NEW(arena, int64_t, (size_t)acc->n_cores);
     for (int32_t c = 0; c < acc->n_cores; ++c) {
-        const int32_t *top = &acc->top[c * STREAM_N_OPERANDS];
-        for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
-            bool again = top[o] < 0;
-            for (int32_t k = 0; k < o; ++k)
-                again |= top[k] == top[o];
-            if (!again)
-                s->in[c] = stream_sum_i64(s->in[c], ports_of(acc, top[o], true));
-        }
-        if (top[STREAM_O] >= 0)
-            s->out[c] = ports_of(acc, top[STREAM_O], false);
+        int32_t tops[STREAM_N_OPERANDS], output = acc->top[c * STREAM_N_OPERANDS + STREAM_O];
+        for (int32_t i = stream_core_tops(acc, c, tops); i-- > 0;)
+            s->in[c] = stream_sum_i64(s->in[c], ports_of(acc, tops[i], true));
+        if (output >= 0)
+            s->out[c] = ports_of(acc, output, false);
     }
 }
 

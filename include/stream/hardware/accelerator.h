@@ -246,6 +246,14 @@ bool stream_core_runs(const stream_core *core, const char *op);
  * for post-processing has it; where nothing is said of one, the core runs it. */
 bool stream_core_post_processes(const stream_core *core, const char *op);
 
+/* The ids >= 0 among those of the operand classes, each once, in their order. Returns how many. */
+int32_t stream_distinct_ids(const int32_t of_operand[STREAM_N_OPERANDS],
+                            int32_t out[STREAM_N_OPERANDS]);
+
+/* The top memories of a core, as instances, each once. Returns how many. */
+int32_t stream_core_tops(const stream_accelerator *acc, int32_t core,
+                         int32_t out[STREAM_N_OPERANDS]);
+
 /* The port through which `operand` leaves (`write` false) or enters (`write` true) an instance from
  * outside, as an index into resources: reads prefer th, then tl; writes prefer fh, then fl; then
  * the first port of that kind. -1 only on accelerators that `finish` refused. */
