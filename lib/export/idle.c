@@ -3,6 +3,7 @@
 #include "idle.h"
 
 #include "queue.h"
+#include "stream/support/adjacency.h"
 #include "stream/support/integer.h"
 
 #include <stdlib.h>
@@ -21,30 +22,24 @@ static int by_core_and_start(const void *a, const void *b) {
     return (x->id > y->id) - (x->id < y->id);
 }
 
-/* The cores that have each memory instance on top, core_of[first[i] .. first[i + 1]). */
-typedef struct {
-    int32_t *first, *core_of;
-} users;
-
-static users find_users(const stream_accelerator *acc, stream_arena *arena) {
+/* The cores that have each memory instance on top, once for each operand class. */
+static stream_adjacency find_users(const stream_accelerator *acc, stream_arena *arena) {
     int32_t n_tops = acc->n_cores * STREAM_N_OPERANDS;
-    users u = {STREAM_NEW(arena, int32_t, (size_t)acc->n_instances + 2),
-               STREAM_NEW(arena, int32_t, (size_t)n_tops)};
+    stream_adjacency u = stream_adjacency_create(acc->n_instances, arena);
     for (int32_t top = 0; top < n_tops; ++top)
         if (acc->top[top] >= 0)
-            ++u.first[acc->top[top] + 2];
-    for (int32_t i = 0; i < acc->n_instances; ++i)
-        u.first[i + 2] += u.first[i + 1];
+            stream_adjacency_count(&u, acc->top[top]);
+    stream_adjacency_allot(&u, acc->n_instances, arena);
     for (int32_t top = 0; top < n_tops; ++top)
-        if (acc->top[top] >= 0) /* afterwards first[i + 1] is where instance i + 1 begins */
-            u.core_of[u.first[acc->top[top] + 1]++] = top / STREAM_N_OPERANDS;
+        if (acc->top[top] >= 0)
+            stream_adjacency_put(&u, acc->top[top], top / STREAM_N_OPERANDS);
     return u;
 }
 
 /* When data is on its way into the memories of each core: disjoint, by core and start. */
 static stream_vec find_loads(const stream_export *e) {
     stream_arena *arena = stream_arena_create();
-    users u = find_users(e->problem->acc, arena);
+    stream_adjacency u = find_users(e->problem->acc, arena);
     stream_vec all = STREAM_VEC(interval);
     size_t n = 0;
     for (int32_t i = 0; i < e->schedule->n_transfers; ++i) {
@@ -52,7 +47,7 @@ static stream_vec find_loads(const stream_export *e) {
         for (int32_t k = 0; k < t->n_targets; ++k)
             for (int32_t c = u.first[t->targets[k].instance];
                  c < u.first[t->targets[k].instance + 1]; ++c)
-                *(interval *)stream_vec_push(&all) = (interval){u.core_of[c], i, t->start, t->end};
+                *(interval *)stream_vec_push(&all) = (interval){u.items[c], i, t->start, t->end};
     }
     stream_arena_destroy(arena);
     if (all.n)

@@ -3,6 +3,7 @@
 
 #include "stream/hardware/route.h"
 
+#include "stream/support/adjacency.h"
 #include "stream/support/integer.h"
 #include "ways.h"
 
@@ -21,7 +22,7 @@ typedef struct {
 struct stream_routes {
     const stream_accelerator *acc;
     stream_arena *arena;
-    adjacency cores; /* that see each instance */
+    stream_adjacency cores; /* that see each instance */
     way_search *search;
     known_way *ways; /* [n_cores] to each core */
     hop *once;       /* [n_cores] to the last one that was asked for the first time */
@@ -36,17 +37,16 @@ enum {
     FIRST_SLOTS = 64
 };
 
-static adjacency cores_of_instances(const stream_accelerator *acc, stream_arena *arena) {
-    int32_t *first = STREAM_NEW(arena, int32_t, (size_t)acc->n_instances + 1);
+static stream_adjacency cores_of_instances(const stream_accelerator *acc, stream_arena *arena) {
+    stream_adjacency of = stream_adjacency_create(acc->n_instances, arena);
     int32_t tops[STREAM_N_OPERANDS];
     for (int32_t c = 0; c < acc->n_cores; ++c)
         for (int32_t i = stream_core_tops(acc, c, tops); i-- > 0;)
-            ++first[tops[i] + 1];
-    adjacency of = stream_adjacency_make(first, acc->n_instances, arena);
-    int32_t *next = stream_arena_copy(arena, first, (size_t)acc->n_instances, sizeof *next);
+            stream_adjacency_count(&of, tops[i]);
+    stream_adjacency_allot(&of, acc->n_instances, arena);
     for (int32_t c = 0; c < acc->n_cores; ++c)
         for (int32_t i = stream_core_tops(acc, c, tops); i-- > 0;)
-            of.items[next[tops[i]]++] = c;
+            stream_adjacency_put(&of, tops[i], c);
     return of;
 }
 

@@ -6,6 +6,8 @@
 
 #include "ways.h"
 
+#include "stream/support/adjacency.h"
+
 #include <string.h>
 
 /* A link to a core from another. */
@@ -24,9 +26,9 @@ typedef struct {
 
 struct way_search {
     const stream_accelerator *acc;
-    const int32_t *first; /* [n_cores + 1] */
-    const edge *edges;    /* of core c: [first[c], first[c + 1]) */
-    adjacency buses;      /* of each core */
+    const int32_t *first;   /* [n_cores + 1] */
+    const edge *edges;      /* of core c: [first[c], first[c + 1]) */
+    stream_adjacency buses; /* of each core */
 
     best_way *best;   /* [n_cores] */
     int32_t *queue;   /* [n_cores] cores by level */
@@ -34,29 +36,23 @@ struct way_search {
     int32_t *offered; /* [n_links] buses that the present level offers */
 };
 
-adjacency stream_adjacency_make(int32_t *first, int32_t n_owners, stream_arena *arena) {
-    for (int32_t i = 0; i < n_owners; ++i)
-        first[i + 1] += first[i];
-    return (adjacency){first, STREAM_NEW(arena, int32_t, (size_t)first[n_owners])};
-}
-
 /* Links (or buses) of each core, by id. */
-static adjacency links_of_cores(const stream_accelerator *acc, bool bus, stream_arena *arena) {
-    int32_t *first = STREAM_NEW(arena, int32_t, (size_t)acc->n_cores + 1);
+static stream_adjacency links_of_cores(const stream_accelerator *acc, bool bus,
+                                       stream_arena *arena) {
+    stream_adjacency of = stream_adjacency_create(acc->n_cores, arena);
     for (int32_t l = 0; l < acc->n_links; ++l)
         for (int32_t i = 0; i < acc->links[l].n_cores && acc->links[l].bus == bus; ++i)
-            ++first[acc->links[l].cores[i] + 1];
-    adjacency of = stream_adjacency_make(first, acc->n_cores, arena);
-    int32_t *next = stream_arena_copy(arena, first, (size_t)acc->n_cores, sizeof *next);
+            stream_adjacency_count(&of, acc->links[l].cores[i]);
+    stream_adjacency_allot(&of, acc->n_cores, arena);
     for (int32_t l = 0; l < acc->n_links; ++l)
         for (int32_t i = 0; i < acc->links[l].n_cores && acc->links[l].bus == bus; ++i)
-            of.items[next[acc->links[l].cores[i]]++] = l;
+            stream_adjacency_put(&of, acc->links[l].cores[i], l);
     return of;
 }
 
 static void make_edges(way_search *s, stream_arena *arena) {
     const stream_accelerator *acc = s->acc;
-    adjacency links = links_of_cores(acc, false, arena);
+    stream_adjacency links = links_of_cores(acc, false, arena);
     edge *edges = STREAM_NEW(arena, edge, (size_t)links.first[acc->n_cores]);
     for (int32_t c = 0; c < acc->n_cores; ++c)
         for (int32_t i = links.first[c]; i < links.first[c + 1]; ++i) {

@@ -6,15 +6,6 @@
 
 #include "stream/support/integer.h"
 
-/* The items of each owner: items[first[owner] .. first[owner + 1]). */
-typedef struct {
-    int32_t *first, *items;
-} adjacency;
-
-/* Room for the items, where first [n_owners + 1] holds the count of each owner one place further
- * on. */
-adjacency stream_adjacency_make(int32_t *first, int32_t n_owners, stream_arena *arena);
-
 /* Of one core on the way to a destination. */
 typedef struct {
     int32_t resource, core; /* the link to the next core; -1: there is none */

@@ -2,6 +2,7 @@
 
 #include "bound_ways.h"
 
+#include "stream/support/adjacency.h"
 #include "stream/support/integer.h"
 
 #include <stdlib.h>
@@ -10,9 +11,8 @@
 #define MOST_STEPS ((int64_t)1 << 24) /* ends of links and pairs of places looked at, twice */
 #define FAR        (INT64_MAX / 4)
 
-/* Links by place: links[first[k] .. first[k + 1]). */
 struct bound_ends {
-    int32_t *first, *links;
+    stream_adjacency links; /* of each place */
     int64_t n;
     bool latency; /* some link has one */
 };
@@ -52,30 +52,29 @@ static const int32_t *find_places(const stream_accelerator *acc, int32_t *out_n,
 static const struct bound_ends *find_ends(const bound_ways *w, stream_arena *arena) {
     const stream_accelerator *acc = w->acc;
     struct bound_ends *e = STREAM_NEW(arena, struct bound_ends, 1);
-    e->first = STREAM_NEW(arena, int32_t, (size_t)w->n_places + 2);
+    e->links = stream_adjacency_create(w->n_places, arena);
     for (int32_t l = 0; l < acc->n_links; ++l) {
         e->latency |= acc->links[l].latency_cycles > 0;
         e->n += acc->links[l].n_cores;
         for (int32_t i = 0; i < acc->links[l].n_cores; ++i)
-            ++e->first[w->place[acc->links[l].cores[i]] + 2];
+            stream_adjacency_count(&e->links, w->place[acc->links[l].cores[i]]);
     }
-    for (int32_t k = 0; k < w->n_places; ++k)
-        e->first[k + 2] += e->first[k + 1];
-    e->links = STREAM_NEW(arena, int32_t, (size_t)e->n);
+    stream_adjacency_allot(&e->links, w->n_places, arena);
     for (int32_t l = 0; l < acc->n_links; ++l)
         for (int32_t i = 0; i < acc->links[l].n_cores; ++i)
-            e->links[e->first[w->place[acc->links[l].cores[i]] + 1]++] = l;
+            stream_adjacency_put(&e->links, w->place[acc->links[l].cores[i]], l);
     return e;
 }
 
 /* All ends of the links of `place` can be reached from it now; a link is looked at once, from the
  * nearest of its ends. */
 static void relax(const bound_ways *w, int32_t place, bool *used, int64_t *out) {
-    for (int32_t i = w->ends->first[place]; i < w->ends->first[place + 1]; ++i) {
-        const stream_link *link = &w->acc->links[w->ends->links[i]];
-        if (used[w->ends->links[i]])
+    const stream_adjacency *of = &w->ends->links;
+    for (int32_t i = of->first[place]; i < of->first[place + 1]; ++i) {
+        const stream_link *link = &w->acc->links[of->items[i]];
+        if (used[of->items[i]])
             continue;
-        used[w->ends->links[i]] = true;
+        used[of->items[i]] = true;
         int64_t there = stream_sum_i64(out[place], link->latency_cycles);
         for (int32_t k = 0; k < link->n_cores; ++k) {
             int64_t *end = &out[w->place[link->cores[k]]];
