@@ -32,30 +32,6 @@ static stream_status load(stream_pass *p, MlirOperation module, allocate_input *
     return STREAM_OK;
 }
 
-static stream_objective objective_of(const stream_pass *p) {
-    switch (p->allocate.objective) {
-    case STREAM_ALLOCATE_LATENCY:
-        return STREAM_OBJECTIVE_LATENCY;
-    case STREAM_ALLOCATE_ENERGY:
-        return STREAM_OBJECTIVE_ENERGY;
-    case STREAM_ALLOCATE_EDP:
-        return STREAM_OBJECTIVE_EDP;
-    }
-    return STREAM_OBJECTIVE_LATENCY;
-}
-
-static const char *objective_name(const stream_pass *p) {
-    switch (p->allocate.objective) {
-    case STREAM_ALLOCATE_LATENCY:
-        break;
-    case STREAM_ALLOCATE_ENERGY:
-        return "energy";
-    case STREAM_ALLOCATE_EDP:
-        return "edp";
-    }
-    return "latency";
-}
-
 static void save(stream_pass *p, const allocate_input *in, const int32_t *cores,
                  stream_priority priority) {
     for (int32_t i = 0; i < in->ir.graph.n_cts; ++i)
@@ -63,13 +39,14 @@ static void save(stream_pass *p, const allocate_input *in, const int32_t *cores,
                       stream_ir_symbol(p->context, in->problem.acc->cores[cores[i]].name));
     stream_ir_set(in->func, "stream.policy",
                   stream_ir_string(p->context, stream_priority_name(priority)));
-    stream_ir_set(in->func, "stream.objective", stream_ir_string(p->context, objective_name(p)));
+    stream_ir_set(in->func, "stream.objective",
+                  stream_ir_string(p->context, stream_objective_name(p->allocate.objective)));
 }
 
 stream_status stream_pass_allocate_run(stream_pass *p, MlirOperation module) {
     allocate_input in;
     STREAM_TRY(load(p, module, &in));
-    stream_allocate_options options = {.objective = objective_of(p),
+    stream_allocate_options options = {.objective = p->allocate.objective,
                                        .evaluations = p->allocate.evaluations,
                                        .threads = p->allocate.threads,
                                        .seed = p->allocate.seed,

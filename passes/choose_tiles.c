@@ -69,7 +69,7 @@ static stream_status tile_and_price(const chooser *c, const stream_tiling_choice
 /* LIMIT: too slow. */
 static stream_status allocate_and_schedule(const chooser *c, stream_pass *p, MlirOperation copy) {
     p->allocate = c->pass->choose_tiles.allocate;
-    if (p->allocate.objective == STREAM_ALLOCATE_LATENCY)
+    if (p->allocate.objective == STREAM_OBJECTIVE_LATENCY)
         p->allocate.cutoff_cycles = c->fastest_cycles + c->fastest_cycles / PARTS;
     STREAM_TRY(stream_pass_allocate_run(p, copy));
     p->schedule = c->pass->choose_tiles.schedule;
@@ -98,19 +98,12 @@ static bool schedule_copy(const chooser *c, const stream_tiling_choice *choice, 
 }
 
 static double edp(const outcome *o) {
-    return (double)o->latency_cycles * (double)o->energy_fj;
+    return stream_objective_value(STREAM_OBJECTIVE_EDP, o->latency_cycles, o->energy_fj);
 }
 
 static double value_of(const chooser *c, const outcome *o) {
-    switch (c->pass->choose_tiles.allocate.objective) {
-    case STREAM_ALLOCATE_LATENCY:
-        return (double)o->latency_cycles;
-    case STREAM_ALLOCATE_ENERGY:
-        return (double)o->energy_fj;
-    case STREAM_ALLOCATE_EDP:
-        return edp(o);
-    }
-    return edp(o);
+    return stream_objective_value(c->pass->choose_tiles.allocate.objective, o->latency_cycles,
+                                  o->energy_fj);
 }
 
 static bool clearly_less(double a, double b) {

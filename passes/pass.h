@@ -3,6 +3,7 @@
 
 #include "mlir-c/IR.h"
 
+#include "stream/allocate/allocate.h"
 #include "stream/support/arena.h"
 #include "stream/support/diag.h"
 
@@ -57,7 +58,7 @@ typedef struct {
 } stream_annotate_cost_pass_options;
 
 typedef struct {
-    enum { STREAM_ALLOCATE_LATENCY, STREAM_ALLOCATE_ENERGY, STREAM_ALLOCATE_EDP } objective;
+    stream_objective objective;
     int32_t evaluations;
     uint32_t seed;
     int32_t threads;       /* 0: as many as the machine has */

@@ -5,8 +5,12 @@
 /* Part of a value by which one is clearly better. */
 #define CLEARLY 32
 
+static double value(stream_objective objective, const stream_schedule_score *s) {
+    return stream_objective_value(objective, s->latency_cycles, s->energy_fj);
+}
+
 static double edp(const stream_schedule_score *s) {
-    return (double)s->latency_cycles * (double)s->energy_fj;
+    return value(STREAM_OBJECTIVE_EDP, s);
 }
 
 bool stream_allocation_is_better(stream_objective objective, const stream_schedule_score *a,
@@ -21,18 +25,6 @@ bool stream_allocation_is_better(stream_objective objective, const stream_schedu
         return edp(a) < edp(b);
     }
     return false;
-}
-
-static double value(stream_objective objective, const stream_schedule_score *s) {
-    switch (objective) {
-    case STREAM_OBJECTIVE_LATENCY:
-        return (double)s->latency_cycles;
-    case STREAM_OBJECTIVE_ENERGY:
-        return (double)s->energy_fj;
-    case STREAM_OBJECTIVE_EDP:
-        return edp(s);
-    }
-    return 0;
 }
 
 bool stream_allocation_beats(const allocation_search *x, stream_objective objective,

@@ -13,6 +13,12 @@ typedef enum {
     STREAM_OBJECTIVE_EDP
 } stream_objective;
 
+/* "latency", "energy", "edp". */
+const char *stream_objective_name(stream_objective objective);
+
+/* What the objective wants to be small: cycles, energy in fJ, or their product. */
+double stream_objective_value(stream_objective objective, int64_t cycles, int64_t energy_fj);
+
 typedef struct {
     stream_objective objective;
     int32_t evaluations; /* schedules that the improvement may evaluate, replays included; 0: the first assignments
