@@ -5,20 +5,19 @@
 
 #include "convert/accelerator.h"
 #include "convert/costs.h"
+#include "convert/ir.h"
 #include "convert/loc.h"
 #include "convert/network.h"
 #include "convert/schedule.h"
 
 #include "stream/check/check.h"
 
-#include <string.h>
-
 /* The cost models that the summary names are those of the prices. */
 static stream_status check_model(MlirOperation func, const char *prices, const stream_diag *diag) {
     MlirStringRef said;
     if (!stream_ir_as_string(stream_ir_entry(stream_ir_attr(func, "stream.schedule"), "model"),
                              &said) ||
-        (said.length == strlen(prices) && !memcmp(said.data, prices, said.length)))
+        stream_ir_str_is(said, prices))
         return STREAM_OK;
     return stream_error(diag, STREAM_INVALID, stream_loc_of(func),
                         "R12: the summary says model = \"%.*s\"; the prices are of \"%s\"",
