@@ -63,14 +63,6 @@ bool stream_bound_may_run(const stream_schedule_problem *p, int32_t kernel, cons
     return n_allowed == 0;
 }
 
-static int64_t cycles_at(int64_t bits, int64_t rate) {
-    return rate > 0 ? stream_ceil_div(bits, rate) : 0;
-}
-
-static int64_t tighter(int64_t a, int64_t b) {
-    return a < 0 ? b : b < 0 ? a : stream_min_i64(a, b);
-}
-
 static void bound_traffic(bounds *b, int64_t read_rate, int64_t write_rate, int64_t both_rate,
                           stream_bound_kind kind) {
     int64_t after = INT64_MAX, before = INT64_MAX;
@@ -82,25 +74,25 @@ static void bound_traffic(bounds *b, int64_t read_rate, int64_t write_rate, int6
     }
     const offchip_traffic *t = &b->traffic;
     if (t->read_bits > 0 && after < INT64_MAX)
-        stream_bound_offer(b, cycles_at(t->read_bits, read_rate) + after, kind);
+        stream_bound_offer(b, stream_bound_cycles(t->read_bits, read_rate) + after, kind);
     if (t->write_bits > 0 && before < INT64_MAX)
-        stream_bound_offer(b, before + cycles_at(t->write_bits, write_rate), kind);
+        stream_bound_offer(b, before + stream_bound_cycles(t->write_bits, write_rate), kind);
     int64_t read = t->read_bits + t->streamed_read, written = t->write_bits + t->streamed_write;
-    stream_bound_offer(b, cycles_at(read, read_rate), kind);
-    stream_bound_offer(b, cycles_at(written, write_rate), kind);
-    stream_bound_offer(b, cycles_at(read + written, both_rate), kind);
+    stream_bound_offer(b, stream_bound_cycles(read, read_rate), kind);
+    stream_bound_offer(b, stream_bound_cycles(written, write_rate), kind);
+    stream_bound_offer(b, stream_bound_cycles(read + written, both_rate), kind);
 }
 
 int64_t stream_bound_latency(const stream_schedule_problem *problem, const offchip_traffic *traffic,
                              stream_arena *arena, stream_bound_kind *out_kind) {
-    bounds b = {
-        .p = problem,
-        .acc = problem->acc,
-        .graph = problem->graph,
-        .traffic = *traffic,
-        .sets = stream_bound_sets_create(problem, tighter(traffic->port_read, traffic->link_read),
-                                         tighter(traffic->port_write, traffic->link_write), arena),
-        .streamed_out = stream_bound_leaving_by_stream(problem, arena)};
+    bounds b = {.p = problem,
+                .acc = problem->acc,
+                .graph = problem->graph,
+                .traffic = *traffic,
+                .sets = stream_bound_sets_create(
+                    problem, stream_min_i64(traffic->port_read, traffic->link_read),
+                    stream_min_i64(traffic->port_write, traffic->link_write), arena),
+                .streamed_out = stream_bound_leaving_by_stream(problem, arena)};
     stream_bound_find_classes(&b, arena);
     stream_bound_find_paths(&b, arena);
     stream_bound_loads(&b, arena);

@@ -2,6 +2,15 @@
 #define STREAM_LIB_SCHEDULE_BOUND_H
 
 #include "stream/schedule/schedule.h"
+#include "stream/support/integer.h"
+
+/* Bits per cycle where nothing limits them. */
+#define STREAM_BOUND_NO_LIMIT INT64_MAX
+
+/* Cycles that `bits` take at `rate` > 0 bits per cycle, no less. */
+static inline int64_t stream_bound_cycles(int64_t bits, int64_t rate) {
+    return rate < STREAM_BOUND_NO_LIMIT ? stream_ceil_div(bits, rate) : 0;
+}
 
 /* What must cross the boundary of the off-chip memory, and how fast it can.
  *
@@ -14,7 +23,7 @@
  *
  * A rate is the sum over all ports (links) through which that traffic can go; `both` is the sum
  * over the union. A transfer uses its rate over its whole interval, so it uses at least its bits of
- * capacity * time, and bits <= rate * T. -1: nothing limits it (a core works in off-chip memory).
+ * capacity * time, and bits <= rate * T. Where a core works in off-chip memory there is no limit.
  */
 typedef struct {
     int64_t read_bits, write_bits;

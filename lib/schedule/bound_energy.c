@@ -84,8 +84,7 @@ int64_t stream_bound_energy(const stream_schedule_problem *p, const offchip_traf
     const stream_accelerator *acc = p->acc;
     int64_t sum = 0, part;
     bool overflow = false;
-    int64_t link =
-        traffic->link_read < 0 ? 0 : least_link(acc); /* < 0: a core is off-chip itself */
+    int64_t link = traffic->link_read < STREAM_BOUND_NO_LIMIT ? least_link(acc) : 0;
     for (int32_t i = 0; i < p->graph->n_cts; ++i)
         overflow |= !stream_add_i64(sum, cheapest(p, i), &sum) ||
                     (p->streams && !add_streams(p, i, link, &sum));

@@ -5,6 +5,7 @@
 
 #include "bound_sets.h"
 
+#include "bound.h"
 #include "stream/support/integer.h"
 
 #include <string.h>
@@ -12,7 +13,7 @@
 #define MOST_SETS 1024
 #define N_BUCKETS 2048
 
-/* Bits over it take latency + ceil(bits / rate); rate 0: nothing has to be moved. */
+/* Bits over it take latency + stream_bound_cycles(bits, rate). */
 typedef struct {
     int64_t latency, rate;
 } way;
@@ -74,14 +75,14 @@ bound_sets *stream_bound_sets_create(const stream_schedule_problem *p, int64_t r
     s->p = p;
     s->arena = arena;
     s->ways = stream_bound_ways_create(p->acc, arena);
-    s->read_rate = read_rate <= 0 ? INT64_MAX : read_rate;
-    s->write_rate = write_rate <= 0 ? INT64_MAX : write_rate;
+    s->read_rate = read_rate;
+    s->write_rate = write_rate;
     find_ports(s, arena);
     return s;
 }
 
 static bool is_slower(const way *a, const way *b) {
-    return a->latency >= b->latency && (b->rate == 0 || (a->rate != 0 && a->rate <= b->rate));
+    return a->latency >= b->latency && a->rate <= b->rate;
 }
 
 static void add_way(ways_of *ways, way w) {
@@ -96,17 +97,15 @@ static void add_way(ways_of *ways, way w) {
     ways->n = kept + 1;
 }
 
-static int64_t least3(int64_t a, int64_t b, int64_t c) {
-    return stream_min_i64(a, stream_min_i64(b, c));
-}
-
 static void add_core(const bound_sets *s, core_set *set, int32_t c) {
     const bound_ways *w = s->ways;
     int32_t k = w->place[c];
     bool offchip = k == w->place[s->p->acc->offchip_core];
     int64_t latency = w->distance[k];
-    add_way(&set->in, (way){latency, offchip ? 0 : least3(w->rate[k], s->in[c], s->read_rate)});
-    add_way(&set->out, (way){latency, offchip ? 0 : least3(w->rate[k], s->out[c], s->write_rate)});
+    int64_t in = stream_min_i64(s->read_rate, stream_min_i64(w->rate[k], s->in[c]));
+    int64_t out = stream_min_i64(s->write_rate, stream_min_i64(w->rate[k], s->out[c]));
+    add_way(&set->in, (way){latency, offchip ? STREAM_BOUND_NO_LIMIT : in});
+    add_way(&set->out, (way){latency, offchip ? STREAM_BOUND_NO_LIMIT : out});
     set->most_in = stream_max_i64(set->most_in, stream_min_i64(w->links[k], s->in[c]));
     set->most_out = stream_max_i64(set->most_out, stream_min_i64(w->links[k], s->out[c]));
 }
@@ -150,7 +149,7 @@ int32_t stream_bound_set(bound_sets *s, const bool *cores) {
 }
 
 static int64_t cycles_by(const way *w, int64_t bits) {
-    return w->latency + (w->rate > 0 ? stream_ceil_div(bits, w->rate) : 0);
+    return w->latency + stream_bound_cycles(bits, w->rate);
 }
 
 static int64_t fastest(const ways_of *ways, int64_t bits) {
@@ -160,16 +159,12 @@ static int64_t fastest(const ways_of *ways, int64_t bits) {
     return bits > 0 ? least : 0;
 }
 
-static int64_t at_boundary(int64_t bits, int64_t rate) {
-    return rate < INT64_MAX ? stream_ceil_div(bits, rate) : 0;
-}
-
 int64_t stream_bound_load(const bound_sets *s, int32_t set, int64_t bits) {
-    return set < 0 ? at_boundary(bits, s->read_rate) : fastest(&s->sets[set].in, bits);
+    return set < 0 ? stream_bound_cycles(bits, s->read_rate) : fastest(&s->sets[set].in, bits);
 }
 
 int64_t stream_bound_store(const bound_sets *s, int32_t set, int64_t bits) {
-    return set < 0 ? at_boundary(bits, s->write_rate) : fastest(&s->sets[set].out, bits);
+    return set < 0 ? stream_bound_cycles(bits, s->write_rate) : fastest(&s->sets[set].out, bits);
 }
 
 int64_t stream_bound_links(const bound_sets *s, int32_t set) {

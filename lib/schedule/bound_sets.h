@@ -10,7 +10,7 @@
 typedef struct bound_sets bound_sets;
 
 /* Keeps the problem and the arena. read_rate, write_rate: bits per cycle at which data leaves
- * (enters) off-chip memory at most; -1: no limit. */
+ * (enters) off-chip memory at most. */
 bound_sets *stream_bound_sets_create(const stream_schedule_problem *p, int64_t read_rate,
                                      int64_t write_rate, stream_arena *arena);
 

@@ -92,12 +92,13 @@ static void sum_bits(const stream_schedule_problem *p, stream_arena *arena, offc
     }
 }
 
+/* Without any, nothing can cross, and nothing is said about it. */
 static int64_t sum_rates(const stream_accelerator *acc, const bool *a, const bool *b) {
     int64_t sum = 0;
     for (int32_t r = 0; r < acc->n_resources; ++r)
         if ((a[r] || b[r]) && !stream_add_i64(sum, acc->resources[r].bandwidth_bits, &sum))
-            return INT64_MAX;
-    return sum;
+            return STREAM_BOUND_NO_LIMIT;
+    return sum > 0 ? sum : STREAM_BOUND_NO_LIMIT;
 }
 
 static void port_rates(const stream_accelerator *acc, bool *in, bool *out, offchip_traffic *t) {
@@ -147,7 +148,10 @@ void stream_bound_traffic(const stream_schedule_problem *p, stream_arena *arena,
     bool *flags = STREAM_NEW(arena, bool, 4 * n);
     *out = (offchip_traffic){0};
     if (is_shared(p->acc)) {
-        *out = (offchip_traffic){0, 0, 0, 0, -1, -1, -1, -1, -1, -1};
+        int64_t *const rates[] = {&out->port_read, &out->port_write, &out->port_both,
+                                  &out->link_read, &out->link_write, &out->link_both};
+        for (size_t i = 0; i < sizeof rates / sizeof *rates; ++i)
+            *rates[i] = STREAM_BOUND_NO_LIMIT;
         return;
     }
     sum_bits(p, arena, out);
