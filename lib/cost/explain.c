@@ -27,20 +27,22 @@ static double full_cycles(const stream_cost_result *result, const stream_cost_us
 
 /* The port that moves its full width in nine tenths of the computation or more; of several the
  * fullest, then the outermost; -1: none. */
-static int32_t fullest_port(const stream_cost_result *result, const stream_cost_use *use) {
+static int32_t fullest_port(const stream_cost_result *result, const stream_cost_use *use,
+                            double *out_cycles) {
     int32_t fullest = -1;
+    *out_cycles = 0;
     double most = 0.9 * (double)result->cost.temporal_cycles;
     for (int32_t i = 0; i < use->n_ports; ++i) {
         double cycles = full_cycles(result, use, &use->ports[i]);
         if (cycles >= most) {
-            most = cycles;
+            most = *out_cycles = cycles;
             fullest = i;
         }
     }
     return fullest;
 }
 
-static stream_layer_bound bound_of(const stream_cost_result *result, const stream_cost_use *use) {
+static stream_layer_bound bound_of(const stream_cost_result *result, bool port_is_full) {
     const stream_mapping_cost *c = &result->cost;
     double loading = c->onload_cycles + c->offload_cycles + (double)result->problem.drain_cycles;
     if (loading > c->total2_cycles / 2)
@@ -48,7 +50,7 @@ static stream_layer_bound bound_of(const stream_cost_result *result, const strea
     if ((double)c->stall_cycles * 10 > (double)c->temporal_cycles)
         return STREAM_LAYER_PORT;
     if ((double)c->temporal_cycles > 2 * (double)c->ideal_cycles)
-        return fullest_port(result, use) >= 0 ? STREAM_LAYER_PORT : STREAM_LAYER_ARRAY;
+        return port_is_full ? STREAM_LAYER_PORT : STREAM_LAYER_ARRAY;
     return STREAM_LAYER_COMPUTE;
 }
 
@@ -106,10 +108,14 @@ void stream_cost_explain(const stream_cost_result *result, stream_cost_explanati
     out->offload_percent = c->offload_cycles * percent;
     out->drain_percent = (double)out->drain_cycles * percent;
     stream_cost_use_of(result, &out->use);
-    out->bound = bound_of(result, &out->use);
+    double fullest_cycles;
+    int32_t fullest = fullest_port(result, &out->use, &fullest_cycles);
+    out->bound = bound_of(result, fullest >= 0);
     out->worst_port = worst_port(&out->use);
-    if (out->worst_port < 0 && out->bound == STREAM_LAYER_PORT)
-        out->worst_port = fullest_port(result, &out->use);
+    if (out->worst_port < 0 && out->bound == STREAM_LAYER_PORT) {
+        out->worst_port = fullest;
+        out->full_cycles = fullest_cycles;
+    }
     out->onload_link = c->onload_cycles > 0 ? longest_link(&out->use, false) : -1;
     out->offload_link = c->offload_cycles > 0 ? longest_link(&out->use, true) : -1;
     share_energy(result, out);

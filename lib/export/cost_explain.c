@@ -1,10 +1,10 @@
 /* What bounds a layer, in sentences; see stream/export/cost.h. */
 
+#include "cost_doublings.h"
 #include "cost_names.h"
 #include "write.h"
 
 typedef struct {
-    const stream_export_cost_layer *layer;
     const stream_mapping_problem *problem;
     const stream_mapping_cost *cost;
     const stream_cost_explanation *why;
@@ -113,12 +113,11 @@ static void utilization(const writer *w) {
 }
 
 /* A port that nothing waits for, but that more of the array would. */
-static void full_port(const writer *w, const stream_port_use *port) {
-    int64_t cycles = port->busy_cycles + port->once_cycles;
+static void full_port(const writer *w) {
     text(w, ": all that crosses it takes ");
-    number(w, cycles);
-    stream_text_print(w->out, " cycles, %.2f times those of computation, on ",
-                      (double)cycles / (double)w->cost->temporal_cycles);
+    stream_write_cycles(w->out, w->why->full_cycles);
+    stream_text_print(w->out, " cycles at its full width, %.2f times those of computation, on ",
+                      w->why->full_cycles / (double)w->cost->temporal_cycles);
     utilization(w);
     text(w, "; more of them would wait for it.\n");
 }
@@ -130,7 +129,7 @@ static void stalls(const writer *w, bool bound) {
     text(w, bound ? "It is bound by the " : "The ");
     port_name(w, port);
     if (port->stall_cycles <= 0) {
-        full_port(w, port);
+        full_port(w);
         return;
     }
     text(w, bound ? ", which causes " : " causes ");
@@ -212,82 +211,11 @@ static void energy(const writer *w) {
     text(w, w->why->n_shares > 3 ? ", the rest less each.\n" : ".\n");
 }
 
-static void change_name(const writer *w, const stream_change *c) {
-    const char *unit = "units";
-    switch (c->kind) {
-    case STREAM_CHANGE_PORT:
-        stream_text_print(w->out, "the bandwidth of the %s '%s' of '%s'",
-                          stream_port_kind_text(c->port_kind), c->port_name, c->memory_name);
-        unit = "bits per cycle";
-        break;
-    case STREAM_CHANGE_MEMORY:
-        stream_text_print(w->out, "the size of '%s'", c->memory_name);
-        unit = "bits";
-        break;
-    case STREAM_CHANGE_ARRAY_DIM:
-        stream_text_print(w->out, "array dimension D%d", c->array_dim + 1);
-        break;
-    }
-    text(w, " (");
-    number(w, c->from);
-    text(w, " to ");
-    number(w, c->to);
-    stream_text_print(w->out, " %s", unit);
-    if (c->loop)
-        stream_text_print(w->out, ", with the unrolling of %s", c->loop);
-    text(w, ")");
-}
-
-static void figure(const writer *w, const char *separator, const char *name, double percent) {
-    stream_text_print(w->out, "%s%s ", separator, name);
-    stream_write_change(w->out, percent);
-}
-
-static void change_figures(const writer *w, const stream_change *c,
-                           stream_mapping_objective objective) {
-    static const char *const names[] = {"latency", "energy", "EDP"};
-    const double percents[] = {c->latency_percent, c->energy_percent, c->edp_percent};
-    figure(w, "", names[objective], percents[objective]);
-    for (int i = 0, n = 0; i < 3; ++i)
-        if (i != (int)objective)
-            figure(w, n++ ? ", " : " (", names[i], percents[i]);
-    text(w, c->proven ? "; proven)" : "; not proven)");
-}
-
-static bool helps(const stream_change *c, stream_mapping_objective objective) {
-    return c->status == STREAM_OK && stream_change_percent(c, objective) < -0.1;
-}
-
-/* The changes are sorted, best first. */
-static void changes(const writer *w, stream_mapping_objective objective) {
-    static const char *const names[] = {"latency", "energy", "EDP"};
-    const stream_change *c = w->layer->changes;
-    int32_t n = 0;
-    while (n < w->layer->n_changes && n < 3 && helps(&c[n], objective))
-        ++n;
-    for (int32_t i = 0; i < n; ++i) {
-        text(w, i ? "Next, doubling " : "Doubling ");
-        change_name(w, &c[i]);
-        text(w, i ? ": " : " helps most: ");
-        change_figures(w, &c[i], objective);
-        text(w, ".\n");
-    }
-    bool proven = true;
-    for (int32_t i = n; i < w->layer->n_changes; ++i)
-        proven &= c[i].proven || c[i].status != STREAM_OK;
-    if (n < 3 && n < w->layer->n_changes)
-        stream_text_print(w->out,
-                          "Doubling no %ssingle port, memory or array dimension lowers the %s by "
-                          "more than 0.1 %%%s.\n",
-                          n ? "other " : "", names[objective], proven ? "" : " (not proven)");
-}
-
 void stream_export_cost_explanation(const stream_export_cost_layer *layer,
                                     stream_mapping_objective objective, stream_text *out) {
     if (!layer->result || !layer->explanation)
         return;
-    writer w = {.layer = layer,
-                .problem = &layer->result->problem,
+    writer w = {.problem = &layer->result->problem,
                 .cost = &layer->result->cost,
                 .why = layer->explanation,
                 .out = out};
@@ -296,5 +224,5 @@ void stream_export_cost_explanation(const stream_export_cost_layer *layer,
     others(&w);
     energy(&w);
     if (layer->changes)
-        changes(&w, objective);
+        stream_write_doublings(layer, objective, out);
 }

@@ -100,6 +100,8 @@ typedef struct {
     int64_t drain_cycles;
     int32_t worst_port;   /* of use.ports: the most stall cycles; where no port stalls, the
                              fullest if it is the bound, else -1 */
+    double full_cycles;   /* of the fullest, where it is the worst: what all that crosses it takes
+                             at its full width; else 0 */
     int32_t onload_link;  /* of use.links: the longest; -1: nothing is on-loaded */
     int32_t offload_link; /* the same of the output */
     int32_t n_shares;     /* largest first, ties by operand and level; those above 0 */
