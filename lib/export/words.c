@@ -147,44 +147,43 @@ static bool would_spread(const stream_report *r) {
            n * r->cores[last].busy - busy > busy / 4;
 }
 
-typedef struct {
+#define N_CAUSES 5
+
+static const struct {
     const char *what, *help; /* help NULL: see would_spread */
-    int64_t cycles;
-} cause;
+} causes[N_CAUSES] = {
+    {"before their first tile",
+     "Tiles that start sooner (smaller first tiles, other layers on these cores) would help."},
+    {"with data on its way to them",
+     "More bandwidth, or data that is fetched earlier or stays on chip, would help."},
+    {"with a link or port of their next data taken by others",
+     "More bandwidth, or other routes, would help."},
+    {"waiting for other cores or for space",
+     "Smaller tiles, another assignment, or larger memories would help."},
+    {"after their last tile", NULL}};
+
+/* Cycles of each cause, over the cores that run something. Returns how many cores that are. */
+static int32_t sum_idle(const stream_report *r, int64_t cycles[N_CAUSES]) {
+    int32_t n = 0;
+    for (int32_t c = 0; c < r->e->problem->acc->n_cores; ++c) {
+        const stream_report_core *core = &r->cores[c];
+        const int64_t of_core[N_CAUSES] = {core->before, core->loading, core->queued, core->waiting,
+                                           core->after};
+        for (int32_t i = 0; i < N_CAUSES && core->cts > 0; ++i)
+            cycles[i] += of_core[i];
+        n += core->cts > 0;
+    }
+    return n;
+}
 
 /* Why cores that run something are idle, the largest cause in words. */
 static void say_idle(const stream_report *r, bool advise, stream_text *out) {
-    cause causes[] = {{"before their first tile",
-                       "Tiles that start sooner (smaller first tiles, other layers on "
-                       "these cores) would help.",
-                       0},
-                      {"with data on its way to them",
-                       "More bandwidth, or data that is fetched earlier or stays "
-                       "on chip, would help.",
-                       0},
-                      {"with a link or port of their next data taken by others",
-                       "More bandwidth, or other routes, would help.", 0},
-                      {"waiting for other cores or for space",
-                       "Smaller tiles, another assignment, or larger "
-                       "memories would help.",
-                       0},
-                      {"after their last tile", NULL, 0}};
-    int32_t n_causes = sizeof causes / sizeof *causes, n = 0, most = 0;
-    for (int32_t c = 0; c < r->e->problem->acc->n_cores; ++c) {
-        const stream_report_core *core = &r->cores[c];
-        if (core->cts == 0)
-            continue;
-        ++n;
-        causes[0].cycles += core->before;
-        causes[1].cycles += core->loading;
-        causes[2].cycles += core->queued;
-        causes[3].cycles += core->waiting;
-        causes[4].cycles += core->after;
-    }
-    int64_t all = n * latency_of(r), idle = 0;
-    for (int32_t i = 0; i < n_causes; ++i) {
-        idle += causes[i].cycles;
-        most = causes[i].cycles > causes[most].cycles ? i : most;
+    int64_t cycles[N_CAUSES] = {0}, idle = 0;
+    int32_t n = sum_idle(r, cycles), most = 0;
+    int64_t all = n * latency_of(r);
+    for (int32_t i = 0; i < N_CAUSES; ++i) {
+        idle += cycles[i];
+        most = cycles[i] > cycles[most] ? i : most;
     }
     if (idle == 0)
         return;
@@ -192,11 +191,11 @@ static void say_idle(const stream_report *r, bool advise, stream_text *out) {
                       n == 1 ? "s" : "", n == 1 ? "is" : "are");
     percent(stream_part(idle, all), out);
     stream_text_str(out, " of the time: ");
-    for (int32_t i = 0; i < n_causes; ++i) {
-        percent(stream_part(causes[i].cycles, all), out);
+    for (int32_t i = 0; i < N_CAUSES; ++i) {
+        percent(stream_part(cycles[i], all), out);
         stream_text_print(out, " %s%s", causes[i].what,
-                          i < n_causes - 2    ? ", "
-                          : i == n_causes - 2 ? ", and "
+                          i < N_CAUSES - 2    ? ", "
+                          : i == N_CAUSES - 2 ? ", and "
                                               : ".");
     }
     if (advise && causes[most].help)

@@ -86,6 +86,25 @@ static void print_remedies(const ct_needs *needs, int64_t bits, int64_t capacity
     print_streaming(needs, capacity, text);
 }
 
+/* What the CT needs of the memory is more than there is, or in buffers that are, or in pieces.
+ * Returns the bits that would do. */
+static int64_t print_shortage(const demand_bits *demand, int64_t held, int64_t capacity,
+                              stream_text *text) {
+    if (demand->all > capacity) {
+        stream_text_print(text, ", %" PRId64 " bits short", demand->all - capacity);
+        return demand->all;
+    }
+    if (held > capacity) {
+        stream_text_print(text,
+                          ", but they are in buffers of %" PRId64
+                          " bits, as other CTs wrote them, %" PRId64 " bits short",
+                          held, held - capacity);
+        return held;
+    }
+    stream_text_str(text, ", but no part of it is free in one piece");
+    return stream_sum_i64(capacity, 1);
+}
+
 static stream_status explain_ct(const engine *e, const stream_diag *diag, stream_text *text) {
     const stream_ct *ct = &e->m->graph->cts[e->ct];
     demand_query q = {.core = e->cores[e->ct], .instance = e->failure.instance};
@@ -97,27 +116,15 @@ static stream_status explain_ct(const engine *e, const stream_diag *diag, stream
     stream_arena *scratch = stream_arena_create();
     ct_needs needs = stream_messages_needs(e, scratch);
     demand_bits demand = stream_messages_demand(&needs, &q, &list);
-    int64_t bits = demand.all,
-            held = stream_sum_i64(held_for_ct(&needs, q.instance), demand.output);
+    int64_t held = stream_sum_i64(held_for_ct(&needs, q.instance), demand.output);
     stream_text_print(
         text,
         "CT %d of layer '%s' does not fit memory '%s' of core '%s'%s: its inputs take "
         "%" PRId64 " bits and its output %" PRId64 ", %" PRId64
         " together, in a capacity of %" PRId64,
         e->ct, e->m->graph->layers[ct->layer].name, memory_name(e, q.instance),
-        core_name(e, q.instance), shared, demand.inputs, demand.output, bits, capacity);
-    if (bits > capacity) {
-        stream_text_print(text, ", %" PRId64 " bits short", bits - capacity);
-    } else if (held > capacity) {
-        stream_text_print(text,
-                          ", but they are in buffers of %" PRId64
-                          " bits, as other CTs wrote them, %" PRId64 " bits short",
-                          held, held - capacity);
-        bits = held;
-    } else {
-        stream_text_str(text, ", but no part of it is free in one piece");
-        bits = stream_sum_i64(capacity, 1);
-    }
+        core_name(e, q.instance), shared, demand.inputs, demand.output, demand.all, capacity);
+    int64_t bits = print_shortage(&demand, held, capacity, text);
     stream_text_print(text,
                       ": %s bits, which the CT itself reads and writes; all that could leave has "
                       "left",

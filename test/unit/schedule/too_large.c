@@ -101,10 +101,17 @@ static void lay_out_core(stream_core *core, stream_memory *memory, stream_port *
                           .utilization = 1};
 }
 
-/* Is it scheduled in a memory of so many bits? */
-static bool fits(const stream_ct_read reads[2], int64_t bits, const stream_diag *diag) {
-    stream_arena *arena = stream_arena_create();
-    stream_tensor tensors[2] = {{.name = "w",
+/* One CT that reads parts of a constant and writes one element. */
+typedef struct {
+    stream_tensor tensors[2];
+    stream_ct_layer layer;
+    stream_kernel kernel;
+    stream_ct ct;
+    stream_ct_graph graph;
+} one_ct;
+
+static void lay_out_ct(const stream_ct_read reads[2], one_ct *out) {
+    *out = (one_ct){.tensors = {{.name = "w",
                                  .kind = STREAM_TENSOR_CONSTANT,
                                  .rank = 2,
                                  .shape = {6, 6},
@@ -114,21 +121,29 @@ static bool fits(const stream_ct_read reads[2], int64_t bits, const stream_diag 
                                  .kind = STREAM_TENSOR_INTERMEDIATE,
                                  .rank = 1,
                                  .shape = {1},
-                                 .element_bits = 8}};
-    stream_tensor_mark_output(&tensors[1], 0, 0);
-    stream_ct_layer layer = {"l", "Add"};
-    stream_kernel kernel = {.name = "k"};
-    stream_ct ct = {.n_reads = 2, .tensor = 1, .box = stream_box_whole(1, tensors[1].shape)};
-    stream_ct_graph graph = {.tensors = tensors,
-                             .n_tensors = 2,
-                             .layers = &layer,
-                             .n_layers = 1,
-                             .kernels = &kernel,
-                             .n_kernels = 1,
-                             .cts = &ct,
-                             .n_cts = 1,
-                             .reads = reads,
-                             .n_reads = 2};
+                                 .element_bits = 8}},
+                    .layer = {"l", "Add"},
+                    .kernel = {.name = "k"}};
+    stream_tensor_mark_output(&out->tensors[1], 0, 0);
+    out->ct =
+        (stream_ct){.n_reads = 2, .tensor = 1, .box = stream_box_whole(1, out->tensors[1].shape)};
+    out->graph = (stream_ct_graph){.tensors = out->tensors,
+                                   .n_tensors = 2,
+                                   .layers = &out->layer,
+                                   .n_layers = 1,
+                                   .kernels = &out->kernel,
+                                   .n_kernels = 1,
+                                   .cts = &out->ct,
+                                   .n_cts = 1,
+                                   .reads = reads,
+                                   .n_reads = 2};
+}
+
+/* Is it scheduled in a memory of so many bits? */
+static bool fits(const stream_ct_read reads[2], int64_t bits, const stream_diag *diag) {
+    stream_arena *arena = stream_arena_create();
+    one_ct work;
+    lay_out_ct(reads, &work);
     stream_core cores[2];
     stream_memory memories[2];
     stream_port ports[2];
@@ -140,10 +155,13 @@ static bool fits(const stream_ct_read reads[2], int64_t bits, const stream_diag 
     stream_accelerator acc = {
         .name = "a", .cores = cores, .n_cores = 2, .offchip_core = 1, .links = &link, .n_links = 1};
     int64_t cycles[2] = {1, -1}, energy_fj[2] = {0};
-    stream_schedule_problem problem = {
-        .acc = &acc, .graph = &graph, .cycles = cycles, .energy_fj = energy_fj, .cores = &assigned};
+    stream_schedule_problem problem = {.acc = &acc,
+                                       .graph = &work.graph,
+                                       .cycles = cycles,
+                                       .energy_fj = energy_fj,
+                                       .cores = &assigned};
     stream_schedule s;
-    CHECK_EQ(stream_ct_graph_finish(&graph, arena, NULL), STREAM_OK);
+    CHECK_EQ(stream_ct_graph_finish(&work.graph, arena, NULL), STREAM_OK);
     CHECK_EQ(stream_accelerator_finish(&acc, arena, NULL), STREAM_OK);
     bool ok =
         stream_schedule_build(&problem, STREAM_PRIORITY_LATENCY, arena, diag, &s) == STREAM_OK;
