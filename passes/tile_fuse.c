@@ -73,7 +73,7 @@ static void take_chosen_cores(const stream_tile_fusion *f, const stream_tiling_c
         return;
     to->n_cores = stream_plan_cores_for(f->acc, choice->cores, choice->n_cores, to->op_type,
                                         f->arena, &to->cores);
-    to->unnamed = true;
+    to->cores_chosen = true;
 }
 
 static void read_entries(stream_tile_fusion *f, const stream_workload *w,

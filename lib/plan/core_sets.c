@@ -61,8 +61,9 @@ static bool is_small(const stream_accelerator *acc, const stream_core_kinds *kin
     return own * SMALL_ARRAYS < all || memory_size(acc, core) * SMALL_MEMORIES < most;
 }
 
-static bool leaves(const stream_accelerator *acc, const stream_core_kinds *kinds,
-                   stream_core_set_kind kind, int32_t core) {
+/* Is it of those that the set of this kind leaves out? */
+static bool is_dispensable(const stream_accelerator *acc, const stream_core_kinds *kinds,
+                           stream_core_set_kind kind, int32_t core) {
     switch (kind) {
     case STREAM_CORES_NEAREST:
         return kinds->ring_of[core] > 0;
@@ -77,9 +78,9 @@ static bool leaves(const stream_accelerator *acc, const stream_core_kinds *kinds
 }
 
 /* Can another core do some of its work? */
-static bool is_replaced(const stream_accelerator *acc, const bool *left, int32_t core) {
+static bool is_replaced(const stream_accelerator *acc, const bool *is_left_out, int32_t core) {
     for (int32_t c = 0; c < acc->n_cores; ++c)
-        if (acc->cores[c].kind == STREAM_CORE_COMPUTE && !left[c] &&
+        if (acc->cores[c].kind == STREAM_CORE_COMPUTE && !is_left_out[c] &&
             share_operator(&acc->cores[core], &acc->cores[c]))
             return true;
     return false;
@@ -87,13 +88,13 @@ static bool is_replaced(const stream_accelerator *acc, const bool *left, int32_t
 
 static stream_core_set find_set(const stream_accelerator *acc, const stream_core_kinds *kinds,
                                 stream_core_set_kind kind, stream_arena *arena) {
-    bool *left = STREAM_NEW(arena, bool, (size_t)acc->n_cores);
+    bool *is_left_out = STREAM_NEW(arena, bool, (size_t)acc->n_cores);
     int32_t *cores = STREAM_NEW(arena, int32_t, (size_t)acc->n_cores);
     stream_core_set set = {.kind = kind, .cores = cores};
     for (int32_t c = 0; c < acc->n_cores; ++c)
-        left[c] = kinds->kind_of[c] >= 0 && leaves(acc, kinds, kind, c);
+        is_left_out[c] = kinds->kind_of[c] >= 0 && is_dispensable(acc, kinds, kind, c);
     for (int32_t c = 0; c < acc->n_cores; ++c)
-        if (kinds->kind_of[c] >= 0 && (!left[c] || !is_replaced(acc, left, c)))
+        if (kinds->kind_of[c] >= 0 && (!is_left_out[c] || !is_replaced(acc, is_left_out, c)))
             cores[set.n_cores++] = c;
     return set;
 }

@@ -38,7 +38,8 @@ static bool refuses(const stream_accelerator *acc, int32_t core, const stream_fu
     else if (lacks)
         stream_text_print(why, "core '%s', which may run '%s', does not run '%s'", c->name,
                           layer->name, lacks);
-    else if (op->fuse != STREAM_FUSE_ALWAYS && !op->unnamed && op->n_cores > 0 && !names(op, core))
+    else if (op->fuse != STREAM_FUSE_ALWAYS && !op->cores_chosen && op->n_cores > 0 &&
+             !names(op, core))
         stream_text_print(why, "core '%s', which may run '%s', is not among those named for it",
                           c->name, layer->name);
     else

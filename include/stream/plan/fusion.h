@@ -20,10 +20,10 @@ typedef enum {
 
 typedef struct {
     const char *name, *op_type;
-    const int32_t *cores; /* that the user names for it; n_cores == 0: not said */
+    const int32_t *cores; /* that are named or chosen for it; n_cores == 0: not said */
     int32_t n_cores;
-    bool unnamed;          /* the user names none: `cores` are those that were chosen for it alone, not
-                              for a layer that it is fused into */
+    bool cores_chosen;     /* the user names none: `cores` were chosen for it alone, not for a layer
+                              that it is fused into */
     stream_fuse_wish fuse; /* of the op */
 } stream_fusion_layer;
 
