@@ -94,7 +94,7 @@ static stream_status keep_given(pricer *p, priced_kernel *k) {
         int32_t core = stream_core_by_name(p->acc, name);
         if (core < 0)
             return stream_error(p->pass->diag, STREAM_INVALID, stream_loc_of(k->op),
-                                "kernel '%s' has a price on core '%.*s', which '%s' has not",
+                                "kernel '%s' has a price on core '%.*s', which '%s' does not have",
                                 k->name, (int)name.length, name.data, p->acc->name);
         k->given[core] = true;
         *(MlirAttribute *)stream_vec_push(&k->entries) = entry;

@@ -60,7 +60,7 @@ static stream_status find_cut(tiler *t, const char *name, int32_t *out) {
             return STREAM_OK;
         }
     return stream_error(t->pass->diag, STREAM_INVALID, stream_loc_of(t->func),
-                        "option 'cuts' names layer '%s', which the network has not", name);
+                        "option 'cuts' names layer '%s', which the network does not have", name);
 }
 
 static stream_status plan_options(tiler *t, stream_plan_options *out) {

@@ -50,7 +50,7 @@ typedef struct {
  */
 int64_t stream_allocation_cutoff(const allocation_search *x, const stream_schedule_score *best);
 
-/* Is the score `a` of a point of now better than `b`? Where it leaves kinds of cores out it must
+/* Is the score `a` of a point tried now better than `b`? Where it leaves kinds of cores out it must
  * also be no worse in latency times energy, or more than 1/32 better: it is not to cost much energy
  * for little. */
 bool stream_allocation_beats(const allocation_search *x, stream_objective objective,

@@ -76,7 +76,7 @@ stream_status stream_plan_check_streams(const stream_plan_options *options,
     for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
         if (plan->streamed >> o & 1 && !(has >> o & 1))
             return stream_error(diag, STREAM_INVALID, layer->loc,
-                                "the plan of layer '%s' streams %s, which it has not", layer->name,
-                                stream_operand_class_name((stream_operand_class)o));
+                                "the plan of layer '%s' streams %s, which it does not have",
+                                layer->name, stream_operand_class_name((stream_operand_class)o));
     return STREAM_OK;
 }

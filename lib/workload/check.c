@@ -37,7 +37,7 @@ static stream_status check_tensor(const stream_workload *w, int32_t t, const str
     if (!output_fits(tensor))
         return stream_error(diag, STREAM_INVALID, tensor->loc,
                             "tensor '%s': %d of its last dimension from %d on are an output, which "
-                            "it has not",
+                            "it does not have",
                             tensor->name, tensor->output_size, tensor->output_lo);
     if (tensor->kind != STREAM_TENSOR_INTERMEDIATE)
         return tensor->layer == -1

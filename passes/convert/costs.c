@@ -86,7 +86,7 @@ static stream_status read_entry(cost_reader *r, int32_t kernel, MlirAttribute at
     int32_t core = stream_core_by_name(r->acc, cost.core);
     if (core < 0)
         return stream_error(r->diag, STREAM_INVALID, stream_loc_of(r->ir->kernel_ops[kernel]),
-                            "kernel '%s' has a price on core '%.*s', which '%s' has not",
+                            "kernel '%s' has a price on core '%.*s', which '%s' does not have",
                             r->ir->graph.kernels[kernel].name, (int)cost.core.length,
                             cost.core.data, r->acc->name);
     size_t at = (size_t)kernel * (size_t)r->acc->n_cores + (size_t)core;

@@ -31,7 +31,7 @@ MlirStringRef stream_ir_symbol_name(MlirOperation op);
 MlirBlock stream_ir_body(MlirOperation op);           /* first block of the first region, or null */
 MlirOperation stream_ir_terminator(MlirOperation op); /* of the body, or null */
 
-/* What it takes to build an operation; leave out what it has not. Regions are taken. */
+/* What it takes to build an operation; leave out what it does not have. Regions are taken. */
 typedef struct {
     MlirLocation loc;
     const char *name;

@@ -20,9 +20,10 @@ static stream_status read_cores(plan_reader *r, const stream_layer *layer, MlirA
         MlirStringRef name = stream_plan_attr_core(attr, i);
         cores[i] = stream_core_by_name(r->acc, name);
         if (cores[i] < 0)
-            return stream_error(r->diag, STREAM_INVALID, layer->loc,
-                                "the plan of layer '%s' names core '%.*s', which '%s' has not",
-                                layer->name, (int)name.length, name.data, r->acc->name);
+            return stream_error(
+                r->diag, STREAM_INVALID, layer->loc,
+                "the plan of layer '%s' names core '%.*s', which '%s' does not have", layer->name,
+                (int)name.length, name.data, r->acc->name);
     }
     plan->cores = cores;
     plan->n_cores = (int32_t)n;

@@ -10,8 +10,8 @@
  * which overrides it part by part. What nobody says stays open (stack: -1).
  *
  * out    [n_layers] in `arena`
- * errs   INVALID, at the layer: a core that the accelerator has not, more loops than the layer has;
- *        as stream_mapping_apply */
+ * errs   INVALID, at the layer: a core that the accelerator does not have, more loops than the
+ *        layer has; as stream_mapping_apply */
 STREAM_NODISCARD
 stream_status stream_load_plans(const stream_mapping *mapping, const stream_network *network,
                                 const stream_accelerator *acc, stream_arena *arena,

@@ -25,8 +25,9 @@ typedef struct {
  * CTs that write a tensor across the same part of one axis. Everything in `arena`.
  *
  * errs  INVALID, located: a CT or transfer without a time, an operation that starts before the one
- * above it or uses an old value of a tensor (R11), a memory, link or tensor that the graph or the
- *       accelerator has not, a transfer of what nobody wrote (R5), a summary that lacks an entry */
+ *       above it or uses an old value of a tensor (R11), a memory, link or tensor that the graph or
+ *       the accelerator does not have, a transfer of what nobody wrote (R5), a summary that lacks
+ *       an entry */
 STREAM_NODISCARD
 stream_status stream_load_schedule_ir(MlirOperation func, const stream_accelerator *acc,
                                       const stream_ct_ir *ir, stream_arena *arena,

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* A dimension in which a slice has elements that its tensor has not. */
+/* A dimension in which a slice has elements that its tensor does not have. */
 typedef struct {
     int32_t dim;
     bool moves;                           /* the offset is no constant: it is so at every offset */

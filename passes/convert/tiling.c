@@ -49,7 +49,7 @@ static stream_status load_cores(MlirOperation func, MlirAttribute names,
         cores[i] = stream_core_by_name(acc, name);
         if (cores[i] < 0)
             return stream_error(diag, STREAM_INVALID, stream_loc_of(func),
-                                "stream.tiling names core '%.*s', which '%s' has not",
+                                "stream.tiling names core '%.*s', which '%s' does not have",
                                 (int)name.length, name.data, acc->name);
     }
     out->cores = cores;

@@ -19,7 +19,7 @@ void stream_tiling_save(MlirOperation func, const stream_accelerator *acc,
                         const stream_tiling_choice *choice);
 
 /* Where nothing was chosen, `out` is unchanged. Its cores are in `arena`.
- * errs  INVALID: a core that the accelerator has not */
+ * errs  INVALID: a core that the accelerator does not have */
 STREAM_NODISCARD
 stream_status stream_tiling_load(MlirOperation func, const stream_accelerator *acc,
                                  stream_arena *arena, const stream_diag *diag,

@@ -78,7 +78,7 @@ static stream_status allocate(const stream_entry *e, const stream_diag *diag,
         buffers[i] = aligned_alloc(64, (bytes + 63) / 64 * 64 + 64);
         if (!buffers[i])
             return stream_error(diag, STREAM_LIMIT, e->loc,
-                                "argument %d needs %zu bytes, which the host has not", (int)i,
+                                "argument %d needs %zu bytes, which the host does not have", (int)i,
                                 bytes);
         memset(buffers[i], 0, bytes);
         if (a->role == STREAM_ENTRY_INPUT)

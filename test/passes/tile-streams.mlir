@@ -28,7 +28,7 @@
 // OFF: error: the plan of layer 'big' streams operands, and streaming is off
 // WORD: error: an operand class is I1, I2 or O, not 'W'
 // YAML: wrong.yaml:3:{{[0-9]+}}: error: streams are I1, I2 or O, not 'W'
-// NO-OPERAND: error: the plan of layer 'exp_0' streams I2, which it has not
+// NO-OPERAND: error: the plan of layer 'exp_0' streams I2, which it does not have
 
 //--- matmul.mlir
 func.func @main(%x: tensor<32x64xi8>, %w: tensor<64x64xi8>) -> tensor<32x64xi32> {

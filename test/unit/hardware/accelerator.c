@@ -162,7 +162,7 @@ static void shares(void) {
     fixture_close(&f);
 }
 
-/* What cores a and b hold of I1 and O is one memory; b has its own for I2, a has not. */
+/* What cores a and b hold of I1 and O is one memory; b has its own for I2, a has none. */
 static void shares_parts(void) {
     fixture f;
     uint8_t operands[2] = {1u << STREAM_O, 1u << STREAM_I1 | 1u << STREAM_O};
