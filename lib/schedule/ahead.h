@@ -18,6 +18,8 @@ static inline void ahead_of_turn(const engine *e, int32_t ct) {
     __builtin_prefetch(needs);
     __builtin_prefetch(needs + 64 / sizeof *needs);
     __builtin_prefetch(&e->m->graph->succ_first[ct]);
+    __builtin_prefetch(&e->data[ct], 1);
+    __builtin_prefetch(&e->m->tail[ct]);
 }
 
 /* It is being placed: what will be written of it, and who reads that. */
@@ -26,10 +28,25 @@ static inline void ahead_of_commit(const engine *e, int32_t ct) {
     __builtin_prefetch(&e->heads[stream_engine_list(e, ct, instance)], 1);
     __builtin_prefetch(&e->data[ct], 1);
     __builtin_prefetch(&e->slots[ct], 1);
-    __builtin_prefetch(&e->m->tail[ct]);
     __builtin_prefetch(&e->m->graph->succs[e->m->graph->succ_first[ct]]);
     if (e->spare_buffer >= 0)
         __builtin_prefetch(buffer_at(e, e->spare_buffer), 1);
+}
+
+/* A need of it is in the buffer, which its last reader drops, or (-1) must be fetched. */
+static inline void ahead_of_need(const engine *e, const need *read, int32_t id) {
+    if (id < 0 && (int32_t)read->datum < e->m->graph->n_cts)
+        __builtin_prefetch(&e->m->graph->cts[read->datum].box);
+    else if (id >= 0 && e->data[read->datum].unread == 1)
+        __builtin_prefetch(&e->maps[buffer_at(e, id)->instance].segments[buffer_at(e, id)->segment],
+                           1);
+}
+
+/* It has a start: its successors will have one producer less. */
+static inline void ahead_of_successors(const engine *e, int32_t ct) {
+    const stream_ct_graph *g = e->m->graph;
+    for (int32_t i = g->succ_first[ct]; i < g->succ_first[ct + 1]; ++i)
+        __builtin_prefetch(&e->ready.cts[g->succs[i]], 1);
 }
 
 #endif

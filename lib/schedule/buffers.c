@@ -135,10 +135,11 @@ int32_t stream_engine_add_primary(engine *e, int32_t datum, int32_t instance, ui
     int32_t id = new_buffer(e);
     buffer *b = buffer_at(e, id);
     int32_t *head = &e->heads[stream_engine_list(e, datum, instance)];
+    int32_t next = e->data[datum].buffers > 0 ? *head : -1; /* the head is seldom in a cache */
     *b = (buffer){.datum = datum,
                   .instance = instance,
                   .segment = -1,
-                  .next = *head,
+                  .next = next,
                   .prev = -1,
                   .uses = USES_UNKNOWN,
                   .next_use = -1,
@@ -147,8 +148,8 @@ int32_t stream_engine_add_primary(engine *e, int32_t datum, int32_t instance, ui
                   .complete = STREAM_NEVER};
     if (!b->whole || datum >= e->m->graph->n_cts)
         detail_at(e, id)->box = *box;
-    if (*head >= 0)
-        buffer_at(e, *head)->prev = id;
+    if (next >= 0)
+        buffer_at(e, next)->prev = id;
     *head = id;
     stream_engine_enter_cell(e, id);
     e->data[datum].buffers++;

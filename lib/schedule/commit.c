@@ -98,6 +98,7 @@ void stream_engine_commit(engine *e, int64_t start, int32_t output, int32_t take
     const int32_t ct = e->ct, core = e->cores[ct];
     const int64_t price = (int64_t)e->m->facts[ct].kernel * e->m->acc->n_cores + core;
     int64_t end = start + e->m->cycles[price];
+    ahead_of_successors(e, ct);
     e->compute_energy_fj += e->m->energy_fj[price];
     e->core_free[core] = end;
     stream_ready_place(&e->ready, ct, core);

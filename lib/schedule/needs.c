@@ -1,6 +1,6 @@
 /* What the CT that is being placed needs, and where it is; see engine.h. */
 
-#include "engine.h"
+#include "ahead.h"
 
 #include "stream/support/integer.h"
 
@@ -40,6 +40,7 @@ bool stream_engine_find_needs(engine *e) {
         all_there &= whole && !needs[i].accumulates;
         if (whole)
             there_from = stream_max_i64(there_from, buffer_at(e, id)->complete);
+        ahead_of_need(e, &needs[i], at->buffer);
     }
     e->there_from = all_there ? there_from : STREAM_NEVER;
     return all_there;
