@@ -22,43 +22,48 @@ int64_t stream_box_volume(const stream_box *box) {
     return volume;
 }
 
+/* The common part of the d-th interval; false: there is none. */
+static bool common_interval(const stream_box *a, const stream_box *b, int32_t d, int32_t *lo,
+                            int32_t *hi) {
+    int32_t a_hi = a->lo[d] + a->size[d], b_hi = b->lo[d] + b->size[d];
+    *lo = a->lo[d] > b->lo[d] ? a->lo[d] : b->lo[d];
+    *hi = a_hi < b_hi ? a_hi : b_hi;
+    return *lo < *hi;
+}
+
 bool stream_box_intersect(const stream_box *a, const stream_box *b, stream_box *out) {
     stream_box common = {.rank = a->rank};
     for (int32_t d = 0; d < a->rank; ++d) {
-        int32_t a_hi = a->lo[d] + a->size[d], b_hi = b->lo[d] + b->size[d];
-        int32_t lo = a->lo[d] > b->lo[d] ? a->lo[d] : b->lo[d];
-        int32_t hi = a_hi < b_hi ? a_hi : b_hi;
-        if (lo >= hi)
+        int32_t hi;
+        if (!common_interval(a, b, d, &common.lo[d], &hi))
             return false;
-        common.lo[d] = lo;
-        common.size[d] = hi - lo;
+        common.size[d] = hi - common.lo[d];
     }
     *out = common;
     return true;
 }
 
 int32_t stream_box_subtract(const stream_box *a, const stream_box *b, stream_box *out) {
-    stream_box common;
-    if (!stream_box_intersect(a, b, &common)) {
-        out[0] = *a;
-        return 1;
-    }
-    int32_t n = 0;
+    int32_t lo[STREAM_MAX_RANK], hi[STREAM_MAX_RANK], n = 0;
     stream_box rest = *a;
-    for (int32_t d = 0; d < a->rank; ++d) {
-        int32_t below = common.lo[d] - rest.lo[d];
-        int32_t above = rest.lo[d] + rest.size[d] - (common.lo[d] + common.size[d]);
-        if (below > 0) {
-            out[n] = rest;
-            out[n++].size[d] = below;
+    for (int32_t d = 0; d < a->rank; ++d)
+        if (!common_interval(a, b, d, &lo[d], &hi[d])) {
+            out[0] = rest;
+            return 1;
         }
-        if (above > 0) {
+    for (int32_t d = 0; d < rest.rank; ++d) {
+        int32_t end = rest.lo[d] + rest.size[d];
+        if (lo[d] > rest.lo[d]) {
             out[n] = rest;
-            out[n].lo[d] = common.lo[d] + common.size[d];
-            out[n++].size[d] = above;
+            out[n++].size[d] = lo[d] - rest.lo[d];
         }
-        rest.lo[d] = common.lo[d];
-        rest.size[d] = common.size[d];
+        if (end > hi[d]) {
+            out[n] = rest;
+            out[n].lo[d] = hi[d];
+            out[n++].size[d] = end - hi[d];
+        }
+        rest.lo[d] = lo[d];
+        rest.size[d] = hi[d] - lo[d];
     }
     return n;
 }
