@@ -30,9 +30,9 @@ typedef struct {
     int32_t n;
 } order_list;
 
-/* Every policy, the problem's order and those of the compatible mode, each as it is and as its best
- * replay, over long links with both slacks; and what was found near the best. */
-#define MOST_ATTEMPTS (4 * (STREAM_N_FREE_PRIORITIES + 1 + N_COMPATIBLE + MOST_VARIATIONS) + 1)
+/* Every policy, the problem's order and those of the compatible mode, and the best with much slack,
+ * each as it is and as its best replay; and what was found near the best. */
+#define MOST_ATTEMPTS (2 * (STREAM_N_FREE_PRIORITIES + 1 + N_COMPATIBLE + MOST_VARIATIONS + 1) + 1)
 
 typedef struct {
     const stream_schedule_problem *problem;
@@ -40,6 +40,7 @@ typedef struct {
     stream_schedule_workspace *w;
     stream_arena *arena;
     order_list compatible, varied;
+    bool has_varied; /* they were asked for */
     bool has_long_links;
     bool without_addresses;
     int64_t kept_cycles;             /* of the schedule that is to be improved; 0: none */
@@ -49,10 +50,12 @@ typedef struct {
     int32_t n;
 } choice;
 
-/* A policy that is later than the best so far by at most one part in so many is replayed. Others
- * are of no use, but if they are earlier than what is kept: the best without addresses may have no
- * layout. */
+/* A policy that is later than the best so far by at most one part in so many is replayed, of many
+ * CTs one that is nearer. Others are of no use, but if they are earlier than what is kept: the best
+ * without addresses may have no layout. */
 #define NEAR         4
+#define MANY_NEAR    32
+#define MANY         4096
 /* Replays of what one policy made. */
 #define MOST_REPLAYS 8
 
@@ -78,7 +81,8 @@ static void keep(choice *c, const attempt *a) {
     for (; i > 0 && stream_score_is_better(&a->score, &c->attempts[i - 1].score); --i)
         c->attempts[i] = c->attempts[i - 1];
     c->attempts[i] = *a;
-    c->near = stream_min_i64(c->near, a->score.latency_cycles + a->score.latency_cycles / NEAR);
+    int64_t part = c->problem->graph->n_cts > MANY ? MANY_NEAR : NEAR;
+    c->near = stream_min_i64(c->near, a->score.latency_cycles + a->score.latency_cycles / part);
 }
 
 static int32_t *new_order(const choice *c) {
@@ -127,12 +131,19 @@ static void try_with_replays(choice *c, attempt first) {
 /* A policy, or a given order, and its replays. */
 static void try_policy(choice *c, stream_priority priority, const int32_t *order) {
     try_with_replays(c, (attempt){.priority = priority, .order = order});
-    if (c->has_long_links)
-        try_with_replays(c, (attempt){.priority = priority, .order = order, .much_slack = true});
 }
 
 static bool is_wanted(const choice *c, stream_priority priority) {
     return !c->options->only || *c->options->only == priority;
+}
+
+/* The best once more. */
+static void try_much_slack(choice *c) {
+    if (c->n == 0 || !c->has_long_links)
+        return;
+    attempt again = c->attempts[0];
+    again.much_slack = true;
+    try_with_replays(c, again);
 }
 
 /* Nothing is changed for `bound_cycles`: no schedule is earlier. */
@@ -159,6 +170,36 @@ static void try_orders(choice *c, const order_list *orders) {
         try_policy(c, orders->of[i].priority, orders->of[i].order);
 }
 
+static void find_compatible(choice *c) {
+    for (int32_t i = 0; i < N_COMPATIBLE; ++i) {
+        int32_t *order;
+        if (is_wanted(c, compatible[i]) &&
+            stream_v0_orders(c->problem, compatible[i], 1, c->arena, &order) == 1)
+            c->compatible.of[c->compatible.n++] =
+                (attempt){.priority = compatible[i], .order = order};
+    }
+}
+
+/* As many as the size of the best schedule allows; of `latency`, or of `memory` if it alone is
+ * wanted. */
+static void find_varied(choice *c) {
+    const stream_priority *only = c->options->only;
+    stream_priority by =
+        only && *only == STREAM_PRIORITY_MEMORY ? STREAM_PRIORITY_MEMORY : STREAM_PRIORITY_LATENCY;
+    int32_t *orders[1 + MOST_VARIATIONS];
+    c->has_varied = true;
+    if (c->n == 0)
+        return;
+    int64_t tries =
+        stream_order_search_tries(c->problem, &c->attempts[0].score, c->options->order_tries);
+    int32_t most = (int32_t)stream_min_i64(MOST_VARIATIONS, tries / TRIES_EACH);
+    if (most == 0)
+        return;
+    int32_t n = stream_v0_orders(c->problem, by, 1 + most, c->arena, orders);
+    for (int32_t k = is_wanted(c, by) ? 1 : 0; k < n; ++k)
+        c->varied.of[c->varied.n++] = (attempt){.priority = only ? *only : by, .order = orders[k]};
+}
+
 /* All or one, the problem's order and those of the compatible mode; then what may be better still.
  */
 static void try_policies(choice *c, int64_t bound_cycles) {
@@ -172,27 +213,11 @@ static void try_policies(choice *c, int64_t bound_cycles) {
     try_orders(c, &c->compatible);
     if (c->options->keeps_energy && c->n > 0)
         c->most_energy_fj = c->attempts[0].score.energy_fj;
+    if (!c->has_varied)
+        find_varied(c);
     try_orders(c, &c->varied);
+    try_much_slack(c);
     search_near_best(c, bound_cycles);
-}
-
-static void find_compatible(choice *c) {
-    const stream_priority *only = c->options->only;
-    stream_priority varied =
-        only && *only == STREAM_PRIORITY_MEMORY ? STREAM_PRIORITY_MEMORY : STREAM_PRIORITY_LATENCY;
-    int64_t most = stream_min_i64(MOST_VARIATIONS, c->options->order_tries / TRIES_EACH);
-    for (int32_t i = 0; i < N_COMPATIBLE; ++i) {
-        int32_t *orders[1 + MOST_VARIATIONS], n = compatible[i] == varied ? (int32_t)most : 0;
-        if (!is_wanted(c, compatible[i]) && n == 0)
-            continue;
-        n = stream_v0_orders(c->problem, compatible[i], 1 + n, c->arena, orders);
-        for (int32_t k = 0; k < n; ++k) {
-            bool plain = k == 0 && is_wanted(c, compatible[i]);
-            order_list *list = plain ? &c->compatible : &c->varied;
-            list->of[list->n++] =
-                (attempt){.priority = only ? *only : compatible[i], .order = orders[k]};
-        }
-    }
 }
 
 /* The problem in which the attempt is one run of *out_priority. */

@@ -115,10 +115,11 @@ static bool try_once(search *x) {
     return true;
 }
 
-static int64_t count_tries(const order_search *s, const stream_schedule_score *score) {
-    int64_t size = (int64_t)s->problem->graph->n_cts + score->transfers;
-    return stream_min_i64(s->tries * (int64_t)ORDER_SEARCH_SIZE / size,
-                          ORDER_SEARCH_MOST * (int64_t)s->tries);
+int64_t stream_order_search_tries(const stream_schedule_problem *problem,
+                                  const stream_schedule_score *score, int32_t tries) {
+    int64_t size = (int64_t)problem->graph->n_cts + score->transfers;
+    return stream_min_i64(tries * (int64_t)ORDER_SEARCH_SIZE / size,
+                          ORDER_SEARCH_MOST * (int64_t)tries);
 }
 
 static search open(const order_search *s, stream_arena *arena, stream_schedule_score *score,
@@ -137,7 +138,7 @@ static search open(const order_search *s, stream_arena *arena, stream_schedule_s
 
 bool stream_order_search(const order_search *s, const stream_schedule_request *first,
                          stream_arena *arena, stream_schedule_score *score, int32_t *order) {
-    int64_t tries = count_tries(s, score);
+    int64_t tries = stream_order_search_tries(s->problem, score, s->tries);
     int64_t patience = stream_max_i64(PATIENCE, tries / PATIENCE_PART);
     bool found = false;
     stream_schedule_score again;

@@ -21,6 +21,10 @@ enum {
     ORDER_SEARCH_MOST = 4
 };
 
+/* Of `tries`, those that are made after a run with this score. */
+int64_t stream_order_search_tries(const stream_schedule_problem *problem,
+                                  const stream_schedule_score *score, int32_t tries);
+
 /* run    the request that is to be improved
  * score  what that run made; becomes that of the best order
  * order  [n_cts] the best order
