@@ -111,12 +111,15 @@ static bool clearly_less(double a, double b) {
 }
 
 /* Could it take the place of the finest: no worse in what is asked for and in latency times energy,
- * and clearly better in one of them? */
+ * and clearly better in one of them? Of energy clearly less is enough. */
 static bool may_replace(const chooser *c, const outcome *o) {
     const outcome *finest = &c->outcomes[0];
     double value = value_of(c, o), product = edp(o);
     if (!o->known || !finest->known || o == finest)
         return o->known;
+    if (c->pass->choose_tiles.allocate.objective == STREAM_OBJECTIVE_ENERGY &&
+        clearly_less(value, value_of(c, finest)))
+        return true;
     return value <= value_of(c, finest) && product <= edp(finest) &&
            (clearly_less(value, value_of(c, finest)) || clearly_less(product, edp(finest)));
 }

@@ -31,7 +31,8 @@ bool stream_allocation_beats(const allocation_search *x, stream_objective object
                              const stream_schedule_score *a, const stream_schedule_score *b) {
     double gain = value(objective, b) - value(objective, a);
     return stream_allocation_is_better(objective, a, b) &&
-           (!x->fewer_kinds || edp(a) <= edp(b) || gain > value(objective, b) / CLEARLY);
+           (!x->fewer_kinds || objective != STREAM_OBJECTIVE_LATENCY || edp(a) <= edp(b) ||
+            gain > value(objective, b) / CLEARLY);
 }
 
 int64_t stream_allocation_cutoff(const allocation_search *x, const stream_schedule_score *best) {

@@ -117,6 +117,10 @@ void stream_allocation_try_first(allocation_search *x) {
         .seen = {.all = STREAM_VEC(int32_t *), .arena = scratch, .n_cts = x->p->graph->n_cts}};
     for (int32_t l = 0; l < x->n_levels && (l == 0 || at.events < MOST_SCHEDULED); ++l)
         try_space(x, &x->levels[l], try_assignment, &at);
+    x->all_kinds = x->best;
+    x->all_kinds.core_of =
+        STREAM_NEW(x->arena, int32_t, (size_t)stream_allocation_most_groups(x->p));
+    stream_allocation_copy_cores(x->all_kinds.core_of, &x->best);
     x->fewer_kinds = true;
     try_sets(x, &at);
     x->fewer_kinds = false;

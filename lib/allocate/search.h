@@ -10,6 +10,7 @@ enum {
     STREAM_ALLOCATION_FOUND,  /* the best of all */
     STREAM_ALLOCATION_STARTS, /* the best first assignment of each stream_objective */
     STREAM_ALLOCATION_HALF = STREAM_ALLOCATION_STARTS + 3, /* after half of the evaluations */
+    STREAM_ALLOCATION_ALL_KINDS, /* from all kinds of cores, if fewer are better at first */
     STREAM_ALLOCATION_RESULTS
 };
 
@@ -38,6 +39,7 @@ typedef struct {
     allocation best;
     int32_t left;         /* evaluations */
     bool with_addresses;  /* what is evaluated now */
+    allocation all_kinds; /* the best first assignment to all kinds of cores */
     bool fewer_kinds;     /* of cores are tried now: points have to be worth it */
     int64_t gain_cycles;  /* the most that a replay was earlier by */
     int64_t bound;        /* no latency is below it */
