@@ -174,7 +174,7 @@ static void find_compatible(choice *c) {
     for (int32_t i = 0; i < N_COMPATIBLE; ++i) {
         int32_t *order;
         if (is_wanted(c, compatible[i]) &&
-            stream_v0_orders(c->problem, compatible[i], 1, c->arena, &order) == 1)
+            stream_v0_orders(c->problem, compatible[i], true, 0, c->arena, &order) == 1)
             c->compatible.of[c->compatible.n++] =
                 (attempt){.priority = compatible[i], .order = order};
     }
@@ -195,8 +195,8 @@ static void find_varied(choice *c) {
     int32_t most = (int32_t)stream_min_i64(MOST_VARIATIONS, tries / TRIES_EACH);
     if (most == 0)
         return;
-    int32_t n = stream_v0_orders(c->problem, by, 1 + most, c->arena, orders);
-    for (int32_t k = is_wanted(c, by) ? 1 : 0; k < n; ++k)
+    int32_t n = stream_v0_orders(c->problem, by, !is_wanted(c, by), most, c->arena, orders);
+    for (int32_t k = 0; k < n; ++k)
         c->varied.of[c->varied.n++] = (attempt){.priority = only ? *only : by, .order = orders[k]};
 }
 

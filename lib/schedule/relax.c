@@ -279,10 +279,11 @@ bool stream_relax_in_order(const stream_schedule_problem *problem, const stream_
 bool stream_schedule_relax(const stream_schedule_problem *problem, const stream_schedule_model *m,
                            stream_priority priority, stream_arena *arena,
                            stream_schedule *schedule) {
-    stream_schedule_problem full = *problem;
-    full.much_slack = true;
+    stream_schedule_problem slack = *problem;
+    slack.much_slack = true;
     bool better = stream_relax_in_order(problem, m, priority, false, arena, schedule);
-    bool faster = !problem->much_slack && stream_relax_has_long_links(problem->acc) &&
-                  stream_relax_in_order(&full, m, priority, true, arena, schedule);
-    return stream_relax_reordered(faster ? &full : problem, m, arena, schedule) || better || faster;
+    bool slack_is_better = !problem->much_slack && stream_relax_has_long_links(problem->acc) &&
+                           stream_relax_in_order(&slack, m, priority, true, arena, schedule);
+    return stream_relax_reordered(slack_is_better ? &slack : problem, m, arena, schedule) ||
+           better || slack_is_better;
 }

@@ -42,7 +42,7 @@ static bool is_small(const stream_schedule_problem *p) {
 }
 
 int32_t stream_v0_orders(const stream_schedule_problem *problem, stream_priority priority,
-                         int32_t n, stream_arena *arena, int32_t **orders) {
+                         bool plain, int32_t n_varied, stream_arena *arena, int32_t **orders) {
     size_t n_cts = (size_t)problem->graph->n_cts;
     stream_coala_v0_hardware hardware;
     stream_coala_v0_problem as_v0;
@@ -57,7 +57,7 @@ int32_t stream_v0_orders(const stream_schedule_problem *problem, stream_priority
         const stream_coala_v0_ct *base = as_v0.cts;
         stream_coala_v0_ct *cts = stream_arena_copy(scratch, base, n_cts, sizeof *base);
         as_v0.cts = cts;
-        for (int32_t i = 0; i < n; ++i) {
+        for (int32_t i = plain ? 0 : 1; i <= n_varied; ++i) {
             int32_t *order = STREAM_NEW(arena, int32_t, n_cts);
             if (i > 0)
                 vary(base, (int32_t)n_cts, most_more[i % 2], &state, cts);

@@ -27,16 +27,17 @@ enum {
     V0_ORDER_MOST_CORES = 64
 };
 
-/* All CTs by their starts, equal ones as they are numbered: first with the runtimes that they have,
- * then with variations, the runtimes of each layer by a fixed random part longer. For a greedy
- * scheduler one is as good as the other.
+/* All CTs by their starts, equal ones as they are numbered.
  *
- * orders  [n], each [n_cts]
- * arena   keeps them
+ * plain     with the runtimes that they have, too, then first
+ * n_varied  with the runtimes of each layer by a fixed random part longer: for a greedy scheduler
+ *           one is as good as the other
+ * orders    [plain + n_varied], each [n_cts]
+ * arena     keeps them
  *
- * Returns how many there are: 0 if the problem is too large, fewer than n where the compatible mode
- * does not schedule it. Cost of each: stream_coala_v0_schedule_build. */
+ * Returns how many there are: 0 if the problem is too large, fewer than asked for where the
+ * compatible mode does not schedule it. Cost of each: stream_coala_v0_schedule_build. */
 int32_t stream_v0_orders(const stream_schedule_problem *problem, stream_priority priority,
-                         int32_t n, stream_arena *arena, int32_t **orders);
+                         bool plain, int32_t n_varied, stream_arena *arena, int32_t **orders);
 
 #endif

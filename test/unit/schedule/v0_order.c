@@ -76,7 +76,7 @@ static int32_t count_orders(random_instance *r) {
     for (int32_t memory = 0; memory < 2; ++memory) {
         int32_t found =
             stream_v0_orders(&r->problem, memory ? STREAM_PRIORITY_MEMORY : STREAM_PRIORITY_LATENCY,
-                             4, r->arena, orders);
+                             true, 3, r->arena, orders);
         for (int32_t i = 0; i < found; ++i)
             if (!is_legal(r, orders[i]))
                 return -1;
