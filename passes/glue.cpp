@@ -294,6 +294,24 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
                                llvm::cl::init(64)};
 };
 
+// What stream-choose-tiles needs of the passes whose outcome it compares.
+template <typename Options> void setTiling(const PipelineOptions &o, Options &out) {
+    out.function = o.function;
+    out.fill = o.fill;
+    out.fuseElementwise = o.fuseElementwise;
+    out.streaming = o.streaming;
+    out.maxCts = o.maxCts;
+}
+
+template <typename Options> void setPricing(const PipelineOptions &o, Options &out) {
+    out.model = o.model == "auto" ? std::string("exact") : o.model.getValue();
+    out.objective = o.objective;
+    out.anyDataflow = o.anyDataflow;
+    out.maxLabels = o.maxLabels;
+    out.threads = o.threads;
+    out.cache = o.cache;
+}
+
 // docs/pipeline.md: choose tiles where nothing is said of them, tile, price, allocate, schedule, verify; or the compatible mode, which is one pass.
 void buildPipeline(OpPassManager &pm, const PipelineOptions &o) {
     StreamScheduleOptions schedule;
@@ -311,37 +329,19 @@ void buildPipeline(OpPassManager &pm, const PipelineOptions &o) {
         !o.shape.getNumOccurrences() && o.cuts.empty() &&
         o.tiles.empty()) {
         StreamChooseTilesOptions choose;
-        choose.function = o.function;
-        choose.fill = o.fill;
-        choose.fuseElementwise = o.fuseElementwise;
-        choose.streaming = o.streaming;
-        choose.maxCts = o.maxCts;
-        choose.model = o.model == "auto" ? std::string("exact") : o.model.getValue();
-        choose.objective = o.objective;
-        choose.anyDataflow = o.anyDataflow;
-        choose.maxLabels = o.maxLabels;
-        choose.threads = o.threads;
-        choose.cache = o.cache;
+        setTiling(o, choose);
+        setPricing(o, choose);
         pm.addPass(std::make_unique<ChooseTiles>(choose));
     }
     StreamTileOptions tile;
-    tile.function = o.function;
+    setTiling(o, tile);
     tile.fusion = o.fusion;
     tile.shape = o.shape;
     tile.cuts.assign(o.cuts.begin(), o.cuts.end());
     tile.tiles.assign(o.tiles.begin(), o.tiles.end());
     tile.rows = o.rows;
-    tile.fill = o.fill;
-    tile.fuseElementwise = o.fuseElementwise;
-    tile.streaming = o.streaming;
-    tile.maxCts = o.maxCts;
     StreamAnnotateCostOptions cost;
-    cost.model = o.model == "auto" ? std::string("exact") : o.model.getValue();
-    cost.objective = o.objective;
-    cost.anyDataflow = o.anyDataflow;
-    cost.maxLabels = o.maxLabels;
-    cost.threads = o.threads;
-    cost.cache = o.cache;
+    setPricing(o, cost);
     StreamAllocateOptions allocate;
     allocate.objective = o.objective;
     allocate.evaluations = o.evaluations;
