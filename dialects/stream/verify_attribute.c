@@ -302,24 +302,26 @@ static bool entry_is_string(MlirAttribute dictionary, const char *key) {
     return !mlirAttributeIsNull(entry) && mlirAttributeIsAString(entry);
 }
 
-/* Of a kernel, if it has them: operand classes. */
-static bool streams_are_classes(MlirAttribute dictionary) {
+/* Where there is such an entry: an array of attributes that are right. */
+static bool entries_are(MlirAttribute dictionary, const char *key, bool (*right)(MlirAttribute)) {
     MlirAttribute list =
-        mlirDictionaryAttrGetElementByName(dictionary, mlirStringRefCreateFromCString("streams"));
+        mlirDictionaryAttrGetElementByName(dictionary, mlirStringRefCreateFromCString(key));
     if (mlirAttributeIsNull(list))
         return true;
-    bool right = mlirAttributeIsAArray(list);
-    for (intptr_t i = 0; right && i < mlirArrayAttrGetNumElements(list); i++) {
-        MlirAttribute entry = mlirArrayAttrGetElement(list, i);
-        right = mlirAttributeIsAString(entry) &&
-                stream_operand_word(mlirStringAttrGetValue(entry)) >= 0;
-    }
-    return right;
+    bool all = mlirAttributeIsAArray(list);
+    for (intptr_t i = 0; all && i < mlirArrayAttrGetNumElements(list); i++)
+        all = right(mlirArrayAttrGetElement(list, i));
+    return all;
+}
+
+static bool is_operand_class(MlirAttribute entry) {
+    return mlirAttributeIsAString(entry) && stream_operand_word(mlirStringAttrGetValue(entry)) >= 0;
 }
 
 static bool is_kernel(MlirOperation op, MlirStringRef name, MlirAttribute value) {
     bool right = mlirAttributeIsADictionary(value) && entry_is_string(value, "layer") &&
-                 entry_is_string(value, "operator") && streams_are_classes(value);
+                 entry_is_string(value, "operator") &&
+                 entries_are(value, "streams", is_operand_class);
     return on_function(op, name) &&
            kind(op, name, right,
                 "a dictionary with the strings 'layer' and 'operator', and perhaps 'streams', a "
@@ -406,22 +408,11 @@ static bool entry_is(MlirAttribute dictionary, const char *name, const char *a, 
             stream_same(mlirStringAttrGetValue(entry), b));
 }
 
-/* Where there is one, a list of @core. */
-static bool cores_are_names(MlirAttribute dictionary) {
-    MlirAttribute cores =
-        mlirDictionaryAttrGetElementByName(dictionary, mlirStringRefCreateFromCString("cores"));
-    if (mlirAttributeIsNull(cores))
-        return true;
-    bool right = mlirAttributeIsAArray(cores);
-    for (intptr_t i = 0; right && i < mlirArrayAttrGetNumElements(cores); i++)
-        right = mlirAttributeIsAFlatSymbolRef(mlirArrayAttrGetElement(cores, i));
-    return right;
-}
-
 static bool is_tiling(MlirOperation op, MlirStringRef name, MlirAttribute value) {
     bool right = mlirAttributeIsADictionary(value) &&
                  entry_is(value, "fusion", "capacity", "layer-by-layer") &&
-                 entry_is(value, "shape", "fewest", "cheapest") && cores_are_names(value);
+                 entry_is(value, "shape", "fewest", "cheapest") &&
+                 entries_are(value, "cores", mlirAttributeIsAFlatSymbolRef);
     if (right) {
         MlirAttribute rows =
             mlirDictionaryAttrGetElementByName(value, mlirStringRefCreateFromCString("rows"));

@@ -8,6 +8,7 @@
  * and, on random problems whose cores are joined in a row with such links, never above a schedule.
  */
 
+#include "plain_core.h"
 #include "random_instance.h"
 
 enum {
@@ -37,31 +38,17 @@ typedef struct {
 
 static void make_accelerator(scene *s) {
     static const char *const names[] = {"near", "far", "dram"};
-    for (int p = 0; p < 2; ++p) {
-        s->ports[p] = (stream_port){.name = p ? "w" : "r",
-                                    .kind = p ? STREAM_PORT_WRITE : STREAM_PORT_READ,
-                                    .bandwidth_min_bits = 8,
-                                    .bandwidth_max_bits = 1024};
-        for (int o = 0; o < STREAM_N_OPERANDS; ++o)
-            s->ports[p].serves[o] = p ? 3 : 12;
-    }
+    plain_ports(s->ports, 1024);
     s->memory = (stream_memory){.name = "m",
                                 .size_bits = 1 << 20,
                                 .operands = 7,
                                 .ports = s->ports,
                                 .n_ports = 2,
                                 .kind = "sram"};
-    for (int c = 0; c < N_CORES; ++c)
-        s->cores[c] = (stream_core){.name = names[c],
-                                    .type_name = names[c],
-                                    .kind = c == DRAM ? STREAM_CORE_OFFCHIP : STREAM_CORE_COMPUTE,
-                                    .space = "zigzag",
-                                    .n_array_dims = 1,
-                                    .array_sizes = {4},
-                                    .static_pj = 0.25,
-                                    .memories = &s->memory,
-                                    .n_memories = 1,
-                                    .utilization = 1};
+    for (int c = 0; c < N_CORES; ++c) {
+        s->cores[c] = plain_core(names[c], c == DRAM, &s->memory);
+        s->cores[c].static_pj = 0.25;
+    }
     s->links[0] = (stream_link){
         .name = "bus", .bus = true, .cores = bus_ends, .n_cores = 2, .bandwidth_bits = 128};
     s->links[1] = (stream_link){.name = "link",

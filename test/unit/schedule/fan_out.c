@@ -8,6 +8,7 @@
 #include "stream/schedule/residency.h"
 
 #include "cpu_time.h"
+#include "plain_core.h"
 #include "test.h"
 
 #include <string.h>
@@ -38,14 +39,7 @@ static void make_accelerator(scene *s) {
     static const int32_t ends[N_CORES][2] = {{0, 2}, {1, 2}, {0, 1}};
     static const char *const names[] = {"c0", "c1", "dram"}, *const links[] = {"l0", "l1", "l2"};
     static const int64_t bits[] = {1 << 14, 1100, 1 << 28};
-    for (int p = 0; p < 2; ++p) {
-        s->ports[p] = (stream_port){.name = p ? "w" : "r",
-                                    .kind = p ? STREAM_PORT_WRITE : STREAM_PORT_READ,
-                                    .bandwidth_min_bits = 8,
-                                    .bandwidth_max_bits = 64};
-        for (int o = 0; o < STREAM_N_OPERANDS; ++o)
-            s->ports[p].serves[o] = p ? 3 : 12;
-    }
+    plain_ports(s->ports, 64);
     for (int c = 0; c < N_CORES; ++c) {
         s->memories[c] = (stream_memory){.name = "m",
                                          .size_bits = bits[c],
@@ -55,15 +49,7 @@ static void make_accelerator(scene *s) {
                                          .ports = s->ports,
                                          .n_ports = 2,
                                          .kind = "sram"};
-        s->cores[c] = (stream_core){.name = names[c],
-                                    .type_name = names[c],
-                                    .kind = c == 2 ? STREAM_CORE_OFFCHIP : STREAM_CORE_COMPUTE,
-                                    .space = "zigzag",
-                                    .n_array_dims = 1,
-                                    .array_sizes = {4},
-                                    .memories = &s->memories[c],
-                                    .n_memories = 1,
-                                    .utilization = 1};
+        s->cores[c] = plain_core(names[c], c == 2, &s->memories[c]);
         s->links[c] = (stream_link){.name = links[c],
                                     .cores = ends[c],
                                     .n_cores = 2,

@@ -8,6 +8,7 @@
 #include "stream/schedule/energy.h"
 #include "stream/schedule/residency.h"
 
+#include "plain_core.h"
 #include "test.h"
 
 #include <string.h>
@@ -50,14 +51,7 @@ static void keep_text(void *user, stream_severity severity, stream_loc loc, cons
 }
 
 static void make_memory(scene *s, int i, int64_t bits) {
-    for (int p = 0; p < 2; ++p) {
-        s->ports[i][p] = (stream_port){.name = p ? "w" : "r",
-                                       .kind = p ? STREAM_PORT_WRITE : STREAM_PORT_READ,
-                                       .bandwidth_min_bits = 8,
-                                       .bandwidth_max_bits = 64};
-        for (int o = 0; o < STREAM_N_OPERANDS; ++o)
-            s->ports[i][p].serves[o] = p ? 3 : 12;
-    }
+    plain_ports(s->ports[i], 64);
     s->memories[i] = (stream_memory){.name = i ? "dram" : "m",
                                      .size_bits = bits,
                                      .read_pj = 1,
@@ -74,15 +68,7 @@ static void make_accelerator(scene *s, int64_t core_bits) {
     make_memory(s, 0, core_bits);
     make_memory(s, 1, 1 << 20);
     for (int c = 0; c < N_CORES; ++c)
-        s->cores[c] = (stream_core){.name = names[c],
-                                    .type_name = names[c],
-                                    .kind = c == DRAM ? STREAM_CORE_OFFCHIP : STREAM_CORE_COMPUTE,
-                                    .space = "zigzag",
-                                    .n_array_dims = 1,
-                                    .array_sizes = {4},
-                                    .memories = &s->memories[c == DRAM],
-                                    .n_memories = 1,
-                                    .utilization = 1};
+        s->cores[c] = plain_core(names[c], c == DRAM, &s->memories[c == DRAM]);
     s->bus = (stream_link){.name = "bus",
                            .bus = true,
                            .cores = all,
