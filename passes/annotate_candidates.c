@@ -3,6 +3,8 @@
 
 #include "annotate_candidates.h"
 
+#include "annotate_cores.h"
+
 #include "convert/ct_graph.h"
 #include "convert/ir.h"
 #include "convert/loc.h"
@@ -24,7 +26,6 @@ typedef struct {
     stream_candidate *all;
     refused_kernel *kernels;
     int32_t n_kernels;
-    MlirAttribute last[3]; /* kernel, list of cores, core of the CT before */
     stream_arena *arena;
 } chooser;
 
@@ -69,50 +70,39 @@ static void find_kernels(chooser *c, int32_t n) {
         qsort(c->kernels, (size_t)c->n_kernels, sizeof *c->kernels, by_symbol);
 }
 
-/* Cores in `list` (NULL: all) that can run the kernel, or their classes if none can. */
+/* Cores of `list` that can run the kernel, or their classes if none can. */
 static void count_ct(const chooser *c, refused_kernel *k, const int32_t *list, int32_t n) {
     bool usable = false;
     for (int32_t i = 0; i < n; ++i)
-        usable |= k->usable[list ? list[i] : i];
+        usable |= k->usable[list[i]];
     for (int32_t i = 0; i < n && !usable; ++i)
-        k->needed[c->acc->class_of[list ? list[i] : i]] = true;
+        k->needed[c->acc->class_of[list[i]]] = true;
 }
 
-static void read_cores(const chooser *c, refused_kernel *k, MlirAttribute list,
-                       MlirAttribute core) {
-    bool pinned = !mlirAttributeIsNull(core), any = !pinned && mlirAttributeIsNull(list);
-    intptr_t n = pinned ? 1 : stream_ir_length(list);
-    int32_t *ids = STREAM_NEW(c->arena, int32_t, (size_t)n), known = 0;
-    for (intptr_t i = 0; i < n; ++i) {
-        MlirStringRef name = {0};
-        stream_ir_as_symbol(pinned ? core : mlirArrayAttrGetElement(list, i), &name);
-        int32_t id = stream_core_by_name(c->acc, name);
-        if (id >= 0) /* what is wrong is said where CTs are read */
-            ids[known++] = id;
-    }
-    count_ct(c, k, any ? NULL : ids, any ? c->acc->n_cores : known);
-}
-
-static void read_ct(chooser *c, MlirOperation op) {
-    MlirAttribute of[3] = {stream_ir_attr(op, "kernel"), stream_ir_attr(op, "cores"),
-                           stream_ir_attr(op, "core")};
-    if (memcmp(of, c->last, sizeof of) == 0) /* attributes are unique */
-        return;
-    memcpy(c->last, of, sizeof of);
-    refused_kernel key = {.symbol = of[0]};
+static void read_ct(void *user, MlirAttribute kernel, const int32_t *cores, int32_t n) {
+    chooser *c = user;
+    refused_kernel key = {.symbol = kernel};
     refused_kernel *k =
         bsearch(&key, c->kernels, (size_t)c->n_kernels, sizeof *c->kernels, by_symbol);
     if (k) {
         k->seen = true;
-        read_cores(c, k, of[1], of[2]);
+        count_ct(c, k, cores, n);
     }
+}
+
+/* As a CT that any core may run. */
+static void count_unused(const chooser *c, refused_kernel *k) {
+    int32_t *all = STREAM_NEW(c->arena, int32_t, (size_t)c->acc->n_cores);
+    for (int32_t i = 0; i < c->acc->n_cores; ++i)
+        all[i] = i;
+    count_ct(c, k, all, c->acc->n_cores);
 }
 
 static void drop(chooser *c) {
     for (int32_t i = 0; i < c->n_kernels; ++i) {
         refused_kernel *k = &c->kernels[i];
         if (!k->seen)
-            count_ct(c, k, NULL, c->acc->n_cores);
+            count_unused(c, k);
         for (int32_t j = k->first; j < k->first + k->n; ++j)
             c->all[j].dropped = c->all[j].cost->refused && !k->needed[c->all[j].core];
     }
@@ -151,9 +141,7 @@ void stream_choose_candidates(MlirOperation module, const stream_accelerator *ac
     find_kernels(&c, n);
     if (c.n_kernels == 0)
         return;
-    stream_ir_ops cts = stream_ir_collect_named(module, "stream.ct", arena);
-    for (int32_t i = 0; i < cts.n; ++i)
-        read_ct(&c, cts.ops[i]);
+    stream_visit_ct_cores(module, acc, arena, read_ct, &c);
     drop(&c);
     tell(&c, n, true, stream_price_model_name(model), diag);
     tell(&c, n, false, stream_price_model_name(model), diag);

@@ -19,6 +19,7 @@ typedef struct {
     const stream_kernel_boxes *boxes;
     const stream_kernel_cost *cost;
     const bool *given; /* [n_cores] the user's prices of the kernel */
+    uint8_t planned;   /* operands that its plan streams */
     bool dropped;      /* out: no price, so that no core of the class is a candidate */
 } stream_candidate;
 

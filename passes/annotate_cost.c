@@ -3,6 +3,7 @@
 
 #include "annotate_candidates.h"
 #include "annotate_streams.h"
+#include "annotate_told.h"
 #include "pass.h"
 
 #include "convert/accelerator.h"
@@ -215,45 +216,13 @@ static stream_candidate *find_candidates(const pricer *p, const stream_kernel_co
                                     .core = core_of(p, i),
                                     .boxes = &k->boxes,
                                     .cost = &costs[i],
-                                    .given = k->given};
+                                    .given = k->given,
+                                    .planned = k->streamed};
     }
     stream_choose_candidates(p->module, p->acc, all, n,
                              (stream_price_model)p->pass->annotate_cost.model, p->pass->arena,
                              p->pass->diag);
     return all;
-}
-
-/* One remark per core: how many kernels stream, and the first of them. */
-static void tell_streams(const pricer *p, const stream_candidate *candidates,
-                         const stream_kernel_cost *costs) {
-    for (int32_t c = 0; c < p->acc->n_cores; ++c) {
-        int32_t n = 0, first = -1;
-        for (int32_t i = 0; i < (int32_t)p->jobs.n; ++i)
-            if (core_of(p, i) == c && costs[i].streamed && !candidates[i].dropped)
-                first = n++ ? first : i;
-        if (n == 0)
-            continue;
-        const stream_kernel_cost *cost = &costs[first];
-        int64_t in = 0, out = 0;
-        stream_text operands = {0};
-        for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
-            in += cost->streams[o].read_bits;
-            out += cost->streams[o].write_bits;
-            if (cost->streamed >> o & 1)
-                stream_text_print(&operands, "%s%s", operands.length ? ", " : "",
-                                  stream_operand_class_name((stream_operand_class)o));
-        }
-        stream_remark(p->pass->diag, stream_loc_of(kernel_of(p, first)->op),
-                      "%d kernel%s %s operands on core '%s', which %s; '%s' "
-                      "(%s) streams %s: %lld bits from off-chip and %lld to it in %lld cycles",
-                      n, n > 1 ? "s" : "", n > 1 ? "stream" : "streams", p->acc->cores[c].name,
-                      kernel_of(p, first)->streamed == cost->streamed ? "their plans say"
-                                                                      : "its memories do not hold",
-                      kernel_of(p, first)->name,
-                      stream_boxes_describe(&kernel_of(p, first)->boxes).text, operands.data,
-                      (long long)in, (long long)out, (long long)cost->cycles);
-        stream_text_free(&operands);
-    }
 }
 
 /* ---- prices as attributes */
@@ -298,7 +267,7 @@ static stream_status price(pricer *p) {
     for (int32_t i = 0; i < n; ++i)
         stream_price_fit_links(p->acc, p->routes, core_of(p, i), &costs[i]);
     const stream_candidate *candidates = find_candidates(p, costs);
-    tell_streams(p, candidates, costs);
+    stream_tell_streams(p->module, p->acc, candidates, n, p->pass->arena, p->pass->diag);
     for (int32_t i = 0; i < n; ++i)
         if (!candidates[i].dropped)
             STREAM_TRY(add_entry(p, i, &costs[i]));

@@ -1,6 +1,7 @@
 /* Completing partial plans; see stream/plan/plan.h. */
 
 #include "count.h"
+#include "drop.h"
 #include "first_tiles.h"
 #include "given.h"
 #include "report.h"
@@ -24,6 +25,7 @@ typedef struct {
     stream_arena *arena;
     const stream_diag *diag;
     stream_fit fit;
+    stream_dropped_cores *dropped; /* [n_layers] */
 } planner;
 
 static stream_status find_cores(const planner *p, const stream_layer *layer,
@@ -56,36 +58,14 @@ static void smallest(const stream_layer *layer, const stream_layer_plan *plan, c
         tile[l] = fixed[l] || (layer->reduction[l] && !may_split_reduction) ? plan->tile[l] : 1;
 }
 
-/* Drops cores that the smallest CT does not fit. INFEASIBLE, without a message, if none stays:
- * `out_least` (or NULL) is then what the core lacks that lacks least. */
+/* Drops cores that the smallest CT does not fit, which the end of the planning tells. */
 static stream_status drop_cores(planner *p, const stream_layer *layer, const bool *fixed,
-                                bool may_split_reduction, bool quiet, stream_layer_plan *plan,
-                                stream_shortage *out_least) {
+                                bool may_split_reduction, stream_layer_plan *plan,
+                                stream_dropped_cores *out) {
     int64_t tile[STREAM_MAX_LOOPS];
-    int32_t *kept = STREAM_NEW(p->arena, int32_t, (size_t)plan->n_cores), n = 0;
-    stream_shortage shortage = {0}, least = {0};
     stream_cutting cutting = {layer, plan->split, tile};
     smallest(layer, plan, fixed, may_split_reduction, tile);
-    for (int32_t i = 0; i < plan->n_cores; ++i) {
-        if (stream_fit_sampled(&p->fit, &cutting, &plan->cores[i], 1, 1.0, &shortage))
-            kept[n++] = plan->cores[i];
-        else if (i == n || stream_shortage_missing(p->acc, &shortage) <
-                               stream_shortage_missing(p->acc, &least))
-            least = shortage;
-    }
-    if (out_least)
-        *out_least = least;
-    if (n == 0)
-        return STREAM_INFEASIBLE;
-    if (n < plan->n_cores && !quiet)
-        stream_warn(p->diag, layer->loc,
-                    "layer '%s' does not use core '%s': not even its smallest CT fits (I1 %lld, I2 "
-                    "%lld, O %lld bits)",
-                    layer->name, p->acc->cores[least.core].name, (long long)least.bits[STREAM_I1],
-                    (long long)least.bits[STREAM_I2], (long long)least.bits[STREAM_O]);
-    plan->cores = kept;
-    plan->n_cores = n;
-    return STREAM_OK;
+    return stream_drop_cores(&p->fit, &cutting, p->arena, plan, out);
 }
 
 /* One core of every class: equal cores have equal memories. */
@@ -154,7 +134,8 @@ static bool splits_reduction(const stream_layer *layer, const stream_layer_plan 
 
 /* Tiles that fit without some operands. `first` are those to begin with. */
 static bool streams(planner *p, stream_shrink_task *task, const int64_t *first,
-                    const stream_shortage *shortage, stream_layer_plan *plan) {
+                    const stream_shortage *shortage, stream_layer_plan *plan,
+                    stream_dropped_cores *dropped) {
     uint8_t sets[1 << STREAM_N_OPERANDS];
     int32_t n = p->options->streaming ? stream_shortage_sets(p->acc, shortage, sets) : 0;
     int32_t *cores = STREAM_NEW(p->arena, int32_t, (size_t)plan->n_cores);
@@ -163,8 +144,8 @@ static bool streams(planner *p, stream_shrink_task *task, const int64_t *first,
         stream_layer_plan trial = *plan;
         memcpy(trial.tile, first, sizeof trial.tile);
         p->fit.streamed = sets[i] | plan->streamed;
-        if (drop_cores(p, task->layer, task->fixed, task->may_split_reduction, true, &trial,
-                       NULL) != STREAM_OK)
+        if (drop_cores(p, task->layer, task->fixed, task->may_split_reduction, &trial, dropped) !=
+            STREAM_OK)
             continue;
         task->cores = cores;
         task->n_cores = distinct_cores(p, &trial, cores);
@@ -203,9 +184,8 @@ static stream_status complete_layer(planner *p, int32_t l, stream_layer_plan *pl
                             "therefore cannot be tiled",
                             layer->name);
     }
-    stream_shortage shortage;
-    stream_status status =
-        drop_cores(p, layer, fixed, !whole_reduction, can_unfuse, plan, &shortage);
+    stream_dropped_cores *dropped = &p->dropped[l];
+    stream_status status = drop_cores(p, layer, fixed, !whole_reduction, plan, dropped);
     int32_t *cores = STREAM_NEW(p->arena, int32_t, (size_t)plan->n_cores);
     stream_shrink_task task = {.fit = &p->fit,
                                .layer = layer,
@@ -226,14 +206,21 @@ static stream_status complete_layer(planner *p, int32_t l, stream_layer_plan *pl
         out_unfuse[l] = true;
         return STREAM_OK;
     }
+    stream_shortage shortage = dropped->least;
     if (status == STREAM_OK) { /* some other place of the layer does not fit */
         stream_cutting cutting = {layer, plan->split, plan->tile};
         shortage = (stream_shortage){.core = cores[0]};
         (void)stream_fit_cores(&p->fit, &cutting, cores, task.n_cores, 1.0, &shortage);
     }
-    return streams(p, &task, first, &shortage, plan)
+    return streams(p, &task, first, &shortage, plan, dropped)
                ? STREAM_OK
                : stream_shortage_error(p->acc, layer, &shortage, p->options->streaming, p->diag);
+}
+
+static void tell_dropped(planner *p, const stream_layer_plan *plans) {
+    for (int32_t l = 0; l < p->w->n_layers; ++l)
+        stream_drop_tell(&p->fit, &p->w->layers[l], &plans[l], &p->dropped[l],
+                         p->options->streaming, p->diag);
 }
 
 static stream_status complete_layers(planner *p, stream_layer_plan *plans, bool *out_unfuse) {
@@ -260,8 +247,11 @@ stream_status stream_plan_complete(const stream_workload *w, const stream_accele
             out_unfuse[l] = false;
     }
     STREAM_TRY(stream_plan_stacks(w, acc, options, diag, plans));
+    p.dropped = STREAM_NEW(arena, stream_dropped_cores, (size_t)w->n_layers);
     stream_fit_init(&p.fit, w, acc, plans);
     stream_status status = complete_layers(&p, plans, out_unfuse);
+    if (status == STREAM_OK)
+        tell_dropped(&p, plans);
     if (status == STREAM_OK)
         status = stream_plan_check_count(&p.fit, plans, options->max_cts, options->fill, diag);
     if (status == STREAM_OK)

@@ -99,7 +99,8 @@ static bool core_fits(const stream_fit *fit, const stream_cutting *c, const plac
         measure(fit, c, at, memory->word_bits, out);
         out->core = core;
         out->instance = instance;
-        if ((double)share_of(fit, core, instance, out) > fill * (double)memory->size_bits)
+        out->needed_bits = share_of(fit, core, instance, out);
+        if ((double)out->needed_bits > fill * (double)memory->size_bits)
             return false;
     }
     return true;

@@ -30,6 +30,7 @@ typedef struct {
 /* A CT that does not fit. */
 typedef struct {
     int32_t core, instance;
+    int64_t needed_bits;             /* in the instance, of the operands that are not streamed */
     int64_t bits[STREAM_N_OPERANDS]; /* per operand class, in words of the instance */
     int64_t pieces, reads;           /* the inputs' boxes are in so many pieces */
 } stream_shortage;

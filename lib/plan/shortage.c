@@ -5,25 +5,30 @@
 #include "stream/support/integer.h"
 #include "stream/support/text.h"
 
-/* Bits that a CT needs in the memory that it does not fit. */
-static int64_t needed(const stream_accelerator *acc, const stream_shortage *s) {
-    int64_t bits = 0;
-    for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
-        if (acc->top[s->core * STREAM_N_OPERANDS + o] == s->instance)
-            bits += s->bits[o];
-    return bits;
+int64_t stream_shortage_missing(const stream_accelerator *acc, const stream_shortage *s) {
+    return s->needed_bits - acc->instances[s->instance].size_bits;
 }
 
-int64_t stream_shortage_missing(const stream_accelerator *acc, const stream_shortage *s) {
-    return needed(acc, s) - acc->instances[s->instance].size_bits;
+const char *stream_shortage_memory(const stream_accelerator *acc, const stream_shortage *s) {
+    const stream_instance *memory = &acc->instances[s->instance];
+    return acc->cores[memory->core].memories[memory->level].name;
+}
+
+void stream_shortage_operands(uint8_t operands, stream_text *out) {
+    bool any = false;
+    for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
+        if (!(operands >> o & 1))
+            continue;
+        stream_text_print(out, "%s%s", any ? ", " : "",
+                          stream_operand_class_name((stream_operand_class)o));
+        any = true;
+    }
 }
 
 stream_status stream_shortage_error(const stream_accelerator *acc, const stream_layer *layer,
                                     const stream_shortage *s, bool streaming,
                                     const stream_diag *diag) {
     const stream_instance *memory = &acc->instances[s->instance];
-    const stream_memory *level = &acc->cores[memory->core].memories[memory->level];
-    int64_t bits = needed(acc, s);
     stream_text pieces = {0};
     if (s->pieces > s->reads)
         stream_text_print(&pieces,
@@ -35,10 +40,10 @@ stream_status stream_shortage_error(const stream_accelerator *acc, const stream_
         "the smallest CT of layer '%s' needs %lld bits in memory '%s' of core '%s' "
         "(I1 %lld, I2 %lld, O %lld%s), which has %lld, %lld bits short: a memory of %lld bits, or "
         "smaller tiles of the loops that the plan fixes, would fit%s",
-        layer->name, (long long)bits, level->name, acc->cores[s->core].name,
-        (long long)s->bits[STREAM_I1], (long long)s->bits[STREAM_I2], (long long)s->bits[STREAM_O],
-        pieces.data ? pieces.data : "", (long long)memory->size_bits,
-        (long long)stream_shortage_missing(acc, s), (long long)bits,
+        layer->name, (long long)s->needed_bits, stream_shortage_memory(acc, s),
+        acc->cores[s->core].name, (long long)s->bits[STREAM_I1], (long long)s->bits[STREAM_I2],
+        (long long)s->bits[STREAM_O], pieces.data ? pieces.data : "", (long long)memory->size_bits,
+        (long long)stream_shortage_missing(acc, s), (long long)s->needed_bits,
         streaming ? "" : "; or streaming, which is off");
     stream_text_free(&pieces);
     return status;
@@ -78,15 +83,12 @@ void stream_shortage_tell(const stream_accelerator *acc, const stream_layer *lay
                           uint8_t streamed, const stream_shortage *s, const stream_diag *diag) {
     const stream_instance *memory = &acc->instances[s->instance];
     stream_text names = {0};
-    for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
-        if (streamed >> o & 1)
-            stream_text_print(&names, "%s%s", names.length ? ", " : "",
-                              stream_operand_class_name((stream_operand_class)o));
+    stream_shortage_operands(streamed, &names);
     stream_remark(diag, layer->loc,
                   "layer '%s' streams %s from and to off-chip: its smallest CT needs %lld bits in "
                   "memory '%s' of core '%s' (I1 %lld, I2 %lld, O %lld), which has %lld",
-                  layer->name, names.data, (long long)needed(acc, s),
-                  acc->cores[memory->core].memories[memory->level].name, acc->cores[s->core].name,
+                  layer->name, names.data, (long long)s->needed_bits,
+                  stream_shortage_memory(acc, s), acc->cores[s->core].name,
                   (long long)s->bits[STREAM_I1], (long long)s->bits[STREAM_I2],
                   (long long)s->bits[STREAM_O], (long long)memory->size_bits);
     stream_text_free(&names);

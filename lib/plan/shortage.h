@@ -6,6 +6,11 @@
 /* Bits that the memory lacks. */
 int64_t stream_shortage_missing(const stream_accelerator *acc, const stream_shortage *s);
 
+const char *stream_shortage_memory(const stream_accelerator *acc, const stream_shortage *s);
+
+/* Appends the names of operands (bits per stream_operand_class), with commas. */
+void stream_shortage_operands(uint8_t operands, stream_text *out);
+
 /* INFEASIBLE, with every number. streaming  it was tried */
 STREAM_NODISCARD
 stream_status stream_shortage_error(const stream_accelerator *acc, const stream_layer *layer,

@@ -73,7 +73,7 @@ typedef struct {
  *            that reads the fewest pieces is taken. With STREAM_SHAPE_CHEAPEST tiles that had to shrink are those
  *            of the least cycles by an estimate instead. Tile sizes are balanced where that fits: ceil(bound / ceil(bound / size)).
  *
- * Cores that not even the smallest CT fits are dropped with a warning. If none stays and `streaming`
+ * Cores that not even the smallest CT fits are dropped; a warning names them, and what would let the layer run there. If none stays and `streaming`
  * allows it, the fewest operands that the off-chip memory holds (of equally many those with the fewest bits)
  * need no longer fit, a remark says which, and the tiles shrink for the others alone.
  *
