@@ -127,10 +127,21 @@ static stream_status no_number(const stream_yaml *node, const char *what, const 
                         node->plain ? "'" : "\"", node->text, node->plain ? "'" : "\"", why);
 }
 
+/* Digits alone, so that a number that is not read is too large. */
+static bool is_whole(const char *text) {
+    text += *text == '+' || *text == '-';
+    return isdigit((unsigned char)*text) && !is_octal(text) && !text[strspn(text, "0123456789_")];
+}
+
 stream_status stream_yaml_integer(const stream_yaml *node, const char *what, int64_t min,
                                   int64_t max, const stream_diag *diag, int64_t *out) {
     STREAM_TRY(stream_yaml_expect(node, STREAM_YAML_SCALAR, what, diag));
-    if (!node->plain || !parse_integer(node->text, out))
+    bool read = node->plain && parse_integer(node->text, out);
+    if (!read && node->plain && is_whole(node->text))
+        return stream_error(diag, STREAM_INVALID, node->loc,
+                            "%s is %s; it must be %" PRId64 " to %" PRId64, what, node->text, min,
+                            max);
+    if (!read)
         return no_number(node, what, "a whole number", diag);
     if (*out < min || *out > max)
         return stream_error(diag, STREAM_INVALID, node->loc,

@@ -43,7 +43,7 @@ function memoryChart(memory, curve) {
   const svg = shape("svg", { viewBox: "0 0 400 100", preserveAspectRatio: "none", role: "img", "aria-label": `Bits in use of ${memory.name} over time: ${text}` });
   svg.append(shape("path", { class: "fill", d: areaPath(curve, top * 1.04) }));
   if (top === memory.size) svg.append(shape("line", { class: "limit", x1: 0, x2: 400, y1: 3.8, y2: 3.8 }));
-  const scale = top === memory.size ? "dashed: capacity" : `top: ${bytes(top * 1.04)}`;
+  const scale = top === memory.size ? "dashed: capacity" : `chart up to ${bytes(top * 1.04)}`;
   return element("figure", {}, element("figcaption", {}, element("strong", { class: "name" }, memory.name),
     element("small", {}, `${text}; ${scale}`)), svg);
 }
