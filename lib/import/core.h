@@ -28,4 +28,14 @@ STREAM_NODISCARD
 stream_status stream_core_read_dims(const stream_yaml *list, int32_t n_dims, const char *what,
                                     const stream_diag *diag, uint16_t *out);
 
+/* Reads `operator_types`; a warning for each that is no known operator. */
+STREAM_NODISCARD
+stream_status stream_core_read_operators(const stream_yaml *list, stream_arena *arena,
+                                         const stream_diag *diag, stream_core *out);
+
+/* Reads `post_processing`: {operator_types: [Relu, Add], ops_per_cycle: 32, unit_energy: 0.1}. */
+STREAM_NODISCARD
+stream_status stream_core_read_post(const stream_yaml *map, stream_arena *arena,
+                                    const stream_diag *diag, stream_core *out);
+
 #endif

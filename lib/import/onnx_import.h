@@ -156,6 +156,8 @@ stream_status stream_onnx_external(onnx_ctx *c, const Onnx__TensorProto *tensor,
 /* onnx_operators.c */
 const onnx_row *stream_onnx_find_row(const char *op_type, const char *domain, int32_t opset,
                                      int32_t *out_oldest);
+/* The operator of row i of all; NULL: behind the last. */
+const char *stream_onnx_operator_at(int32_t i);
 /* Folds the node when all its inputs are small constants and the operator is an evaluable one. */
 stream_status stream_onnx_fold(onnx_ctx *c, bool *out_folded);
 

@@ -63,3 +63,13 @@ const onnx_row *stream_onnx_find_row(const char *op_type, const char *domain, in
         }
     return best;
 }
+
+const char *stream_onnx_operator_at(int32_t i) {
+    size_t at = (size_t)i;
+    for (size_t f = 0; f < sizeof families / sizeof families[0]; ++f) {
+        if (at < families[f]->n_rows)
+            return families[f]->rows[at].op_type;
+        at -= families[f]->n_rows;
+    }
+    return NULL;
+}

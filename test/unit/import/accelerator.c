@@ -143,7 +143,8 @@ static const change bad[] = {
     {"size: 32\n", "size: -5\n", "size is -5", 7},
     {"size: 32\n", "size: 3.5\n", "size must be a whole number, not '3.5'", 7},
     {"size: 32\n", "size: '32'\n", "whole number", 7},
-    {"size: 32\n", "size: 99999999999999999999\n", "whole number", 7},
+    {"size: 32\n", "size: 99999999999999999999\n",
+     "size is 99999999999999999999; it must be 1 to 9223372036854775807", 7},
     {"size: 32\n", "size: [32]\n", "size must be a value, not a list", 7},
     {"size: 32\n", "size: 010\n", "whole number", 7},
     {"r_cost: 0.5", "r_cost: .nan", "r_cost must be a finite number", 8},
@@ -215,10 +216,10 @@ static const change bad[] = {
     {"core_coordinates: {0: [1, 2]}", "core_coordinates: {0: [1]}", "a column and a row", 50},
     {"core_coordinates: {0: [1, 2]}", "core_memory_sharing: ['0; 1']", "does not name cores", 50},
     {"core_coordinates: {0: [1, 2]}", "core_memory_sharing: ['0, 4']", "names core 4", 50},
-    {"core_coordinates: {0: [1, 2]}",
-     "core_memory_sharing: [{cores: [0, 1], operands: [I3]}]", "unknown operand 'I3'", 50},
-    {"core_coordinates: {0: [1, 2]}",
-     "core_memory_sharing: [{cores: [0, 1], operands: [[O]]}]", "operands of 1 cores", 50},
+    {"core_coordinates: {0: [1, 2]}", "core_memory_sharing: [{cores: [0, 1], operands: [I3]}]",
+     "unknown operand 'I3'", 50},
+    {"core_coordinates: {0: [1, 2]}", "core_memory_sharing: [{cores: [0, 1], operands: [[O]]}]",
+     "operands of 1 cores", 50},
     {"core_coordinates: {0: [1, 2]}", "core_memory_sharing: [{cores: [0, 1]}]", "operands", 50},
     {"technology_node: n3", "technology_node: *n", "nothing is named '&n'", 51},
     {"technology_node: n3", "technology_node: &n [*n]", "inside what it names", 51},
@@ -258,6 +259,31 @@ static void reads_post_processing(void) {
     CHECK(!acc.cores[1].post);
     stream_text_free(&text);
     stream_arena_destroy(arena);
+}
+
+/* Names of operators that no network has. */
+static void warns_of_operators(void) {
+    static const change changes[] = {
+        {"[Conv, Gemm]", "[Cnov, Gemm]",
+         "'Cnov' is no operator of ONNX: only an op with stream.operator = \"Cnov\" is one; is "
+         "'Conv' meant?",
+         36},
+        {"[Conv, Gemm]", "[Gemm, softmaxx]", "; is 'Softmax' meant?", 36},
+        {"[Conv, Gemm]", "[Gemm, Mine]", "stream.operator = \"Mine\" is one", 36},
+        {"[Conv, Gemm]", "[conv, GEMM, NonMaxSuppression, QLinearAdd, MinPool, Pooling]", NULL, 0},
+    };
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; ++i) {
+        stream_arena *arena = stream_arena_create();
+        stream_text text = changed(good, &changes[i]);
+        stream_accelerator acc;
+        messages m;
+        CHECK_EQ(import(text.data, text.length, &m, arena, &acc), STREAM_OK);
+        CHECK_EQ(m.warnings, changes[i].want != NULL);
+        CHECK(!changes[i].want || strstr(m.text, changes[i].want));
+        CHECK_EQ(m.loc.line, changes[i].line);
+        stream_text_free(&text);
+        stream_arena_destroy(arena);
+    }
 }
 
 /* Every prefix is refused without a crash; only whole lines at the end can be left out. */
@@ -411,6 +437,7 @@ int main(void) {
     repeats();
     refuses();
     reads_post_processing();
+    warns_of_operators();
     refuses_prefixes();
     finds_core_files();
     reads_examples();
