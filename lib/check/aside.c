@@ -29,17 +29,17 @@ void check_aside_note(check *c, int32_t writer, int32_t instance, const stream_b
 static void use_range(const stream_box *box, int32_t instance, int64_t *range) {
     *range++ = instance;
     *range++ = (int64_t)instance + 1;
-    (void)check_box_range(box, range);
+    (void)stream_range_of_box(box, range);
 }
 
-static void build_tree(check *c, const use *uses, int32_t n, check_range_tree *out) {
+static void build_tree(check *c, const use *uses, int32_t n, stream_range_tree *out) {
     int32_t dims = uses->box.rank + 1;
     size_t size = 2 * (size_t)dims;
     stream_arena *scratch = stream_arena_create();
     int64_t *ranges = STREAM_NEW(scratch, int64_t, size * (size_t)n);
     for (int32_t i = 0; i < n; ++i)
         use_range(&uses[i].box, uses[i].instance, ranges + size * (size_t)i);
-    check_range_tree_build(dims, ranges, n, c->arena, out);
+    stream_range_tree_build(dims, ranges, n, c->arena, out);
     stream_arena_destroy(scratch);
 }
 
@@ -57,7 +57,7 @@ static void index_by_writer(check *c) {
     first[n_cts] = end;
     for (size_t i = c->uses.n; i-- > 0;) /* from behind: `first` ends where lists begin */
         sorted[--first[STREAM_AT(use, c->uses, i).writer]] = STREAM_AT(use, c->uses, i);
-    check_range_tree *trees = STREAM_NEW(c->arena, check_range_tree, (size_t)n_trees);
+    stream_range_tree *trees = STREAM_NEW(c->arena, stream_range_tree, (size_t)n_trees);
     for (int32_t w = 0; w < n_cts; ++w)
         if (tree_of[w] >= 0)
             build_tree(c, &sorted[first[w]], (int32_t)(first[w + 1] - first[w]),
@@ -85,11 +85,11 @@ static bool stop(void *user, int32_t index) {
     return false;
 }
 
-static bool used_by_tree(const check_range_tree *tree, const stream_box *box, int32_t instance) {
-    int64_t query[2 * CHECK_RANGE_DIMS];
+static bool used_by_tree(const stream_range_tree *tree, const stream_box *box, int32_t instance) {
+    int64_t query[2 * STREAM_RANGE_DIMS];
     bool found = false;
     use_range(box, instance, query);
-    check_range_tree_find(tree, query, stop, &found);
+    stream_range_tree_find(tree, query, stop, &found);
     return found;
 }
 

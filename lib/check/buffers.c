@@ -90,18 +90,10 @@ static void add_passing(stream_vec *buffers, const check *c) {
     }
 }
 
-int64_t *check_box_range(const stream_box *box, int64_t *range) {
-    for (int32_t d = 0; d < box->rank; ++d) {
-        *range++ = box->lo[d];
-        *range++ = (int64_t)box->lo[d] + box->size[d];
-    }
-    return range;
-}
-
 /* The box, then where, and when. */
 static void held_range(const stream_box *box, int32_t instance, int64_t from, int64_t to,
                        int64_t *range) {
-    range = check_box_range(box, range);
+    range = stream_range_of_box(box, range);
     *range++ = instance;
     *range++ = (int64_t)instance + 1;
     *range++ = from;
@@ -119,7 +111,7 @@ static int32_t list_of(const check *c, int32_t tensor, int32_t writer) {
 }
 
 /* Of a list of many: they are of one tensor. */
-static void build_tree(check *c, int32_t list, check_range_tree *out) {
+static void build_tree(check *c, int32_t list, stream_range_tree *out) {
     int32_t first = c->held_first[list], n = c->held_first[list + 1] - first;
     int32_t dims = c->buffers[c->held[first]].box.rank + 2;
     size_t size = 2 * (size_t)dims;
@@ -129,7 +121,7 @@ static void build_tree(check *c, int32_t list, check_range_tree *out) {
         const check_buffer *b = &c->buffers[c->held[first + i]];
         held_range(&b->box, b->instance, b->start, b->until, ranges + size * (size_t)i);
     }
-    check_range_tree_build(dims, ranges, n, c->arena, out);
+    stream_range_tree_build(dims, ranges, n, c->arena, out);
     stream_arena_destroy(scratch);
 }
 
@@ -148,7 +140,7 @@ static void index_by_version(check *c) {
         held[--first[list_of(c, c->buffers[i].tensor, c->buffers[i].writer) + 1]] = i;
     memmove(first, first + 1, (size_t)n_lists * sizeof *first);
     first[n_lists] = c->n_buffers;
-    check_range_tree *trees = STREAM_NEW(c->arena, check_range_tree, (size_t)n_trees);
+    stream_range_tree *trees = STREAM_NEW(c->arena, stream_range_tree, (size_t)n_trees);
     c->held_first = first;
     c->held = held;
     for (int32_t k = 0; k < n_lists; ++k)
@@ -186,9 +178,9 @@ static bool collect(void *user, int32_t index) {
 static void find_in_tree(check *c, int32_t list, const stream_box *box, int32_t writer,
                          int32_t instance, int64_t at) {
     finder f = {.c = c, .held = &c->held[c->held_first[list]], .writer = writer};
-    int64_t query[2 * CHECK_RANGE_DIMS];
+    int64_t query[2 * STREAM_RANGE_DIMS];
     held_range(box, instance, at, at < INT64_MAX ? at + 1 : at, query);
-    check_range_tree_find(&c->trees[c->held_tree[list]], query, collect, &f);
+    stream_range_tree_find(&c->trees[c->held_tree[list]], query, collect, &f);
     stream_sort_i32(c->found.data, c->found.n);
 }
 

@@ -33,11 +33,11 @@ static bool later(void *user, int32_t index) {
 }
 
 static void disjoint(check *c, const int32_t *ids, const int64_t *ranges, int32_t n) {
-    check_range_tree tree;
-    check_range_tree_build(2, ranges, n, c->arena, &tree);
+    stream_range_tree tree;
+    stream_range_tree_build(2, ranges, n, c->arena, &tree);
     for (int32_t i = 0; i < n; ++i) {
         conflict found = {.self = i, .other = -1};
-        check_range_tree_find(&tree, ranges + 4 * (size_t)i, later, &found);
+        stream_range_tree_find(&tree, ranges + 4 * (size_t)i, later, &found);
         if (found.other < 0)
             continue;
         const check_buffer *a = &c->buffers[ids[i]], *b = &c->buffers[ids[found.other]];

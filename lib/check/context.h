@@ -1,9 +1,8 @@
 #ifndef STREAM_CHECK_CONTEXT_H
 #define STREAM_CHECK_CONTEXT_H
 
-#include "range_tree.h"
-
 #include "stream/check/check.h"
+#include "stream/support/range_tree.h"
 #include "stream/support/sort.h"
 #include "stream/support/vec.h"
 
@@ -38,7 +37,7 @@ typedef struct {
 typedef struct {
     const check_cell *cells;
     int32_t n_cells;
-    check_range_tree tree; /* over the cells' boxes */
+    stream_range_tree tree; /* over the cells' boxes */
 } check_cells;
 
 typedef struct {
@@ -59,8 +58,8 @@ typedef struct {
     /* buffer ids by version of data: [n_cts + n_tensors + 1], what each CT wrote, then inputs and
      * constants; ascending */
     const int32_t *held_first, *held;
-    const int32_t *held_tree;      /* of long lists, their place in `trees`; else -1 */
-    const check_range_tree *trees; /* over box, instance, time held */
+    const int32_t *held_tree;       /* of long lists, their place in `trees`; else -1 */
+    const stream_range_tree *trees; /* over box, instance, time held */
 
     const check_cells *cells;    /* [n_tensors] */
     const int32_t *cell_writers; /* CT ids */
@@ -72,7 +71,7 @@ typedef struct {
     const size_t *use_first; /* [n_cts + 1] */
     const void *used;
     const int32_t *use_tree_of; /* [n_cts] of long lists, their place in `use_trees`; else -1 */
-    const check_range_tree *use_trees; /* over instance, box */
+    const stream_range_tree *use_trees; /* over instance, box */
 
     bool *resource_flags;         /* scratch [n_resources], false between uses */
     bool *core_flags;             /* scratch [n_cores] */
@@ -151,8 +150,6 @@ int32_t check_version_before(const check *c, const check_cell *cell, int32_t ct)
 void check_cells_find(check *c, int32_t tensor, const stream_box *box);
 
 /* ---- buffers.c */
-/* Writes the box as a range of its rank; returns what is behind it. */
-int64_t *check_box_range(const stream_box *box, int64_t *range);
 void check_buffers_build(check *c);
 /* Buffer ids of `tensor` that overlap `box`, in c->found, ascending: of version `writer` in
  * `instance`, with their space held at cycle `at`. */

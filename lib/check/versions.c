@@ -47,9 +47,9 @@ static void group(check *c, const written *all, int32_t n, int32_t first, int32_
     int32_t rank = n > 0 ? all[0].box.rank : 0;
     int64_t *ranges = STREAM_NEW(c->arena, int64_t, 2 * (size_t)rank * (size_t)n_cells);
     for (int32_t i = 0; i < n_cells; ++i)
-        check_box_range(&cells[i].box, ranges + 2 * (size_t)rank * (size_t)i);
+        stream_range_of_box(&cells[i].box, ranges + 2 * (size_t)rank * (size_t)i);
     *out = (check_cells){.cells = cells, .n_cells = n_cells};
-    check_range_tree_build(rank, ranges, n_cells, c->arena, &out->tree);
+    stream_range_tree_build(rank, ranges, n_cells, c->arena, &out->tree);
 }
 
 void check_versions_build(check *c) {
@@ -97,9 +97,9 @@ static bool collect(void *user, int32_t index) {
 }
 
 void check_cells_find(check *c, int32_t tensor, const stream_box *box) {
-    int64_t query[2 * CHECK_RANGE_DIMS];
-    check_box_range(box, query);
+    int64_t query[2 * STREAM_RANGE_DIMS];
+    stream_range_of_box(box, query);
     c->found.n = 0;
-    check_range_tree_find(&c->cells[tensor].tree, query, collect, &c->found);
+    stream_range_tree_find(&c->cells[tensor].tree, query, collect, &c->found);
     stream_sort_i32(c->found.data, c->found.n);
 }

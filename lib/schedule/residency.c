@@ -51,11 +51,11 @@ static void add_residents(finder *f) {
     for (int32_t r = 0; r < f->schedule->n_residents; ++r) {
         const stream_resident *resident = &f->schedule->residents[r];
         const stream_tensor *tensor = &f->graph->tensors[resident->tensor];
-        residency_buffer b = {.writer = -1, .until = resident->until};
+        residency_buffer b = {.tensor = resident->tensor, .writer = -1, .until = resident->until};
         b.at.instance = f->problem->acc->offchip_instance;
         b.at.address = resident->address;
         b.at.buffer = stream_box_whole(tensor->rank, tensor->shape);
-        stream_residency_add(&f->buffers, resident->tensor, &b);
+        stream_residency_add(&f->buffers, &b);
     }
 }
 
@@ -66,23 +66,39 @@ static int32_t instance_of(const finder *f, int32_t ct, int32_t operand) {
 
 static void add_output(finder *f, int32_t c) {
     const stream_ct_slot *slot = &f->schedule->slots[c];
-    residency_buffer b = {.writer = c, .complete = slot->end, .until = slot->until};
+    residency_buffer b = {.tensor = f->graph->cts[c].tensor,
+                          .writer = c,
+                          .complete = slot->end,
+                          .until = slot->until};
     b.at.instance = instance_of(f, c, STREAM_O);
     b.at.address = slot->address;
     b.at.buffer = f->graph->cts[c].box;
-    stream_residency_add(&f->buffers, f->graph->cts[c].tensor, &b);
+    stream_residency_add(&f->buffers, &b);
 }
 
 static void add_targets(finder *f, const stream_transfer *transfer) {
     for (int32_t i = 0; i < transfer->n_targets; ++i) {
-        residency_buffer b = {.writer = transfer->writer,
+        residency_buffer b = {.tensor = transfer->tensor,
+                              .writer = transfer->writer,
                               .complete = transfer->end,
                               .until = transfer->targets[i].until};
         b.at.instance = transfer->targets[i].instance;
         b.at.address = transfer->targets[i].address;
         b.at.buffer = transfer->box;
-        stream_residency_add(&f->buffers, transfer->tensor, &b);
+        stream_residency_add(&f->buffers, &b);
     }
+}
+
+static void add_buffers(finder *f, const stream_residency *out) {
+    add_residents(f);
+    for (int32_t i = 0; i < out->n_events; ++i) {
+        const stream_residency_event *e = &out->events[i];
+        if (e->begins && e->is_ct)
+            add_output(f, e->id);
+        else if (e->begins)
+            add_targets(f, &f->schedule->transfers[e->id]);
+    }
+    stream_residency_index(&f->buffers);
 }
 
 /* ---- reading */
@@ -118,7 +134,6 @@ static stream_status read_ct(finder *f, int32_t c, int32_t *read_first, int32_t 
                                 "CT %d: core '%s' has no memory for operand %s", c,
                                 f->problem->acc->cores[slot->core].name,
                                 stream_operand_class_name(read->operand));
-        stream_residency_forget(&f->buffers, r.tensor, r.instance, slot->start);
         read_first[i] = (int32_t)f->buffers.pieces.n;
         if (!stream_residency_find(&f->buffers, &r, &read->box))
             return missing(f, ct->loc, "CT", c, &r);
@@ -129,7 +144,6 @@ static stream_status read_ct(finder *f, int32_t c, int32_t *read_first, int32_t 
 
 static stream_status read_transfer(finder *f, int32_t t, stream_residency_piece *source) {
     const stream_transfer *x = &f->schedule->transfers[t];
-    stream_residency_forget(&f->buffers, x->tensor, x->source, x->start);
     if (stream_residency_find_source(&f->buffers, x, source))
         return STREAM_OK;
     const char *core, *memory = memory_name(f, x->source, &core);
@@ -143,19 +157,14 @@ static stream_status read_transfer(finder *f, int32_t t, stream_residency_piece 
 
 /* ---- all of it */
 
-static stream_status run(finder *f, const stream_residency *out, int32_t *read_first,
-                         int32_t *read_n, stream_residency_piece *sources) {
+static stream_status read_all(finder *f, const stream_residency *out, int32_t *read_first,
+                              int32_t *read_n, stream_residency_piece *sources) {
     for (int32_t i = 0; i < out->n_events; ++i) {
         const stream_residency_event *e = &out->events[i];
-        if (!e->begins)
-            continue;
-        if (e->is_ct) {
+        if (e->begins && e->is_ct)
             STREAM_TRY(read_ct(f, e->id, read_first, read_n));
-            add_output(f, e->id);
-        } else {
+        else if (e->begins)
             STREAM_TRY(read_transfer(f, e->id, &sources[e->id]));
-            add_targets(f, &f->schedule->transfers[e->id]);
-        }
     }
     return STREAM_OK;
 }
@@ -208,9 +217,9 @@ stream_status stream_residency_build(const stream_schedule_problem *problem,
     stream_residency_piece *sources =
         STREAM_NEW(arena, stream_residency_piece, (size_t)schedule->n_transfers);
     stream_residency_open(&f.buffers, problem, arena);
-    add_residents(&f);
     out->events = make_events(&f, &out->n_events);
-    stream_status status = run(&f, out, read_first, read_n, sources);
+    add_buffers(&f, out);
+    stream_status status = read_all(&f, out, read_first, read_n, sources);
     if (status == STREAM_OK)
         status = read_finals(&f, final_first);
     if (status == STREAM_OK)

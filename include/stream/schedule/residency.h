@@ -46,8 +46,8 @@ typedef struct {
  * and of those that begin at one place the earliest first. Only buffers that are complete at the
  * reader's start, stay to its end and hold the right version count. In `arena`.
  *
- * Cost: near O(reads * buffers of the tensor that are alive in the memory); what is gathered is
- * sorted.
+ * Cost: O((n + pieces) log n) for n buffers, CTs, transfers and reads, unless many buffers hold the
+ * same elements in one memory at one time.
  * errs  INVALID: data that is not where it is read, naming CT, tensor and memory */
 STREAM_NODISCARD
 stream_status stream_residency_build(const stream_schedule_problem *problem,

@@ -1,6 +1,6 @@
 /* Static index over ranges; see range_tree.h. */
 
-#include "range_tree.h"
+#include "stream/support/range_tree.h"
 
 #include "stream/support/integer.h"
 
@@ -44,8 +44,8 @@ static void around(const builder *b, int32_t first, int32_t n, int64_t *all) {
 
 /* The dimension along which the items are spread most, in mean lengths. */
 static int32_t widest(const builder *b, int32_t first, int32_t n) {
-    int64_t least[CHECK_RANGE_DIMS], most[CHECK_RANGE_DIMS] = {0};
-    double length[CHECK_RANGE_DIMS] = {0}, best_spread = -1;
+    int64_t least[STREAM_RANGE_DIMS], most[STREAM_RANGE_DIMS] = {0};
+    double length[STREAM_RANGE_DIMS] = {0}, best_spread = -1;
     int32_t best = 0;
     for (int32_t d = 0; d < b->dims; ++d)
         least[d] = INT64_MAX;
@@ -124,9 +124,9 @@ static size_t node_count(int32_t n) {
     return ((size_t)2 << depth) - 1;
 }
 
-void check_range_tree_build(int32_t dims, const int64_t *ranges, int32_t n, stream_arena *arena,
-                            check_range_tree *out) {
-    *out = (check_range_tree){.dims = dims, .n = n};
+void stream_range_tree_build(int32_t dims, const int64_t *ranges, int32_t n, stream_arena *arena,
+                             stream_range_tree *out) {
+    *out = (stream_range_tree){.dims = dims, .n = n};
     if (n == 0)
         return;
     size_t size = 2 * (size_t)dims;
@@ -148,8 +148,8 @@ void check_range_tree_build(int32_t dims, const int64_t *ranges, int32_t n, stre
     stream_arena_destroy(scratch);
 }
 
-static bool find(const check_range_tree *tree, const int64_t *query, int32_t node, int32_t first,
-                 int32_t n, check_range_visit visit, void *user) {
+static bool find(const stream_range_tree *tree, const int64_t *query, int32_t node, int32_t first,
+                 int32_t n, stream_range_visit visit, void *user) {
     size_t size = 2 * (size_t)tree->dims;
     if (!overlaps(tree->nodes + size * (size_t)node, query, tree->dims))
         return true;
@@ -163,8 +163,16 @@ static bool find(const check_range_tree *tree, const int64_t *query, int32_t nod
     return true;
 }
 
-void check_range_tree_find(const check_range_tree *tree, const int64_t *query,
-                           check_range_visit visit, void *user) {
+void stream_range_tree_find(const stream_range_tree *tree, const int64_t *query,
+                            stream_range_visit visit, void *user) {
     if (tree->n > 0)
         find(tree, query, 0, 0, tree->n, visit, user);
+}
+
+int64_t *stream_range_of_box(const stream_box *box, int64_t *range) {
+    for (int32_t d = 0; d < box->rank; ++d) {
+        *range++ = box->lo[d];
+        *range++ = (int64_t)box->lo[d] + box->size[d];
+    }
+    return range;
 }

@@ -1,8 +1,8 @@
-// RUN: unit-check-range_tree
+// RUN: unit-support-range_tree
 
 /* The index over ranges against the definition, and its time where ranges come in sorted runs. */
 
-#include "../../../lib/check/range_tree.h"
+#include "stream/support/range_tree.h"
 
 #include "cpu_time.h"
 #include "test.h"
@@ -48,14 +48,14 @@ static void finds_what_overlaps(void) {
         stream_arena *arena = stream_arena_create();
         int64_t ranges[FEW][2 * DIMS], query[2 * DIMS];
         int32_t n = (int32_t)(test_random(&seed) % (FEW + 1));
-        check_range_tree tree;
+        stream_range_tree tree;
         for (int32_t i = 0; i < n; ++i)
             random_range(&seed, ranges[i]);
-        check_range_tree_build(DIMS, ranges[0], n, arena, &tree);
+        stream_range_tree_build(DIMS, ranges[0], n, arena, &tree);
         for (int k = 0; k < 20; ++k) {
             visits v = {.twice = 0};
             random_range(&seed, query);
-            check_range_tree_find(&tree, query, visit, &v);
+            stream_range_tree_find(&tree, query, visit, &v);
             wrong += v.twice;
             for (int32_t i = 0; i < n; ++i) {
                 wrong += v.seen[i] != overlap(ranges[i], query);
@@ -78,11 +78,11 @@ static void sorted_runs_are_fast(void) {
         int64_t range[2 * DIMS] = {time, time + 10, i % 7, i % 7 + 1};
         memcpy(&ranges[(size_t)i * 2 * DIMS], range, sizeof range);
     }
-    check_range_tree first, again;
+    stream_range_tree first, again;
     double start = cpu_ms();
-    check_range_tree_build(DIMS, ranges, MANY, arena, &first);
+    stream_range_tree_build(DIMS, ranges, MANY, arena, &first);
     double spent = cpu_ms() - start;
-    check_range_tree_build(DIMS, ranges, MANY, arena, &again);
+    stream_range_tree_build(DIMS, ranges, MANY, arena, &again);
     printf("# %d ranges in two runs: %.0f ms\n", MANY, spent);
     CHECK(spent < 3000);
     CHECK(!memcmp(first.items, again.items, MANY * sizeof *first.items));
