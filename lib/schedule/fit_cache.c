@@ -7,11 +7,20 @@
 #include <stdlib.h>
 
 enum {
-    ENTRIES = 1 << 13
+    LEAST_ENTRIES = 1 << 8,
+    MOST_ENTRIES = 2 * STREAM_FIT_MOST_KINDS,
+    MOST_PROBES = 8
 };
 
+static void allocate(fit_cache *c, uint32_t capacity) {
+    c->entries = stream_alloc_zeroed(capacity, sizeof *c->entries);
+    c->capacity = capacity;
+    c->n = 0;
+}
+
 void stream_fit_cache_open(fit_cache *c) {
-    *c = (fit_cache){.entries = stream_alloc_zeroed(ENTRIES, sizeof *c->entries), .round = 1};
+    *c = (fit_cache){.round = 1};
+    allocate(c, LEAST_ENTRIES);
 }
 
 void stream_fit_cache_close(fit_cache *c) {
@@ -19,9 +28,10 @@ void stream_fit_cache_close(fit_cache *c) {
 }
 
 void stream_fit_cache_reset(fit_cache *c) {
+    c->n = 0;
     if (++c->round > 0)
         return;
-    for (size_t i = 0; i < ENTRIES; ++i)
+    for (uint32_t i = 0; i < c->capacity; ++i)
         c->entries[i].round = 0;
     c->round = 1;
 }
@@ -36,17 +46,65 @@ static uint64_t mixed(uint64_t hash, uint64_t value) {
 }
 
 /* Half the rate takes twice as long: the two must not cancel out. */
-static size_t place_of(const fit_kind *k) {
+static uint32_t hash_of(const fit_kind *k) {
     uint64_t hash = mixed(mixed(0, (uint64_t)k->duration), (uint64_t)k->rate);
     hash = mixed(hash ^ hash >> 32, (uint64_t)k->read_port << 32 ^ (uint64_t)k->write_port);
-    return (size_t)(hash >> 40) % ENTRIES;
+    return (uint32_t)(hash >> 32);
+}
+
+/* The kind's entry, or an unused one; NULL: others are where it would be. */
+static fit_entry *probe(const fit_cache *c, const fit_kind *kind, uint32_t hash) {
+    for (uint32_t i = 0; i < MOST_PROBES; ++i) {
+        fit_entry *e = &c->entries[(hash + i) & (c->capacity - 1)];
+        if (e->round != c->round || same(&e->kind, kind))
+            return e;
+    }
+    return NULL;
+}
+
+/* The first of the places where it would be is given up for it if there is no other. */
+static fit_entry *place_for(fit_cache *c, const fit_kind *kind) {
+    uint32_t hash = hash_of(kind);
+    fit_entry *e = probe(c, kind, hash);
+    return e ? e : &c->entries[hash & (c->capacity - 1)];
+}
+
+static void grow(fit_cache *c) {
+    fit_cache old = *c;
+    allocate(c, 2 * old.capacity);
+    for (uint32_t i = 0; i < old.capacity; ++i)
+        if (old.entries[i].round == old.round) {
+            *place_for(c, &old.entries[i].kind) = old.entries[i];
+            c->n++;
+        }
+    free(old.entries);
 }
 
 fit_entry *stream_fit_cache_at(fit_cache *c, const fit_kind *kind) {
-    fit_entry *e = &c->entries[place_of(kind)];
-    if (e->round != c->round || !same(&e->kind, kind))
-        *e = (fit_entry){.kind = *kind, .round = c->round};
+    fit_entry *e = probe(c, kind, hash_of(kind));
+    if (e && e->round == c->round)
+        return e;
+    while (c->capacity < MOST_ENTRIES && (!e || c->n >= c->capacity / 2)) {
+        grow(c);
+        e = probe(c, kind, hash_of(kind));
+    }
+    if (!e)
+        e = place_for(c, kind);
+    c->n += e->round != c->round;
+    *e = (fit_entry){.kind = *kind, .round = c->round};
     return e;
+}
+
+static int64_t leading_bits(int64_t x) {
+    int shift = 61 - __builtin_clzll((unsigned long long)x);
+    return shift > 0 ? x >> shift << shift : x;
+}
+
+fit_kind stream_fit_kind_below(const fit_kind *kind) {
+    fit_kind below = *kind;
+    below.rate = leading_bits(kind->rate);
+    below.duration = leading_bits(kind->duration);
+    return below;
 }
 
 /* Becomes the union with [from, upto) if that is one interval. */

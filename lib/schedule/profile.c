@@ -135,9 +135,14 @@ static profile_block *last_block(const profile *p) {
     return block_at(p, p->n_index - 1);
 }
 
-int64_t stream_profile_fit(profile *p, int64_t from, int64_t duration, int64_t rate) {
+/* Behind all that is in use. */
+static inline bool is_behind(const profile *p, int64_t time) {
     const profile_block *last = last_block(p);
-    if (from >= last->times[last->n - 1])
+    return time >= last->times[last->n - 1];
+}
+
+int64_t stream_profile_fit(profile *p, int64_t from, int64_t duration, int64_t rate) {
+    if (is_behind(p, from))
         return from;
     place at = step_at(p, from), begin = at;
     int64_t start = from;
@@ -148,6 +153,8 @@ int64_t stream_profile_fit(profile *p, int64_t from, int64_t duration, int64_t r
 }
 
 bool stream_profile_fits(profile *p, int64_t start, int64_t duration, int64_t rate) {
+    if (is_behind(p, start))
+        return true;
     place at = step_at(p, start);
     int64_t most = p->bandwidth - rate;
     for (; at.k < p->n_index && p->index[at.k].time < start + duration; ++at.k, at.i = 0) {

@@ -12,23 +12,45 @@ static profile *profile_of(const engine *e, const quote *q, int32_t i) {
                                       : q->write_port];
 }
 
-/* The earliest start >= from at which every resource has the rate over the whole duration: asked
- * one after the other, until all in a row agree. One after `last` may be too early. */
-static int64_t common_fit(const engine *e, const quote *q, int64_t from, int64_t last) {
-    if (from > last)
-        return from;
-    fit_kind kind = {q->read_port, q->write_port, q->rate, q->duration};
-    fit_entry *known = stream_fit_cache_at(e->fits, &kind);
-    int64_t start = stream_fit_cache_skip(known, from);
+/* For transfers of the entry's kind over the quote's route, none of which starts in [from, start):
+ * the earliest start at which every resource has the rate over the whole duration, asked one after
+ * the other, until all in a row agree. */
+static int64_t search(const engine *e, const quote *q, fit_entry *known, int64_t from,
+                      int64_t start, int64_t last) {
+    const fit_kind kind = known->kind;
     int32_t n = q->route->n_hops + 2;
+    start = stream_fit_cache_skip(known, start);
     for (int32_t i = 0, agree = 0; agree < n && start <= last; i = i + 1 < n ? i + 1 : 0) {
-        int64_t next = stream_profile_fit(profile_of(e, q, i), start, q->duration, q->rate);
+        int64_t next = stream_profile_fit(profile_of(e, q, i), start, kind.duration, kind.rate);
         agree = next == start ? agree + 1 : 1;
         start = stream_fit_cache_skip(known, next);
         agree = start == next ? agree : 0;
     }
     stream_fit_cache_note(known, from, start);
     return start;
+}
+
+static bool fits_at(const engine *e, const quote *q, int64_t start) {
+    for (int32_t i = 0; i < q->route->n_hops + 2; ++i)
+        if (!stream_profile_fits(profile_of(e, q, i), start, q->duration, q->rate))
+            return false;
+    return true;
+}
+
+/* The earliest start >= from at which every resource has the rate over the whole duration. One
+ * after `last` may be too early. */
+static int64_t common_fit(const engine *e, const quote *q, int64_t from, int64_t last) {
+    if (from > last)
+        return from;
+    fit_kind kind = {q->read_port, q->write_port, q->rate, q->duration};
+    fit_entry *known = stream_fit_cache_at(e->fits, &kind);
+    if (!stream_fit_cache_is_new(known, from))
+        return search(e, q, known, from, from, last);
+    if (fits_at(e, q, from))
+        return from;
+    fit_kind below = stream_fit_kind_below(&kind);
+    int64_t start = search(e, q, stream_fit_cache_at(e->fits, &below), from, from, last);
+    return search(e, q, stream_fit_cache_at(e->fits, &kind), from, start, last);
 }
 
 /* Route, ports and highest rate; no time yet. */

@@ -28,6 +28,62 @@ static void kinds_keep_apart(void) {
     stream_fit_cache_close(&c);
 }
 
+static fit_kind some_kind(int32_t i) {
+    return (fit_kind){i % 64, 64, 1 + i / 64, 7};
+}
+
+/* The table grows and forgets nothing as long as it may. */
+static void many_kinds_are_known(void) {
+    int32_t n = STREAM_FIT_MOST_KINDS / 4, lost = 0;
+    fit_cache c;
+    stream_fit_cache_open(&c);
+    for (int32_t i = 0; i < n; ++i) {
+        fit_kind kind = some_kind(i);
+        stream_fit_cache_note(stream_fit_cache_at(&c, &kind), i, i + 9);
+    }
+    for (int32_t i = 0; i < n; ++i) {
+        fit_kind kind = some_kind(i);
+        lost += stream_fit_cache_skip(stream_fit_cache_at(&c, &kind), i) != i + 9;
+    }
+    CHECK_EQ(lost, 0);
+    stream_fit_cache_reset(&c);
+    CHECK_EQ(stream_fit_cache_skip(stream_fit_cache_at(&c, &(fit_kind){0, 64, 1, 7}), 0), 0);
+    stream_fit_cache_close(&c);
+}
+
+/* Of more it keeps to its size, and what it still knows is right. */
+static void too_many_kinds(void) {
+    int32_t n = 3 * STREAM_FIT_MOST_KINDS, wrong = 0;
+    fit_cache c;
+    stream_fit_cache_open(&c);
+    for (int32_t i = 0; i < n; ++i) {
+        fit_kind kind = some_kind(i);
+        stream_fit_cache_note(stream_fit_cache_at(&c, &kind), i, i + 9);
+    }
+    for (int32_t i = 0; i < n; ++i) {
+        fit_kind kind = some_kind(i);
+        int64_t start = stream_fit_cache_skip(stream_fit_cache_at(&c, &kind), i);
+        wrong += start != i && start != i + 9;
+    }
+    CHECK_EQ(wrong, 0);
+    CHECK(c.capacity <= 2 * STREAM_FIT_MOST_KINDS);
+    stream_fit_cache_close(&c);
+}
+
+/* A kind below takes no more, and at most a quarter less. */
+static void kinds_below(void) {
+    unsigned seed = 3;
+    int wrong = 0;
+    for (int i = 0; i < 1000; ++i) {
+        fit_kind kind = {1, 2, 1 + test_random(&seed) % 5000, 1 + test_random(&seed)};
+        fit_kind below = stream_fit_kind_below(&kind);
+        wrong += below.read_port != 1 || below.write_port != 2;
+        wrong += below.rate > kind.rate || 8 * below.rate <= 6 * kind.rate;
+        wrong += below.duration > kind.duration || 8 * below.duration <= 6 * kind.duration;
+    }
+    CHECK_EQ(wrong, 0);
+}
+
 /* Only cycles of intervals that were noted are skipped. */
 static void skips_are_known(void) {
     unsigned seed = 5;
@@ -143,6 +199,9 @@ static void refused_until_enough_is_released(void) {
 
 int main(void) {
     kinds_keep_apart();
+    many_kinds_are_known();
+    too_many_kinds();
+    kinds_below();
     skips_are_known();
     rings_hold_what_is_live();
     refused_until_enough_is_released();
