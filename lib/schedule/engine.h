@@ -108,11 +108,11 @@ typedef struct {
 typedef struct {
     int32_t instance;
     uint8_t operand; /* a class that it holds */
-    int64_t round_trip_fj;
+    int64_t cycles;  /* of a sample that goes there and back with nothing in its way */
 } near_memory;
 
 typedef struct {
-    near_memory items[STREAM_MOST_NEAR]; /* cheapest first */
+    near_memory items[STREAM_MOST_NEAR]; /* fewest cycles first */
     int32_t n;
     bool known; /* it was looked for */
 } near_list;
@@ -182,6 +182,7 @@ struct stream_schedule_workspace {
     need_place *found_at; /* [most needs of a CT] of its needs, in their order */
     stream_vec seen;      /* int32_t: buffers */
     stream_vec pieces;    /* piece */
+    stream_vec turns;     /* stream_keyed: in which they are fetched */
     stream_vec victims;   /* int32_t: buffers to be evicted */
     passing_buffer passing[STREAM_N_OPERANDS];
     int32_t n_passing;
@@ -380,9 +381,10 @@ void stream_engine_share(engine *e, const quote *q, const piece *p, const sharer
  * off-chip memory? */
 bool stream_engine_pays(const engine *e, int32_t near, int32_t instance, uint8_t operand);
 
-/* Moves all of the datum, which is to leave its memory, to that of another core: one to which it
- * costs less energy than to off-chip memory, and no more time, and which stays half empty and was
- * not cleared for e->ct. Data moves so once. False: there is none, and nothing has changed. */
+/* Moves all of the datum, which is to leave its memory, to that of another core: of those to which
+ * it costs less energy than to off-chip memory, and no more time, and which stay half empty and
+ * were not cleared for e->ct, the one from which it is back soonest, if nothing is in its way.
+ * Data moves so once. False: there is none, and nothing has changed. */
 bool stream_engine_spill(engine *e, int32_t datum);
 
 /* evict.c */
@@ -421,8 +423,9 @@ void stream_engine_order_streams(engine *e); /* the recorded ones */
 
 /* fetch.c */
 
-/* Books a transfer for each of e->pieces, as early as its memory and the links allow; sources that
- * bring it by `deadline` are better. *out_complete: all have come. False: e->failure. */
+/* Books a transfer for each of e->pieces, those whose data exists first before others, as early as
+ * its memory and the links allow; sources that bring it by `deadline` are better. *out_complete:
+ * all have come. False: e->failure. */
 bool stream_engine_fetch(engine *e, int64_t deadline, int64_t *out_complete);
 
 /* place.c */

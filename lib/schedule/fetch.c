@@ -3,6 +3,7 @@
 #include "engine.h"
 
 #include "stream/support/integer.h"
+#include "stream/support/sort.h"
 
 /* All of the datum came to the piece's memory after the piece was reserved there: a core works in
  * off-chip memory, and the datum went there to make room elsewhere, or is an output. */
@@ -50,10 +51,30 @@ static bool fetch(engine *e, piece *p, int64_t deadline) {
     return true;
 }
 
+/* When all of what the piece is part of exists. */
+static uint64_t exists_from(const engine *e, const piece *p) {
+    int32_t primary = e->data[buffer_at(e, p->buffer)->datum].primary;
+    return (uint64_t)buffer_at(e, primary)->complete;
+}
+
+/* What exists first comes first: behind a later one it would wait for the links with that. */
+static const stream_keyed *order_pieces(engine *e) {
+    size_t n = e->pieces.n;
+    stream_vec_reserve(&e->turns, 2 * n); /* the second half is scratch */
+    stream_keyed *turns = e->turns.data;
+    for (size_t i = 0; i < n; ++i)
+        turns[i] = (stream_keyed){exists_from(e, &STREAM_AT(piece, e->pieces, i)), (int64_t)i};
+    stream_sort_keyed(turns, n, turns + n);
+    return turns;
+}
+
 bool stream_engine_fetch(engine *e, int64_t deadline, int64_t *out_complete) {
     *out_complete = 0;
+    if (e->pieces.n == 0)
+        return true;
+    const stream_keyed *turns = order_pieces(e);
     for (size_t i = 0; i < e->pieces.n; ++i) {
-        piece *p = &STREAM_AT(piece, e->pieces, i);
+        piece *p = &STREAM_AT(piece, e->pieces, turns[i].value);
         if (!fetch(e, p, deadline))
             return false;
         *out_complete = stream_max_i64(*out_complete, buffer_at(e, p->buffer)->complete);

@@ -61,13 +61,13 @@ static bool take_more(const engine *e, const need_group *g, int32_t instance,
            stream_engine_rounded(e, instance, stream_ct_graph_bits(e->m->graph, tensor, &g->box));
 }
 
-/* A memory that was cleared gets no more than it must: what is part of another read comes with it.
+/* What is part of another read comes with it. A memory that was cleared gets no more than it must.
  */
 static bool reserve_read(engine *e, int32_t i_need, const need_group *g, uint8_t operand,
                          bool force) {
     int32_t instance = e->found_at[i_need].instance;
     box_rests rests;
-    if (is_cleared(e, instance) && stream_engine_is_within(e, i_need))
+    if (stream_engine_is_within(e, i_need))
         return true;
     if (!subtract_resident(e, i_need, &g->box, &rests) ||
         (is_cleared(e, instance) && take_more(e, g, instance, &rests)))

@@ -40,6 +40,14 @@ bool stream_engine_pays(const engine *e, int32_t near, int32_t instance, uint8_t
            route_energy_fj(e, offchip, operand, instance, operand);
 }
 
+/* Of a sample that goes there and back with nothing in its way. */
+static int64_t round_trip_cycles(const engine *e, int32_t from, int32_t to) {
+    const stream_route *there = stream_engine_route(e, from, to);
+    const stream_route *back = stream_engine_route(e, to, from);
+    return stream_ceil_div(SAMPLE_BITS, there->bandwidth_bits) + there->latency_cycles +
+           stream_ceil_div(SAMPLE_BITS, back->bandwidth_bits) + back->latency_cycles;
+}
+
 /* An operand class that the memory holds. */
 static uint8_t held_operand(const engine *e, int32_t instance) {
     int32_t core = e->m->acc->instances[instance].core;
@@ -49,10 +57,10 @@ static uint8_t held_operand(const engine *e, int32_t instance) {
     return STREAM_O;
 }
 
-/* Keeps the list sorted by energy; of equal ones the lower instance comes first. */
+/* Keeps the list sorted by cycles; of equal ones the lower instance comes first. */
 static void insert(near_list *list, near_memory item) {
     int32_t at = list->n;
-    for (; at > 0 && item.round_trip_fj < list->items[at - 1].round_trip_fj; --at)
+    for (; at > 0 && item.cycles < list->items[at - 1].cycles; --at)
         if (at < STREAM_MOST_NEAR)
             list->items[at] = list->items[at - 1];
     if (at < STREAM_MOST_NEAR)
@@ -76,7 +84,7 @@ static near_list *near_of(engine *e, int32_t instance, uint8_t operand) {
         uint8_t held = held_operand(e, i);
         int64_t fj = round_trip_fj(e, instance, operand, i, held);
         if (fj >= 0 && fj < far)
-            insert(list, (near_memory){i, held, fj});
+            insert(list, (near_memory){i, held, round_trip_cycles(e, instance, i)});
     }
     return list;
 }

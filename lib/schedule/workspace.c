@@ -60,6 +60,7 @@ static void open_vectors(engine *e) {
     e->details = STREAM_VEC(buffer_detail);
     e->seen = STREAM_VEC(int32_t);
     e->pieces = STREAM_VEC(piece);
+    e->turns = STREAM_VEC(stream_keyed);
     e->victims = STREAM_VEC(int32_t);
     e->transfers = STREAM_VEC(stream_transfer);
     e->first_target = STREAM_VEC(int32_t);
@@ -95,6 +96,7 @@ static void free_vectors(engine *e) {
     stream_vec_free(&e->buffers);
     stream_vec_free(&e->details);
     stream_vec_free(&e->pieces);
+    stream_vec_free(&e->turns);
     stream_vec_free(&e->victims);
     stream_vec_free(&e->transfers);
     stream_vec_free(&e->first_target);
