@@ -495,6 +495,13 @@ void stream_engine_order_by_latest(const stream_schedule_problem *problem,
 /* The message of e->failure. */
 stream_status stream_engine_explain(const engine *e, const stream_diag *diag);
 
+/* enough.c */
+
+/* A size of off-chip memory in [low, high) with which the run that `failed` for want of it, in the
+ * same order on the same cores, succeeds; -1: none was found. By bisection in a few runs: smaller
+ * ones may do, too. */
+int64_t stream_engine_enough_offchip(const engine *failed, int64_t low, int64_t high);
+
 /* check_cores.c: every CT has a core with a price, links and ports for what it streams there */
 stream_status stream_engine_check_cores(const model *m, const int32_t *cores,
                                         const stream_diag *diag);

@@ -239,11 +239,18 @@ static stream_status explain_full(const engine *e, const stream_diag *diag, stre
                                   "needed again keep there"
                                 : "; these are %s bits",
                           list.data);
+    int64_t everything = count_everything(e);
+    int64_t enough = stream_engine_enough_offchip(
+        e, stream_max_i64(needed, stream_sum_i64(capacity, 1)), everything);
     stream_text_print(text,
                       ". It would fit: an off-chip memory of %" PRId64
-                      " bits, which hold all that is ever stored; a smaller one of at least "
-                      "%" PRId64 " may do",
-                      count_everything(e), stream_max_i64(needed, stream_sum_i64(capacity, 1)));
+                      " bits, which hold all that is ever stored",
+                      everything);
+    if (enough >= 0)
+        stream_text_print(text,
+                          "; %" PRId64 " bits do for these tiles on the same "
+                          "cores",
+                          enough);
     if (begun)
         stream_text_str(text, ", or on-chip memories that keep more results");
     stream_text_free(&list);

@@ -9,11 +9,11 @@
 // RUN:   | FileCheck %s --check-prefix=OUTPUT
 // Partial sums are nobody else's to read; an output of the network that finds no room off-chip.
 // PARTIAL: error: CT 2 reads a part of 'b' that CT 3 writes, which does not come before it
-// OUTPUT: error: off-chip memory 'dram' of core 'dram_6' is full: its capacity is 900000 bits, inputs and constants are 446464 bits, {{.*}}; at CT {{[0-9]+}} of layer 'conv2', for {{[0-9]+}} bits of 'conv2', {{[0-9]+}} bits short; it holds 'conv2' {{[0-9]+}}, {{.*}} It would fit: an off-chip memory of {{[0-9]+}} bits, which hold all that is ever stored; a smaller one of at least {{[0-9]+}} may do, or on-chip memories that keep more results
+// OUTPUT: error: off-chip memory 'dram' of core 'dram_6' is full: its capacity is 900000 bits, inputs and constants are 446464 bits, {{.*}}; at CT {{[0-9]+}} of layer 'conv2', for {{[0-9]+}} bits of 'conv2', {{[0-9]+}} bits short; it holds 'conv2' {{[0-9]+}}, {{.*}} It would fit: an off-chip memory of {{[0-9]+}} bits, which hold all that is ever stored; {{[0-9]+}} bits do for these tiles on the same cores, or on-chip memories that keep more results
 // A CT that does not fit, a CT without a core, an off-chip memory that the outputs do not fit.
 // SMALL: error: CT {{[0-3]}} of layer 'exp{{2?}}' does not fit memory 'sram' of core 'c0': its inputs take 512 bits and its output 512, 1024 together, in a capacity of 1000, 24 bits short: '{{.*}}' 512, '{{.*}}' 512 (written) bits, which the CT itself reads and writes; all that could leave has left. It would fit: a memory of 1024 bits (24 more); tiles of 97 % of these bits; core 'c1'
 // NO-CORE: error: CT 0 has no core: run stream-allocate first
-// OFFCHIP: error: off-chip memory 'dram' of core 'dram' is full: its capacity is 1000 bits, inputs and constants are 1024 bits, and the rest is outputs and what does not fit on chip; before the first CT 24 bits short; these are '{{.*}}' 1024 bits. It would fit: an off-chip memory of {{[0-9]+}} bits, which hold all that is ever stored; a smaller one of at least 1024 may do
+// OFFCHIP: error: off-chip memory 'dram' of core 'dram' is full: its capacity is 1000 bits, inputs and constants are 1024 bits, and the rest is outputs and what does not fit on chip; before the first CT 24 bits short; these are '{{.*}}' 1024 bits. It would fit: an off-chip memory of {{[0-9]+}} bits, which hold all that is ever stored; 1024 bits do for these tiles on the same cores
 
 //--- small.mlir
 module {
