@@ -16,29 +16,32 @@ typedef struct {
     stream_transfer *transfers;
     stream_transfer_target *targets;
     stream_ct_stream *streams;
-    stream_place *places; /* [n_places] on chip: their addresses may change; sorted */
+    stream_resident *residents;
+    stream_place *places; /* [n_places] whose addresses may change; sorted */
     int32_t *items;       /* [n_places] of the layout of their memory */
     size_t n_places;
 } packer;
 
-static void list_places(packer *p, const stream_schedule *schedule, stream_arena *arena) {
+static void list_places(packer *p, const stream_schedule *schedule, bool offchip,
+                        stream_arena *arena) {
     size_t n;
     p->places = stream_schedule_places(p->problem, schedule, arena, &n);
     for (size_t i = 0; i < n; ++i)
-        if (p->places[i].instance != p->problem->acc->offchip_instance)
+        if ((p->places[i].instance == p->problem->acc->offchip_instance) == offchip)
             p->places[p->n_places++] = p->places[i];
     stream_places_sort(p->places, p->n_places);
     p->items = STREAM_NEW(arena, int32_t, p->n_places);
 }
 
-/* Where the schedule names the address of a place on chip. */
+/* Where the schedule names the address of a place. */
 static int64_t *address_of(const packer *p, const stream_place *at) {
     switch (at->kind) {
     case STREAM_PLACE_TARGET:
         return &p->targets[at->id].address;
     case STREAM_PLACE_STREAM:
         return &p->streams[at->id].address;
-    case STREAM_PLACE_RESIDENT: /* off-chip */
+    case STREAM_PLACE_RESIDENT:
+        return &p->residents[at->id].address;
     case STREAM_PLACE_SLOT:
         break;
     }
@@ -105,14 +108,17 @@ void stream_schedule_lay_out(const stream_schedule_problem *problem, const layou
                              stream_arena *arena, stream_schedule *s) {
     stream_arena *scratch = stream_arena_create();
     packer p = {.problem = problem};
-    list_places(&p, s, scratch);
+    list_places(&p, s, f->offchip, scratch);
     p.slots = stream_arena_copy(arena, s->slots, (size_t)problem->graph->n_cts, sizeof *s->slots);
     p.transfers = stream_transfers_copy(s, arena, &p.targets);
     p.streams = stream_arena_copy(arena, s->streams, (size_t)s->n_streams, sizeof *s->streams);
+    p.residents =
+        stream_arena_copy(arena, s->residents, (size_t)s->n_residents, sizeof *s->residents);
     pack_all(&p, f);
     move_sources(&p, s->n_transfers);
     s->slots = p.slots;
     s->transfers = p.transfers;
     s->streams = p.streams;
+    s->residents = p.residents;
     stream_arena_destroy(scratch);
 }

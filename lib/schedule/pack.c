@@ -5,6 +5,9 @@
 #include "lay_out.h"
 #include "postpone.h"
 
+#include "stream/schedule/places.h"
+#include "stream/support/integer.h"
+
 /* What is no more than this part of the capacity above the most that is held is good. */
 #define GOOD_PART 64
 
@@ -35,9 +38,10 @@ static bool improve(void *user, int32_t instance, layout_item *items, int32_t n)
     return found;
 }
 
-static void lay_out(packer *p, stream_arena *arena, stream_schedule *s) {
+static void lay_out(packer *p, bool offchip, stream_arena *arena, stream_schedule *s) {
+    layout_finder finder = {offchip, improve, p};
     p->held = s->summary.peak_bits;
-    stream_schedule_lay_out(p->problem, &(layout_finder){improve, p}, arena, s);
+    stream_schedule_lay_out(p->problem, &finder, arena, s);
 }
 
 /* Memories of which too much is used beyond what is held. Returns the most, of the capacity; 0: of
@@ -59,9 +63,21 @@ static void pack_later(packer *p, bool *loose, double most, stream_arena *arena,
                        stream_schedule *s) {
     stream_schedule later = *s;
     stream_schedule_postpone(p->problem, loose, arena, &later);
-    lay_out(p, arena, &later);
+    lay_out(p, false, arena, &later);
     if (find_loose(p, loose) < most)
         *s = later;
+}
+
+/* Most off-chip memories are so large that nothing is gained there. */
+static bool may_gain_offchip(const packer *p, const stream_schedule *s, stream_arena *scratch) {
+    int32_t offchip = p->problem->acc->offchip_instance;
+    int64_t end = 0;
+    size_t n;
+    const stream_place *places = stream_schedule_places(p->problem, s, scratch, &n);
+    for (size_t i = 0; i < n; ++i)
+        if (places[i].instance == offchip)
+            end = stream_max_i64(end, places[i].address + places[i].bits);
+    return end - s->summary.peak_bits[offchip] > size_of(p, offchip) / GOOD_PART;
 }
 
 void stream_schedule_pack(const stream_schedule_problem *problem, stream_arena *arena,
@@ -70,9 +86,11 @@ void stream_schedule_pack(const stream_schedule_problem *problem, stream_arena *
     size_t n = (size_t)problem->acc->n_instances;
     packer p = {.problem = problem, .memories = STREAM_NEW(scratch, packed_memory, n)};
     bool *loose = STREAM_NEW(scratch, bool, n);
-    lay_out(&p, arena, s);
+    lay_out(&p, false, arena, s);
     double most = find_loose(&p, loose);
     if (most > 0)
         pack_later(&p, loose, most, arena, s);
+    if (may_gain_offchip(&p, s, scratch)) /* last: later transfers need room there */
+        lay_out(&p, true, arena, s);
     stream_arena_destroy(scratch);
 }

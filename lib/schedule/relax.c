@@ -137,7 +137,7 @@ static bool find_missing(relaxation *r, const effort *of_each, stream_arena *scr
     for (int32_t i = 0; i < r->problem->acc->n_instances; ++i)
         r->n_shares += r->memories[i].missing;
     if (r->n_shares > 0)
-        stream_schedule_lay_out(r->problem, &(layout_finder){find, r}, scratch, s);
+        stream_schedule_lay_out(r->problem, &(layout_finder){.find = find, .user = r}, scratch, s);
     for (int32_t i = 0; i < r->problem->acc->n_instances; ++i)
         found &= !r->memories[i].missing;
     return found;

@@ -23,7 +23,7 @@ module @streamed {
           ports [<r read 64 to 64 [I1 tl, I2 tl, O tl, O th]>, <w write 64 to 64 [I1 fh, I2 fh, O fl, O fh]>]
     }
     stream.core @dram offchip {
-      stream.memory @dram size 100000 holds [I1, I2, O] read_pj 1.0e+02 write_pj 1.0e+02
+      stream.memory @dram size 10000000 holds [I1, I2, O] read_pj 1.0e+02 write_pj 1.0e+02
           ports [<r read 64 to 64 [I1 tl, I2 tl, O tl, O th]>, <w write 64 to 64 [I1 fh, I2 fh, O fl, O fh]>]
     }
     stream.link @l0 between @c0, @dram bandwidth 64 pj_per_bit 0.5
