@@ -70,6 +70,7 @@ static void maps(tape *t, engine *e) {
         now.stretches =
             array(t, m->stretches, &now.n_stretches, &now.stretches_capacity, sizeof *m->stretches);
         CELL(t, now.spare_stretch);
+        CELL(t, now.n_in_runs);
         CELL(t, now.spare);
         CELL(t, now.n_spare);
         CELL(t, now.hand);

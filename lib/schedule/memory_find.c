@@ -17,9 +17,12 @@ static const segment *at(const memory_map *map, int32_t id) {
 /* ---- in time */
 
 /* The smallest part of the run that is free from `want` on and holds `bits`, if it is smaller than
- * *best. True: it is exactly as large. */
-static bool search_run(memory_map *map, int32_t start, int64_t bits, int64_t want, place *best) {
-    for (int32_t i = start; segment_is_free(map, i);) {
+ * *best. True: it is exactly as large. *end: what follows on what was looked at. */
+static bool search_run(memory_map *map, int32_t start, int64_t bits, int64_t want, place *best,
+                       int32_t *end) {
+    int32_t i = start;
+    bool exact = false;
+    while (!exact && segment_is_free(map, i)) {
         if (at(map, i)->free_from > want) {
             i = stream_stretches_pass(map, i, want);
             continue;
@@ -34,10 +37,30 @@ static bool search_run(memory_map *map, int32_t start, int64_t bits, int64_t wan
         }
         if (size >= bits && size < best->size)
             *best = (place){{first, at(map, first)->address, latest}, size};
-        if (size == bits)
-            return true;
+        exact = size == bits;
     }
-    return false;
+    *end = i;
+    return exact;
+}
+
+/* Where more segments are in runs than stretches are quickly asked, runs are not looked at one
+ * after the other, but found by what is free in time. */
+#define FEW_IN_RUNS 128
+
+static bool has_many(const memory_map *map) {
+    return map->n_in_runs > map->n_stretches + FEW_IN_RUNS;
+}
+
+static void search_many_runs(memory_map *map, int64_t bits, int64_t want, int64_t end,
+                             place *best) {
+    bool found = false;
+    for (int32_t i = map->head; !found && i >= 0;) {
+        int32_t start = stream_stretches_next_in_run(map, i, want);
+        if (start < 0 || at(map, start)->address > end)
+            return;
+        found = search_run(map, start, bits, want, best, &i);
+        stream_memory_map_settle(map, start);
+    }
 }
 
 /* The smallest part of all runs, of equal ones the lowest. Runs behind `end` do not matter. */
@@ -45,13 +68,13 @@ static void search_runs(memory_map *map, int64_t bits, int64_t want, int64_t end
     if (!map->sorted)
         stream_memory_map_sort_starts(map);
     bool found = false;
-    for (int32_t i = 0; i < map->n_starts && !found; ++i) {
+    for (int32_t i = 0, behind; i < map->n_starts && !found; ++i) {
         int32_t start = map->starts[i];
         if (!segment_is_start(map, start))
             continue; /* it was one */
         if (at(map, start)->address > end)
             return;
-        found = search_run(map, start, bits, want, best);
+        found = search_run(map, start, bits, want, best, &behind);
         stream_memory_map_settle(map, start);
     }
 }
@@ -61,7 +84,8 @@ static bool find_in_time(memory_map *map, int64_t bits, int64_t want, memory_fit
     int32_t hole = stream_hole_tree_fit(map, bits, want);
     place best = {.size = STREAM_NEVER};
     bool exact = hole >= 0 && at(map, hole)->size == bits;
-    search_runs(map, bits, want, exact ? at(map, hole)->address : INT64_MAX, &best);
+    (has_many(map) ? search_many_runs : search_runs)(
+        map, bits, want, exact ? at(map, hole)->address : INT64_MAX, &best);
     if (hole >= 0 &&
         (at(map, hole)->size < best.size ||
          (at(map, hole)->size == best.size && at(map, hole)->address < best.window.address)))
@@ -106,11 +130,11 @@ static bool run_before(const memory_map *map, int32_t first, int64_t bits, int64
  * another. A window that begins after one that was looked at ends no earlier, so it cannot be
  * better with the same last segment in it: the next one begins behind that. */
 static bool soonest_in_run(memory_map *map, int32_t start, int64_t bits, int64_t *best,
-                           memory_window *out) {
+                           memory_window *out, int32_t *end) {
     int64_t latest;
-    int32_t last_free;
+    int32_t last_free, i = start;
     bool found = false;
-    for (int32_t i = start; segment_is_free(map, i);) {
+    while (segment_is_free(map, i)) {
         if (at(map, i)->free_from >= *best) {
             i = stream_stretches_pass(map, i, *best - 1);
             continue;
@@ -120,20 +144,44 @@ static bool soonest_in_run(memory_map *map, int32_t start, int64_t bits, int64_t
             *out = (memory_window){i, at(map, i)->address, latest};
             found = true;
         }
-        i = last_free < 0 || !segment_is_free(map, last_free) ? -1 : at(map, last_free)->next;
+        i = last_free < 0 ? -1 : at(map, last_free)->next;
+        if (last_free >= 0 && !segment_is_free(map, last_free))
+            break;
     }
+    *end = i;
+    return found;
+}
+
+/* A window that begins where something is free first says how late the best one is at most. */
+static bool soonest_of_many(memory_map *map, int64_t bits, int64_t *best, memory_window *out) {
+    int64_t latest;
+    int32_t last_free, first = stream_stretches_soonest_in_run(map);
+    bool found = false;
+    if (first >= 0 && run_before(map, first, bits, *best, &latest, &last_free))
+        *best = latest + 1;
+    for (int32_t i = map->head; i >= 0;) {
+        int32_t start = stream_stretches_next_in_run(map, i, *best - 1);
+        if (start < 0)
+            break;
+        found |= soonest_in_run(map, start, bits, best, out, &i);
+    }
+    return found;
+}
+
+static bool soonest_of_few(memory_map *map, int64_t bits, int64_t *best, memory_window *out) {
+    bool found = false;
+    if (!map->sorted)
+        stream_memory_map_sort_starts(map);
+    for (int32_t i = 0, end; i < map->n_starts; ++i)
+        found |= segment_is_start(map, map->starts[i]) &&
+                 soonest_in_run(map, map->starts[i], bits, best, out, &end);
     return found;
 }
 
 static bool find_earliest(memory_map *map, int64_t bits, memory_window *out) {
     int32_t hole = stream_hole_tree_soonest(map, bits);
     int64_t best = hole >= 0 ? at(map, hole)->free_from + 1 : STREAM_NEVER;
-    bool in_run = false;
-    if (!map->sorted)
-        stream_memory_map_sort_starts(map);
-    for (int32_t i = 0; i < map->n_starts; ++i)
-        in_run |= segment_is_start(map, map->starts[i]) &&
-                  soonest_in_run(map, map->starts[i], bits, &best, out);
+    bool in_run = (has_many(map) ? soonest_of_many : soonest_of_few)(map, bits, &best, out);
     bool hole_first =
         hole >= 0 &&
         (!in_run || at(map, hole)->free_from < out->free_from ||

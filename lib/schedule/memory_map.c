@@ -39,7 +39,7 @@ static void clear(memory_map *map, int64_t size, bool pooled) {
     map->floor = map->live = map->released = 0;
     map->pooled = pooled;
     map->n_taken = 0;
-    map->n_stretches = 0;
+    map->n_stretches = map->n_in_runs = 0;
     map->spare_stretch = -1;
 }
 
@@ -99,6 +99,7 @@ void stream_memory_map_settle(memory_map *map, int32_t id) {
     else if (!s->is_hole)
         stream_hole_tree_add(map, id);
     s->is_hole = is_hole;
+    stream_stretches_note_run(map, id, s->buffer < 0 && !is_hole);
     if (segment_is_start(map, id))
         list_start(map, id);
 }
@@ -176,6 +177,7 @@ static int32_t cut(memory_map *map, int32_t id, int64_t address) {
     bool is_listed = b->is_listed;
     *b = *a;
     b->is_listed = is_listed;
+    b->is_in_run = false;
     b->address = address;
     b->size = a->address + a->size - address;
     b->prev = id;

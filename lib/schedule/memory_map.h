@@ -34,13 +34,16 @@ typedef struct {
     int32_t stretch;              /* stretches.h */
     bool is_hole;                 /* in the tree */
     bool is_listed;               /* in `starts` */
+    bool is_in_run;               /* free, beside another free one */
 } segment;
 
 typedef struct {
-    int64_t soonest; /* no free segment of it is free before */
-    int32_t last, n; /* segments; of an unused stretch, `last` is the next unused one */
-    int32_t n_live;  /* of them */
-    bool is_stale;   /* `soonest` may be too early */
+    int64_t soonest;           /* no free segment of it is free before, */
+    int64_t soonest_in_run;    /* and none that is in a run */
+    int32_t last, n;           /* segments */
+    int32_t n_live, n_in_runs; /* of them */
+    int32_t next, prev; /* by address; -1: none. `next` of an unused one: the next unused one */
+    bool is_stale;      /* they may be too early */
 } stretch;
 
 typedef struct {
@@ -56,6 +59,7 @@ typedef struct {
     bool sorted; /* `starts` are in the order of addresses */
     stretch *stretches;
     int32_t n_stretches, stretches_capacity, spare_stretch;
+    int32_t n_in_runs; /* segments */
     int64_t size;
     int64_t live;     /* bits of live segments */
     int64_t released; /* bits so far, but of what was cancelled */
@@ -83,7 +87,8 @@ void stream_memory_map_free(memory_map *map);
 
 /* A place of `bits` that is free from `want` on; if there is none, one that is free earliest. It
  * must be taken before anything else changes. False: too little contiguous space will be free
- * without an eviction. O(log holes + segments in runs); COMPACT: O(segments). */
+ * without an eviction. O(log holes + segments in runs that are free in time + the smaller of
+ * segments in runs and segments / 32); COMPACT: O(segments). */
 bool stream_memory_map_find(memory_map *map, int64_t bits, int64_t want, memory_fit fit,
                             memory_window *out);
 

@@ -16,8 +16,17 @@ void stream_stretches_absorb(memory_map *map, int32_t id);
 void stream_stretches_take(memory_map *map, int32_t id);
 void stream_stretches_release(memory_map *map, int32_t id, int64_t time);
 
+/* The segment is, or is not, in a run. */
+void stream_stretches_note_run(memory_map *map, int32_t id, bool is_in_run);
+
 /* The segment behind `id`, which is free only after `time`: the next, or one behind others that are
  * free only after it, too. -1: the end */
 int32_t stream_stretches_pass(memory_map *map, int32_t id, int64_t time);
+
+/* The first segment at or behind `id` (-1: the end) that is in a run and free by `time`; -1: none.
+ * O(segments / 64 + 64) */
+int32_t stream_stretches_next_in_run(memory_map *map, int32_t id, int64_t time);
+/* Of all that are in runs the one that is free first; -1: there is none. */
+int32_t stream_stretches_soonest_in_run(memory_map *map);
 
 #endif
