@@ -71,18 +71,33 @@ static const hop *way_to(stream_routes *r, int32_t to, int32_t from) {
 
 /* ---- routes of cores */
 
-stream_routes *stream_routes_create(const stream_accelerator *acc, stream_arena *arena) {
+bool stream_link_is_offchip(const stream_accelerator *acc, int32_t link) {
+    for (int32_t i = 0; i < acc->links[link].n_cores; ++i)
+        if (acc->links[link].cores[i] == acc->offchip_core)
+            return true;
+    return false;
+}
+
+static stream_routes *create(const stream_accelerator *acc, bool on_chip, stream_arena *arena) {
     stream_routes *r = STREAM_NEW(arena, stream_routes, 1);
     *r = (stream_routes){.acc = acc,
                          .arena = arena,
                          .cores = cores_of_instances(acc, arena),
-                         .search = stream_way_search_create(acc, arena),
+                         .search = stream_way_search_create(acc, on_chip, arena),
                          .ways = STREAM_NEW(arena, known_way, (size_t)acc->n_cores),
                          .once = STREAM_NEW(arena, hop, (size_t)acc->n_cores),
                          .once_to = -1,
                          .slots = STREAM_NEW(arena, slot, FIRST_SLOTS),
                          .n_slots = FIRST_SLOTS};
     return r;
+}
+
+stream_routes *stream_routes_create(const stream_accelerator *acc, stream_arena *arena) {
+    return create(acc, false, arena);
+}
+
+stream_routes *stream_routes_create_on_chip(const stream_accelerator *acc, stream_arena *arena) {
+    return create(acc, true, arena);
 }
 
 /* Hops, latency and bandwidth. Without a way, or from a core to itself, there are no hops. */
@@ -106,8 +121,11 @@ static const stream_route *keep(stream_routes *r, const stream_route *measured, 
     int32_t *resources = STREAM_NEW(r->arena, int32_t, (size_t)route->n_hops);
     for (int32_t i = 0; i < route->n_hops; ++i, from = way[from].core)
         resources[i] = way[from].resource;
-    for (int32_t i = route->n_hops; i-- > 0;)
-        route->pj_per_bit += r->acc->links[r->acc->resources[resources[i]].link].pj_per_bit;
+    for (int32_t i = route->n_hops; i-- > 0;) {
+        int32_t link = r->acc->resources[resources[i]].link;
+        route->pj_per_bit += r->acc->links[link].pj_per_bit;
+        route->at_offchip |= stream_link_is_offchip(r->acc, link);
+    }
     route->resources = resources;
     return route;
 }

@@ -36,23 +36,32 @@ struct way_search {
     int32_t *offered; /* [n_links] buses that the present level offers */
 };
 
-/* Links (or buses) of each core, by id. */
-static stream_adjacency links_of_cores(const stream_accelerator *acc, bool bus,
+/* Which links are looked at. */
+typedef struct {
+    bool bus, on_chip;
+} link_kind;
+
+static bool is_of(const stream_accelerator *acc, int32_t l, link_kind kind) {
+    return acc->links[l].bus == kind.bus && !(kind.on_chip && stream_link_is_offchip(acc, l));
+}
+
+/* Links of the kind of each core, by id. */
+static stream_adjacency links_of_cores(const stream_accelerator *acc, link_kind kind,
                                        stream_arena *arena) {
     stream_adjacency of = stream_adjacency_create(acc->n_cores, arena);
     for (int32_t l = 0; l < acc->n_links; ++l)
-        for (int32_t i = 0; i < acc->links[l].n_cores && acc->links[l].bus == bus; ++i)
+        for (int32_t i = 0, n = is_of(acc, l, kind) ? acc->links[l].n_cores : 0; i < n; ++i)
             stream_adjacency_count(&of, acc->links[l].cores[i]);
     stream_adjacency_allot(&of, acc->n_cores, arena);
     for (int32_t l = 0; l < acc->n_links; ++l)
-        for (int32_t i = 0; i < acc->links[l].n_cores && acc->links[l].bus == bus; ++i)
+        for (int32_t i = 0, n = is_of(acc, l, kind) ? acc->links[l].n_cores : 0; i < n; ++i)
             stream_adjacency_put(&of, acc->links[l].cores[i], l);
     return of;
 }
 
-static void make_edges(way_search *s, stream_arena *arena) {
+static void make_edges(way_search *s, bool on_chip, stream_arena *arena) {
     const stream_accelerator *acc = s->acc;
-    stream_adjacency links = links_of_cores(acc, false, arena);
+    stream_adjacency links = links_of_cores(acc, (link_kind){false, on_chip}, arena);
     edge *edges = STREAM_NEW(arena, edge, (size_t)links.first[acc->n_cores]);
     for (int32_t c = 0; c < acc->n_cores; ++c)
         for (int32_t i = links.first[c]; i < links.first[c + 1]; ++i) {
@@ -65,16 +74,17 @@ static void make_edges(way_search *s, stream_arena *arena) {
     s->edges = edges;
 }
 
-way_search *stream_way_search_create(const stream_accelerator *acc, stream_arena *arena) {
+way_search *stream_way_search_create(const stream_accelerator *acc, bool on_chip,
+                                     stream_arena *arena) {
     size_t n = (size_t)acc->n_cores, m = (size_t)acc->n_links;
     way_search *s = STREAM_NEW(arena, way_search, 1);
     *s = (way_search){.acc = acc,
-                      .buses = links_of_cores(acc, true, arena),
+                      .buses = links_of_cores(acc, (link_kind){true, on_chip}, arena),
                       .best = STREAM_NEW(arena, best_way, n),
                       .queue = STREAM_NEW(arena, int32_t, n),
                       .offerer = STREAM_NEW(arena, int32_t, m),
                       .offered = STREAM_NEW(arena, int32_t, m)};
-    make_edges(s, arena);
+    make_edges(s, on_chip, arena);
     return s;
 }
 

@@ -24,9 +24,11 @@ static inline int64_t stream_way_compare(int64_t latency, int64_t bandwidth, int
     return (bandwidth < other_bandwidth) - (bandwidth > other_bandwidth);
 }
 
-/* Looks for the ways to one core after another. In `arena`; keeps the accelerator. */
+/* Looks for the ways to one core after another. In `arena`; keeps the accelerator.
+ * on_chip  only over links and buses that the off-chip core is not at */
 typedef struct way_search way_search;
-way_search *stream_way_search_create(const stream_accelerator *acc, stream_arena *arena);
+way_search *stream_way_search_create(const stream_accelerator *acc, bool on_chip,
+                                     stream_arena *arena);
 
 /* The next hops to `to` of all cores that are no farther away than `from` (-1: of all cores). The
  * off-chip core is passed through by nobody. out [n_cores]. O(cores + ends of links) */

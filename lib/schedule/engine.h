@@ -142,12 +142,12 @@ struct stream_schedule_workspace {
     bool pooled;                /* no addresses: memories hold what fits them in all */
     const memory_limit *limits; /* [n_instances] of a pooled run; NULL: as the memories are */
 
-    stream_routes *routes;
-    profile *profiles;  /* [n_resources] */
-    fit_cache *fits;    /* starts that they make impossible */
-    memory_map *maps;   /* [n_instances] */
-    stream_vec buffers; /* buffer */
-    stream_vec details; /* buffer_detail */
+    stream_routes *routes, *detours; /* detours NULL: there are none */
+    profile *profiles;               /* [n_resources] */
+    fit_cache *fits;                 /* starts that they make impossible */
+    memory_map *maps;                /* [n_instances] */
+    stream_vec buffers;              /* buffer */
+    stream_vec details;              /* buffer_detail */
     int32_t spare_buffer;
     int32_t *heads; /* lists of live buffers, see stream_engine_list */
     int32_t n_heads;
@@ -211,6 +211,16 @@ typedef struct stream_schedule_workspace engine;
 /* NULL: there is none, or they are one memory. */
 static inline const stream_route *stream_engine_route(const engine *e, int32_t from, int32_t to) {
     return from == to ? NULL : stream_routes_between(e->routes, from, to);
+}
+
+/* A way beside the route that leaves links at the off-chip core free; NULL: there is none, or the
+ * route does so itself. */
+static inline const stream_route *stream_engine_detour(const engine *e, int32_t from, int32_t to) {
+    int32_t offchip = e->m->acc->offchip_instance;
+    if (!e->detours || from == to || from == offchip || to == offchip)
+        return NULL;
+    const stream_route *route = stream_routes_between(e->routes, from, to);
+    return route && route->at_offchip ? stream_routes_between(e->detours, from, to) : NULL;
 }
 
 static inline buffer *buffer_at(const engine *e, int32_t id) {
@@ -325,6 +335,7 @@ int32_t stream_engine_nearby(const engine *e, int32_t i);
 typedef struct {
     int32_t source; /* buffer */
     const stream_route *route;
+    bool on_chip;           /* the route is a detour */
     uint8_t source_operand; /* whose port of the source carries it: off-chip, where all that
                                is stored may be read as anything, that of the target */
     int32_t read_port, write_port;

@@ -38,7 +38,7 @@ void stream_fit_cache_reset(fit_cache *c) {
 
 static bool same(const fit_kind *a, const fit_kind *b) {
     return a->read_port == b->read_port && a->write_port == b->write_port && a->rate == b->rate &&
-           a->duration == b->duration;
+           a->duration == b->duration && a->on_chip == b->on_chip;
 }
 
 static uint64_t mixed(uint64_t hash, uint64_t value) {

@@ -19,8 +19,9 @@ enum {
 };
 
 typedef struct {
-    int32_t read_port, write_port; /* they say which route, too */
+    int32_t read_port, write_port; /* they say between which memories, too */
     int64_t rate, duration;
+    bool on_chip; /* by the detour, not the route */
 } fit_kind;
 
 typedef struct {

@@ -136,7 +136,9 @@ static bool is_free(const engine *e, int32_t resource, const quote *q) {
  * or the sum is no tree. */
 static bool extend(const engine *e, const quote *q, const link_tree *tree, int32_t instance,
                    uint8_t operand, link_tree *out) {
-    const stream_route *route = stream_engine_route(e, buffer_at(e, q->source)->instance, instance);
+    int32_t from = buffer_at(e, q->source)->instance;
+    const stream_route *route = q->on_chip ? stream_engine_detour(e, from, instance)
+                                           : stream_engine_route(e, from, instance);
     if (!route || route->latency_cycles > q->route->latency_cycles || !same_root(e, tree, route))
         return false;
     int32_t common = common_links(tree, route);

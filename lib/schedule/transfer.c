@@ -42,7 +42,7 @@ static bool fits_at(const engine *e, const quote *q, int64_t start) {
 static int64_t common_fit(const engine *e, const quote *q, int64_t from, int64_t last) {
     if (from > last)
         return from;
-    fit_kind kind = {q->read_port, q->write_port, q->rate, q->duration};
+    fit_kind kind = {q->read_port, q->write_port, q->rate, q->duration, q->on_chip};
     fit_entry *known = stream_fit_cache_at(e->fits, &kind);
     if (!stream_fit_cache_is_new(known, from))
         return search(e, q, known, from, from, last);
@@ -53,14 +53,15 @@ static int64_t common_fit(const engine *e, const quote *q, int64_t from, int64_t
     return search(e, q, stream_fit_cache_at(e->fits, &kind), from, start, last);
 }
 
-/* Route, ports and highest rate; no time yet. */
-static bool prepare(const engine *e, int32_t source, int32_t instance, uint8_t operand,
-                    int64_t bits, quote *q) {
+/* By a route: ports and highest rate; no time yet. */
+static bool prepare(const engine *e, const stream_route *route, int32_t source, int32_t instance,
+                    uint8_t operand, int64_t bits, quote *q) {
     const model *m = e->m;
     const buffer *b = buffer_at(e, source);
-    q->route = stream_engine_route(e, b->instance, instance);
-    if (!q->route)
+    if (!route)
         return false;
+    q->route = route;
+    q->on_chip = false;
     q->source = source;
     q->source_operand = b->instance == m->acc->offchip_instance ? operand : b->operand;
     q->read_port = port_of(m, b->instance, q->source_operand, false);
@@ -115,11 +116,27 @@ static void set_time(const engine *e, quote *q, int64_t from) {
     spare_latency(e, q, from);
 }
 
+/* By the detour, if there is one. */
+static bool quote_detour(const engine *e, const quote *by_route, int32_t instance, uint8_t operand,
+                         int64_t from, quote *out) {
+    int32_t source = by_route->source;
+    const stream_route *way = stream_engine_detour(e, buffer_at(e, source)->instance, instance);
+    if (!prepare(e, way, source, instance, operand, by_route->bits, out))
+        return false;
+    out->on_chip = true;
+    set_time(e, out, from);
+    return true;
+}
+
 bool stream_engine_quote(const engine *e, int32_t source, int32_t instance, uint8_t operand,
                          int64_t bits, int64_t from, quote *out) {
-    if (!prepare(e, source, instance, operand, bits, out))
+    const stream_route *route = stream_engine_route(e, buffer_at(e, source)->instance, instance);
+    quote detour;
+    if (!prepare(e, route, source, instance, operand, bits, out))
         return false;
     set_time(e, out, from);
+    if (quote_detour(e, out, instance, operand, from, &detour) && detour.end <= out->end)
+        *out = detour;
     return true;
 }
 
@@ -223,8 +240,8 @@ void stream_engine_book_branch(engine *e, const quote *q, int32_t target, const 
     record_branch(e, b, links, n_links);
 }
 
-/* Of two quotes the better: in time beats late; in time, on-chip and fewer hops beat more; late,
- * the earlier end wins. */
+/* Of two quotes the better: in time beats late; in time, on-chip, a way that leaves the links of
+ * off-chip memory free, and fewer hops beat more; late, the earlier end wins. */
 static bool better(const engine *e, const quote *a, const quote *b, int64_t deadline) {
     bool a_in_time = a->end <= deadline, b_in_time = b->end <= deadline;
     if (a_in_time != b_in_time)
@@ -236,6 +253,8 @@ static bool better(const engine *e, const quote *a, const quote *b, int64_t dead
     bool b_far = buffer_at(e, b->source)->instance == offchip;
     if (a_far != b_far)
         return b_far;
+    if (a->route->at_offchip != b->route->at_offchip)
+        return b->route->at_offchip;
     return a->route->n_hops < b->route->n_hops;
 }
 
@@ -252,14 +271,18 @@ typedef struct {
 
 static void try_source(const engine *e, source_search *s, int32_t id) {
     const buffer *source = buffer_at(e, id), *target = buffer_at(e, s->p->buffer);
-    quote q;
+    const stream_route *route = stream_engine_route(e, source->instance, target->instance);
+    quote q, detour;
     if (s->n == MOST_SOURCES || source->complete == STREAM_NEVER ||
         source->instance == target->instance || !buffer_contains(e, id, box_of(e, s->p->buffer)) ||
-        !prepare(e, id, target->instance, target->operand, s->p->bits, &q))
+        !prepare(e, route, id, target->instance, target->operand, s->p->bits, &q))
         return;
     set_time(e, &q, s->p->free_from);
     if (s->n++ == 0 || better(e, &q, s->best, s->deadline))
         *s->best = q;
+    if (quote_detour(e, &q, target->instance, target->operand, s->p->free_from, &detour) &&
+        better(e, &detour, s->best, s->deadline))
+        *s->best = detour;
 }
 
 static void try_nearby(const engine *e, source_search *s) {

@@ -70,6 +70,17 @@ static void open_vectors(engine *e) {
     e->streams = STREAM_VEC(stream_ct_stream);
 }
 
+/* Routes of on-chip memories pass over links at the off-chip core only if these are buses. */
+static bool has_detours(const stream_accelerator *acc) {
+    bool bus = false, other = false;
+    for (int32_t l = 0; l < acc->n_links; ++l) {
+        bool offchip = stream_link_is_offchip(acc, l);
+        bus |= offchip && acc->links[l].bus && acc->links[l].n_cores > 2;
+        other |= !offchip;
+    }
+    return bus && other;
+}
+
 engine *stream_engine_create(const model *m, stream_arena *kept) {
     stream_arena *arena = stream_arena_create();
     int64_t n_cts = m->graph->n_cts, n_instances = m->acc->n_instances;
@@ -80,6 +91,8 @@ engine *stream_engine_create(const model *m, stream_arena *kept) {
     e->n_heads = (int32_t)n_cts * e->lists_per_ct + m->graph->n_tensors * (int32_t)n_instances;
     e->only_core = find_only_cores(m, arena);
     e->routes = stream_routes_create(m->acc, kept ? kept : arena);
+    if (has_detours(m->acc))
+        e->detours = stream_routes_create_on_chip(m->acc, kept ? kept : arena);
     e->slots = STREAM_NEW(kept ? kept : arena, stream_ct_slot, (size_t)n_cts);
     make_arrays(e, arena);
     open_vectors(e);

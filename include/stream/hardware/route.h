@@ -14,6 +14,7 @@ typedef struct {
     int64_t bandwidth_bits; /* of the slowest hop; INT64_MAX from a core to itself */
     int64_t latency_cycles; /* sum over the hops */
     double pj_per_bit;      /* sum over the hops */
+    bool at_offchip;        /* one of its links (buses) is also the off-chip core's */
 } stream_route;
 
 /* Of ways with as many hops the one that brings so many bits first is the route. */
@@ -33,6 +34,13 @@ typedef struct stream_routes stream_routes;
 
 /* O(cores + ends of links). Keeps the accelerator and `arena`, in which all routes are. */
 stream_routes *stream_routes_create(const stream_accelerator *acc, stream_arena *arena);
+
+/* Routes over links and buses that the off-chip core is not at, as if the others were not there:
+ * they leave the way to off-chip memory free. */
+stream_routes *stream_routes_create_on_chip(const stream_accelerator *acc, stream_arena *arena);
+
+/* The off-chip core is at the link. O(its cores) */
+bool stream_link_is_offchip(const stream_accelerator *acc, int32_t link);
 
 /* A new copy each time. From a core to itself, and where there is none (bandwidth_bits 0), without
  * hops. */

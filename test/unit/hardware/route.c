@@ -34,6 +34,21 @@ static void wider_wins(void) {
     fixture_close(&f);
 }
 
+/* The bus between a and b is that of off-chip memory, too. */
+static void on_chip(void) {
+    fixture f;
+    fixture_open(&f);
+    CHECK_EQ(fixture_finish(&f), STREAM_OK);
+    stream_routes *all = stream_routes_create(&f.acc, f.arena);
+    stream_routes *routes = stream_routes_create_on_chip(&f.acc, f.arena);
+    CHECK(stream_routes_between(all, 0, 2)->at_offchip);
+    CHECK_EQ(stream_routes_between(routes, 0, 2)->resources[0], 0);
+    CHECK(!stream_routes_between(routes, 0, 2)->at_offchip);
+    CHECK(stream_routes_between(routes, 0, f.acc.offchip_instance) == NULL);
+    CHECK(stream_link_is_offchip(&f.acc, 1) && !stream_link_is_offchip(&f.acc, 0));
+    fixture_close(&f);
+}
+
 /* The link between a and b is twice as wide as the bus, which saves 4 cycles for 1024 bits. */
 static void latency_counts(void) {
     static const struct {
@@ -283,8 +298,8 @@ static void long_chain(void) {
     CHECK_EQ(route->resources[0], 2 * (CORES - 2) + 1);
     CHECK_EQ(route->resources[CORES - 2], 1);
     CHECK_EQ(stream_routes_get(routes, 0, CORES - 1)->resources[0], 0);
-    /* 148 bytes a core: two edges 48, a best way 32, a next hop 8, what is known of it 16, its links,
-     * buses and instances 24, queues 12, two routes 8. All next hops would be 8 MiB. */
+    /* 148 bytes a core: two edges 48, a best way 32, a next hop 8, what is known of it 16, its
+     * links, buses and instances 24, queues 12, two routes 8. All next hops would be 8 MiB. */
     CHECK(stream_arena_used(f.arena) - before < 160 << 10);
     fixture_close(&f);
 }
@@ -293,6 +308,7 @@ int main(void) {
     many_on_buses();
     long_chain();
     wider_wins();
+    on_chip();
     latency_counts();
     not_through_offchip();
     against_exhaustion();
