@@ -166,12 +166,12 @@ def StreamSchedule : Pass<"stream-schedule", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"policy", "policy", "std::string", "\"auto\"",
-           "which CT goes first: auto (default; what stream-allocate found, else best), best (tries latency, memory, "
+           "which CT goes first: auto (default; best, but of a network too large for that, or allocated for less energy, the policy that stream-allocate found), best (tries latency, memory, "
            "ahead, demand, the compatible mode's orders and orders near the best), latency (the one that can start first), memory (the deepest layer), ahead (the longest way "
            "to the end first while memory lasts), demand (what the end of the stack needs first), given (as they stand in the function). coala-v0: auto (the faster "
            "of the two), latency or memory">,
     Option<"orderTries", "order-tries", "int64_t", "64",
-           "auto and best: orders near the best one that are tried, for 4096 CTs and transfers: fewer with more, up to four times as many with fewer (default 64; 0: none)">,
+           "auto and best: orders near the best one that are tried, for 4096 CTs and transfers: fewer with more, up to sixteen times as many with fewer (default 64; 0: none)">,
     Option<"model", "model", "std::string", "\"coala\"", "coala (default), or coala-v0: the compatible mode">,
     Option<"costModel", "cost-model", "std::string", "\"zigzag-3.8.5\"",
            "coala-v0: what prices its CTs: zigzag-3.8.5 (default), zigzag-3.9.1 or exact">,

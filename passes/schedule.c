@@ -49,9 +49,16 @@ static stream_status check(const stream_pass *p, const schedule_input *in) {
     return STREAM_OK;
 }
 
-/* The priority that was asked for, or that stream-allocate found; false: the best is wanted. */
-static bool find_priority(const stream_pass *p, const schedule_input *in, stream_priority *out) {
+/* The policy of the best schedule that stream-allocate made; false: it is not known. */
+static bool find_allocated(const stream_pass *p, const schedule_input *in, stream_priority *out) {
     MlirStringRef found;
+    return stream_ir_get_string(in->func, "stream.policy", &found) &&
+           stream_priority_parse(stream_ir_strdup(p->arena, found), out);
+}
+
+/* The one policy that was asked for, also by a function that says `given`; false: the best is
+ * wanted. */
+static bool find_priority(const stream_pass *p, const schedule_input *in, stream_priority *out) {
     switch (p->schedule.policy) {
     case STREAM_POLICY_LATENCY:
         *out = STREAM_PRIORITY_LATENCY;
@@ -73,8 +80,7 @@ static bool find_priority(const stream_pass *p, const schedule_input *in, stream
     case STREAM_POLICY_AUTO:
         break;
     }
-    return stream_ir_get_string(in->func, "stream.policy", &found) &&
-           stream_priority_parse(stream_ir_strdup(p->arena, found), out);
+    return find_allocated(p, in, out) && *out == STREAM_PRIORITY_GIVEN;
 }
 
 /* Was the assignment found for less energy, which orders near the best are not to spend? */
@@ -92,18 +98,30 @@ static const int32_t *program_order(const stream_pass *p, int32_t n) {
     return order;
 }
 
+/* With more CTs, auto tries the policy that stream-allocate found alone. */
+#define MOST_CTS_FOR_ALL 32768
+
+/* The best of all policies; of auto, where it may cost energy or much time, only that which
+ * stream-allocate found. */
+static stream_status compute_best(const stream_pass *p, schedule_input *in, stream_schedule *out) {
+    stream_priority allocated, from;
+    bool known = find_allocated(p, in, &allocated) && allocated != STREAM_PRIORITY_GIVEN;
+    bool alone = known && p->schedule.policy == STREAM_POLICY_AUTO &&
+                 (keeps_energy(in) || in->ir.graph.n_cts > MOST_CTS_FOR_ALL);
+    in->again = stream_ir_has(in->func, "stream.schedule");
+    if (in->again)
+        in->problem.order = program_order(p, in->ir.graph.n_cts);
+    stream_best_options options = {.only = alone ? &allocated : NULL,
+                                   .first = known ? &allocated : NULL,
+                                   .order_tries = p->schedule.order_tries,
+                                   .keeps_energy = keeps_energy(in)};
+    return stream_schedule_build_best(&in->problem, &options, p->arena, p->diag, out, &from);
+}
+
 static stream_status compute(const stream_pass *p, schedule_input *in, stream_schedule *out) {
-    stream_priority priority, from;
-    bool found = find_priority(p, in, &priority);
-    if (!found || (p->schedule.policy == STREAM_POLICY_AUTO && priority != STREAM_PRIORITY_GIVEN)) {
-        in->again = stream_ir_has(in->func, "stream.schedule");
-        if (in->again)
-            in->problem.order = program_order(p, in->ir.graph.n_cts);
-        stream_best_options options = {.only = found ? &priority : NULL,
-                                       .order_tries = p->schedule.order_tries,
-                                       .keeps_energy = keeps_energy(in)};
-        return stream_schedule_build_best(&in->problem, &options, p->arena, p->diag, out, &from);
-    }
+    stream_priority priority;
+    if (!find_priority(p, in, &priority))
+        return compute_best(p, in, out);
     if (priority == STREAM_PRIORITY_GIVEN)
         in->problem.order = program_order(p, in->ir.graph.n_cts);
     const stream_schedule_model *model;

@@ -56,7 +56,8 @@ static void run_job(void *user, int32_t worker, int32_t item) {
     (void)worker;
     stream_arena *scratch = stream_arena_create();
     problem.cores = j->made.cores = j->from->cores;
-    stream_best_options options = {.only = j->has_policy ? &j->policy : NULL};
+    stream_best_options options = {.only = j->has_policy ? &j->policy : NULL,
+                                   .first = &j->from->priority};
     j->made.feasible = stream_schedule_build_best_with(&problem, list->x->model, &options, scratch,
                                                        NULL, &s, &j->made.priority) == STREAM_OK;
     if (j->made.feasible)

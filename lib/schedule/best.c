@@ -1,278 +1,217 @@
-/* The best of all policies; see stream/schedule/policy.h. */
+/* The best of all policies and of orders near them; see stream/schedule/policy.h.
+ *
+ *   1  policies, with addresses         the best is built
+ *   2  policies, without                what is better gets its addresses last
+ *   3  the schedule in the order of its latest starts
+ *   4  orders of the compatible mode with varied runtimes, with addresses and without
+ *   5  orders near the best, with addresses and without in turn
+ *
+ * From 4 on, what is found goes through 2 and 3 at once, and is kept if it is better. Nothing
+ * depends on how many tries follow: with more of them no schedule is later. */
 
+#include "attempts.h"
+#include "copy.h"
 #include "order_search.h"
 #include "relax.h"
 #include "reorder.h"
-#include "v0_order.h"
 
 #include "stream/schedule/policy.h"
 #include "stream/support/integer.h"
 
-/* What was run: a policy, or a replay of what it made. */
-typedef struct {
-    stream_schedule_score score;
-    stream_priority priority;
-    const int32_t *order; /* [n_cts] a given one; NULL: the policy's own */
-    bool much_slack;
-} attempt;
-
-/* Orders of the compatible mode, by its two policies. */
-static const stream_priority compatible[] = {STREAM_PRIORITY_LATENCY, STREAM_PRIORITY_MEMORY};
-
-enum {
-    N_COMPATIBLE = sizeof compatible / sizeof *compatible,
-    MOST_VARIATIONS = 8, /* of the runtimes, for one of the policies: */
-    TRIES_EACH = 8       /* one for so many tries of orders near the best */
-};
+/* An attempt with addresses that is later than the schedule by more than one part in so many is
+ * not finished, and orders near one are not searched for. */
+#define NEAR          256
+/* So many attempts in a row that have no layout, and others of the same search are not finished. */
+#define MOST_FAILURES 2
 
 typedef struct {
-    attempt of[N_COMPATIBLE + MOST_VARIATIONS];
-    int32_t n;
-} order_list;
+    attempt_context c;
+    attempt_list addressed, pooled;
+    const stream_schedule_model *model;
+    stream_arena *arena;       /* of the schedule */
+    stream_schedule *out;      /* the best so far, with its bounds */
+    stream_priority *priority; /* that it came from */
+} best_search;
 
-/* Every policy, the problem's order and those of the compatible mode, and the best with much slack,
- * each as it is and as its best replay; and what was found near the best. */
-#define MOST_ATTEMPTS (2 * (STREAM_N_FREE_PRIORITIES + 1 + N_COMPATIBLE + MOST_VARIATIONS + 1) + 1)
-
-typedef struct {
-    const stream_schedule_problem *problem;
-    const stream_best_options *options;
-    stream_schedule_workspace *w;
-    stream_arena *arena;
-    order_list compatible, varied;
-    bool has_varied; /* they were asked for */
-    bool has_long_links;
-    bool without_addresses;
-    int64_t kept_cycles;             /* of the schedule that is to be improved; 0: none */
-    int64_t near;                    /* what is later is not replayed */
-    int64_t most_energy_fj;          /* what needs more is not kept */
-    attempt attempts[MOST_ATTEMPTS]; /* best first, of equal ones the first */
-    int32_t n;
-} choice;
-
-/* A policy that is later than the best so far by at most one part in so many is replayed, of many
- * CTs one that is nearer. Others are of no use, but if they are earlier than what is kept: the best
- * without addresses may have no layout. */
-#define NEAR         4
-#define MANY_NEAR    32
-#define MANY         4096
-/* Replays of what one policy made. */
-#define MOST_REPLAYS 8
-
-static stream_schedule_request request_of(const choice *c, const attempt *a, int64_t cutoff) {
-    return (stream_schedule_request){.cores = c->problem->cores,
-                                     .order = a->order,
-                                     .priority = a->order ? STREAM_PRIORITY_GIVEN : a->priority,
-                                     .cutoff = cutoff,
-                                     .without_addresses = c->without_addresses,
-                                     .much_slack = a->much_slack};
+static bool is_near(const stream_schedule *s, int64_t cycles) {
+    return cycles <= s->summary.latency_cycles + s->summary.latency_cycles / NEAR;
 }
 
-static bool run(const choice *c, attempt *a, int64_t cutoff) {
-    stream_schedule_request request = request_of(c, a, cutoff);
-    return stream_schedule_evaluate(c->w, &request, NULL, &a->score) == STREAM_OK &&
-           a->score.complete;
+static bool meets_bound(const best_search *b) {
+    return b->out->summary.latency_cycles <= b->out->summary.lower_bound_cycles;
 }
 
-static void keep(choice *c, const attempt *a) {
-    if (a->score.energy_fj > c->most_energy_fj)
-        return;
-    int32_t i = c->n++;
-    for (; i > 0 && stream_score_is_better(&a->score, &c->attempts[i - 1].score); --i)
-        c->attempts[i] = c->attempts[i - 1];
-    c->attempts[i] = *a;
-    int64_t part = c->problem->graph->n_cts > MANY ? MANY_NEAR : NEAR;
-    c->near = stream_min_i64(c->near, a->score.latency_cycles + a->score.latency_cycles / part);
+/* ---- the schedule of an attempt */
+
+/* Is it of use to finish it? Without addresses it can but become worse, with them it may become
+ * better. */
+static bool is_promising(const best_search *b, const attempt_list *list, const attempt *a) {
+    stream_schedule_score now = stream_schedule_score_of(b->out);
+    return list->without_addresses ? stream_score_is_better(&a->score, &now)
+                                   : is_near(b->out, a->score.latency_cycles);
 }
 
-static int32_t *new_order(const choice *c) {
-    return STREAM_NEW(c->arena, int32_t, (size_t)c->problem->graph->n_cts);
-}
-
-/* In the given order, if that is better than *best, which it becomes. */
-static bool try_order(choice *c, int32_t *order, attempt *best) {
-    attempt next = *best;
-    next.order = order;
-    if (!run(c, &next, best->score.latency_cycles) ||
-        !stream_score_is_better(&next.score, &best->score))
-        return false;
-    *best = next;
-    return true;
-}
-
-/* The last run again in the order of its starts, as long as that is better than the run before. */
-static void replay(choice *c, attempt *best) {
-    for (int32_t i = 0; i < MOST_REPLAYS; ++i) {
-        int32_t *order = new_order(c);
-        stream_schedule_by_start(c->w, c->arena, order);
-        if (!try_order(c, order, best))
-            return;
+/* The attempt with addresses, reordered as long as that is better, in place of the schedule if it
+ * is better. False: it has no addresses. */
+static bool finish(best_search *b, const attempt_list *list, attempt *a) {
+    a->finished = true;
+    if (!is_promising(b, list, a))
+        return true;
+    stream_arena *scratch = stream_arena_create();
+    stream_schedule s = *b->out;
+    s.summary.latency_cycles =
+        1 + stream_max_i64(s.summary.latency_cycles, a->score.latency_cycles);
+    stream_priority by;
+    stream_schedule_problem p = stream_attempt_problem(&b->c, a, &by);
+    bool made = stream_relax_in_order(&p, b->model, by, !list->without_addresses, scratch, &s);
+    if (made) {
+        (void)stream_relax_reordered(&p, b->model, scratch, &s);
+        stream_schedule_score score = stream_schedule_score_of(&s),
+                              now = stream_schedule_score_of(b->out);
+        if (stream_score_is_better(&score, &now)) {
+            stream_schedule_replace(b->c.problem, &s, b->arena, b->out);
+            *b->priority = a->priority;
+        }
     }
+    stream_arena_destroy(scratch);
+    return made;
 }
 
-static void try_with_replays(choice *c, attempt first) {
-    if (!run(c, &first, stream_max_i64(c->near, c->kept_cycles)))
-        return;
-    attempt best = first;
-    if (first.score.latency_cycles > c->near) {
-        keep(c, &first);
-        return;
-    }
-    int32_t *by_data = new_order(c);
-    stream_schedule_by_data(c->w, c->arena, by_data);
-    replay(c, &best);
-    if (try_order(c, by_data, &best))
-        replay(c, &best);
-    keep(c, &first);
-    if (best.order != first.order)
-        keep(c, &best);
+/* With addresses the best of them, without all that are better than the schedule, as the best may
+ * have no layout. */
+static void finish_new(best_search *b, attempt_list *list) {
+    for (int32_t i = 0; i < (list->without_addresses ? list->n : stream_min_i64(list->n, 1)); ++i)
+        if (!list->of[i].finished)
+            (void)finish(b, list, &list->of[i]);
 }
 
-/* A policy, or a given order, and its replays. */
-static void try_policy(choice *c, stream_priority priority, const int32_t *order) {
-    try_with_replays(c, (attempt){.priority = priority, .order = order});
-}
-
-static bool is_wanted(const choice *c, stream_priority priority) {
-    return !c->options->only || *c->options->only == priority;
-}
-
-/* The best once more. */
-static void try_much_slack(choice *c) {
-    if (c->n == 0 || !c->has_long_links)
-        return;
-    attempt again = c->attempts[0];
-    again.much_slack = true;
-    try_with_replays(c, again);
-}
-
-/* Nothing is changed for `bound_cycles`: no schedule is earlier. */
-static void search_near_best(choice *c, int64_t bound_cycles) {
-    const attempt *from = &c->attempts[0];
-    if (c->n == 0)
-        return;
-    attempt found = *from;
-    int32_t *order = new_order(c);
-    order_search search = {.problem = c->problem,
-                           .w = c->w,
-                           .keeps_energy = c->options->keeps_energy,
-                           .tries = c->options->order_tries,
-                           .bound_cycles = bound_cycles};
-    stream_schedule_request first = request_of(c, from, INT64_MAX);
-    if (!stream_order_search(&search, &first, c->arena, &found.score, order))
-        return;
-    found.order = order;
-    keep(c, &found);
-}
-
-static void try_orders(choice *c, const order_list *orders) {
-    for (int32_t i = 0; i < orders->n; ++i)
-        try_policy(c, orders->of[i].priority, orders->of[i].order);
-}
-
-static void find_compatible(choice *c) {
-    for (int32_t i = 0; i < N_COMPATIBLE; ++i) {
-        int32_t *order;
-        if (is_wanted(c, compatible[i]) &&
-            stream_v0_orders(c->problem, compatible[i], true, 0, c->arena, &order) == 1)
-            c->compatible.of[c->compatible.n++] =
-                (attempt){.priority = compatible[i], .order = order};
-    }
-}
-
-/* As many as the size of the best schedule allows; of `latency`, or of `memory` if it alone is
- * wanted. */
-static void find_varied(choice *c) {
-    const stream_priority *only = c->options->only;
-    stream_priority by =
-        only && *only == STREAM_PRIORITY_MEMORY ? STREAM_PRIORITY_MEMORY : STREAM_PRIORITY_LATENCY;
-    int32_t *orders[1 + MOST_VARIATIONS];
-    c->has_varied = true;
-    if (c->n == 0)
-        return;
-    int64_t tries =
-        stream_order_search_tries(c->problem, &c->attempts[0].score, c->options->order_tries);
-    int32_t most = (int32_t)stream_min_i64(MOST_VARIATIONS, tries / TRIES_EACH);
-    if (most == 0)
-        return;
-    int32_t n = stream_v0_orders(c->problem, by, !is_wanted(c, by), most, c->arena, orders);
-    for (int32_t k = 0; k < n; ++k)
-        c->varied.of[c->varied.n++] = (attempt){.priority = only ? *only : by, .order = orders[k]};
-}
-
-/* All or one, the problem's order and those of the compatible mode; then what may be better still.
- */
-static void try_policies(choice *c, int64_t bound_cycles) {
-    c->n = 0;
-    c->near = c->most_energy_fj = INT64_MAX;
-    for (int32_t i = 0; i < STREAM_N_FREE_PRIORITIES; ++i)
-        if (is_wanted(c, (stream_priority)i))
-            try_policy(c, (stream_priority)i, NULL);
-    if (c->problem->order)
-        try_policy(c, STREAM_PRIORITY_GIVEN, c->problem->order);
-    try_orders(c, &c->compatible);
-    if (c->options->keeps_energy && c->n > 0)
-        c->most_energy_fj = c->attempts[0].score.energy_fj;
-    if (!c->has_varied)
-        find_varied(c);
-    try_orders(c, &c->varied);
-    try_much_slack(c);
-    search_near_best(c, bound_cycles);
-}
-
-/* The problem in which the attempt is one run of *out_priority. */
-static stream_schedule_problem problem_of(const choice *c, const attempt *a,
-                                          stream_priority *out_priority) {
-    stream_schedule_problem p = *c->problem;
-    *out_priority = a->order ? STREAM_PRIORITY_GIVEN : a->priority;
-    if (a->order)
-        p.order = a->order;
-    p.much_slack = a->much_slack;
-    return p;
-}
+/* ---- 1 to 3 */
 
 /* The policies again without addresses: where that is better, fragments have held up the others. */
-static void relax(choice *c, const stream_schedule_model *model, stream_arena *arena,
-                  stream_schedule *out, stream_priority *priority, bool *much_slack) {
-    c->without_addresses = true;
-    c->kept_cycles = out->summary.latency_cycles;
-    try_policies(c, out->summary.lower_bound_cycles);
-    for (int32_t i = 0; i < c->n; ++i) {
-        stream_schedule_score kept = {.latency_cycles = out->summary.latency_cycles,
-                                      .energy_fj = out->summary.energy_fj};
+static void relax(best_search *b, bool *much_slack) {
+    attempt_list *list = &b->pooled;
+    list->kept_cycles = b->out->summary.latency_cycles;
+    stream_attempts_of_policies(list);
+    for (int32_t i = 0; i < list->n; ++i) {
+        attempt *a = &list->of[i];
         stream_priority by;
-        stream_schedule_problem p = problem_of(c, &c->attempts[i], &by);
-        if (!stream_score_is_better(&c->attempts[i].score, &kept) ||
-            !stream_relax_in_order(&p, model, by, false, arena, out))
+        stream_schedule_problem p = stream_attempt_problem(&b->c, a, &by);
+        bool better = is_promising(b, list, a);
+        a->finished = true;
+        if (!better || !stream_relax_in_order(&p, b->model, by, false, b->arena, b->out))
             continue;
-        *priority = c->attempts[i].priority;
-        *much_slack = c->attempts[i].much_slack;
+        *b->priority = a->priority;
+        *much_slack = a->much_slack;
     }
 }
+
+static stream_status build_first(best_search *b, const stream_diag *diag) {
+    attempt_list *list = &b->addressed;
+    stream_attempts_find_compatible(&b->c);
+    stream_attempts_of_policies(list);
+    /* if all fail, the first one says why */
+    const stream_priority *only = b->c.options->only;
+    attempt first = {.priority = only ? *only : STREAM_PRIORITY_LATENCY};
+    attempt *best = list->n > 0 ? &list->of[0] : &first;
+    best->finished = true;
+    *b->priority = best->priority;
+    stream_priority by;
+    stream_schedule_problem chosen = stream_attempt_problem(&b->c, best, &by);
+    STREAM_TRY(stream_schedule_build_with(&chosen, b->model, by, b->arena, diag, b->out));
+    relax(b, &chosen.much_slack);
+    (void)stream_relax_reordered(&chosen, b->model, b->arena, b->out);
+    return STREAM_OK;
+}
+
+/* ---- 4 */
+
+static void try_variations(best_search *b) {
+    const attempt_list *known = b->addressed.n > 0 ? &b->addressed : &b->pooled;
+    if (known->n == 0)
+        return;
+    stream_attempts_find_varied(&b->c, &known->of[0]);
+    stream_attempts_of_variations(&b->addressed);
+    stream_attempts_of_variations(&b->pooled);
+    finish_new(b, &b->addressed);
+    finish_new(b, &b->pooled);
+}
+
+/* ---- 5 */
+
+typedef struct {
+    const attempt_list *list;
+    order_search *search; /* NULL: there is none */
+    attempt found;        /* the best order */
+    int32_t failures;     /* in a row */
+} near_search;
+
+static near_search open_search(const best_search *b, const attempt_list *list) {
+    near_search s = {.list = list};
+    order_search_options options = {.problem = b->c.problem,
+                                    .w = b->c.w,
+                                    .keeps_energy = b->c.options->keeps_energy,
+                                    .tries = b->c.options->order_tries,
+                                    .seed = list->without_addresses ? 1 : 0,
+                                    .bound_cycles = b->out->summary.lower_bound_cycles};
+    if (list->n == 0)
+        return s;
+    s.found = list->of[0];
+    stream_schedule_request from = stream_attempt_request(list, &s.found, INT64_MAX);
+    s.search = stream_order_search_open(&options, &from, &s.found.score, b->c.arena);
+    return s;
+}
+
+static bool goes_on(const best_search *b, const near_search *s) {
+    return s->search && is_near(b->out, s->found.score.latency_cycles) &&
+           !stream_order_search_is_over(s->search);
+}
+
+static void search_on(best_search *b, near_search *s) {
+    if (!goes_on(b, s))
+        return;
+    if (stream_order_search_try(s->search)) {
+        s->found.order = stream_order_search_best(s->search, &s->found.score);
+        s->found.finished = false;
+    }
+    if (!s->found.finished && (s->failures < MOST_FAILURES || !goes_on(b, s)))
+        s->failures = finish(b, s->list, &s->found) ? 0 : s->failures + 1;
+}
+
+static void search_near_best(best_search *b) {
+    near_search addressed = open_search(b, &b->addressed), pooled = open_search(b, &b->pooled);
+    addressed.found.finished = pooled.found.finished = true;
+    while (!meets_bound(b) && (goes_on(b, &addressed) || goes_on(b, &pooled))) {
+        search_on(b, &addressed);
+        search_on(b, &pooled);
+    }
+}
+
+/* ---- all */
 
 stream_status stream_schedule_build_best_with(const stream_schedule_problem *problem,
                                               const stream_schedule_model *model,
                                               const stream_best_options *options,
                                               stream_arena *arena, const stream_diag *diag,
                                               stream_schedule *out, stream_priority *out_priority) {
-    choice c = {.problem = problem, .options = options, .arena = stream_arena_create()};
-    c.w = stream_schedule_workspace_create(model);
-    c.has_long_links = stream_relax_has_long_links(problem->acc);
-    find_compatible(&c);
-    try_policies(&c, 0);
-    /* if all fail, the first one says why */
-    attempt first = {.priority = options->only ? *options->only : STREAM_PRIORITY_LATENCY};
-    const attempt *best = c.n > 0 ? &c.attempts[0] : &first;
-    *out_priority = best->priority;
-    stream_priority by;
-    stream_schedule_problem chosen = problem_of(&c, best, &by);
-    stream_status status = stream_schedule_build_with(&chosen, model, by, arena, diag, out);
-    if (status == STREAM_OK) {
-        relax(&c, model, arena, out, out_priority, &chosen.much_slack);
-        (void)stream_relax_reordered(&chosen, model, arena, out);
+    static const stream_best_options defaults = {.only = NULL};
+    best_search b = {.c = {.problem = problem,
+                           .options = options ? options : &defaults,
+                           .arena = stream_arena_create(),
+                           .has_long_links = stream_relax_has_long_links(problem->acc)},
+                     .model = model,
+                     .arena = arena,
+                     .out = out,
+                     .priority = out_priority};
+    b.c.w = stream_schedule_workspace_create(model);
+    b.addressed.c = b.pooled.c = &b.c;
+    b.pooled.without_addresses = true;
+    stream_status status = build_first(&b, diag);
+    if (status == STREAM_OK && b.c.options->order_tries > 0 && !meets_bound(&b)) {
+        try_variations(&b);
+        search_near_best(&b);
     }
-    stream_schedule_workspace_destroy(c.w);
-    stream_arena_destroy(c.arena);
+    stream_schedule_workspace_destroy(b.c.w);
+    stream_arena_destroy(b.c.arena);
     return status;
 }
 

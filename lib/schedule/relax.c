@@ -12,11 +12,11 @@
 
 #include "relax.h"
 
+#include "copy.h"
 #include "engine.h"
 #include "lay_out.h"
 #include "postpone.h"
 #include "reorder.h"
-#include "transfers.h"
 
 #include "stream/support/integer.h"
 
@@ -174,48 +174,11 @@ static bool shrink(relaxation *r) {
 
 /* ---- the schedule */
 
-static const stream_transfer *copy_transfers(const stream_schedule *s, stream_arena *arena) {
-    stream_transfer_target *targets;
-    stream_transfer *transfers = stream_transfers_copy(s, arena, &targets);
-    for (int32_t i = 0; i < s->n_transfers; ++i) {
-        stream_transfer *t = &transfers[i];
-        t->resources =
-            stream_arena_copy(arena, t->resources, (size_t)t->n_resources, sizeof *t->resources);
-    }
-    return transfers;
-}
-
-/* `s`, which dies with its arena, in place of *kept, but for the bounds. */
-static void replace(const relaxation *r, const stream_schedule *s, stream_arena *arena,
-                    stream_schedule *kept) {
-    const stream_accelerator *acc = r->problem->acc;
-    stream_schedule_summary bounds = kept->summary;
-    size_t n_cts = (size_t)r->problem->graph->n_cts;
-    *kept = *s;
-    kept->slots = stream_arena_copy(arena, s->slots, n_cts, sizeof *s->slots);
-    kept->transfers = copy_transfers(s, arena);
-    kept->streams = stream_arena_copy(arena, s->streams, (size_t)s->n_streams, sizeof *s->streams);
-    kept->residents =
-        stream_arena_copy(arena, s->residents, (size_t)s->n_residents, sizeof *s->residents);
-    kept->summary.busy_cycles =
-        stream_arena_copy(arena, s->summary.busy_cycles, (size_t)acc->n_cores, sizeof(int64_t));
-    kept->summary.peak_bits =
-        stream_arena_copy(arena, s->summary.peak_bits, (size_t)acc->n_instances, sizeof(int64_t));
-    kept->summary.lower_bound_cycles = bounds.lower_bound_cycles;
-    kept->summary.bound_kind = bounds.bound_kind;
-    kept->summary.energy_bound_fj = bounds.energy_bound_fj;
-}
-
-static stream_schedule_score score_of(const stream_schedule *s) {
-    return (stream_schedule_score){.latency_cycles = s->summary.latency_cycles,
-                                   .energy_fj = s->summary.energy_fj};
-}
-
 static void keep_if_it_fits(relaxation *r, stream_arena *arena, stream_schedule *kept) {
     stream_arena *scratch = stream_arena_create();
     stream_schedule s;
     if (lay_out(r, scratch, &s)) {
-        replace(r, &s, arena, kept);
+        stream_schedule_replace(r->problem, &s, arena, kept);
         r->done = true;
     }
     stream_arena_destroy(scratch);
@@ -223,7 +186,7 @@ static void keep_if_it_fits(relaxation *r, stream_arena *arena, stream_schedule 
 
 /* One run. True: another one may be better. */
 static bool run(relaxation *r, stream_arena *arena, stream_schedule *schedule) {
-    const stream_schedule_score kept = score_of(schedule);
+    const stream_schedule_score kept = stream_schedule_score_of(schedule);
     if (stream_engine_run(r->e, &r->request, NULL) != STREAM_OK || !r->e->score.complete ||
         !stream_score_is_better(&r->e->score, &r->first))
         return false;
@@ -257,7 +220,7 @@ static relaxation start(const stream_schedule_problem *problem, const stream_sch
 static void relax_from(relaxation *r, int32_t step, stream_arena *arena,
                        stream_schedule *schedule) {
     set_steps(r, step);
-    r->first = score_of(schedule);
+    r->first = stream_schedule_score_of(schedule);
     for (int32_t i = 0; i < MOST_RUNS && run(r, arena, schedule); ++i)
         ;
 }

@@ -6,7 +6,11 @@
 #include "engine.h"
 
 /* By how much of itself a CT's runtime grows at most in a variation, in parts of 1,000; in turn. */
-static const uint32_t most_more[] = {200, 1000};
+static const uint32_t most_more[] = {200, 1000, 8000};
+
+enum {
+    N_KINDS = sizeof most_more / sizeof *most_more
+};
 
 /* Runtimes of all CTs of a layer grow by the same part. */
 static void vary(const stream_coala_v0_ct *base, int32_t n, uint32_t most, uint64_t *state,
@@ -60,7 +64,7 @@ int32_t stream_v0_orders(const stream_schedule_problem *problem, stream_priority
         for (int32_t i = plain ? 0 : 1; i <= n_varied; ++i) {
             int32_t *order = STREAM_NEW(arena, int32_t, n_cts);
             if (i > 0)
-                vary(base, (int32_t)n_cts, most_more[i % 2], &state, cts);
+                vary(base, (int32_t)n_cts, most_more[i % N_KINDS], &state, cts);
             if (run(&as_v0, ct_of, order))
                 orders[found++] = order;
         }

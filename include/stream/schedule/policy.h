@@ -24,10 +24,13 @@ const char *stream_priority_name(stream_priority priority);
 /* False: `name` is none of them. */
 bool stream_priority_parse(const char *name, stream_priority *out);
 
+/* All 0: all policies, and nothing near them. */
 typedef struct {
-    const stream_priority *only; /* NULL: all free policies */
-    int32_t order_tries;         /* of orders near the best one; 0: none */
-    bool keeps_energy;           /* what they find may not need more energy than the best before */
+    const stream_priority *only;  /* NULL: all free policies */
+    const stream_priority *first; /* a free one that is tried before the others, as it is likely the
+                                     best; NULL: none */
+    int32_t order_tries;          /* of orders near the best one; 0: none */
+    bool keeps_energy;            /* what they find may not need more energy than the best before */
 } stream_best_options;
 
 /* The best of all free policies, or of one, of the orders in which the compatible mode would run
@@ -37,8 +40,9 @@ typedef struct {
  * order_tries the compatible mode's orders with varied runtimes and orders near the best one are
  * tried, too (lib/schedule/order_search.h). Then the same is done without addresses, and what is
  * better than the best so far goes through stream_schedule_relax. Never worse than any of the
- * policies.
+ * policies, and never worse with more order_tries.
  *
+ * options       NULL: all 0
  * out_priority  the policy that it came from; STREAM_PRIORITY_GIVEN: problem->order
  * errs  as stream_schedule_build, if all of them fail */
 STREAM_NODISCARD

@@ -12,20 +12,24 @@
 
 typedef struct {
     stream_schedule_score score;
-    int32_t *order;
+    const int32_t *order; /* NULL: none was found */
     bool found;
 } result;
 
 static result look(random_instance *r, stream_schedule_workspace *w,
                    const stream_schedule_request *first, stream_schedule_score from,
                    bool keeps_energy, int32_t tries, int64_t bound) {
-    order_search search = {.problem = &r->problem,
-                           .w = w,
-                           .keeps_energy = keeps_energy,
-                           .tries = tries,
-                           .bound_cycles = bound};
-    result out = {from, STREAM_NEW(r->arena, int32_t, (size_t)r->graph.n_cts), false};
-    out.found = stream_order_search(&search, first, r->arena, &out.score, out.order);
+    order_search_options options = {.problem = &r->problem,
+                                    .w = w,
+                                    .keeps_energy = keeps_energy,
+                                    .tries = tries,
+                                    .bound_cycles = bound};
+    result out = {from, NULL, false};
+    order_search *search = stream_order_search_open(&options, first, &from, r->arena);
+    while (search && !stream_order_search_is_over(search))
+        out.found |= stream_order_search_try(search);
+    if (out.found)
+        out.order = stream_order_search_best(search, &out.score);
     return out;
 }
 
