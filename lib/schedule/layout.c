@@ -127,36 +127,36 @@ int64_t stream_layout_extent(const layout_item *items, int32_t n, int64_t size) 
     return size - stream_max_i64(unused, size - end);
 }
 
-/* To reach what is good, and each of what is between that and what was reached. With less than the
- * least for each item nothing is. */
-#define WORK_FOR_GOOD   ((int64_t)1 << 23)
-#define WORK_FOR_BETTER ((int64_t)1 << 20)
-#define LEAST_PER_ITEM  128
-#define TRIES           5
+/* With less than the least for each item nothing is found. To reach each of what is between what is
+ * good and what was reached there is a part of the work. */
+#define LEAST_PER_ITEM 128
+#define BETTER_PART    8
+#define TRIES          5
 /* What is no more than this part of the size above what was not reached is good, too. */
-#define CLOSE_PART      256
+#define CLOSE_PART     256
 
 /* Between what was reached and what was not. */
-static void find_between(search *l, int64_t size, int64_t reached, int64_t failed) {
-    int64_t limit = WORK_FOR_GOOD + TRIES * WORK_FOR_BETTER;
+static void find_between(search *l, int64_t size, int64_t reached, int64_t failed, int64_t work) {
+    int64_t limit = work + TRIES * (work / BETTER_PART);
     int64_t near = stream_max_i64(size / CLOSE_PART, 1);
     while (work_of(l) < limit && reached - failed > near) {
         int64_t aim = failed + (reached - failed) / 2;
-        if (find_below(l, aim, LEAST_TURN, WORK_FOR_BETTER))
+        if (find_below(l, aim, LEAST_TURN, work / BETTER_PART))
             reached = aim;
         else
             failed = aim;
     }
 }
 
-bool stream_layout_improve(layout_item *items, int32_t n, int64_t size, int64_t good) {
+bool stream_layout_improve(layout_item *items, int32_t n, int64_t size, int64_t good,
+                           int64_t work) {
     search l;
     int64_t extent = stream_layout_extent(items, n, size);
-    if (extent <= good || n > WORK_FOR_GOOD / LEAST_PER_ITEM)
+    if (extent <= good || n > work / LEAST_PER_ITEM)
         return false;
     open(&l, items, n, size, true);
-    if (!find_below(&l, good, LEAST_TURN, WORK_FOR_GOOD))
-        find_between(&l, size, extent, good);
+    if (!find_below(&l, good, LEAST_TURN, work))
+        find_between(&l, size, extent, good, work);
     close(&l);
     return l.found;
 }

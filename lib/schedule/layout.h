@@ -22,8 +22,10 @@ bool stream_layout_find(layout_item *items, int32_t n, int64_t size, int64_t *wo
 int64_t stream_layout_extent(const layout_item *items, int32_t n, int64_t size);
 
 /* The items' own addresses are disjoint: looks for others in [0, size) that leave a larger range
- * unused, until the rest is no more than `good`. False: the own stay. Bounded work, and none for
- * more than 2^16 items. */
-bool stream_layout_improve(layout_item *items, int32_t n, int64_t size, int64_t good);
+ * unused, until the rest is no more than `good`. False: the own stay.
+ *
+ * work  in items looked at, to reach what is good; and 5/8 more for what is between. Nothing is
+ *       done if it is less than 128 for each item */
+bool stream_layout_improve(layout_item *items, int32_t n, int64_t size, int64_t good, int64_t work);
 
 #endif

@@ -15,6 +15,12 @@
  * little for each of more. */
 #define MOST_ITEMS 16384
 
+/* For the layout of a memory; and with later transfers, which are the last resort, for one of few
+ * buffers: many would need more still. */
+#define WORK      ((int64_t)1 << 23)
+#define MORE_WORK ((int64_t)1 << 25)
+#define FEW_ITEMS 2048
+
 typedef struct {
     int64_t extent;
     int32_t n_items;
@@ -23,6 +29,7 @@ typedef struct {
 typedef struct {
     const stream_schedule_problem *problem;
     const int64_t *held;     /* [n_instances] */
+    bool is_later;           /* their transfers have been made later */
     packed_memory *memories; /* [n_instances] in the last layouts */
 } packer;
 
@@ -33,7 +40,8 @@ static int64_t size_of(const packer *p, int32_t instance) {
 static bool improve(void *user, int32_t instance, layout_item *items, int32_t n) {
     const packer *p = user;
     int64_t size = size_of(p, instance);
-    bool found = stream_layout_improve(items, n, size, p->held[instance] + size / GOOD_PART);
+    int64_t work = p->is_later && n <= FEW_ITEMS ? MORE_WORK : WORK;
+    bool found = stream_layout_improve(items, n, size, p->held[instance] + size / GOOD_PART, work);
     p->memories[instance] = (packed_memory){stream_layout_extent(items, n, size), n};
     return found;
 }
@@ -63,6 +71,7 @@ static void pack_later(packer *p, bool *loose, double most, stream_arena *arena,
                        stream_schedule *s) {
     stream_schedule later = *s;
     stream_schedule_postpone(p->problem, loose, arena, &later);
+    p->is_later = true;
     lay_out(p, false, arena, &later);
     if (find_loose(p, loose) < most)
         *s = later;
@@ -90,6 +99,7 @@ void stream_schedule_pack(const stream_schedule_problem *problem, stream_arena *
     double most = find_loose(&p, loose);
     if (most > 0)
         pack_later(&p, loose, most, arena, s);
+    p.is_later = false;
     if (may_gain_offchip(&p, s, scratch)) /* last: later transfers need room there */
         lay_out(&p, true, arena, s);
     stream_arena_destroy(scratch);

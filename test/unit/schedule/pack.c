@@ -112,7 +112,7 @@ static void small_offchip(void) {
  */
 static void by_hand(void) {
     layout_item items[] = {{0, 10, 4, 0}, {10, 20, 3, 9}, {20, 30, 3, 6}, {10, 30, 4, 0}};
-    CHECK(stream_layout_improve(items, 4, 12, 7));
+    CHECK(stream_layout_improve(items, 4, 12, 7, 1 << 20));
     for (int i = 0; i < 4; ++i) {
         CHECK(items[i].address >= 0 && items[i].address + items[i].bits <= 7);
         for (int k = 0; k < i; ++k)
@@ -120,9 +120,9 @@ static void by_hand(void) {
                   items[i].address >= items[k].address + items[k].bits ||
                   items[k].address >= items[i].address + items[i].bits);
     }
-    CHECK(!stream_layout_improve(items, 4, 12, 0));
-    CHECK(!stream_layout_improve(items, 4, 12, 7));
-    CHECK(!stream_layout_improve(items, 0, 12, 0));
+    CHECK(!stream_layout_improve(items, 4, 12, 0, 1 << 20));
+    CHECK(!stream_layout_improve(items, 4, 12, 7, 1 << 20));
+    CHECK(!stream_layout_improve(items, 0, 12, 0, 1 << 20));
 }
 
 int main(void) {
