@@ -33,6 +33,12 @@ static inline void ahead_of_commit(const engine *e, int32_t ct) {
         __builtin_prefetch(buffer_at(e, e->spare_buffer), 1);
 }
 
+/* One CT is left that reads the datum: it will drop its buffer. */
+static inline void ahead_of_last_reader(const engine *e, const datum_state *d) {
+    if (d->unread == 1 && d->primary >= 0)
+        __builtin_prefetch(buffer_at(e, d->primary), 1);
+}
+
 /* A need of it is in the buffer, which its last reader drops, or (-1) must be fetched. */
 static inline void ahead_of_need(const engine *e, const need *read, int32_t id) {
     if (id < 0 && (int32_t)read->datum < e->m->graph->n_cts)

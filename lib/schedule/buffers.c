@@ -22,8 +22,9 @@ int64_t stream_engine_bits(const engine *e, int32_t id) {
     return stream_ct_graph_bits(e->m->graph, datum_tensor(e->m, b->datum), &detail_at(e, id)->box);
 }
 
-int64_t stream_engine_until(const buffer *b) {
-    return stream_max_i64(b->complete, b->last_use);
+int64_t stream_engine_until(const engine *e, int32_t id) {
+    const buffer_times *times = times_of(e, id);
+    return stream_max_i64(times->complete, times->last_use);
 }
 
 /* Needs of unplaced CTs of one group that are read in `instance`. */
@@ -43,10 +44,13 @@ static int32_t group_uses(const engine *e, int32_t group, int32_t instance) {
 
 int32_t stream_engine_uses(engine *e, int32_t id) {
     buffer *b = buffer_at(e, id);
+    datum_state *d = &e->data[b->datum];
     if (b->uses != USES_UNKNOWN)
         return b->uses;
     b->uses = 0;
-    if (e->data[b->datum].unread == 0)
+    if (d->primary == id)
+        d->counts_uses = 1;
+    if (d->unread == 0)
         return 0;
     group_search groups = stream_schedule_model_find(e->m, b->datum, box_of(e, id));
     for (int32_t g; (g = stream_schedule_model_next(&groups)) >= 0;)
@@ -109,14 +113,33 @@ static bool is_whole(const engine *e, int32_t datum, const stream_box *box) {
 
 void stream_engine_complete(engine *e, int32_t id, int64_t start, int64_t time) {
     buffer *b = buffer_at(e, id);
+    bool is_copy = b->whole && e->data[b->datum].primary != id;
     b->start = start;
-    b->complete = time;
-    e->data[b->datum].wholes += b->whole;
+    times_of(e, id)->complete = time;
+    if (is_copy)
+        e->copies[b->datum]++;
+}
+
+void stream_engine_set_primary(engine *e, int32_t id) {
+    buffer *b = buffer_at(e, id);
+    datum_state *d = &e->data[b->datum];
+    if (d->primary >= 0) {
+        buffer_at(e, d->primary)->times = d->times;
+        e->copies[b->datum]++;
+    }
+    if (b->times.complete != STREAM_NEVER)
+        e->copies[b->datum]--;
+    d->primary = id;
+    d->instance = b->instance;
+    d->times = b->times;
+    d->counts_uses = b->uses != USES_UNKNOWN;
+    b->times.complete = STREAM_NEVER;
 }
 
 static void unlink_buffer(engine *e, int32_t id) {
     buffer *b = buffer_at(e, id);
-    e->data[b->datum].wholes -= b->whole && b->complete != STREAM_NEVER;
+    if (b->whole && b->times.complete != STREAM_NEVER)
+        e->copies[b->datum]--;
     e->data[b->datum].buffers--;
     if (b->prev >= 0)
         buffer_at(e, b->prev)->next = b->next;
@@ -145,7 +168,7 @@ int32_t stream_engine_add_primary(engine *e, int32_t datum, int32_t instance, ui
                   .next_use = -1,
                   .operand = operand,
                   .whole = is_whole(e, datum, box),
-                  .complete = STREAM_NEVER};
+                  .times.complete = STREAM_NEVER};
     if (!b->whole || datum >= e->m->graph->n_cts)
         detail_at(e, id)->box = *box;
     if (next >= 0)
@@ -153,7 +176,7 @@ int32_t stream_engine_add_primary(engine *e, int32_t datum, int32_t instance, ui
     *head = id;
     stream_engine_enter_cell(e, id);
     e->data[datum].buffers++;
-    if (e->ct >= 0 && e->ct != datum)
+    if (e->ct >= 0 && e->data[datum].unread > 0 && e->ct != datum)
         stream_engine_note_buffer(e, id);
     if (e->kept.on && e->n_placed < e->kept.first[datum])
         e->kept.first[datum] = e->n_placed;
@@ -174,8 +197,11 @@ int32_t stream_engine_add_nameless(engine *e, int32_t instance, int64_t bits,
                                    const memory_window *window) {
     int32_t id = new_buffer(e);
     buffer *b = buffer_at(e, id);
-    *b = (buffer){
-        .datum = -1, .instance = instance, .next_use = -1, .bits = bits, .complete = STREAM_NEVER};
+    *b = (buffer){.datum = -1,
+                  .instance = instance,
+                  .next_use = -1,
+                  .bits = bits,
+                  .times.complete = STREAM_NEVER};
     b->segment = stream_memory_map_take(&e->maps[instance], window, bits, id);
     return id;
 }
@@ -220,5 +246,5 @@ void stream_engine_drop_useless(engine *e, int32_t id) {
     const buffer *b = buffer_at(e, id);
     bool is_result = e->m->is_output[b->datum] && b->instance == e->m->acc->offchip_instance;
     if (b->uses == 0 && e->data[b->datum].primary != id && !is_result)
-        stream_engine_drop(e, id, stream_engine_until(b));
+        stream_engine_drop(e, id, stream_engine_until(e, id));
 }

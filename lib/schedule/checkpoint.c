@@ -117,6 +117,7 @@ static void tables(tape *t, engine *e) {
     bytes(t, e->reaches, (size_t)m->graph->n_tensors * n_instances * sizeof *e->reaches);
     bytes(t, e->row_counts, (size_t)e->row_first[m->graph->n_tensors] * sizeof *e->row_counts);
     bytes(t, e->data, n_data * sizeof *e->data);
+    bytes(t, e->copies, n_data * sizeof *e->copies);
     bytes(t, e->cursor, (size_t)m->n_groups * sizeof *e->cursor);
     bytes(t, e->comes_again, (size_t)m->graph->n_tensors * sizeof *e->comes_again);
     bytes(t, e->compacted, n_instances * sizeof *e->compacted);

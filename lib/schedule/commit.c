@@ -16,10 +16,13 @@ static int32_t take_over(engine *e, int32_t previous, int64_t start) {
     return id;
 }
 
-static void use_once(engine *e, int32_t id, int64_t end) {
+static void use_once(engine *e, datum_state *d, int32_t id, int64_t end) {
+    buffer_times *times = times_in(e, d, id);
+    times->last_use = stream_max_i64(times->last_use, end);
+    if (d->primary == id && !d->counts_uses)
+        return;
     buffer *b = buffer_at(e, id);
     b->uses -= b->uses > 0;
-    b->last_use = stream_max_i64(b->last_use, end);
     if (b->uses == 0)
         stream_engine_drop_useless(e, id);
 }
@@ -33,13 +36,14 @@ static void consume(engine *e, const need *read, int32_t i, int64_t end) {
         e->counters[(int64_t)e->m->groups[read->group].counter * e->m->acc->n_instances +
                     at->instance]--;
     d->unread--;
+    ahead_of_last_reader(e, d);
     if (at->buffer >= 0) {
-        use_once(e, at->buffer, end);
+        use_once(e, d, at->buffer, end);
     } else {
         int32_t n;
         const int32_t *ids = stream_engine_look_for_need(e, i, &n);
         for (int32_t k = 0; k < n; ++k)
-            use_once(e, ids[k], end);
+            use_once(e, d, ids[k], end);
     }
     if (d->unread == 0)
         stream_engine_drop_all(e, read->datum);
@@ -54,10 +58,10 @@ static void consume_all(engine *e, int64_t end) {
 
 static void finish_output(engine *e, int32_t id, int64_t start, int64_t end) {
     buffer *b = buffer_at(e, id);
+    stream_engine_set_primary(e, id);
     stream_engine_complete(e, id, start, end);
-    b->last_use = end;
+    e->data[e->ct].times.last_use = end;
     b->origin = BUFFER_OF_CT;
-    e->data[e->ct].primary = id;
     e->slots[e->ct] =
         (stream_ct_slot){.core = e->cores[e->ct],
                          .start = start,
@@ -67,6 +71,8 @@ static void finish_output(engine *e, int32_t id, int64_t start, int64_t end) {
 
 static void raise_floor(engine *e, int32_t core, int64_t start) {
     e->core_start[core] = start;
+    if (e->pooled && !e->limits) /* no memory has addresses */
+        return;
     for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
         int32_t instance = instance_of(e->m, core, (uint8_t)o);
         int64_t floor = start;

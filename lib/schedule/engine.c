@@ -20,11 +20,11 @@ static bool add_resident(engine *e, int32_t tensor) {
         return false;
     }
     int32_t id = stream_engine_add_primary(e, datum, offchip, STREAM_I1, &box, &window);
+    stream_engine_set_primary(e, id);
     stream_engine_complete(e, id, 0, 0);
     buffer *b = buffer_at(e, id);
     b->origin = BUFFER_OF_RESIDENT;
     detail_at(e, id)->event = (int32_t)e->residents.n;
-    e->data[datum].primary = id;
     *(stream_resident *)stream_vec_push(&e->residents) =
         (stream_resident){.tensor = tensor, .address = window.address};
     return true;

@@ -27,6 +27,14 @@ typedef enum {
     BUFFER_OF_RESIDENT
 } buffer_origin;
 
+/* Of the primary buffer of a datum they are in its datum_state, for most needs ask for nothing
+ * else.
+ */
+typedef struct {
+    int64_t complete; /* STREAM_NEVER: its transfer is not booked yet */
+    int64_t last_use; /* latest end of a CT or transfer that reads it */
+} buffer_times;
+
 typedef struct {
     int32_t datum, instance;
     int32_t segment;    /* in the instance's memory map; -1: not live */
@@ -34,12 +42,12 @@ typedef struct {
     int32_t uses;       /* see stream_engine_uses */
     int32_t next_use;   /* see stream_engine_next_use; -1: not known yet */
     uint8_t operand;
-    uint8_t origin;          /* buffer_origin */
-    bool spilled;            /* came here to make room elsewhere; leaves for off-chip memory */
-    bool whole;              /* holds all of the datum */
-    int64_t start, complete; /* complete == STREAM_NEVER: its transfer is not booked yet */
-    int64_t last_use;        /* latest end of a CT or transfer that reads it */
-    int64_t bits;            /* in memory: whole words */
+    uint8_t origin; /* buffer_origin */
+    bool spilled;   /* came here to make room elsewhere; leaves for off-chip memory */
+    bool whole;     /* holds all of the datum */
+    int64_t start;
+    buffer_times times; /* see times_of */
+    int64_t bits;       /* in memory: whole words */
 } buffer;
 
 /* What is seldom asked of a buffer: apart, so that the rest of one is 64 bytes. */
@@ -57,11 +65,15 @@ typedef struct {
 } cell_reach;
 
 typedef struct {
-    int32_t primary; /* buffer or -1 */
-    int32_t unread;  /* needs of unplaced CTs */
-    int32_t buffers; /* live ones */
-    int32_t wholes;  /* of them, complete ones that hold all of it */
+    int32_t primary;          /* buffer or -1 */
+    int32_t instance;         /* of the primary, */
+    buffer_times times;       /* likewise */
+    int32_t unread;           /* needs of unplaced CTs */
+    uint32_t buffers : 31;    /* live ones */
+    uint32_t counts_uses : 1; /* the uses of the primary are known */
 } datum_state;
+
+static_assert(sizeof(buffer) == 64 && sizeof(datum_state) == 32, "there are many of them");
 
 /* Where the CT being placed finds what it needs. */
 typedef struct {
@@ -161,6 +173,7 @@ struct stream_schedule_workspace {
     int64_t n_made;       /* buffers */
     int32_t *only_core;   /* [n_instances] that sees it; -1: several do */
     datum_state *data;    /* [n_data] */
+    int32_t *copies;      /* [n_data] complete buffers of all of it beside the primary */
     int32_t *counters;    /* [n_counters * n_instances] the same, of large groups, per instance */
     int32_t *cursor;      /* [n_groups] users before it are placed */
     near_list *near;      /* [n_instances] */
@@ -231,6 +244,14 @@ static inline buffer_detail *detail_at(const engine *e, int32_t id) {
     return &STREAM_AT(buffer_detail, e->details, id);
 }
 
+static inline buffer_times *times_in(const engine *e, datum_state *d, int32_t id) {
+    return d->primary == id ? &d->times : &buffer_at(e, id)->times;
+}
+
+static inline buffer_times *times_of(const engine *e, int32_t id) {
+    return times_in(e, &e->data[buffer_at(e, id)->datum], id);
+}
+
 /* What of its datum the buffer holds. Dies when a buffer is added. */
 static inline const stream_box *box_of(const engine *e, int32_t id) {
     const buffer *b = buffer_at(e, id);
@@ -276,6 +297,8 @@ int32_t stream_engine_add_primary(engine *e, int32_t datum, int32_t instance, ui
                                   const stream_box *box, const memory_window *window);
 /* What it holds has come, or will have at `time`. */
 void stream_engine_complete(engine *e, int32_t id, int64_t start, int64_t time);
+/* It holds all of its datum, and is the primary one from now on. */
+void stream_engine_set_primary(engine *e, int32_t id);
 /* Its end is known: records it, frees its addresses (unless they were taken over) and its id. */
 void stream_engine_drop(engine *e, int32_t id, int64_t until);
 /* A reservation of which nothing came. */
@@ -294,7 +317,7 @@ int32_t stream_engine_next_use(engine *e, int32_t id);
 /* Whole words of the instance. */
 int64_t stream_engine_rounded(const engine *e, int32_t instance, int64_t bits);
 int64_t stream_engine_bits(const engine *e, int32_t id);
-int64_t stream_engine_until(const buffer *b);
+int64_t stream_engine_until(const engine *e, int32_t id);
 
 /* needs.c: what the CT being placed needs, by its number among the CT's needs */
 

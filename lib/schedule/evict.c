@@ -4,16 +4,15 @@
 
 #include "stream/support/integer.h"
 
-/* Another complete buffer of all of the datum, or -1; off-chip if there is one. */
-static int32_t other_whole(const engine *e, int32_t datum, int32_t id) {
-    const buffer *self = buffer_at(e, id);
-    if (e->data[datum].wholes == (self->whole && self->complete != STREAM_NEVER))
+/* A complete buffer of all of the datum beside the primary one, or -1; off-chip if there is one. */
+static int32_t find_copy(const engine *e, int32_t datum) {
+    if (e->copies[datum] == 0)
         return -1;
     int32_t n_lists, list = stream_engine_lists(e, datum, &n_lists), best = -1;
     for (int32_t i = list; i < list + n_lists; ++i)
         for (int32_t k = e->heads[i]; k >= 0; k = buffer_at(e, k)->next) {
             const buffer *b = buffer_at(e, k);
-            if (k == id || b->complete == STREAM_NEVER || !b->whole)
+            if (k == e->data[datum].primary || b->times.complete == STREAM_NEVER || !b->whole)
                 continue;
             if (best < 0 || b->instance == e->m->acc->offchip_instance)
                 best = k;
@@ -63,41 +62,41 @@ int32_t stream_engine_copy_offchip(engine *e, int32_t datum, const stream_box *b
 /* Copies all of the datum off-chip, as early as possible. */
 bool stream_engine_secure(engine *e, int32_t datum) {
     int32_t offchip = e->m->acc->offchip_instance, from = e->data[datum].primary;
-    if (buffer_at(e, from)->instance == offchip)
+    if (e->data[datum].instance == offchip)
         return true;
     (void)stream_engine_uses(e, from); /* it will be primary no more */
-    int32_t other = other_whole(e, datum, from);
+    int32_t other = find_copy(e, datum);
     if (other >= 0 && buffer_at(e, other)->instance == offchip) {
-        e->data[datum].primary = other;
+        stream_engine_set_primary(e, other);
         return true;
     }
     /* What is not off-chip was written by a CT; box_of would die. */
     int32_t to = stream_engine_copy_offchip(e, datum, &e->m->graph->cts[datum].box);
     if (to < 0)
         return false;
-    e->data[datum].primary = to;
+    stream_engine_set_primary(e, to);
     return true;
 }
 
 bool stream_engine_evict(engine *e, int32_t id) {
     int32_t datum = buffer_at(e, id)->datum;
     if (e->data[datum].primary == id) {
-        int32_t other = other_whole(e, datum, id);
+        int32_t other = find_copy(e, datum);
         if (other >= 0)
-            e->data[datum].primary = other;
+            stream_engine_set_primary(e, other);
         else if (!stream_engine_spill(e, datum) && !stream_engine_secure(e, datum))
             return false;
     } else if (datum >= e->m->graph->n_cts && stream_engine_uses(e, id) > 0) {
         e->comes_again[datum - e->m->graph->n_cts] = true;
     }
-    stream_engine_drop(e, id, stream_engine_until(buffer_at(e, id)));
+    stream_engine_drop(e, id, stream_engine_until(e, id));
     return true;
 }
 
 /* How often its bits must be moved because of an eviction. */
 static int64_t moves_of(engine *e, int32_t id) {
     const buffer *b = buffer_at(e, id);
-    bool last = e->data[b->datum].primary == id && e->data[b->datum].wholes == 1;
+    bool last = e->data[b->datum].primary == id && e->copies[b->datum] == 0;
     return (last ? 2 : 0) + (stream_engine_uses(e, id) > 0);
 }
 
@@ -121,7 +120,8 @@ typedef struct {
 } room;
 
 static bool is_evictable(engine *e, const segment *s) {
-    return s->buffer < 0 || (buffer_at(e, s->buffer)->complete != STREAM_NEVER &&
+    return s->buffer < 0 || (buffer_at(e, s->buffer)->datum >= 0 &&
+                             times_of(e, s->buffer)->complete != STREAM_NEVER &&
                              !stream_engine_needs_now(e, s->buffer));
 }
 

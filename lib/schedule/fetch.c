@@ -9,7 +9,7 @@
  * off-chip memory, and the datum went there to make room elsewhere, or is an output. */
 static bool came_meanwhile(const engine *e, const piece *p) {
     const buffer *b = buffer_at(e, p->buffer);
-    return buffer_at(e, e->data[b->datum].primary)->instance == b->instance;
+    return e->data[b->datum].instance == b->instance;
 }
 
 static void take_what_came(engine *e, piece *p) {
@@ -26,7 +26,7 @@ static bool find_source(const engine *e, const piece *p, int64_t deadline, quote
 /* By way of off-chip memory, as nothing leads to the piece's memory from where its data is. */
 static bool find_detour(engine *e, const piece *p, int64_t deadline, quote *out) {
     int32_t datum = buffer_at(e, p->buffer)->datum, from = e->data[datum].primary;
-    int32_t instance = buffer_at(e, from)->instance;
+    int32_t instance = e->data[datum].instance;
     if (!stream_engine_secure(e, datum))
         return false;
     stream_engine_drop_useless(e, from);
@@ -53,8 +53,7 @@ static bool fetch(engine *e, piece *p, int64_t deadline) {
 
 /* When all of what the piece is part of exists. */
 static uint64_t exists_from(const engine *e, const piece *p) {
-    int32_t primary = e->data[buffer_at(e, p->buffer)->datum].primary;
-    return (uint64_t)buffer_at(e, primary)->complete;
+    return (uint64_t)e->data[buffer_at(e, p->buffer)->datum].times.complete;
 }
 
 /* What exists first comes first: behind a later one it would wait for the links with that. */
@@ -77,7 +76,7 @@ bool stream_engine_fetch(engine *e, int64_t deadline, int64_t *out_complete) {
         piece *p = &STREAM_AT(piece, e->pieces, turns[i].value);
         if (!fetch(e, p, deadline))
             return false;
-        *out_complete = stream_max_i64(*out_complete, buffer_at(e, p->buffer)->complete);
+        *out_complete = stream_max_i64(*out_complete, times_of(e, p->buffer)->complete);
     }
     return true;
 }

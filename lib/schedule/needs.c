@@ -10,12 +10,14 @@ static const need *needs_now(const engine *e, int32_t *n) {
     return &e->m->needs[first];
 }
 
-/* The only buffer of the datum in the instance; -1: there are none or several. */
-static int32_t only_buffer(const engine *e, int32_t datum, int32_t instance) {
+/* The only buffer of the datum in the instance, if it holds all of the box; else -1. */
+static int32_t only_buffer(const engine *e, int32_t datum, int32_t instance, int32_t group) {
     const datum_state *d = &e->data[datum];
-    int32_t id = d->buffers == 1 ? d->primary : e->heads[stream_engine_list(e, datum, instance)];
-    if (id < 0 || buffer_at(e, id)->instance != instance ||
-        (d->buffers > 1 && buffer_at(e, id)->next >= 0))
+    if (d->buffers == 1)
+        return d->primary >= 0 && d->instance == instance ? d->primary : -1;
+    int32_t id = e->heads[stream_engine_list(e, datum, instance)];
+    if (id < 0 || buffer_at(e, id)->instance != instance || buffer_at(e, id)->next >= 0 ||
+        !buffer_contains(e, id, &e->m->groups[group].box))
         return -1;
     return id;
 }
@@ -31,16 +33,16 @@ bool stream_engine_find_needs(engine *e) {
         places[o] = place_of(m, e->ct, e->cores[e->ct], o);
     for (int32_t i = 0; i < n; ++i) {
         int32_t instance = places[needs[i].operand];
-        int32_t id = only_buffer(e, needs[i].datum, instance);
-        bool whole = id >= 0 && buffer_contains(e, id, &m->groups[needs[i].group].box);
+        int32_t id = only_buffer(e, needs[i].datum, instance, needs[i].group);
         need_place *at = &e->found_at[i];
         at->instance = instance;
-        at->buffer = whole ? id : -1;
+        at->buffer = id;
         at->n = -1;
-        all_there &= whole && !needs[i].accumulates;
-        if (whole)
-            there_from = stream_max_i64(there_from, buffer_at(e, id)->complete);
-        ahead_of_need(e, &needs[i], at->buffer);
+        all_there &= id >= 0 && !needs[i].accumulates;
+        if (id >= 0)
+            there_from =
+                stream_max_i64(there_from, times_in(e, &e->data[needs[i].datum], id)->complete);
+        ahead_of_need(e, &needs[i], id);
     }
     e->there_from = all_there ? there_from : STREAM_NEVER;
     return all_there;

@@ -45,7 +45,7 @@ void stream_engine_drop_all(engine *e, int32_t datum) {
         return;
     int32_t only = e->data[datum].buffers == 1 ? e->data[datum].primary : -1;
     if (only >= 0 && !e->m->is_output[datum]) {
-        stream_engine_drop(e, only, stream_engine_until(buffer_at(e, only)));
+        stream_engine_drop(e, only, stream_engine_until(e, only));
         return;
     }
     for (int32_t i = list; i < list + n_lists; ++i)
@@ -53,7 +53,7 @@ void stream_engine_drop_all(engine *e, int32_t datum) {
             const buffer *b = buffer_at(e, id);
             int32_t next = b->next;
             if (!e->m->is_output[datum] || b->instance != offchip)
-                stream_engine_drop(e, id, stream_engine_until(b));
+                stream_engine_drop(e, id, stream_engine_until(e, id));
             id = next;
         }
 }

@@ -174,7 +174,7 @@ static int64_t inputs_complete(engine *e) {
         int32_t n;
         const int32_t *ids = stream_engine_need_buffers(e, i, &n);
         for (int32_t k = 0; k < n; ++k) {
-            int64_t complete = buffer_at(e, ids[k])->complete;
+            int64_t complete = times_of(e, ids[k])->complete;
             if (complete != STREAM_NEVER)
                 time = stream_max_i64(time, complete);
         }
@@ -217,7 +217,7 @@ static bool place_reserved(engine *e, const memory_window *window) {
     start = stream_max_i64(start, complete);
     int32_t previous = find_previous(e);
     if (previous >= 0)
-        start = stream_max_i64(start, stream_engine_until(buffer_at(e, previous)));
+        start = stream_max_i64(start, stream_engine_until(e, previous));
     stream_engine_commit(e, stream_engine_stream_start(e, start), output, previous);
     return true;
 }

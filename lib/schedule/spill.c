@@ -110,8 +110,8 @@ bool stream_engine_spill(engine *e, int32_t datum) {
         near_memory at = list->items[i];
         memory_window window;
         if (is_cleared(e, at.instance) ||
-            !find_room(e, at.instance, stream_engine_rounded(e, at.instance, bits), b.complete,
-                       &window) ||
+            !find_room(e, at.instance, stream_engine_rounded(e, at.instance, bits),
+                       e->data[datum].times.complete, &window) ||
             !stream_engine_quote(e, from, at.instance, at.operand, bits, window.free_from, &q) ||
             q.end > far.end)
             continue;
@@ -119,7 +119,7 @@ bool stream_engine_spill(engine *e, int32_t datum) {
         int32_t to = stream_engine_add_primary(e, datum, at.instance, at.operand, &box, &window);
         buffer_at(e, to)->spilled = true;
         stream_engine_book(e, &q, to, bits);
-        e->data[datum].primary = to;
+        stream_engine_set_primary(e, to);
         return true;
     }
     return false;

@@ -104,7 +104,7 @@ static void spare_latency(const engine *e, quote *q, int64_t from) {
 /* At the full rate, or, if that must wait, at the part of it that ends first: beside a transfer
  * that takes half of a bus the other half is free. */
 static void set_time(const engine *e, quote *q, int64_t from) {
-    from = stream_max_i64(from, buffer_at(e, q->source)->complete);
+    from = stream_max_i64(from, times_of(e, q->source)->complete);
     int64_t full = q->most;
     set_time_at_rate(e, q, from, full, INT64_MAX);
     for (int64_t part = 2; part <= 4 && q->start > from && part <= full; part *= 2) {
@@ -198,7 +198,8 @@ void stream_engine_book(engine *e, const quote *q, int32_t target, int64_t bits)
     account(e, q, bits, source->instance, b->instance);
     stream_engine_complete(e, target, q->start, q->end);
     b->origin = BUFFER_OF_TRANSFER;
-    source->last_use = stream_max_i64(source->last_use, q->end);
+    buffer_times *times = times_of(e, q->source);
+    times->last_use = stream_max_i64(times->last_use, q->end);
     e->score.latency_cycles = stream_max_i64(e->score.latency_cycles, q->end);
     e->least = stream_max_i64(e->least, q->end);
     e->score.transfers++;
@@ -273,7 +274,7 @@ static void try_source(const engine *e, source_search *s, int32_t id) {
     const buffer *source = buffer_at(e, id), *target = buffer_at(e, s->p->buffer);
     const stream_route *route = stream_engine_route(e, source->instance, target->instance);
     quote q, detour;
-    if (s->n == MOST_SOURCES || source->complete == STREAM_NEVER ||
+    if (s->n == MOST_SOURCES || times_of(e, id)->complete == STREAM_NEVER ||
         source->instance == target->instance || !buffer_contains(e, id, box_of(e, s->p->buffer)) ||
         !prepare(e, route, id, target->instance, target->operand, s->p->bits, &q))
         return;

@@ -33,6 +33,7 @@ static void make_arrays(engine *e, stream_arena *arena) {
     e->row_counts = STREAM_NEW(arena, int32_t, (size_t)e->row_first[m->graph->n_tensors]);
     e->reaches = STREAM_NEW(arena, cell_reach, (size_t)m->graph->n_tensors * n_instances);
     e->data = STREAM_NEW(arena, datum_state, n_data);
+    e->copies = STREAM_NEW(arena, int32_t, n_data);
     e->pinned = STREAM_NEW(arena, int32_t, n_data);
     e->same_datum = STREAM_NEW(arena, int32_t, (size_t)stream_schedule_model_most_needs(m));
     e->found_at = STREAM_NEW(arena, need_place, (size_t)stream_schedule_model_most_needs(m));
@@ -189,6 +190,7 @@ void stream_engine_reset(engine *e) {
     e->n_made = 0;
     for (int32_t d = 0; d < e->m->n_data; ++d)
         e->data[d] = (datum_state){.primary = -1, .unread = e->m->uses[d]};
+    fill(e->copies, e->m->n_data, 0);
     fill(e->pinned, e->m->n_data, -1);
     e->pins_of = -1;
     for (int32_t i = 0; i < acc->n_cores * STREAM_REFUSALS; ++i)
