@@ -68,6 +68,29 @@ int32_t stream_box_subtract(const stream_box *a, const stream_box *b, stream_box
     return n;
 }
 
+int32_t stream_box_trim(stream_box *a, const stream_box *b) {
+    int32_t axis = -1, from = 0, to = 0, parts = 0;
+    for (int32_t d = 0; d < a->rank; ++d) {
+        int32_t a_hi = a->lo[d] + a->size[d], b_hi = b->lo[d] + b->size[d];
+        if (a->lo[d] >= b_hi || b->lo[d] >= a_hi)
+            return 1;
+        bool below = a->lo[d] < b->lo[d], above = b_hi < a_hi;
+        if (!below && !above)
+            continue;
+        axis = d;
+        from = below ? a->lo[d] : b_hi;
+        to = below ? b->lo[d] : a_hi;
+        parts += below + above;
+    }
+    if (parts > 1)
+        return -1;
+    if (parts == 1) {
+        a->lo[axis] = from;
+        a->size[axis] = to - from;
+    }
+    return parts;
+}
+
 stream_box stream_box_whole(int32_t rank, const int64_t *shape) {
     stream_box box = {.rank = rank};
     for (int32_t d = 0; d < rank; ++d)

@@ -42,6 +42,9 @@ bool stream_box_intersect(const stream_box *a, const stream_box *b, stream_box *
 /* `a` minus `b` as disjoint boxes, at most 2 * rank of them, in a fixed order: `out` has room for
  * 2 * STREAM_MAX_RANK. Returns how many. Without overlap: `a` itself. */
 int32_t stream_box_subtract(const stream_box *a, const stream_box *b, stream_box *out);
+/* The same in place, where one box is left, or none: returns how many. -1: there would be more, and
+ * `a` is as it was. */
+int32_t stream_box_trim(stream_box *a, const stream_box *b);
 /* The box [0, shape). */
 stream_box stream_box_whole(int32_t rank, const int64_t *shape);
 

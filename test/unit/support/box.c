@@ -41,6 +41,10 @@ static void against_points(void) {
                     inside &= !in_b || in_a;
                     volume += in_a;
                 }
+        stream_box trimmed = a;
+        int left = stream_box_trim(&trimmed, &b);
+        wrong += left != (n > 1 ? -1 : n);
+        wrong += left != 0 && !stream_box_equal(&trimmed, left > 0 ? rest : &a);
         wrong += any != stream_box_overlaps(&a, &b) || any != meets;
         wrong += inside != stream_box_contains(&a, &b);
         wrong += volume != stream_box_volume(&a);
