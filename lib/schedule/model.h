@@ -133,12 +133,13 @@ typedef struct {
     const int64_t *keys;    /* of the groups of the datum, which are counted from `first` */
     const group_ends *ends; /* likewise; NULL: they are few */
     int32_t first;
-    int32_t at, end;   /* the rest of the current run */
-    int32_t run, last; /* the runs behind it */
-    int64_t from;      /* where they begin along the second axis, */
-    int64_t to[2];     /* and before what along both */
-    int32_t lo[2];     /* the box begins there */
-    bool is_exact;     /* all that are found overlap it */
+    int32_t at, end;               /* the rest of the current run */
+    int32_t length, before, found; /* of the last run: groups in all, before `from`, and from it */
+    int32_t run, last;             /* the runs behind it */
+    int64_t from;                  /* where they begin along the second axis, */
+    int64_t to[2];                 /* and before what along both */
+    int32_t lo[2];                 /* the box begins there */
+    bool is_exact;                 /* all that are found overlap it */
 } group_search;
 
 int64_t stream_schedule_group_key(const datum_axes *axes, const stream_box *box);

@@ -37,14 +37,18 @@ static int32_t first_from(const int64_t *keys, int32_t first, int32_t last, int6
     return first;
 }
 
-/* The end of the run that begins at `first`: looks near it first. */
-static int32_t end_of_run(const int64_t *keys, int32_t first, int32_t last, int64_t next) {
-    int32_t step = 1, known = first;
-    while (known + step < last && keys[known + step] < next) {
-        known += step;
-        step *= 2;
+/* The same, where it is likely to be near `guess`. */
+static int32_t first_near(const int64_t *keys, int32_t first, int32_t last, int64_t from,
+                          int32_t guess) {
+    int32_t step = 1, at = guess < last ? guess : last;
+    if (at < last && keys[at] < from) {
+        for (; at + step < last && keys[at + step] < from; step *= 2)
+            at += step;
+        return first_from(keys, at + 1, at + step < last ? at + step : last, from);
     }
-    return first_from(keys, known, known + step < last ? known + step : last, next);
+    for (; at - step >= first && keys[at - step] >= from; step *= 2)
+        at -= step;
+    return first_from(keys, at - step >= first ? at - step + 1 : first, at, from);
 }
 
 /* Do the box and those of the groups, which are one plane, meet along the other axes? */
@@ -78,14 +82,18 @@ group_search stream_schedule_model_find(const model *m, int32_t datum, const str
     return s;
 }
 
-/* The next run; false: there are no more. */
+/* The next run, which is often like the one before it; false: there are no more. */
 static bool next_run(group_search *s) {
     int64_t begin = s->run < s->last ? s->keys[s->run] / RUN : INT64_MAX;
     if (begin >= s->to[0])
         return false;
-    int32_t end = end_of_run(s->keys, s->run, s->last, (begin + 1) * RUN);
-    s->at = first_from(s->keys, s->run, end, begin * RUN + s->from);
-    s->end = first_from(s->keys, s->at, end, begin * RUN + s->to[1]);
+    int64_t first = begin * RUN;
+    int32_t run = s->run, end = first_near(s->keys, run, s->last, first + RUN, run + s->length);
+    s->at = first_near(s->keys, run, end, first + s->from, run + s->before);
+    s->end = first_near(s->keys, s->at, end, first + s->to[1], s->at + s->found);
+    s->length = end - run;
+    s->before = s->at - run;
+    s->found = s->end - s->at;
     s->run = end;
     return true;
 }
