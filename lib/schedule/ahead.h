@@ -44,8 +44,7 @@ static inline void ahead_of_need(const engine *e, const need *read, int32_t id) 
     if (id < 0 && (int32_t)read->datum < e->m->graph->n_cts)
         __builtin_prefetch(&e->m->graph->cts[read->datum].box);
     else if (id >= 0 && e->data[read->datum].unread == 1)
-        __builtin_prefetch(&e->maps[buffer_at(e, id)->instance].segments[buffer_at(e, id)->segment],
-                           1);
+        stream_memory_map_ahead(&e->maps[buffer_at(e, id)->instance], buffer_at(e, id)->segment);
 }
 
 /* It has a start: its successors will have one producer less. */

@@ -62,6 +62,16 @@ static void profiles(tape *t, engine *e) {
     }
 }
 
+static void ring(tape *t, memory_ring *r) {
+    r->nodes = array(t, r->nodes, &r->n, &r->capacity, sizeof *r->nodes);
+    CELL(t, r->spare);
+    CELL(t, r->n_live);
+    CELL(t, r->head);
+    CELL(t, r->tail);
+    CELL(t, r->hand);
+    CELL(t, r->n_added);
+}
+
 static void maps(tape *t, engine *e) {
     for (int32_t i = 0; i < e->m->acc->n_instances; ++i) {
         memory_map *m = &e->maps[i], now = *m;
@@ -82,6 +92,7 @@ static void maps(tape *t, engine *e) {
         CELL(t, now.released);
         CELL(t, now.floor);
         CELL(t, now.pool);
+        ring(t, &now.ring);
         *m = now;
     }
 }

@@ -12,7 +12,7 @@ static int32_t take_over(engine *e, int32_t previous, int64_t start) {
     stream_engine_drop(e, previous, start);
     int32_t id = stream_engine_add_primary(e, e->ct, instance, STREAM_O, &box, NULL);
     buffer_at(e, id)->segment = place;
-    e->maps[instance].segments[place].buffer = id;
+    stream_memory_map_hand_over(&e->maps[instance], place, id);
     return id;
 }
 
@@ -66,7 +66,7 @@ static void finish_output(engine *e, int32_t id, int64_t start, int64_t end) {
         (stream_ct_slot){.core = e->cores[e->ct],
                          .start = start,
                          .end = end,
-                         .address = e->maps[b->instance].segments[b->segment].address};
+                         .address = stream_memory_map_address(&e->maps[b->instance], b->segment)};
 }
 
 static void raise_floor(engine *e, int32_t core, int64_t start) {

@@ -119,10 +119,9 @@ typedef struct {
     int64_t bits, cost;
 } room;
 
-static bool is_evictable(engine *e, const segment *s) {
-    return s->buffer < 0 || (buffer_at(e, s->buffer)->datum >= 0 &&
-                             times_of(e, s->buffer)->complete != STREAM_NEVER &&
-                             !stream_engine_needs_now(e, s->buffer));
+static bool is_evictable(engine *e, int32_t id) {
+    return buffer_at(e, id)->datum >= 0 && times_of(e, id)->complete != STREAM_NEVER &&
+           !stream_engine_needs_now(e, id);
 }
 
 static int64_t segment_cost(engine *e, const segment *s) {
@@ -146,7 +145,7 @@ static bool find_room(engine *e, memory_map *map, int64_t bits, room *best) {
         segment *s = &map->segments[i];
         const segment *first;
         i = s->next < 0 ? map->head : s->next;
-        if (!is_evictable(e, s)) {
+        if (s->buffer >= 0 && !is_evictable(e, s->buffer)) {
             r = (room){.first = i};
             continue;
         }
@@ -176,42 +175,47 @@ static bool find_room(engine *e, memory_map *map, int64_t bits, room *best) {
 
 /* Of a pooled memory, the buffer that costs least for its size, of some that have their turn; -1:
  * none may leave. */
-static int32_t find_victim(engine *e, memory_map *map) {
-    int32_t best = -1, compared = 0, i = map->hand;
+static int32_t find_victim(engine *e, memory_ring *ring) {
+    int32_t best = -1, compared = 0, i = ring->hand;
     int64_t best_distance = -1;
-    for (int32_t n = map->n - map->n_spare; n > 0 && compared < MOST_COMPARED; --n) {
-        const segment *s = &map->segments[i];
-        i = s->next < 0 ? map->head : s->next;
-        if (!is_evictable(e, s))
+    for (int32_t n = ring->n_live; n > 0 && compared < MOST_COMPARED; --n) {
+        int32_t id = ring->nodes[i].buffer;
+        i = stream_memory_ring_after(ring, i);
+        if (!is_evictable(e, id))
             continue;
-        int64_t moves = moves_of(e, s->buffer);
-        int64_t distance = moves ? distance_of(e, s->buffer) / moves : (int64_t)INT32_MAX + 1;
+        int64_t moves = moves_of(e, id);
+        int64_t distance = moves ? distance_of(e, id) / moves : (int64_t)INT32_MAX + 1;
         ++compared;
         if (distance > best_distance) {
             best_distance = distance;
-            best = s->buffer;
+            best = id;
         }
     }
-    map->hand = i;
+    ring->hand = i;
     return best;
 }
 
 static bool make_room_pooled(engine *e, memory_map *map, int64_t bits) {
     while (map->size - map->live < bits) {
-        int32_t victim = find_victim(e, map);
+        int32_t victim = find_victim(e, &map->ring);
         if (victim < 0 || !stream_engine_evict(e, victim))
             return false;
     }
     return true;
 }
 
-/* Buffers from segment `first` on up to address `end` (of a pooled memory: all of them). */
+/* Buffers from segment `first` on up to address `end`. */
 static void list_victims(engine *e, const memory_map *map, int32_t first, int64_t end) {
     e->victims.n = 0;
-    for (int32_t i = first; i >= 0 && (map->pooled || map->segments[i].address < end);
-         i = map->segments[i].next)
+    for (int32_t i = first; i >= 0 && map->segments[i].address < end; i = map->segments[i].next)
         if (map->segments[i].buffer >= 0)
             *(int32_t *)stream_vec_push(&e->victims) = map->segments[i].buffer;
+}
+
+static void list_pooled(engine *e, const memory_ring *ring) {
+    e->victims.n = 0;
+    for (int32_t i = ring->head; i >= 0; i = ring->nodes[i].next)
+        *(int32_t *)stream_vec_push(&e->victims) = ring->nodes[i].buffer;
 }
 
 static bool evict_victims(engine *e) {
@@ -240,7 +244,10 @@ bool stream_engine_compact(engine *e, int32_t instance) {
     memory_map *map = &e->maps[instance];
     if (instance == e->m->acc->offchip_instance)
         return false;
-    list_victims(e, map, map->head, map->size);
+    if (map->pooled)
+        list_pooled(e, &map->ring);
+    else
+        list_victims(e, map, map->head, map->size);
     if (!evict_victims(e))
         return false;
     e->compacted[instance] = e->ct;

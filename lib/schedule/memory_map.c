@@ -38,7 +38,6 @@ static void clear(memory_map *map, int64_t size, bool pooled) {
     map->size = size;
     map->floor = map->live = map->released = 0;
     map->pooled = pooled;
-    map->n_taken = 0;
     map->n_stretches = map->n_in_runs = 0;
     map->spare_stretch = -1;
 }
@@ -54,11 +53,12 @@ void stream_memory_map_reset(memory_map *map, int64_t size) {
 
 void stream_memory_map_reset_pooled(memory_map *map, int64_t size) {
     clear(map, size, true);
-    map->hand = -1;
+    stream_memory_ring_reset(&map->ring);
     stream_memory_pool_reset(&map->pool, size);
 }
 
 void stream_memory_map_free(memory_map *map) {
+    stream_memory_ring_free(&map->ring);
     free(map->segments);
     free(map->starts);
     free(map->stretches);
@@ -197,45 +197,19 @@ static void settle_around(memory_map *map, int32_t id) {
     stream_memory_map_settle(map, map->segments[id].next);
 }
 
-/* It comes just before the hand: behind all that the hand will pass first. */
-static void link_pooled(memory_map *map, int32_t id) {
-    segment *s = &map->segments[id];
-    s->next = map->hand;
-    s->prev = s->next < 0 ? map->tail : map->segments[s->next].prev;
-    *(s->prev < 0 ? &map->head : &map->segments[s->prev].next) = id;
-    *(s->next < 0 ? &map->tail : &map->segments[s->next].prev) = id;
-    if (map->hand < 0)
-        map->hand = id;
-}
-
-static void unlink_pooled(memory_map *map, int32_t id) {
-    const segment *s = &map->segments[id];
-    *(s->prev < 0 ? &map->head : &map->segments[s->prev].next) = s->next;
-    *(s->next < 0 ? &map->tail : &map->segments[s->next].prev) = s->prev;
-    if (map->hand == id)
-        map->hand = s->next < 0 ? map->head : s->next;
-}
-
 static int32_t take_pooled(memory_map *map, const memory_window *window, int64_t bits,
                            int32_t buffer) {
-    int32_t id = new_segment(map);
     stream_memory_pool_take(&map->pool, bits, window->free_from);
-    map->segments[id] = (segment){
-        .address = map->n_taken++, .size = bits, .free_from = STREAM_NEVER, .buffer = buffer};
-    link_pooled(map, id);
     map->live += bits;
-    return id;
+    return stream_memory_ring_add(&map->ring, bits, buffer);
 }
 
 static void release_pooled(memory_map *map, int32_t id, int64_t time) {
-    segment *gone = &map->segments[id];
-    stream_memory_pool_release(&map->pool, gone->size, time);
-    map->live -= gone->size;
-    unlink_pooled(map, id);
-    gone->buffer = -1;
-    gone->next = map->spare;
-    map->spare = id;
-    ++map->n_spare;
+    int64_t bits = map->ring.nodes[id].bits;
+    stream_memory_pool_release(&map->pool, bits, time);
+    map->live -= bits;
+    map->released += bits;
+    stream_memory_ring_remove(&map->ring, id);
 }
 
 int32_t stream_memory_map_take(memory_map *map, const memory_window *window, int64_t bits,
@@ -266,11 +240,11 @@ int32_t stream_memory_map_take(memory_map *map, const memory_window *window, int
 }
 
 void stream_memory_map_release(memory_map *map, int32_t id, int64_t time) {
-    map->released += map->segments[id].size;
     if (map->pooled) {
         release_pooled(map, id, time);
         return;
     }
+    map->released += map->segments[id].size;
     map->segments[id].buffer = -1;
     map->segments[id].free_from = time;
     map->live -= map->segments[id].size;

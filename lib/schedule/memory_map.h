@@ -2,6 +2,7 @@
 #define STREAM_LIB_SCHEDULE_MEMORY_MAP_H
 
 #include "memory_pool.h"
+#include "memory_ring.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,8 +21,8 @@
  * segments side by side, which were left at different times, are a run, and few: their starts are
  * listed.
  *
- * A pooled map has no addresses: windows are of any free bits together, and segments are live ones
- * in a ring of no order, head behind tail. In place of an address each has its number. */
+ * A pooled map has no addresses: windows are of any free bits together, and in place of segments
+ * are nodes of its ring. */
 
 #define STREAM_NEVER INT64_MAX /* free_from of a live segment */
 
@@ -52,7 +53,7 @@ typedef struct {
     int32_t spare;       /* list of unused pool entries, through next */
     int32_t n_spare;
     int32_t head, tail;
-    int32_t hand;    /* any segment (-1: a pooled map is empty): of the caller */
+    int32_t hand;    /* any segment: of the caller */
     int32_t holes;   /* root of the tree; -1: empty */
     int32_t *starts; /* every start of a run, and segments that were one */
     int32_t n_starts, starts_capacity;
@@ -65,8 +66,8 @@ typedef struct {
     int64_t released; /* bits so far, but of what was cancelled */
     int64_t floor;    /* small free segments up to this time are merged with their neighbours */
     bool pooled;
-    memory_pool pool; /* what is free */
-    int64_t n_taken;  /* so far, of a pooled one */
+    memory_pool pool; /* of a pooled one, what is free, */
+    memory_ring ring; /* and what is not */
 } memory_map;
 
 /* A place for a buffer: `address` is in segment `first`, or in one of its run. */
@@ -99,6 +100,24 @@ bool stream_memory_map_append(memory_map *map, int64_t bits, memory_window *out)
 /* Gives [window.address, + bits) to `buffer`; returns its segment. */
 int32_t stream_memory_map_take(memory_map *map, const memory_window *window, int64_t bits,
                                int32_t buffer);
+
+/* Its address; in a pooled map its number. */
+static inline int64_t stream_memory_map_address(const memory_map *map, int32_t id) {
+    return map->pooled ? map->ring.nodes[id].number : map->segments[id].address;
+}
+
+/* It will be released: asks for its record. */
+static inline void stream_memory_map_ahead(const memory_map *map, int32_t id) {
+    if (map->pooled)
+        __builtin_prefetch(&map->ring.nodes[id], 1);
+    else
+        __builtin_prefetch(&map->segments[id], 1);
+}
+
+/* Another buffer has it from now on. */
+static inline void stream_memory_map_hand_over(memory_map *map, int32_t id, int32_t buffer) {
+    *(map->pooled ? &map->ring.nodes[id].buffer : &map->segments[id].buffer) = buffer;
+}
 
 /* The segment is free from `time` on. Its id dies. */
 void stream_memory_map_release(memory_map *map, int32_t id, int64_t time);

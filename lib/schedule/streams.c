@@ -16,7 +16,7 @@ static const kernel_streams *streams_now(const engine *e) {
 void stream_engine_hold(engine *e, uint8_t operand, int64_t bits, const memory_window *window) {
     int32_t instance = instance_of(e->m, e->cores[e->ct], operand);
     int32_t id = stream_engine_add_nameless(e, instance, bits, window);
-    int64_t address = e->maps[instance].segments[buffer_at(e, id)->segment].address;
+    int64_t address = stream_memory_map_address(&e->maps[instance], buffer_at(e, id)->segment);
     e->passing[e->n_passing++] = (passing_buffer){id, operand, address, window->free_from};
 }
 

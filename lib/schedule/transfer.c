@@ -173,13 +173,13 @@ static int32_t record(engine *e, const quote *q, int32_t target_id) {
     int32_t id = (int32_t)e->targets.n;
     *(int32_t *)stream_vec_push(&e->first_target) = id;
     *(stream_transfer_target *)stream_vec_push(&e->targets) = (stream_transfer_target){
-        .instance = target->instance, .address = to->segments[target->segment].address};
+        .instance = target->instance, .address = stream_memory_map_address(to, target->segment)};
     *(stream_transfer *)stream_vec_push(&e->transfers) =
         (stream_transfer){.tensor = datum_tensor(e->m, target->datum),
                           .box = *box_of(e, target_id),
                           .writer = target->datum < e->m->graph->n_cts ? target->datum : -1,
                           .source = source->instance,
-                          .source_address = from->segments[source->segment].address,
+                          .source_address = stream_memory_map_address(from, source->segment),
                           .source_operand = q->source_operand,
                           .target_operand = target->operand,
                           .n_targets = 1,
@@ -211,7 +211,8 @@ static void record_branch(engine *e, const buffer *b, const int32_t *links, int3
     size_t transfer = e->transfers.n - 1;
     STREAM_AT(stream_transfer, e->transfers, transfer).n_targets++;
     *(stream_transfer_target *)stream_vec_push(&e->targets) = (stream_transfer_target){
-        .instance = b->instance, .address = e->maps[b->instance].segments[b->segment].address};
+        .instance = b->instance,
+        .address = stream_memory_map_address(&e->maps[b->instance], b->segment)};
     if (n_links == 0)
         return;
     *(int32_t *)stream_vec_push(&e->trees) = (int32_t)transfer;

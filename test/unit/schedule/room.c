@@ -109,17 +109,17 @@ static void skips_are_known(void) {
 
 /* ---- the ring of a pooled map */
 
-/* Segments from head on are linked both ways, hold `n` buffers once each, and the hand is one. */
-static bool is_ring(const memory_map *map, const bool *live, int32_t n) {
+/* Nodes from head on are linked both ways, hold `n` buffers once each, and the hand is one. */
+static bool is_ring(const memory_ring *ring, const bool *live, int32_t n) {
     int32_t seen = 0, before = -1;
     bool hand = n == 0;
-    for (int32_t i = map->head; i >= 0; before = i, i = map->segments[i].next, ++seen) {
-        const segment *s = &map->segments[i];
+    for (int32_t i = ring->head; i >= 0; before = i, i = ring->nodes[i].next, ++seen) {
+        const ring_node *s = &ring->nodes[i];
         if (s->prev != before || s->buffer < 0 || !live[s->buffer] || seen == n)
             return false;
-        hand |= i == map->hand;
+        hand |= i == ring->hand;
     }
-    return hand && seen == n && map->tail == before && map->n - map->n_spare == n;
+    return hand && seen == n && ring->tail == before && ring->n_live == n;
 }
 
 static void rings_hold_what_is_live(void) {
@@ -139,11 +139,9 @@ static void rings_hold_what_is_live(void) {
                 at[k] = stream_memory_map_take(&map, &window, 10, k);
             n += live[k] ? -1 : 1;
             live[k] = !live[k];
-            if (n > 0 && test_random(&seed) % 2) { /* as an eviction leaves it */
-                int32_t next = map.segments[map.hand].next;
-                map.hand = next < 0 ? map.head : next;
-            }
-            wrong += !is_ring(&map, live, n);
+            if (n > 0 && test_random(&seed) % 2) /* as an eviction leaves it */
+                map.ring.hand = stream_memory_ring_after(&map.ring, map.ring.hand);
+            wrong += !is_ring(&map.ring, live, n);
         }
     }
     stream_memory_map_free(&map);
