@@ -182,6 +182,14 @@ static void search_row(const engine *e, const int32_t *row, const int32_t *from,
         search_cell(e, row[k], at);
 }
 
+/* Asks for the rows before the first of them is searched. */
+static void ahead_of_rows(const int32_t *cells, const int32_t *counts, int32_t columns,
+                          const int32_t *from, const int32_t *to) {
+    for (int32_t i = from[0]; i <= to[0]; ++i)
+        if (counts[i] > 0)
+            __builtin_prefetch(&cells[1 + i * columns + from[1]]);
+}
+
 static void search_cells(const engine *e, int32_t datum, int32_t instance, const int32_t *cells,
                          const stream_box *box) {
     const datum_axes *axes = &e->m->axes[datum];
@@ -195,6 +203,7 @@ static void search_cells(const engine *e, int32_t datum, int32_t instance, const
         from[k] = larger(at.lo[k] - reach->size[k] + 1, 0) / axes->cell[k];
         to[k] = (at.hi[k] - 1) / axes->cell[k];
     }
+    ahead_of_rows(cells, counts, columns, from, to);
     search_cell(e, cells[0], &at);
     for (int32_t i = from[0]; i <= to[0]; ++i)
         if (counts[i] > 0)
