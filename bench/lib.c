@@ -104,8 +104,8 @@ static void schedule(bench_run *r) {
 
 static void print(const bench_run *r, const char *name) {
     const stream_schedule_summary *s = &r->schedule.summary;
-    static const char *const kinds[] = {"compute", "off-chip", "critical path", "link",
-                                        "assignment"};
+    static const char *const kinds[] = {"compute", "off-chip",   "critical path",
+                                        "link",    "assignment", "network"};
     printf("%-22s %6d | %6.1f %6.1f %6.1f %6.1f %6.1f %8.1f | %10" PRId64 " %10" PRId64
            " %5.1f%% %-13s | %6d %8.2f %8.2f %s\n",
            name, r->tiling.graph.n_cts, r->times.tile, r->times.price, r->times.build,

@@ -43,6 +43,8 @@ static const char *bound_name(stream_bound_kind kind) {
         return "link";
     case STREAM_BOUND_ASSIGNMENT:
         return "assignment";
+    case STREAM_BOUND_NETWORK:
+        return "network";
     }
     return "unknown";
 }

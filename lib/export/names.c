@@ -52,6 +52,8 @@ const char *stream_export_bound_text(stream_bound_kind kind) {
         return "link traffic";
     case STREAM_BOUND_ASSIGNMENT:
         return "assignment to cores";
+    case STREAM_BOUND_NETWORK:
+        return "traffic between memories";
     }
     return "unknown";
 }

@@ -58,6 +58,10 @@ static const char *reason(stream_bound_kind kind) {
     case STREAM_BOUND_ASSIGNMENT:
         return "however tiles are given to cores, the tiles of some core, with what must come "
                "before and after them, take at least that long";
+    case STREAM_BOUND_NETWORK:
+        return "what must go over links between the memories, or through the ports of those of "
+               "cores, whichever cores run the tiles, with what cannot go on beside it, takes at "
+               "least that long";
     }
     return "";
 }

@@ -37,6 +37,9 @@
  *                     T >= min over those (head_i + w_i + latency_i) + ceil(write / rate)
  *                   Where reads and writes share capacity: T >= ceil((read + write) / rate of both)
  *
+ *   network         what links between memories and ports of the cores' memories let through; see
+ *                   bound_network.c
+ *
  * What a CT may stream on some core (R9) counts neither in head nor in tail, nor as read or
  * written; the bits of its streams cross the boundary, too, but while it runs: they are added where
  * nothing is said of before and after. */
@@ -83,32 +86,34 @@ static void bound_traffic(bounds *b, int64_t read_rate, int64_t write_rate, int6
     stream_bound_offer(b, stream_bound_cycles(read + written, both_rate), kind);
 }
 
-int64_t stream_bound_latency(const stream_schedule_problem *problem, const offchip_traffic *traffic,
-                             stream_arena *arena, stream_bound_kind *out_kind) {
-    bounds b = {.p = problem,
-                .acc = problem->acc,
-                .graph = problem->graph,
-                .traffic = *traffic,
-                .sets = stream_bound_sets_create(
-                    problem, stream_min_i64(traffic->port_read, traffic->link_read),
-                    stream_min_i64(traffic->port_write, traffic->link_write), arena),
-                .streamed_out = stream_bound_leaving_by_stream(problem, arena)};
-    stream_bound_find_classes(&b, arena);
-    stream_bound_find_paths(&b, arena);
-    stream_bound_loads(&b, arena);
-    bound_traffic(&b, b.traffic.port_read, b.traffic.port_write, b.traffic.port_both,
-                  STREAM_BOUND_OFFCHIP);
-    bound_traffic(&b, b.traffic.link_read, b.traffic.link_write, b.traffic.link_both,
-                  STREAM_BOUND_LINK);
-    *out_kind = b.kind;
-    return b.best;
+bounds *stream_bound_open(const stream_schedule_problem *problem, stream_arena *arena) {
+    bounds *b = STREAM_NEW(arena, bounds, 1);
+    offchip_traffic *t = &b->traffic;
+    *b = (bounds){.p = problem, .acc = problem->acc, .graph = problem->graph};
+    stream_bound_rates(problem->acc, arena, t);
+    b->sets = stream_bound_sets_create(problem, stream_min_i64(t->port_read, t->link_read),
+                                       stream_min_i64(t->port_write, t->link_write), arena);
+    stream_bound_find_classes(b, arena);
+    stream_bound_find_needs(b, arena);
+    stream_bound_sum(&b->needs, t);
+    return b;
+}
+
+int64_t stream_bound_latency(bounds *b, stream_arena *arena, stream_bound_kind *out_kind) {
+    const offchip_traffic *t = &b->traffic;
+    stream_bound_find_paths(b, arena);
+    stream_bound_loads(b, arena);
+    bound_traffic(b, t->port_read, t->port_write, t->port_both, STREAM_BOUND_OFFCHIP);
+    bound_traffic(b, t->link_read, t->link_write, t->link_both, STREAM_BOUND_LINK);
+    stream_bound_network(b, arena);
+    *out_kind = b->kind;
+    return b->best;
 }
 
 static int64_t bound_as_given(const stream_schedule_problem *problem, stream_bound_kind *out_kind) {
     stream_arena *arena = stream_arena_create();
-    offchip_traffic traffic;
-    stream_bound_traffic(problem, arena, &traffic);
-    int64_t bound = stream_bound_latency(problem, &traffic, arena, out_kind);
+    bounds *b = stream_bound_open(problem, arena);
+    int64_t bound = stream_bound_latency(b, arena, out_kind);
     stream_arena_destroy(arena);
     return bound;
 }

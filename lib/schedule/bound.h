@@ -1,6 +1,8 @@
 #ifndef STREAM_LIB_SCHEDULE_BOUND_H
 #define STREAM_LIB_SCHEDULE_BOUND_H
 
+#include "bound_needs.h"
+
 #include "stream/schedule/schedule.h"
 #include "stream/support/integer.h"
 
@@ -23,17 +25,19 @@ static inline int64_t stream_bound_cycles(int64_t bits, int64_t rate) {
  *
  * A rate is the sum over all ports (links) through which that traffic can go; `both` is the sum
  * over the union. A transfer uses its rate over its whole interval, so it uses at least its bits of
- * capacity * time, and bits <= rate * T. Where a core works in off-chip memory there is no limit.
- */
+ * capacity * time, and bits <= rate * T. Where a core works in off-chip memory (`shared`) there is
+ * no limit, and no bits are counted. */
 typedef struct {
     int64_t read_bits, write_bits;
     int64_t streamed_read, streamed_write;
     int64_t port_read, port_write, port_both;
     int64_t link_read, link_write, link_both;
+    bool shared;
 } offchip_traffic;
 
-void stream_bound_traffic(const stream_schedule_problem *p, stream_arena *arena,
-                          offchip_traffic *out);
+/* Its rates, then its bits. */
+void stream_bound_rates(const stream_accelerator *acc, stream_arena *arena, offchip_traffic *out);
+void stream_bound_sum(const bound_needs *needs, offchip_traffic *out);
 
 /* Of what CT i writes, the bits that must be off-chip at the end. */
 int64_t stream_bound_output_bits(const stream_ct_graph *g, int32_t i);
@@ -46,8 +50,6 @@ typedef struct {
 /* Operand classes that CT i streams on some core that it may run on, as bits. */
 uint8_t stream_bound_may_stream(const stream_schedule_problem *p, int32_t i);
 streamed_bits stream_bound_streamed(const stream_schedule_problem *p, int32_t i);
-/* [n_tensors] some CT that writes it may stream it out. */
-bool *stream_bound_leaving_by_stream(const stream_schedule_problem *p, stream_arena *arena);
 
 /* True if the kernel has a price on the core and the core is among those allowed (n_allowed 0:
  * all). */
@@ -78,12 +80,13 @@ typedef struct {
 int64_t stream_bound_windows(const bound_group *groups, int32_t n_groups, int32_t n_cores,
                              stream_arena *arena);
 
-/* The public bounds from the traffic of the problem, which is found once for both. */
-int64_t stream_bound_latency(const stream_schedule_problem *p, const offchip_traffic *traffic,
-                             stream_arena *arena, stream_bound_kind *out_kind);
+/* The public bounds from what the CTs of the problem need, which is found once for both: opened
+ * for cores as they are given, in `arena`; keeps the problem. */
+typedef struct stream_bounds bounds;
+bounds *stream_bound_open(const stream_schedule_problem *p, stream_arena *arena);
+int64_t stream_bound_latency(bounds *b, stream_arena *arena, stream_bound_kind *out_kind);
 /* latency  a lower bound on it */
-int64_t stream_bound_energy(const stream_schedule_problem *p, const offchip_traffic *traffic,
-                            int64_t latency);
+int64_t stream_bound_energy(const bounds *b, stream_arena *arena, int64_t latency);
 
 /* The same problem; of any cores, unless each CT is given one that exists. */
 stream_schedule_problem stream_bound_problem(const stream_schedule_problem *problem);

@@ -27,10 +27,12 @@ void stream_bound_find_classes(bounds *b, stream_arena *arena) {
     size_t n = (size_t)b->graph->n_cts;
     int32_t *by_kernel = STREAM_NEW(arena, int32_t, (size_t)b->graph->n_kernels);
     bool *cores = STREAM_NEW(arena, bool, (size_t)b->acc->n_cores);
+    bool *streamed_out = STREAM_NEW(arena, bool, (size_t)b->graph->n_tensors);
     b->classes = STREAM_NEW(arena, ct_class, n);
     b->class_of = STREAM_NEW(arena, int32_t, n);
     b->set_of = STREAM_NEW(arena, int32_t, n);
     b->work = STREAM_NEW(arena, int64_t, n);
+    b->streamed_out = streamed_out;
     for (int32_t i = 0; i < b->graph->n_cts; ++i) {
         const stream_ct *ct = &b->graph->cts[i];
         int32_t *last = &by_kernel[ct->kernel]; /* the kernel's latest class, plus 1 */
@@ -42,6 +44,7 @@ void stream_bound_find_classes(bounds *b, stream_arena *arena) {
                               .allowed = allowed,
                               .n_allowed = n_allowed,
                               .streamed = stream_bound_may_stream(b->p, i),
+                              .streams = stream_bound_streamed(b->p, i),
                               .head = INT64_MAX,
                               .tail = INT64_MAX};
             new->work = find_work(b, new, cores);
@@ -53,6 +56,7 @@ void stream_bound_find_classes(bounds *b, stream_arena *arena) {
         b->class_of[i] = *last - 1;
         b->set_of[i] = class->set;
         b->work[i] = class->work;
+        streamed_out[ct->tensor] |= class->streamed >> STREAM_O & 1;
     }
 }
 
@@ -75,8 +79,7 @@ static int64_t input_bits(const bounds *b, int32_t i) {
     return bits;
 }
 
-/* Does the later CT take over all that the earlier one wrote, and add to it? */
-static bool takes_over(const stream_ct *later, const stream_ct *earlier) {
+bool stream_bound_takes_over(const stream_ct *later, const stream_ct *earlier) {
     return later->accumulates && later->tensor == earlier->tensor &&
            stream_box_equal(&later->box, &earlier->box);
 }
@@ -87,7 +90,7 @@ static int64_t bits_between(const bounds *b, int32_t from, int32_t to) {
     const stream_ct *writer = &b->graph->cts[from], *reader = &b->graph->cts[to];
     uint8_t streamed = b->classes[b->class_of[to]].streamed;
     int64_t most = 0;
-    if (takes_over(reader, writer) && !(streamed >> STREAM_O & 1))
+    if (stream_bound_takes_over(reader, writer) && !(streamed >> STREAM_O & 1))
         return stream_ct_graph_bits(b->graph, writer->tensor, &writer->box);
     for (int32_t r = reader->first_read; r < reader->first_read + reader->n_reads; ++r) {
         const stream_ct_read *read = &b->graph->reads[r];
@@ -134,7 +137,7 @@ static void find_tails(bounds *b) {
             int32_t s = g->succs[k];
             int64_t way = b->set_of[i] == b->set_of[s] ? 0 : way_between(b, i, s);
             tail = stream_max_i64(tail, way + b->work[s] + b->tail[s]);
-            partial |= takes_over(&g->cts[s], &g->cts[i]);
+            partial |= stream_bound_takes_over(&g->cts[s], &g->cts[i]);
         }
         int64_t bits =
             partial || b->streamed_out[g->cts[i].tensor] ? 0 : stream_bound_output_bits(g, i);

@@ -44,15 +44,21 @@ struct bound_sets {
     int32_t bucket[N_BUCKETS]; /* set, plus 1 */
 };
 
-/* All ports through which an instance is read (written) from outside. */
-static int64_t ports_of(const stream_accelerator *acc, int32_t instance, bool write) {
+int64_t stream_bound_ports(const stream_accelerator *acc, int32_t instance, bool written,
+                           bool read) {
     int64_t sum = 0;
-    int32_t of_operand[STREAM_N_OPERANDS], ports[STREAM_N_OPERANDS];
-    for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o)
-        of_operand[o] = stream_accelerator_port(acc, instance, (stream_operand_class)o, write);
-    int32_t n = stream_distinct_ids(of_operand, ports);
-    for (int32_t i = 0; i < n; ++i)
-        sum = stream_sum_i64(sum, acc->resources[ports[i]].bandwidth_bits);
+    int32_t ports[2 * STREAM_N_OPERANDS], n = 0;
+    for (int32_t i = 0; i < 2 * STREAM_N_OPERANDS; ++i) {
+        bool write = i < STREAM_N_OPERANDS, known = !(write ? written : read);
+        int32_t port = stream_accelerator_port(
+            acc, instance, (stream_operand_class)(i % STREAM_N_OPERANDS), write);
+        for (int32_t k = 0; k < n; ++k)
+            known |= ports[k] == port;
+        if (known || port < 0)
+            continue;
+        ports[n++] = port;
+        sum = stream_sum_i64(sum, acc->resources[port].bandwidth_bits);
+    }
     return sum;
 }
 
@@ -63,9 +69,9 @@ static void find_ports(bound_sets *s, stream_arena *arena) {
     for (int32_t c = 0; c < acc->n_cores; ++c) {
         int32_t tops[STREAM_N_OPERANDS], output = acc->top[c * STREAM_N_OPERANDS + STREAM_O];
         for (int32_t i = stream_core_tops(acc, c, tops); i-- > 0;)
-            s->in[c] = stream_sum_i64(s->in[c], ports_of(acc, tops[i], true));
+            s->in[c] = stream_sum_i64(s->in[c], stream_bound_ports(acc, tops[i], true, false));
         if (output >= 0)
-            s->out[c] = ports_of(acc, output, false);
+            s->out[c] = stream_bound_ports(acc, output, false, true);
     }
 }
 
@@ -148,6 +154,18 @@ int32_t stream_bound_set(bound_sets *s, const bool *cores) {
     return *at - 1;
 }
 
+int32_t stream_bound_n_sets(const bound_sets *s) {
+    return s->n_sets;
+}
+
+const bool *stream_bound_set_cores(const bound_sets *s, int32_t set) {
+    return s->sets[set].cores;
+}
+
+bound_ways *stream_bound_sets_ways(const bound_sets *s) {
+    return s->ways;
+}
+
 static int64_t cycles_by(const way *w, int64_t bits) {
     return w->latency + stream_bound_cycles(bits, w->rate);
 }
@@ -183,7 +201,7 @@ static int64_t between(bound_sets *s, core_set *from, const core_set *to) {
             return -1;
     if (!from->distance) {
         from->distance = STREAM_NEW(s->arena, int64_t, (size_t)s->ways->n_places);
-        stream_bound_distances(s->ways, from->places, s->arena, from->distance);
+        stream_bound_distances(s->ways, s->ways->latencies, from->places, s->arena, from->distance);
     }
     for (int32_t k = 0; k < s->ways->n_places; ++k)
         if (to->places[k])

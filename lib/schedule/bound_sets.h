@@ -18,6 +18,14 @@ bound_sets *stream_bound_sets_create(const stream_schedule_problem *p, int64_t r
  * when it is new that many times the kinds of ways to them. */
 int32_t stream_bound_set(bound_sets *sets, const bool *cores);
 
+int32_t stream_bound_n_sets(const bound_sets *sets);
+/* [n_cores] those of the set. */
+const bool *stream_bound_set_cores(const bound_sets *sets, int32_t set);
+bound_ways *stream_bound_sets_ways(const bound_sets *sets);
+/* Bits per cycle of the ports through which an instance is written, and read, from outside. */
+int64_t stream_bound_ports(const stream_accelerator *acc, int32_t instance, bool written,
+                           bool read);
+
 /* Cycles from 0 until `bits` of inputs and constants can be on some core of the set. */
 int64_t stream_bound_load(const bound_sets *sets, int32_t set, int64_t bits);
 /* Cycles until `bits` that a core of the set wrote can be off-chip. */

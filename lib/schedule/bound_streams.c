@@ -47,11 +47,3 @@ streamed_bits stream_bound_streamed(const stream_schedule_problem *p, int32_t i)
         }
     return any ? least : (streamed_bits){0};
 }
-
-bool *stream_bound_leaving_by_stream(const stream_schedule_problem *p, stream_arena *arena) {
-    bool *leaves = STREAM_NEW(arena, bool, (size_t)p->graph->n_tensors);
-    for (int32_t i = 0; p->streams && i < p->graph->n_cts; ++i)
-        if (stream_bound_may_stream(p, i) >> STREAM_O & 1)
-            leaves[p->graph->cts[i].tensor] = true;
-    return leaves;
-}

@@ -1,11 +1,10 @@
-/* Distances and cuts between places; see bound_ways.h. */
+/* Places, and distances between them; see bound_ways.h. */
 
 #include "bound_ways.h"
 
 #include "stream/support/adjacency.h"
 #include "stream/support/integer.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define MOST_STEPS ((int64_t)1 << 24) /* ends of links and pairs of places looked at, twice */
@@ -14,7 +13,6 @@
 struct bound_ends {
     stream_adjacency links; /* of each place */
     int64_t n;
-    bool latency; /* some link has one */
 };
 
 static int32_t root(int32_t *parent, int32_t c) {
@@ -54,7 +52,6 @@ static const struct bound_ends *find_ends(const bound_ways *w, stream_arena *are
     struct bound_ends *e = STREAM_NEW(arena, struct bound_ends, 1);
     e->links = stream_adjacency_create(w->n_places, arena);
     for (int32_t l = 0; l < acc->n_links; ++l) {
-        e->latency |= acc->links[l].latency_cycles > 0;
         e->n += acc->links[l].n_cores;
         for (int32_t i = 0; i < acc->links[l].n_cores; ++i)
             stream_adjacency_count(&e->links, w->place[acc->links[l].cores[i]]);
@@ -68,14 +65,15 @@ static const struct bound_ends *find_ends(const bound_ways *w, stream_arena *are
 
 /* All ends of the links of `place` can be reached from it now; a link is looked at once, from the
  * nearest of its ends. */
-static void relax(const bound_ways *w, int32_t place, bool *used, int64_t *out) {
+static void relax(const bound_ways *w, const int64_t *cost, int32_t place, bool *used,
+                  int64_t *out) {
     const stream_adjacency *of = &w->ends->links;
     for (int32_t i = of->first[place]; i < of->first[place + 1]; ++i) {
         const stream_link *link = &w->acc->links[of->items[i]];
         if (used[of->items[i]])
             continue;
         used[of->items[i]] = true;
-        int64_t there = stream_sum_i64(out[place], link->latency_cycles);
+        int64_t there = stream_sum_i64(out[place], cost[of->items[i]]);
         for (int32_t k = 0; k < link->n_cores; ++k) {
             int64_t *end = &out[w->place[link->cores[k]]];
             *end = stream_min_i64(*end, there);
@@ -83,12 +81,16 @@ static void relax(const bound_ways *w, int32_t place, bool *used, int64_t *out) 
     }
 }
 
-void stream_bound_distances(bound_ways *w, const bool *from, stream_arena *arena, int64_t *out) {
-    int64_t cost = (int64_t)w->n_places * w->n_places + w->ends->n;
+void stream_bound_distances(bound_ways *w, const int64_t *cost, const bool *from,
+                            stream_arena *arena, int64_t *out) {
+    int64_t steps = (int64_t)w->n_places * w->n_places + w->ends->n;
     memset(out, 0, (size_t)w->n_places * sizeof *out);
-    if (!w->ends->latency || w->steps < cost)
+    bool any = false;
+    for (int32_t l = 0; l < w->acc->n_links; ++l)
+        any |= cost[l] > 0;
+    if (!any || w->steps < steps)
         return;
-    w->steps -= cost;
+    w->steps -= steps;
     bool *done = STREAM_NEW(arena, bool, (size_t)w->n_places);
     bool *used = STREAM_NEW(arena, bool, (size_t)w->acc->n_links);
     for (int32_t k = 0; k < w->n_places; ++k)
@@ -99,7 +101,7 @@ void stream_bound_distances(bound_ways *w, const bool *from, stream_arena *arena
             if (!done[k] && (next < 0 || out[k] < out[next]))
                 next = k;
         done[next] = true;
-        relax(w, next, used, out);
+        relax(w, cost, next, used, out);
     }
 }
 
@@ -121,101 +123,21 @@ static const int64_t *links_of_places(const bound_ways *w, stream_arena *arena) 
     return sum;
 }
 
-/* Places that have been joined have one label. */
-typedef struct {
-    const bound_ways *ways;
-    int32_t *label; /* [n_places] */
-    int64_t *rate;
-} joined;
-
-/* The links that leave those of one label: a cut for each place among them that is not farther than
- * the cut shows. */
-static void cut(joined *j, int32_t label) {
-    const bound_ways *w = j->ways;
-    int64_t bits = 0, latency = FAR, nearest = FAR;
-    for (int32_t l = 0; l < w->acc->n_links; ++l) {
-        const stream_link *link = &w->acc->links[l];
-        bool inside = false, outside = false;
-        for (int32_t i = 0; i < link->n_cores; ++i)
-            *(j->label[w->place[link->cores[i]]] == label ? &inside : &outside) = true;
-        if (inside && outside) {
-            bits = stream_sum_i64(bits, link->bandwidth_bits);
-            latency = stream_min_i64(latency, link->latency_cycles);
-        }
-    }
-    for (int32_t k = 0; k < w->n_places; ++k)
-        if (j->label[k] == label)
-            nearest = stream_min_i64(nearest, w->distance[k]);
-    for (int32_t k = 0; k < w->n_places; ++k)
-        if (j->label[k] == label && nearest + latency >= w->distance[k])
-            j->rate[k] = stream_min_i64(j->rate[k], bits);
-}
-
-/* All ends of the link but that at the off-chip core get one label: which, or -1 if they have one.
- */
-static int32_t join(joined *j, const stream_link *link) {
-    const bound_ways *w = j->ways;
-    int32_t offchip = w->place[w->acc->offchip_core], label = -1;
-    bool grown = false;
-    for (int32_t i = 0; i < link->n_cores; ++i) {
-        int32_t k = w->place[link->cores[i]], old = j->label[k];
-        if (k == offchip)
-            continue;
-        if (label < 0)
-            label = old;
-        for (int32_t m = 0; old != label && m < w->n_places; ++m)
-            if (j->label[m] == old)
-                j->label[m] = label;
-        grown |= old != label;
-    }
-    return grown ? label : -1;
-}
-
-typedef struct {
-    int64_t bandwidth_bits;
-    int32_t link;
-} width;
-
-static int widest_first(const void *pa, const void *pb) {
-    const width *a = pa, *b = pb;
-    int by_width =
-        (a->bandwidth_bits < b->bandwidth_bits) - (a->bandwidth_bits > b->bandwidth_bits);
-    return by_width ? by_width : (a->link > b->link) - (a->link < b->link);
-}
-
-static const int64_t *find_rates(const bound_ways *w, stream_arena *arena) {
-    const stream_accelerator *acc = w->acc;
-    size_t n = (size_t)w->n_places;
-    joined j = {w, STREAM_NEW(arena, int32_t, n),
-                stream_arena_copy(arena, w->links, n, sizeof *w->links)};
-    width *order = STREAM_NEW(arena, width, (size_t)acc->n_links);
-    for (int32_t k = 0; k < w->n_places; ++k)
-        j.label[k] = k;
-    for (int32_t l = 0; l < acc->n_links; ++l)
-        order[l] = (width){acc->links[l].bandwidth_bits, l};
-    qsort(order, (size_t)acc->n_links, sizeof *order, widest_first);
-    int64_t steps = 0, each = w->ends->n + w->n_places;
-    for (int32_t i = 0; i < acc->n_links && steps < MOST_STEPS; ++i) {
-        int32_t label = join(&j, &acc->links[order[i].link]);
-        if (label < 0)
-            continue;
-        cut(&j, label);
-        steps += each;
-    }
-    return j.rate;
-}
-
 bound_ways *stream_bound_ways_create(const stream_accelerator *acc, stream_arena *arena) {
     bound_ways *w = STREAM_NEW(arena, bound_ways, 1);
     *w = (bound_ways){.acc = acc, .steps = MOST_STEPS};
     w->place = find_places(acc, &w->n_places, arena);
     w->ends = find_ends(w, arena);
+    int64_t *latencies = STREAM_NEW(arena, int64_t, (size_t)acc->n_links);
+    for (int32_t l = 0; l < acc->n_links; ++l)
+        latencies[l] = acc->links[l].latency_cycles;
+    w->latencies = latencies;
     int64_t *distance = STREAM_NEW(arena, int64_t, (size_t)w->n_places);
     bool *offchip = STREAM_NEW(arena, bool, (size_t)w->n_places);
     offchip[w->place[acc->offchip_core]] = true;
-    stream_bound_distances(w, offchip, arena, distance);
+    stream_bound_distances(w, latencies, offchip, arena, distance);
     w->distance = distance;
     w->links = links_of_places(w, arena);
-    w->rate = find_rates(w, arena);
+    w->rate = stream_bound_cuts(w, arena);
     return w;
 }

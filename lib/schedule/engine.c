@@ -158,11 +158,10 @@ int32_t stream_schedule_resumed(const stream_schedule_workspace *e) {
 static void add_bounds(const stream_schedule_problem *problem, stream_schedule_summary *out) {
     stream_arena *scratch = stream_arena_create();
     stream_schedule_problem any_cores = *problem;
-    offchip_traffic traffic;
     any_cores.cores = NULL;
-    stream_bound_traffic(&any_cores, scratch, &traffic);
-    out->lower_bound_cycles = stream_bound_latency(&any_cores, &traffic, scratch, &out->bound_kind);
-    out->energy_bound_fj = stream_bound_energy(&any_cores, &traffic, out->lower_bound_cycles);
+    bounds *b = stream_bound_open(&any_cores, scratch);
+    out->lower_bound_cycles = stream_bound_latency(b, scratch, &out->bound_kind);
+    out->energy_bound_fj = stream_bound_energy(b, scratch, out->lower_bound_cycles);
     stream_arena_destroy(scratch);
 }
 

@@ -54,7 +54,7 @@ stream_status stream_load_summary(MlirOperation func, const stream_accelerator *
                                   int32_t n_transfers, stream_arena *arena, const stream_diag *diag,
                                   stream_schedule_summary *out);
 
-/* "compute", "offchip", "critical-path", "link", "assignment". */
+/* "compute", "offchip", "critical-path", "link", "assignment", "network". */
 const char *stream_bound_kind_name(stream_bound_kind kind);
 
 #endif

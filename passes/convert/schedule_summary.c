@@ -23,6 +23,8 @@ const char *stream_bound_kind_name(stream_bound_kind kind) {
         return "link";
     case STREAM_BOUND_ASSIGNMENT:
         return "assignment";
+    case STREAM_BOUND_NETWORK:
+        return "network";
     }
     return "?";
 }
@@ -133,14 +135,14 @@ static bool load_real(MlirAttribute attr, double *out) {
 static stream_status load_bound(const reader *r, stream_bound_kind *out) {
     MlirStringRef text = {0};
     stream_ir_as_string(stream_ir_entry(r->dictionary, "bound"), &text);
-    for (int kind = STREAM_BOUND_COMPUTE; kind <= STREAM_BOUND_ASSIGNMENT; ++kind)
+    for (int kind = STREAM_BOUND_COMPUTE; kind <= STREAM_BOUND_NETWORK; ++kind)
         if (stream_ir_str_is(text, stream_bound_kind_name((stream_bound_kind)kind))) {
             *out = (stream_bound_kind)kind;
             return STREAM_OK;
         }
     return stream_error(r->diag, STREAM_INVALID, stream_loc_of(r->func),
                         "stream.schedule must have a 'bound' of \"compute\", \"offchip\", "
-                        "\"critical-path\", \"link\" or \"assignment\"");
+                        "\"critical-path\", \"link\", \"assignment\" or \"network\"");
 }
 
 /* Which core or memory an entry of a list is about; -1: none. */

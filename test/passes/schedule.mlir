@@ -47,8 +47,8 @@ module {
 // CHECK-SAME: bound = "offchip"
 // CHECK-SAME: compute_energy_fj = 4000
 // CHECK-SAME: ct_count = 4
-// The four CTs take 4000; each of 1024 bits in, and out, takes 1562 off-chip, 15 on chip and 500 on the bus.
-// CHECK-SAME: energy_bound_fj = 4257696
+// The four CTs take 4000; each of 1024 bits in, and out, takes 1562.5 off-chip, 15.625 on chip and 500 on the bus.
+// CHECK-SAME: energy_bound_fj = 4260000
 // CHECK-SAME: latency_cycles = 232
 // CHECK-SAME: link_energy_fj = 1536000
 // CHECK-SAME: lower_bound_cycles = 224

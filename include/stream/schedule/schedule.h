@@ -75,7 +75,8 @@ typedef enum {
     STREAM_BOUND_OFFCHIP,
     STREAM_BOUND_CRITICAL_PATH,
     STREAM_BOUND_LINK,
-    STREAM_BOUND_ASSIGNMENT /* of CTs to cores, as a linear program */
+    STREAM_BOUND_ASSIGNMENT, /* of CTs to cores, as a linear program */
+    STREAM_BOUND_NETWORK     /* links between memories, and ports of those of cores */
 } stream_bound_kind;
 
 typedef struct {
@@ -258,14 +259,16 @@ int32_t stream_schedule_resumed(const stream_schedule_workspace *workspace);
 
 /* A bound that no schedule of the problem's graph on its accelerator can beat, over all assignments
  * of CTs to cores that are allowed. cores != NULL, and all of them exist: over schedules of that
- * assignment alone; it is at least the bound without, which is found as well. The largest of the bounds of
- * lib/schedule/bound.c, where each is proven. */
+ * assignment alone; it is at least the bound without, which is found as well. The largest of the
+ * bounds of lib/schedule/bound.c, where each is proven. Near O(CTs + edges + cells of what is
+ * read), and bounded work for assignments and flows. */
 int64_t stream_schedule_lower_bound(const stream_schedule_problem *problem,
                                     stream_bound_kind *out_kind);
 
 /* A bound on the energy [fJ] in the same sense: every CT on its cheapest core, the off-chip
- * traffic that no schedule avoids, and the static energy of all cores up to the bound on the
- * latency; proven in lib/schedule/bound_energy.c. INT64_MAX: beyond 63 bits. */
+ * traffic and that between cores without a common memory that no schedule avoids, over the cheapest
+ * links and ports, and the static energy of all cores up to the bound on the latency; proven in
+ * lib/schedule/bound_energy.c. INT64_MAX: beyond 63 bits. */
 int64_t stream_schedule_energy_bound(const stream_schedule_problem *problem);
 
 #ifdef __cplusplus
