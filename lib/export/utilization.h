@@ -3,8 +3,9 @@
 
 #include "stream/export/export.h"
 
-/* How much of its time each core computes, and of its bandwidth each link and port carries, in
- * equal parts of the latency. */
+/* How much of its time each core computes, and how much of the bandwidth of each link and port is
+ * held, in equal parts of the latency. A transfer holds its rate until its last bits have arrived,
+ * so over links with latency more is held than bits are carried. */
 
 enum {
     STREAM_UTILIZATION_PARTS = 48

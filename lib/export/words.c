@@ -20,7 +20,7 @@ static void percent(double fraction, stream_text *out) {
     stream_text_print(out, "%.1f %%", 100 * fraction);
 }
 
-/* Share of the latency in which a resource carries anything. */
+/* Share of the latency in which some of a resource is held. */
 static double used_part(const stream_report *r, int32_t resource) {
     const stream_curves *c = &r->rates;
     int64_t used = 0;
@@ -119,13 +119,13 @@ static void say_link(const stream_report *r, int32_t link, stream_text *out) {
                       r->e->problem->acc->resources[link].kind == STREAM_RESOURCE_PORT ? "port"
                                                                                        : "link");
     stream_export_resource_name(r->e->problem->acc, link, out);
-    double carries = stream_report_use(r, link), used = used_part(r, link);
-    stream_text_str(out, " binds: it carries ");
-    percent(carries, out);
-    stream_text_str(out, " of what it could, in use for ");
+    double held = stream_report_use(r, link), used = used_part(r, link);
+    stream_text_str(out, " binds: ");
+    percent(held, out);
+    stream_text_str(out, " of its bandwidth is held by transfers and streams, in use for ");
     percent(used, out);
     stream_text_str(out, " of the time and then at ");
-    percent(used > 0 ? carries / used : 0, out);
+    percent(used > 0 ? held / used : 0, out);
     stream_text_str(
         out,
         " of its bandwidth on average. More bandwidth there, fewer bits per element, or data that "
@@ -281,10 +281,10 @@ static void say_streams(const stream_report *r, stream_text *out) {
 void stream_report_words(const stream_report *r, stream_text *out) {
     int32_t core = busiest_core(r), link = stream_report_busiest(r, false);
     double computes = core < 0 ? 0 : stream_part(r->cores[core].busy, latency_of(r));
-    double carries = link < 0 ? 0 : stream_report_use(r, link);
-    bool binds = computes >= BINDS || carries >= BINDS;
+    double held = link < 0 ? 0 : stream_report_use(r, link);
+    bool binds = computes >= BINDS || held >= BINDS;
     say_bound(r, out);
-    if (binds && carries > computes)
+    if (binds && held > computes)
         say_link(r, link, out);
     else if (binds)
         say_core(r, core, out);
@@ -292,9 +292,9 @@ void stream_report_words(const stream_report *r, stream_text *out) {
         stream_text_print(out, "No single resource binds: the busiest core, %s, computes ",
                           r->e->problem->acc->cores[core].name);
         percent(computes, out);
-        stream_text_str(out, " of the time, and the busiest link or port carries ");
-        percent(carries, out);
-        stream_text_str(out, " of what it could.\n");
+        stream_text_str(out, " of the time, and of the busiest link or port ");
+        percent(held, out);
+        stream_text_str(out, " of the bandwidth is held.\n");
     }
     say_idle(r, !binds, out);
     say_traffic(r, out);
