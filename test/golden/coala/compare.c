@@ -5,6 +5,7 @@
 #include "hardware.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -140,6 +141,13 @@ static int32_t find_link(const comparison *c, const json *link, char *name, size
     return from < 0 && to < 0 ? -1 : hardware_link(&c->d->hardware, from, to);
 }
 
+/* Bits per cycle, if the dump says them; a link that takes no time has none. */
+static void compare_width(comparison *c, int32_t link, const json *width, const char *name) {
+    double ours = c->d->hardware.links[link].bits_per_cycle, theirs = json_number(width, -1);
+    if (width && isfinite(ours))
+        count(c, ours == theirs, "%s: %.17g bits per cycle, reference %.17g", name, ours, theirs);
+}
+
 static void compare_links(comparison *c) {
     const json *links = json_member(c->d->root, "links");
     bool *seen = STREAM_NEW(c->d->arena, bool, (size_t)c->d->hardware.n_links);
@@ -153,6 +161,7 @@ static void compare_links(comparison *c) {
             continue;
         }
         seen[l] = true;
+        compare_width(c, l, json_member(link, "bw"), name);
         compare_uses(c, l, false, json_member(link, "active"), name);
         compare_uses(c, l, true, json_member(link, "blocked"), name);
     }
@@ -241,6 +250,9 @@ static void compare_memories(comparison *c) {
         taken[m] = true;
         compare_steps(c, m, memory);
     }
+    for (int32_t m = 0; m < c->d->hardware.n_memories; ++m)
+        if (!taken[m] && c->s->step_first[m] < c->s->step_first[m + 1])
+            count(c, false, "%s: not in the reference", c->d->hardware.memories[m].name);
 }
 
 /* What the dump does not hold is said, since it is not compared. */

@@ -21,8 +21,8 @@ static int64_t best_of(random_instance *r, const stream_priority *only, int32_t 
     stream_schedule s;
     stream_priority from;
     int32_t violations;
-    if (stream_schedule_build_best(&r->problem, &options, r->arena, &r->diag, &s, &from) !=
-            STREAM_OK ||
+    if (stream_schedule_build_best(&r->problem, only || order_tries ? &options : NULL, r->arena,
+                                   &r->diag, &s, &from) != STREAM_OK ||
         stream_check_schedule(&r->problem, &s, NULL, &r->diag, &violations) != STREAM_OK ||
         (only && from != *only))
         return -1;
