@@ -369,12 +369,14 @@ typedef struct {
 /* The earliest transfer of `bits` from `source` that starts at or after `from`; false: no route. */
 bool stream_engine_quote(const engine *e, int32_t source, int32_t instance, uint8_t operand,
                          int64_t bits, int64_t from, quote *out);
-/* Books it: bandwidth, energy, and the target buffer's times. */
-void stream_engine_book(engine *e, const quote *q, int32_t target, int64_t bits);
 /* The best source of a piece and its earliest time: sources that bring it by `deadline` are better.
  * False: nothing that holds it has a route. */
 bool stream_engine_best_quote(const engine *e, const piece *p, int64_t deadline, quote *out);
 
+/* book.c */
+
+/* Bandwidth, energy, and the target buffer's times. */
+void stream_engine_book(engine *e, const quote *q, int32_t target, int64_t bits);
 /* The last booked transfer goes to one more buffer, over `links` beside its own. */
 void stream_engine_book_branch(engine *e, const quote *q, int32_t target, const int32_t *links,
                                int32_t n_links);
