@@ -40,7 +40,7 @@ typedef struct {
  * order_tries the compatible mode's orders with varied runtimes and orders near the best one are
  * tried, too (lib/schedule/order_search.h). Then the same is done without addresses, and what is
  * better than the best so far goes through stream_schedule_relax. Never worse than any of the
- * policies, and never worse with more order_tries.
+ * policies, nor, as long as layouts are found, with more order_tries.
  *
  * options       NULL: all 0
  * out_priority  the policy that it came from; STREAM_PRIORITY_GIVEN: problem->order
