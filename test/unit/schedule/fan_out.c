@@ -41,14 +41,7 @@ static void make_accelerator(scene *s) {
     static const int64_t bits[] = {1 << 14, 1100, 1 << 28};
     plain_ports(s->ports, 64);
     for (int c = 0; c < N_CORES; ++c) {
-        s->memories[c] = (stream_memory){.name = "m",
-                                         .size_bits = bits[c],
-                                         .read_pj = 1,
-                                         .write_pj = 2,
-                                         .operands = 7,
-                                         .ports = s->ports,
-                                         .n_ports = 2,
-                                         .kind = "sram"};
+        s->memories[c] = plain_memory(s->ports, bits[c], 1);
         s->cores[c] = plain_core(names[c], c == 2, &s->memories[c]);
         s->links[c] = (stream_link){.name = links[c],
                                     .cores = ends[c],

@@ -49,14 +49,7 @@ static void open_scene(scene *s, int64_t bits) {
     s->arena = stream_arena_create();
     plain_ports(s->ports, 64);
     for (int c = 0; c < N_CORES; ++c) {
-        s->memories[c] = (stream_memory){.name = "m",
-                                         .size_bits = c == OFFCHIP ? 1 << 20 : bits,
-                                         .read_pj = 1,
-                                         .write_pj = 1,
-                                         .operands = 7,
-                                         .ports = s->ports,
-                                         .n_ports = 2,
-                                         .kind = "sram"};
+        s->memories[c] = plain_memory(s->ports, c == OFFCHIP ? 1 << 20 : bits, 1);
         s->cores[c] = plain_core(names[c], c == OFFCHIP, &s->memories[c]);
     }
     for (int t = 0; t < N_TENSORS; ++t)

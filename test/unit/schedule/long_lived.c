@@ -35,12 +35,7 @@ static void make_accelerator(scene *s) {
     static const int32_t ends[] = {0, 1};
     plain_ports(s->ports, 64);
     for (int c = 0; c < 2; ++c) {
-        s->memories[c] = (stream_memory){.name = "m",
-                                         .size_bits = 1 << 28,
-                                         .operands = 7,
-                                         .ports = s->ports,
-                                         .n_ports = 2,
-                                         .kind = "sram"};
+        s->memories[c] = plain_memory(s->ports, 1 << 28, 0);
         s->cores[c] = plain_core(c ? "dram" : "c0", c, &s->memories[c]);
     }
     s->link = (stream_link){.name = "l", .cores = ends, .n_cores = 2, .bandwidth_bits = 64};

@@ -16,6 +16,19 @@ static inline void plain_ports(stream_port ports[2], int64_t most_bits) {
     }
 }
 
+/* For all operands. pj  of a read or write
+ * ports [2]  borrowed */
+static inline stream_memory plain_memory(const stream_port *ports, int64_t size_bits, double pj) {
+    return (stream_memory){.name = "m",
+                           .size_bits = size_bits,
+                           .read_pj = pj,
+                           .write_pj = pj,
+                           .operands = 7,
+                           .ports = ports,
+                           .n_ports = 2,
+                           .kind = "sram"};
+}
+
 /* name, memory  borrowed */
 static inline stream_core plain_core(const char *name, bool is_offchip,
                                      const stream_memory *memory) {

@@ -32,15 +32,19 @@ static fit_kind some_kind(int32_t i) {
     return (fit_kind){i % 64, 64, 1 + i / 64, 7};
 }
 
+static void note_kinds(fit_cache *c, int32_t n) {
+    stream_fit_cache_open(c);
+    for (int32_t i = 0; i < n; ++i) {
+        fit_kind kind = some_kind(i);
+        stream_fit_cache_note(stream_fit_cache_at(c, &kind), i, i + 9);
+    }
+}
+
 /* The table grows and forgets nothing as long as it may. */
 static void many_kinds_are_known(void) {
     int32_t n = STREAM_FIT_MOST_KINDS / 4, lost = 0;
     fit_cache c;
-    stream_fit_cache_open(&c);
-    for (int32_t i = 0; i < n; ++i) {
-        fit_kind kind = some_kind(i);
-        stream_fit_cache_note(stream_fit_cache_at(&c, &kind), i, i + 9);
-    }
+    note_kinds(&c, n);
     for (int32_t i = 0; i < n; ++i) {
         fit_kind kind = some_kind(i);
         lost += stream_fit_cache_skip(stream_fit_cache_at(&c, &kind), i) != i + 9;
@@ -55,11 +59,7 @@ static void many_kinds_are_known(void) {
 static void too_many_kinds(void) {
     int32_t n = 3 * STREAM_FIT_MOST_KINDS, wrong = 0;
     fit_cache c;
-    stream_fit_cache_open(&c);
-    for (int32_t i = 0; i < n; ++i) {
-        fit_kind kind = some_kind(i);
-        stream_fit_cache_note(stream_fit_cache_at(&c, &kind), i, i + 9);
-    }
+    note_kinds(&c, n);
     for (int32_t i = 0; i < n; ++i) {
         fit_kind kind = some_kind(i);
         int64_t start = stream_fit_cache_skip(stream_fit_cache_at(&c, &kind), i);
