@@ -11,6 +11,8 @@
 
 /* Spaces of fewer cores are begun while fewer CTs and transfers than this were scheduled. */
 #define MOST_SCHEDULED 400000
+/* And of those of fewer kinds of cores with all policies, while fewer than this were. */
+#define MOST_WITH_ALL  (MOST_SCHEDULED / 8)
 
 /* The assignments so far, as cores of CTs. */
 typedef struct {
@@ -73,9 +75,13 @@ static void try_assignment(allocation_search *x, int64_t *events) {
     (void)try_points(x, POLICIES, events);
 }
 
-/* The same of fewer kinds of cores: with the policy of the best so far, and with the others only if
- * that is better. */
+/* The same of fewer kinds of cores: later with the policy of the best so far, and with the others
+ * only if that is better. */
 static void try_fewer_kinds(allocation_search *x, int64_t *events) {
+    if (*events < MOST_WITH_ALL) {
+        try_assignment(x, events);
+        return;
+    }
     x->points[0].priority = x->best.priority;
     if (try_points(x, 1, events))
         try_assignment(x, events);
