@@ -6,8 +6,9 @@
  *   4  orders of the compatible mode with varied runtimes, with addresses and without
  *   5  orders near the best, with addresses and without in turn
  *
- * From 4 on, what is found goes through 2 and 3 at once, and is kept if it is better. Nothing
- * depends on how many tries follow: with more of them no schedule is later. */
+ * From 4 on, what is found goes through 2 and 3 at once, and is kept if it is better; but
+ * after MOST_FAILURES without a layout what a search finds is finished at its end alone. Else
+ * nothing depends on how many tries follow, and with more of them no schedule is later. */
 
 #include "attempts.h"
 #include "copy.h"

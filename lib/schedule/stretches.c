@@ -3,6 +3,7 @@
 #include "stretches.h"
 
 #include "stream/support/alloc.h"
+#include "stream/support/integer.h"
 
 enum {
     STRETCH_MOST = 64,
@@ -33,10 +34,6 @@ void stream_stretches_reset(memory_map *map) {
     map->segments[map->head].stretch = id;
 }
 
-static int64_t sooner(int64_t a, int64_t b) {
-    return a < b ? a : b;
-}
-
 /* Counts what lies in it, from its last segment backwards. */
 static void measure(const memory_map *map, stretch *s) {
     s->n_live = s->n_in_runs = 0;
@@ -45,9 +42,10 @@ static void measure(const memory_map *map, stretch *s) {
     for (int32_t k = 0, i = s->last; k < s->n; ++k, i = map->segments[i].prev) {
         const segment *at = &map->segments[i];
         s->n_live += at->buffer >= 0;
-        s->soonest = sooner(s->soonest, at->free_from);
+        s->soonest = stream_min_i64(s->soonest, at->free_from);
         s->n_in_runs += at->is_in_run;
-        s->soonest_in_run = sooner(s->soonest_in_run, at->is_in_run ? at->free_from : STREAM_NEVER);
+        s->soonest_in_run =
+            stream_min_i64(s->soonest_in_run, at->is_in_run ? at->free_from : STREAM_NEVER);
     }
 }
 
@@ -108,7 +106,7 @@ void stream_stretches_take(memory_map *map, int32_t id) {
 void stream_stretches_release(memory_map *map, int32_t id, int64_t time) {
     stretch *s = stretch_of(map, id);
     s->n_live--;
-    s->soonest = sooner(s->soonest, time);
+    s->soonest = stream_min_i64(s->soonest, time);
 }
 
 void stream_stretches_note_run(memory_map *map, int32_t id, bool is_in_run) {
@@ -118,7 +116,7 @@ void stream_stretches_note_run(memory_map *map, int32_t id, bool is_in_run) {
     map->n_in_runs += is_in_run - at->is_in_run;
     at->is_in_run = is_in_run;
     if (is_in_run)
-        s->soonest_in_run = sooner(s->soonest_in_run, at->free_from);
+        s->soonest_in_run = stream_min_i64(s->soonest_in_run, at->free_from);
 }
 
 int32_t stream_stretches_pass(memory_map *map, int32_t id, int64_t time) {
