@@ -24,10 +24,8 @@ static inline void ahead_of_turn(const engine *e, int32_t ct) {
 
 /* It is being placed: what will be written of it, and who reads that. */
 static inline void ahead_of_commit(const engine *e, int32_t ct) {
-    int32_t instance = place_of(e->m, ct, e->cores[ct], STREAM_O);
-    __builtin_prefetch(&e->heads[stream_engine_list(e, ct, instance)], 1);
     __builtin_prefetch(&e->data[ct], 1);
-    __builtin_prefetch(&e->slots[ct], 1);
+    __builtin_prefetch(&e->starts[ct], 1);
     __builtin_prefetch(&e->m->graph->succs[e->m->graph->succ_first[ct]]);
     if (e->spare_buffer >= 0)
         __builtin_prefetch(buffer_at(e, e->spare_buffer), 1);
@@ -35,16 +33,20 @@ static inline void ahead_of_commit(const engine *e, int32_t ct) {
 
 /* One CT is left that reads the datum: it will drop its buffer. */
 static inline void ahead_of_last_reader(const engine *e, const datum_state *d) {
-    if (d->unread == 1 && d->primary >= 0)
+    if (d->primary >= 0)
         __builtin_prefetch(buffer_at(e, d->primary), 1);
 }
 
-/* A need of it is in the buffer, which its last reader drops, or (-1) must be fetched. */
-static inline void ahead_of_need(const engine *e, const need *read, int32_t id) {
-    if (id < 0 && (int32_t)read->datum < e->m->graph->n_cts)
+/* A need of it is in the only buffer of the datum, which its last reader drops. */
+static inline void ahead_of_release(const engine *e, const datum_state *d, int32_t id) {
+    if (d->unread == 1)
+        stream_memory_map_ahead(&e->maps[d->only_at], buffer_at(e, id)->segment);
+}
+
+/* A need of it must be fetched. */
+static inline void ahead_of_fetch(const engine *e, const need *read) {
+    if ((int32_t)read->datum < e->m->graph->n_cts)
         __builtin_prefetch(&e->m->graph->cts[read->datum].box);
-    else if (id >= 0 && e->data[read->datum].unread == 1)
-        stream_memory_map_ahead(&e->maps[buffer_at(e, id)->instance], buffer_at(e, id)->segment);
 }
 
 /* It has a start: its successors will have one producer less. */

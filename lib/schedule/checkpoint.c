@@ -106,15 +106,15 @@ static void heap(tape *t, ready_heap *h) {
 
 static void queues(tape *t, engine *e) {
     ready_queue *q = &e->ready;
-    size_t n_cts = (size_t)e->m->graph->n_cts, n_cores = (size_t)e->m->acc->n_cores;
+    size_t n_cts = (size_t)e->m->graph->n_cts;
     for (int32_t c = 0; c < q->n_cores; ++c) {
         heap(t, &q->now[c]);
         heap(t, &q->later[c]);
         heap(t, &q->deep[c]);
+        CELL(t, q->next[c].blocked);
         q->next[c].known &= !t->loading;
     }
     bytes(t, q->cts, n_cts * sizeof *q->cts);
-    bytes(t, q->blocked, n_cores * sizeof *q->blocked);
     CELL(t, q->n_blocked);
     CELL(t, q->deep_known);
 }

@@ -8,14 +8,14 @@
 static int32_t take_over(engine *e, int32_t previous, int64_t start) {
     int32_t place = buffer_at(e, previous)->segment, instance = buffer_at(e, previous)->instance;
     buffer_at(e, previous)->segment = -1;
-    stream_box box = *box_of(e, previous);
     stream_engine_drop(e, previous, start);
-    int32_t id = stream_engine_add_primary(e, e->ct, instance, STREAM_O, &box, NULL);
+    int32_t id = stream_engine_add_output(e, instance, NULL);
     buffer_at(e, id)->segment = place;
     stream_memory_map_hand_over(&e->maps[instance], place, id);
     return id;
 }
 
+/* A buffer of the datum has one use less, if they are counted. */
 static void use_once(engine *e, datum_state *d, int32_t id, int64_t end) {
     buffer_times *times = times_in(e, d, id);
     times->last_use = stream_max_i64(times->last_use, end);
@@ -27,26 +27,34 @@ static void use_once(engine *e, datum_state *d, int32_t id, int64_t end) {
         stream_engine_drop_useless(e, id);
 }
 
+static void use_all(engine *e, datum_state *d, int32_t i, int64_t end) {
+    int32_t n;
+    const int32_t *ids = stream_engine_need_buffers(e, i, &n);
+    for (int32_t k = 0; k < n; ++k)
+        use_once(e, d, ids[k], end);
+}
+
+static void count_down(engine *e, const need *read) {
+    int64_t counter = e->m->groups[read->group].counter;
+    e->counters[counter * e->m->acc->n_instances + e->at[read->operand]]--;
+}
+
 /* The CT has read its i-th need: the buffers that gave it have one use less. No buffer that a need
- * behind it will use is dropped. */
-static void consume(engine *e, const need *read, int32_t i, int64_t end) {
+ * behind it will use is dropped. There is a primary one, as long as there is a need. */
+static inline void consume(engine *e, const need *read, int32_t i, int64_t end) {
     const need_place *at = &e->found_at[i];
     datum_state *d = &e->data[read->datum];
     if (read->counted)
-        e->counters[(int64_t)e->m->groups[read->group].counter * e->m->acc->n_instances +
-                    at->instance]--;
-    d->unread--;
-    ahead_of_last_reader(e, d);
-    if (at->buffer >= 0) {
-        use_once(e, d, at->buffer, end);
-    } else {
-        int32_t n;
-        const int32_t *ids = stream_engine_look_for_need(e, i, &n);
-        for (int32_t k = 0; k < n; ++k)
-            use_once(e, d, ids[k], end);
-    }
+        count_down(e, read);
+    --d->unread;
+    if (at->buffer == d->primary && !d->counts_uses)
+        d->times.last_use = stream_max_i64(d->times.last_use, end);
+    else
+        use_all(e, d, i, end);
     if (d->unread == 0)
         stream_engine_drop_all(e, read->datum);
+    else if (d->unread == 1)
+        ahead_of_last_reader(e, d);
 }
 
 static void consume_all(engine *e, int64_t end) {
@@ -56,17 +64,18 @@ static void consume_all(engine *e, int64_t end) {
         consume(e, &needs[i], i, end);
 }
 
+static void record_slot(engine *e, const buffer *output, int64_t start, int64_t end) {
+    int64_t address = stream_memory_map_address(&e->maps[output->instance], output->segment);
+    e->slots[e->ct] =
+        (stream_ct_slot){.core = e->cores[e->ct], .start = start, .end = end, .address = address};
+}
+
 static void finish_output(engine *e, int32_t id, int64_t start, int64_t end) {
     buffer *b = buffer_at(e, id);
-    stream_engine_set_primary(e, id);
-    stream_engine_complete(e, id, start, end);
-    e->data[e->ct].times.last_use = end;
-    b->origin = BUFFER_OF_CT;
-    e->slots[e->ct] =
-        (stream_ct_slot){.core = e->cores[e->ct],
-                         .start = start,
-                         .end = end,
-                         .address = stream_memory_map_address(&e->maps[b->instance], b->segment)};
+    b->start = e->starts[e->ct] = start;
+    e->data[e->ct].times = (buffer_times){.complete = end, .last_use = end};
+    if (e->record)
+        record_slot(e, b, start, end);
 }
 
 static void raise_floor(engine *e, int32_t core, int64_t start) {
@@ -113,7 +122,8 @@ void stream_engine_commit(engine *e, int64_t start, int32_t output, int32_t take
     if (taken_over >= 0)
         output = take_over(e, taken_over, start);
     finish_output(e, output, start, end);
-    stream_engine_book_streams(e, start, end);
+    if (e->flows)
+        stream_engine_book_streams(e, start, end);
     consume_all(e, end);
     raise_floor(e, core, start);
     const int32_t *succ = &g->succs[g->succ_first[ct]], *last = &g->succs[g->succ_first[ct + 1]];

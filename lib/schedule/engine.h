@@ -8,6 +8,7 @@
 #include "profile.h"
 #include "ready.h"
 
+#include "stream/support/integer.h"
 #include "stream/support/sort.h"
 #include "stream/support/vec.h"
 
@@ -66,22 +67,25 @@ typedef struct {
 
 typedef struct {
     int32_t primary;          /* buffer or -1 */
-    int32_t instance;         /* of the primary, */
-    buffer_times times;       /* likewise */
+    int32_t only_at;          /* its instance, if there is no other buffer; else -1 */
+    buffer_times times;       /* of the primary */
     int32_t unread;           /* needs of unplaced CTs */
-    uint32_t buffers : 31;    /* live ones */
+    uint32_t buffers : 30;    /* live ones */
     uint32_t counts_uses : 1; /* the uses of the primary are known */
+    uint32_t is_output : 1;   /* as in the model */
 } datum_state;
+
+/* Such a buffer is in no list. */
+static inline bool has_only_primary(const datum_state *d) {
+    return d->only_at >= 0;
+}
 
 static_assert(sizeof(buffer) == 64 && sizeof(datum_state) == 32, "there are many of them");
 
-/* Where the CT being placed finds what it needs. */
+/* Where the CT being placed finds what it needs in the instance where it reads that. */
 typedef struct {
-    int32_t instance;
-    int32_t
-        buffer; /* the only one of the datum in the instance, if it holds all of the box; else -1 */
-    int32_t first,
-        n; /* then, in engine->seen, those that have some of it; n -1: not looked for yet */
+    int32_t buffer;   /* the only one of the datum there, if it holds all of the box; else -1 */
+    int32_t first, n; /* then, in engine->seen, those that have some of it; n -1: not looked for */
 } need_place;
 
 /* A part of a need that must be fetched. */
@@ -144,7 +148,8 @@ struct stream_schedule_workspace {
     bool reordered;         /* it is not that of the last run */
     const need_user *users; /* [n_needs] of each group in the order of CTs, as far as it is known */
     need_user *given_users; /* [n_needs] with a given order */
-    int32_t *order;         /* [n_cts] CTs as they were placed */
+    int32_t *order;         /* [n_cts] CTs as they were placed, */
+    int64_t *starts;        /* [n_cts] and when each starts */
     int32_t n_placed;
     int32_t n_resumed; /* of them, from a checkpoint */
     checkpoints kept;
@@ -189,8 +194,10 @@ struct stream_schedule_workspace {
     int32_t *owed;       /* [n_cores] output of its last CT that is not off-chip yet, or -1 */
     ready_queue ready;
 
-    int32_t ct;         /* being placed */
-    int64_t earliest;   /* its core and its predecessors allow no earlier start */
+    int32_t ct;                    /* being placed */
+    int32_t at[STREAM_N_OPERANDS]; /* where it finds its operands: place_of */
+    const kernel_streams *flows;   /* what it streams; NULL: nothing */
+    int64_t earliest;              /* its core and its predecessors allow no earlier start */
     int64_t there_from; /* all that it needs has come where it needs it; STREAM_NEVER: not known */
     need_place *found_at; /* [most needs of a CT] of its needs, in their order */
     stream_vec seen;      /* int32_t: buffers */
@@ -252,6 +259,12 @@ static inline buffer_times *times_of(const engine *e, int32_t id) {
     return times_in(e, &e->data[buffer_at(e, id)->datum], id);
 }
 
+/* -1: there is no primary buffer. */
+static inline int32_t primary_instance(const engine *e, int32_t datum) {
+    int32_t id = e->data[datum].primary;
+    return id < 0 ? -1 : buffer_at(e, id)->instance;
+}
+
 /* What of its datum the buffer holds. Dies when a buffer is added. */
 static inline const stream_box *box_of(const engine *e, int32_t id) {
     const buffer *b = buffer_at(e, id);
@@ -277,16 +290,25 @@ static inline int32_t turn_of(const engine *e, int32_t ct) {
     return e->given && ct != INT32_MAX ? e->places[ct] : ct;
 }
 
-/* buffers.c: lists, uses, dropping */
+/* buffers.c: lists, dropping */
 
-/* Live buffers of a datum are in lists, one per instance (for what CTs wrote: one in all where
- * there would be too many lists). Lists [*first, *first + count) are those of a datum. */
+/* Live buffers of a datum that has more than its primary one are in lists, one per instance (for
+ * what CTs wrote: one in all where there would be too many lists). Lists [*first, *first + count)
+ * are those of a datum; they are empty where it has only its primary buffer. */
 int32_t stream_engine_lists(const engine *e, int32_t datum, int32_t *count);
 static inline int32_t stream_engine_list(const engine *e, int32_t datum, int32_t instance) {
     int32_t n_cts = e->m->graph->n_cts;
     if (datum < n_cts)
         return datum * e->lists_per_ct + (e->lists_per_ct == 1 ? 0 : instance);
     return n_cts * e->lists_per_ct + (datum - n_cts) * e->m->acc->n_instances + instance;
+}
+/* The newest buffer of the datum in the instance, or (one list in all) anywhere; -1: none. The
+ * others follow it through `next`. */
+static inline int32_t stream_engine_newest(const engine *e, int32_t datum, int32_t instance) {
+    const datum_state *d = &e->data[datum];
+    if (has_only_primary(d))
+        return d->only_at == instance ? d->primary : -1;
+    return e->heads[stream_engine_list(e, datum, instance)];
 }
 
 /* A live buffer over a window of the map (NULL: none yet). Links it, counts its uses. */
@@ -295,6 +317,9 @@ int32_t stream_engine_add_buffer(engine *e, int32_t datum, int32_t instance, uin
 /* The same for one that will be the primary of its datum: its uses are not counted. */
 int32_t stream_engine_add_primary(engine *e, int32_t datum, int32_t instance, uint8_t operand,
                                   const stream_box *box, const memory_window *window);
+/* What the CT being placed writes: it is the primary from now on. Without a window it gets a
+ * segment from the caller. */
+int32_t stream_engine_add_output(engine *e, int32_t instance, const memory_window *window);
 /* What it holds has come, or will have at `time`. */
 void stream_engine_complete(engine *e, int32_t id, int64_t start, int64_t time);
 /* It holds all of its datum, and is the primary one from now on. */
@@ -309,15 +334,23 @@ int32_t stream_engine_add_nameless(engine *e, int32_t instance, int64_t bits,
 void stream_engine_drop_nameless(engine *e, int32_t id, int64_t until);
 /* Drops a copy that nothing reads here any more. */
 void stream_engine_drop_useless(engine *e, int32_t id);
+/* Whole words of the instance. */
+static inline int64_t stream_engine_rounded(const engine *e, int32_t instance, int64_t bits) {
+    return stream_round_up(bits, e->m->acc->instances[instance].word_bits);
+}
+int64_t stream_engine_bits(const engine *e, int32_t id);
+static inline int64_t stream_engine_until(const engine *e, int32_t id) {
+    const buffer_times *times = times_of(e, id);
+    return stream_max_i64(times->complete, times->last_use);
+}
+
+/* uses.c */
+
 /* Needs of unplaced CTs that overlap the buffer and are read in its instance. Of a primary buffer
  * they are counted only when somebody asks: it is not dropped for having none. */
 int32_t stream_engine_uses(engine *e, int32_t id);
 /* The next CT that needs it, in program order; INT32_MAX: none. */
 int32_t stream_engine_next_use(engine *e, int32_t id);
-/* Whole words of the instance. */
-int64_t stream_engine_rounded(const engine *e, int32_t instance, int64_t bits);
-int64_t stream_engine_bits(const engine *e, int32_t id);
-int64_t stream_engine_until(const engine *e, int32_t id);
 
 /* needs.c: what the CT being placed needs, by its number among the CT's needs */
 
@@ -445,9 +478,19 @@ bool stream_engine_compact(engine *e, int32_t instance);
 void stream_engine_hold(engine *e, uint8_t operand, int64_t bits, const memory_window *window);
 void stream_engine_cancel_held(engine *e);
 /* All held windows are free from then on. */
-int64_t stream_engine_held_from(const engine *e);
+static inline int64_t stream_engine_held_from(const engine *e) {
+    int64_t time = 0;
+    for (int32_t i = 0; i < e->n_passing; ++i)
+        time = stream_max_i64(time, e->passing[i].free_from);
+    return time;
+}
 /* Does it stream, and read the operand off-chip: because it streams it, or works there anyway? */
-bool stream_engine_brings_offchip(const engine *e, uint8_t operand);
+static inline bool stream_engine_brings_offchip(const engine *e, uint8_t operand) {
+    return e->flows && e->at[operand] == e->m->acc->offchip_instance;
+}
+
+/* The following are for what streams something: e->flows. */
+
 /* All of that (or of what it accumulates onto) is off-chip afterwards, or on its way. False:
  * off-chip memory is full (e->failure says so). */
 bool stream_engine_bring_offchip(engine *e);
@@ -478,7 +521,12 @@ bool stream_engine_place(engine *e, int32_t ct, bool force);
 /* refusals.c */
 
 /* Would it be refused without `force`, as it was before? */
-bool stream_engine_was_refused(const engine *e, int32_t ct);
+static inline bool stream_engine_was_refused(const engine *e, int32_t ct) {
+    const refusal *last = &e->refusals[e->cores[ct] * STREAM_REFUSALS];
+    if (last->ct != ct && (++last)->ct != ct)
+        return false;
+    return e->maps[last->instance].released < last->enough;
+}
 void stream_engine_note_refusal(engine *e, int32_t ct);
 
 /* commit.c: after the transfers of a CT are booked */

@@ -62,7 +62,7 @@ int32_t stream_engine_copy_offchip(engine *e, int32_t datum, const stream_box *b
 /* Copies all of the datum off-chip, as early as possible. */
 bool stream_engine_secure(engine *e, int32_t datum) {
     int32_t offchip = e->m->acc->offchip_instance, from = e->data[datum].primary;
-    if (e->data[datum].instance == offchip)
+    if (primary_instance(e, datum) == offchip)
         return true;
     (void)stream_engine_uses(e, from); /* it will be primary no more */
     int32_t other = find_copy(e, datum);

@@ -9,7 +9,7 @@
  * off-chip memory, and the datum went there to make room elsewhere, or is an output. */
 static bool came_meanwhile(const engine *e, const piece *p) {
     const buffer *b = buffer_at(e, p->buffer);
-    return e->data[b->datum].instance == b->instance;
+    return primary_instance(e, b->datum) == b->instance;
 }
 
 static void take_what_came(engine *e, piece *p) {
@@ -26,7 +26,7 @@ static bool find_source(const engine *e, const piece *p, int64_t deadline, quote
 /* By way of off-chip memory, as nothing leads to the piece's memory from where its data is. */
 static bool find_detour(engine *e, const piece *p, int64_t deadline, quote *out) {
     int32_t datum = buffer_at(e, p->buffer)->datum, from = e->data[datum].primary;
-    int32_t instance = e->data[datum].instance;
+    int32_t instance = primary_instance(e, datum);
     if (!stream_engine_secure(e, datum))
         return false;
     stream_engine_drop_useless(e, from);

@@ -205,12 +205,18 @@ static bool find_lowest(const memory_map *map, int64_t bits, memory_window *out)
     return false;
 }
 
+static bool find_pooled(const memory_map *map, int64_t bits, int64_t want, memory_window *out) {
+    int32_t part = stream_memory_pool_find(&map->pool, bits, want);
+    if (part < 0)
+        return false;
+    *out = (memory_window){.first = part, .free_from = map->pool.parts[part].free_from};
+    return true;
+}
+
 bool stream_memory_map_find(memory_map *map, int64_t bits, int64_t want, memory_fit fit,
                             memory_window *out) {
-    if (map->pooled) {
-        *out = (memory_window){0};
-        return stream_memory_pool_find(&map->pool, bits, want, &out->free_from);
-    }
+    if (map->pooled)
+        return find_pooled(map, bits, want, out);
     if (fit == MEMORY_FIT_COMPACT)
         return find_lowest(map, bits, out);
     return find_in_time(map, bits, want, fit, out) || find_earliest(map, bits, out);

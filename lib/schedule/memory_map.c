@@ -199,7 +199,7 @@ static void settle_around(memory_map *map, int32_t id) {
 
 static int32_t take_pooled(memory_map *map, const memory_window *window, int64_t bits,
                            int32_t buffer) {
-    stream_memory_pool_take(&map->pool, bits, window->free_from);
+    stream_memory_pool_take(&map->pool, bits, window->first);
     map->live += bits;
     return stream_memory_ring_add(&map->ring, bits, buffer);
 }

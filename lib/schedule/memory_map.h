@@ -70,7 +70,8 @@ typedef struct {
     memory_ring ring; /* and what is not */
 } memory_map;
 
-/* A place for a buffer: `address` is in segment `first`, or in one of its run. */
+/* A place for a buffer: `address` is in segment `first`, or in one of its run. In a pooled map
+ * `first` is a part of the pool. */
 typedef struct {
     int32_t first;
     int64_t address, free_from;

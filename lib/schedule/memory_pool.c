@@ -17,32 +17,20 @@ static int32_t last_at(const memory_pool *pool, int64_t time) {
     return i - 1;
 }
 
-bool stream_memory_pool_find(const memory_pool *pool, int64_t bits, int64_t want,
-                             int64_t *out_free_from) {
-    int64_t sum = 0;
-    int32_t i = 0;
-    for (; i < pool->n && (sum += pool->parts[i].bits) < bits; ++i)
-        ;
-    if (i == pool->n)
-        return false;
-    int32_t last = last_at(pool, want);
-    *out_free_from = pool->parts[last > i ? last : i].free_from;
-    return true;
-}
-
 static void remove_part(memory_pool *pool, int32_t i) {
     --pool->n;
     memmove(&pool->parts[i], &pool->parts[i + 1], (size_t)(pool->n - i) * sizeof *pool->parts);
 }
 
-void stream_memory_pool_take(memory_pool *pool, int64_t bits, int64_t free_from) {
-    for (int32_t i = last_at(pool, free_from); bits > 0 && i >= 0; --i) {
-        pool_part *part = &pool->parts[i];
-        int64_t taken = part->bits < bits ? part->bits : bits;
-        bits -= taken;
-        part->bits -= taken;
-        if (part->bits == 0)
-            remove_part(pool, i);
+void stream_memory_pool_take(memory_pool *pool, int64_t bits, int32_t part) {
+    for (; bits > 0; --part) {
+        int64_t there = pool->parts[part].bits;
+        if (there > bits) {
+            pool->parts[part].bits -= bits;
+            return;
+        }
+        bits -= there;
+        remove_part(pool, part);
     }
 }
 

@@ -26,12 +26,21 @@ typedef struct {
 
 void stream_memory_pool_reset(memory_pool *pool, int64_t bits);
 
-/* When `bits` are free: at the latest at `want` if that can be, else as soon as possible. False:
- * never, without an eviction. O(parts) as all of these */
-bool stream_memory_pool_find(const memory_pool *pool, int64_t bits, int64_t want,
-                             int64_t *out_free_from);
+/* The part with which `bits` are free: at the latest at `want` if that can be, else as soon as
+ * possible. -1: never, without an eviction. O(parts) as all of these */
+static inline int32_t stream_memory_pool_find(const memory_pool *pool, int64_t bits, int64_t want) {
+    int64_t sum = 0;
+    int32_t i = 0, last = pool->n - 1;
+    for (; i <= last && (sum += pool->parts[i].bits) < bits; ++i)
+        ;
+    if (i > last)
+        return -1;
+    while (last > i && pool->parts[last].free_from > want)
+        --last;
+    return last;
+}
 /* Takes what `find` found: the latest, so that what is free early stays. */
-void stream_memory_pool_take(memory_pool *pool, int64_t bits, int64_t free_from);
+void stream_memory_pool_take(memory_pool *pool, int64_t bits, int32_t part);
 void stream_memory_pool_release(memory_pool *pool, int64_t bits, int64_t time);
 
 #endif

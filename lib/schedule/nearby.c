@@ -214,7 +214,7 @@ static void search_cells(const engine *e, int32_t datum, int32_t instance, const
 int32_t stream_engine_find_nearby(const engine *e, int32_t datum, int32_t instance,
                                   const stream_box *box) {
     int32_t n;
-    int32_t id = e->heads[stream_engine_list(e, datum, instance)];
+    int32_t id = stream_engine_newest(e, datum, instance);
     e->found->n = 0;
     if (id < 0)
         return 0;

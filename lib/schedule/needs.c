@@ -10,42 +10,37 @@ static const need *needs_now(const engine *e, int32_t *n) {
     return &e->m->needs[first];
 }
 
-/* The only buffer of the datum in the instance, if it holds all of the box; else -1. */
-static int32_t only_buffer(const engine *e, int32_t datum, int32_t instance, int32_t group) {
-    const datum_state *d = &e->data[datum];
-    if (d->buffers == 1)
-        return d->primary >= 0 && d->instance == instance ? d->primary : -1;
-    int32_t id = e->heads[stream_engine_list(e, datum, instance)];
-    if (id < 0 || buffer_at(e, id)->instance != instance || buffer_at(e, id)->next >= 0 ||
-        !buffer_contains(e, id, &e->m->groups[group].box))
-        return -1;
-    return id;
+/* The only buffer of the need's datum in the instance, if it holds all of it; else -1. */
+static int32_t find_only(const engine *e, const need *read, int32_t instance) {
+    int32_t id = stream_engine_newest(e, read->datum, instance);
+    if (id >= 0 && buffer_at(e, id)->instance == instance && buffer_at(e, id)->next < 0 &&
+        buffer_contains(e, id, &e->m->groups[read->group].box))
+        return id;
+    ahead_of_fetch(e, read);
+    return -1;
 }
 
 bool stream_engine_find_needs(engine *e) {
-    const model *m = e->m;
-    int32_t n, places[STREAM_N_OPERANDS];
+    int32_t n, all_there = 0;
     const need *needs = needs_now(e, &n);
     int64_t there_from = 0;
-    bool all_there = true;
     e->seen.n = 0;
-    for (uint8_t o = 0; o < STREAM_N_OPERANDS; ++o)
-        places[o] = place_of(m, e->ct, e->cores[e->ct], o);
     for (int32_t i = 0; i < n; ++i) {
-        int32_t instance = places[needs[i].operand];
-        int32_t id = only_buffer(e, needs[i].datum, instance, needs[i].group);
-        need_place *at = &e->found_at[i];
-        at->instance = instance;
-        at->buffer = id;
-        at->n = -1;
-        all_there &= id >= 0 && !needs[i].accumulates;
-        if (id >= 0)
-            there_from =
-                stream_max_i64(there_from, times_in(e, &e->data[needs[i].datum], id)->complete);
-        ahead_of_need(e, &needs[i], id);
+        datum_state *d = &e->data[needs[i].datum];
+        int32_t id, instance = e->at[needs[i].operand];
+        if (d->only_at == instance) {
+            id = d->primary;
+            there_from = stream_max_i64(there_from, d->times.complete);
+            ahead_of_release(e, d, id);
+        } else {
+            id = find_only(e, &needs[i], instance);
+            there_from = stream_max_i64(there_from, id < 0 ? 0 : times_in(e, d, id)->complete);
+        }
+        e->found_at[i] = (need_place){.buffer = id, .n = -1};
+        all_there |= needs[i].accumulates ? -1 : id;
     }
-    e->there_from = all_there ? there_from : STREAM_NEVER;
-    return all_there;
+    e->there_from = all_there >= 0 ? there_from : STREAM_NEVER;
+    return all_there >= 0;
 }
 
 /* Lists the needs of each datum. */
@@ -85,9 +80,13 @@ static void list_first(engine *e, int32_t i, int32_t id) {
     ++at->n;
 }
 
+static int32_t instance_of_need(const engine *e, int32_t i) {
+    return e->at[e->m->needs[e->m->need_first[e->ct] + i].operand];
+}
+
 static void note(engine *e, int32_t i, int32_t id) {
     need_place *at = &e->found_at[i];
-    if (at->instance != buffer_at(e, id)->instance)
+    if (instance_of_need(e, i) != buffer_at(e, id)->instance)
         return;
     if (at->buffer < 0 && at->n >= 0)
         list_first(e, i, id);
@@ -115,8 +114,8 @@ const int32_t *stream_engine_look_for_need(engine *e, int32_t i, int32_t *n) {
     need_place *at = &e->found_at[i];
     const need *read = &e->m->needs[e->m->need_first[e->ct] + i];
     if (at->n < 0) {
-        at->n =
-            stream_engine_find_nearby(e, read->datum, at->instance, &e->m->groups[read->group].box);
+        at->n = stream_engine_find_nearby(e, read->datum, e->at[read->operand],
+                                          &e->m->groups[read->group].box);
         at->first = (int32_t)e->seen.n;
         for (int32_t k = 0; k < at->n; ++k)
             *(int32_t *)stream_vec_push(&e->seen) = stream_engine_nearby(e, k);
@@ -138,7 +137,7 @@ bool stream_engine_is_within(engine *e, int32_t i) {
     const need *needs = &m->needs[m->need_first[e->ct]];
     int32_t k = first_of(e, needs[i].datum);
     for (int32_t n = 0; k >= 0 && n < STREAM_MOST_COMPARED_NEEDS; ++n, k = e->same_datum[k])
-        if (e->found_at[k].instance == e->found_at[i].instance &&
+        if (e->at[needs[k].operand] == e->at[needs[i].operand] &&
             need_is_within(m, &needs[i], &needs[k]))
             return true;
     return false;

@@ -85,7 +85,7 @@ void stream_schedule_by_start(const stream_schedule_workspace *e, stream_arena *
     size_t n = (size_t)e->m->graph->n_cts;
     stream_keyed *cts = STREAM_NEW(arena, stream_keyed, n);
     for (size_t i = 0; i < n; ++i)
-        cts[i] = (stream_keyed){(uint64_t)e->slots[i].start, (int64_t)i};
+        cts[i] = (stream_keyed){(uint64_t)e->starts[i], (int64_t)i};
     stream_engine_order_by_key(cts, n, STREAM_NEW(arena, stream_keyed, n), order);
 }
 

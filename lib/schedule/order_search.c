@@ -104,7 +104,7 @@ static bool run(order_search *x, const stream_schedule_request *request,
 
 static void keep_starts(order_search *x) {
     for (int32_t i = 0; i < x->options.problem->graph->n_cts; ++i)
-        x->start[i] = x->options.w->slots[i].start;
+        x->start[i] = x->options.w->starts[i];
 }
 
 bool stream_order_search_try(order_search *x) {

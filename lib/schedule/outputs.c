@@ -21,8 +21,11 @@ static bool output_part(const engine *e, int32_t datum, stream_box *out) {
 
 /* Is the output off-chip, in one buffer? A core that works there may have fetched less of it. */
 static bool is_saved(const engine *e, int32_t datum) {
+    const datum_state *d = &e->data[datum];
     if (datum >= e->m->graph->n_cts) /* an input is there from the beginning */
         return true;
+    if (has_only_primary(d))
+        return d->only_at == e->m->acc->offchip_instance;
     int32_t n_lists, list = stream_engine_lists(e, datum, &n_lists);
     bool all = has_no_part(e, datum);
     stream_box part;
@@ -36,26 +39,32 @@ static bool is_saved(const engine *e, int32_t datum) {
     return false;
 }
 
+/* What is off-chip of an output stays. */
+static void drop_unless_result(engine *e, int32_t id) {
+    const buffer *b = buffer_at(e, id);
+    if (!e->data[b->datum].is_output || b->instance != e->m->acc->offchip_instance)
+        stream_engine_drop(e, id, stream_engine_until(e, id));
+}
+
+static void drop_listed(engine *e, int32_t datum) {
+    int32_t n_lists, list = stream_engine_lists(e, datum, &n_lists);
+    for (int32_t i = list; i < list + n_lists; ++i)
+        for (int32_t next, id = e->heads[i]; id >= 0; id = next) {
+            next = buffer_at(e, id)->next;
+            drop_unless_result(e, id);
+        }
+}
+
 /* Every live buffer of a datum that no unplaced CT reads. An output that is not off-chip yet stays.
  */
 void stream_engine_drop_all(engine *e, int32_t datum) {
-    int32_t offchip = e->m->acc->offchip_instance;
-    int32_t n_lists, list = stream_engine_lists(e, datum, &n_lists);
-    if (e->m->is_output[datum] && !is_saved(e, datum))
+    const datum_state *d = &e->data[datum];
+    if (d->is_output && !is_saved(e, datum))
         return;
-    int32_t only = e->data[datum].buffers == 1 ? e->data[datum].primary : -1;
-    if (only >= 0 && !e->m->is_output[datum]) {
-        stream_engine_drop(e, only, stream_engine_until(e, only));
-        return;
-    }
-    for (int32_t i = list; i < list + n_lists; ++i)
-        for (int32_t id = e->heads[i]; id >= 0;) {
-            const buffer *b = buffer_at(e, id);
-            int32_t next = b->next;
-            if (!e->m->is_output[datum] || b->instance != offchip)
-                stream_engine_drop(e, id, stream_engine_until(e, id));
-            id = next;
-        }
+    if (!has_only_primary(d))
+        drop_listed(e, datum);
+    if (has_only_primary(d)) /* it is in no list any more */
+        drop_unless_result(e, d->primary);
 }
 
 /* Copies the output off-chip: all of the datum, or the part of it that is one. */
@@ -89,7 +98,7 @@ bool stream_engine_finish_ct(engine *e, int32_t ct) {
     int32_t core = e->cores[ct];
     if (!pay(e, core))
         return false;
-    if (!e->m->is_output[ct]) {
+    if (!e->data[ct].is_output) {
         if (e->data[ct].unread == 0)
             stream_engine_drop_all(e, ct);
         return true;

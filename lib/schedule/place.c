@@ -65,7 +65,7 @@ static bool take_more(const engine *e, const need_group *g, int32_t instance,
  */
 static bool reserve_read(engine *e, int32_t i_need, const need_group *g, uint8_t operand,
                          bool force) {
-    int32_t instance = e->found_at[i_need].instance;
+    int32_t instance = e->at[operand];
     box_rests rests;
     if (stream_engine_is_within(e, i_need))
         return true;
@@ -80,7 +80,7 @@ static bool reserve_read(engine *e, int32_t i_need, const need_group *g, uint8_t
 
 /* The buffer in `instance` that holds exactly the box, or -1. */
 static int32_t find_exact(const engine *e, int32_t datum, int32_t instance, const stream_box *box) {
-    int32_t id = e->heads[stream_engine_list(e, datum, instance)];
+    int32_t id = stream_engine_newest(e, datum, instance);
     for (; id >= 0; id = buffer_at(e, id)->next)
         if (buffer_at(e, id)->instance == instance && stream_box_equal(box_of(e, id), box))
             return id;
@@ -95,7 +95,7 @@ static bool reserve_inputs(engine *e, bool force) {
     for (int32_t n = first; n < m->need_first[e->ct + 1]; ++n) {
         const need *read = &m->needs[n];
         const need_group *g = &m->groups[read->group];
-        int32_t instance = e->found_at[n - first].instance;
+        int32_t instance = e->at[read->operand];
         if ((e->found_at[n - first].buffer >= 0 && !read->accumulates) ||
             stream_engine_brings_offchip(e, read->operand))
             continue;
@@ -113,7 +113,7 @@ static bool reserve_inputs(engine *e, bool force) {
 /* For the parts of streamed operands that are on the core while the CT runs. */
 static bool reserve_passing(engine *e, bool force) {
     int32_t core = e->cores[e->ct];
-    const kernel_streams *s = streams_of(e->m, e->ct, core);
+    const kernel_streams *s = e->flows;
     for (uint8_t o = 0; s && o < STREAM_N_OPERANDS; ++o) {
         memory_window window;
         if (s->buffer_bits[o] == 0)
@@ -129,7 +129,7 @@ static bool reserve_passing(engine *e, bool force) {
 
 static bool find_output_window(engine *e, bool force, memory_window *out) {
     const ct_facts *ct = &e->m->facts[e->ct];
-    int32_t instance = place_of(e->m, e->ct, e->cores[e->ct], STREAM_O);
+    int32_t instance = e->at[STREAM_O];
     int64_t bits = stream_engine_rounded(e, instance, ct->bits);
     if (instance != e->m->acc->offchip_instance)
         return find_window(e, instance, bits, e->earliest, fit_of(e, e->ct, instance), force, out);
@@ -190,46 +190,52 @@ static int32_t find_previous(const engine *e) {
     for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n)
         if (m->needs[n].accumulates) {
             const need_group *g = &m->groups[m->needs[n].group];
-            return find_exact(e, g->datum, place_of(m, e->ct, e->cores[e->ct], STREAM_O), &g->box);
+            return find_exact(e, g->datum, e->at[STREAM_O], &g->box);
         }
     return -1;
-}
-
-static int32_t add_output(engine *e, const memory_window *window) {
-    const stream_ct *ct = &e->m->graph->cts[e->ct];
-    return stream_engine_add_primary(e, e->ct, place_of(e->m, e->ct, e->cores[e->ct], STREAM_O),
-                                     STREAM_O, &ct->box, window);
 }
 
 /* Everything after its memory is reserved. */
 static bool place_reserved(engine *e, const memory_window *window) {
     int32_t output = -1;
-    int64_t complete, start = stream_max_i64(e->earliest, stream_engine_held_from(e));
+    int64_t complete = 0, start = stream_max_i64(e->earliest, stream_engine_held_from(e));
     if (window->first >= 0) {
-        output = add_output(e, window);
+        output = stream_engine_add_output(e, e->at[STREAM_O], window);
         start = stream_max_i64(start, window->free_from);
     }
-    if (!stream_engine_bring_offchip(e))
+    if (e->flows && !stream_engine_bring_offchip(e))
         return false;
     start = stream_max_i64(start, inputs_complete(e));
-    if (!stream_engine_fetch(e, start, &complete))
+    if (e->pieces.n > 0 && !stream_engine_fetch(e, start, &complete))
         return false;
     start = stream_max_i64(start, complete);
     int32_t previous = find_previous(e);
     if (previous >= 0)
         start = stream_max_i64(start, stream_engine_until(e, previous));
-    stream_engine_commit(e, stream_engine_stream_start(e, start), output, previous);
+    if (e->flows)
+        start = stream_engine_stream_start(e, start);
+    stream_engine_commit(e, start, output, previous);
     return true;
+}
+
+static void begin(engine *e, int32_t ct) {
+    int32_t core = e->cores[ct];
+    const kernel_streams *s = streams_of(e->m, ct, core);
+    e->ct = ct;
+    e->flows = s && s->operands ? s : NULL;
+    for (uint8_t o = 0; o < STREAM_N_OPERANDS; ++o)
+        e->at[o] =
+            s && s->operands >> o & 1 ? e->m->acc->offchip_instance : instance_of(e->m, core, o);
+    e->pieces.n = 0;
+    e->earliest = stream_max_i64(e->core_free[core], e->ready.cts[ct].time);
 }
 
 bool stream_engine_place(engine *e, int32_t ct, bool force) {
     memory_window window = {.first = -1};
     if (!force && stream_engine_was_refused(e, ct))
         return false;
-    e->ct = ct;
+    begin(e, ct);
     ahead_of_commit(e, ct);
-    e->pieces.n = 0;
-    e->earliest = stream_max_i64(e->core_free[e->cores[ct]], e->ready.cts[ct].time);
     if (!(force ? reserve_by_force(e, &window) : reserve(e, false, &window))) {
         if (!force)
             stream_engine_note_refusal(e, ct);

@@ -53,8 +53,7 @@ void stream_ready_open(ready_queue *q, const model *m, stream_arena *arena) {
                        .later = STREAM_NEW(arena, ready_heap, cores),
                        .deep = STREAM_NEW(arena, ready_heap, cores),
                        .next = STREAM_NEW(arena, ready_candidate, cores),
-                       .cts = STREAM_NEW(arena, ready_ct, (size_t)m->graph->n_cts),
-                       .blocked = STREAM_NEW(arena, bool, cores)};
+                       .cts = STREAM_NEW(arena, ready_ct, (size_t)m->graph->n_cts)};
 }
 
 void stream_ready_close(ready_queue *q) {
@@ -87,7 +86,7 @@ void stream_ready_reset(ready_queue *q, const int32_t *cores, stream_priority pr
         stream_ready_heap_clear(&q->now[c]);
         stream_ready_heap_clear(&q->later[c]);
         stream_ready_heap_clear(&q->deep[c]);
-        q->next[c].known = q->blocked[c] = false;
+        q->next[c].known = q->next[c].blocked = false;
     }
     for (int32_t i = 0; i < g->n_cts; ++i) {
         q->cts[i] = (ready_ct){.missing = g->pred_first[i + 1] - g->pred_first[i]};
@@ -112,14 +111,25 @@ static int32_t find_candidate(ready_queue *q, int32_t core, int64_t core_free) {
     return first >= 0 ? first : ct;
 }
 
+/* Cores go on side by side in time: the data that they share is read by all and gone. What saves
+ * memory comes before that: the lower stack, then the deeper layer. */
+static candidate_key candidate_key_of(const ready_queue *q, int32_t ct, int64_t start) {
+    const ct_facts *x = &q->m->facts[ct];
+    uint64_t rank = q->priority == STREAM_PRIORITY_MEMORY
+                        ? (uint64_t)x->stack << 32 | (uint32_t)(INT32_MAX - x->layer)
+                        : 0;
+    return (candidate_key)rank << 64 | (uint64_t)start;
+}
+
 static void renew_candidate(ready_queue *q, int32_t core, int64_t core_free) {
     ready_candidate *next = &q->next[core];
     int32_t ct = find_candidate(q, core, core_free);
-    *next = (ready_candidate){.ct = ct, .known = true};
+    next->key = ~(candidate_key)0;
+    next->ct = ct;
+    next->known = true;
     if (ct >= 0) {
-        next->stack = q->m->facts[ct].stack;
-        next->layer = q->m->facts[ct].layer;
         next->start = q->cts[ct].time > core_free ? q->cts[ct].time : core_free;
+        next->key = candidate_key_of(q, ct, next->start);
     }
 }
 
@@ -129,39 +139,29 @@ static inline const ready_candidate *candidate(ready_queue *q, int32_t core, int
     return &q->next[core];
 }
 
-/* Is a candidate of one core to be tried before that of another? Cores go on side by side in time:
- * the data that they share is read by all and gone. */
-static bool goes_first(const ready_queue *q, const ready_candidate *a, const ready_candidate *b) {
-    if (q->priority == STREAM_PRIORITY_MEMORY) {
-        if (a->stack != b->stack)
-            return a->stack < b->stack;
-        if (a->layer != b->layer)
-            return a->layer > b->layer;
-    }
-    return a->start < b->start;
-}
-
 int32_t stream_ready_pick(ready_queue *q, const int64_t *core_free, int32_t *out_core) {
-    const ready_candidate *best = NULL;
-    for (int32_t c = 0; c < q->n_cores; ++c) {
-        if (q->blocked[c])
-            continue;
-        const ready_candidate *next = candidate(q, c, core_free[c]);
-        if (next->ct < 0 || (best && !goes_first(q, next, best)))
-            continue;
-        best = next;
-        *out_core = c;
+    candidate_key best = ~(candidate_key)0;
+    int32_t core = -1;
+    const ready_candidate *next = q->next;
+    for (int32_t c = 0; c < q->n_cores; ++c, ++next) {
+        if (!next->known)
+            renew_candidate(q, c, core_free[c]);
+        if (next->key < best && !next->blocked) {
+            best = next->key;
+            core = c;
+        }
     }
-    return best ? best->ct : -1;
+    if (core < 0)
+        return -1;
+    *out_core = core;
+    return q->next[core].ct;
 }
 
-int32_t stream_ready_starved(ready_queue *q, const int32_t *cores, const int64_t *core_free,
-                             int32_t other, int32_t *out_core) {
-    if (q->n_blocked == 0)
-        return -1;
+int32_t stream_ready_find_starved(ready_queue *q, const int32_t *cores, const int64_t *core_free,
+                                  int32_t other, int32_t *out_core) {
     int64_t other_start = candidate(q, cores[other], core_free[cores[other]])->start;
     for (int32_t c = 0; c < q->n_cores; ++c) {
-        if (!q->blocked[c])
+        if (!q->next[c].blocked)
             continue;
         const ready_candidate *next = candidate(q, c, core_free[c]);
         if (next->ct < 0)
@@ -209,18 +209,13 @@ int32_t stream_ready_deepest(ready_queue *q, int32_t core, int32_t *out_core) {
     return best_ct;
 }
 
-void stream_ready_place(ready_queue *q, int32_t ct, int32_t core) {
-    q->cts[ct].placed = true;
-    q->next[core].known = false;
-}
-
 void stream_ready_block(ready_queue *q, int32_t core) {
-    q->n_blocked += !q->blocked[core];
-    q->blocked[core] = true;
+    q->n_blocked += !q->next[core].blocked;
+    q->next[core].blocked = true;
 }
 
-void stream_ready_unblock(ready_queue *q) {
-    for (int32_t c = 0; q->n_blocked && c < q->n_cores; ++c)
-        q->blocked[c] = false;
+void stream_ready_unblock_all(ready_queue *q) {
+    for (int32_t c = 0; c < q->n_cores; ++c)
+        q->next[c].blocked = false;
     q->n_blocked = 0;
 }

@@ -14,12 +14,16 @@ typedef struct {
     bool placed;     /* leaves its heaps when it comes to their top */
 } ready_ct;
 
+/* 64 bits of rank, then the start. */
+typedef unsigned __int128 candidate_key;
+
 /* What a core should run next. */
 typedef struct {
-    int32_t ct; /* -1: nothing is ready */
-    int32_t stack, layer;
+    candidate_key key; /* of several cores the candidate of the least is tried first */
     int64_t start;
-    bool known; /* nothing has changed since it was found */
+    int32_t ct;   /* -1: nothing is ready, and the key is the largest */
+    bool known;   /* nothing has changed since it was found */
+    bool blocked; /* the core was refused it since the last placement */
 } ready_candidate;
 
 typedef struct {
@@ -31,8 +35,7 @@ typedef struct {
     bool deep_known;         /* they have been asked for */
     ready_candidate *next;   /* [n_cores] */
     ready_ct *cts;           /* [n_cts] */
-    bool *blocked;           /* [n_cores] was refused since the last placement */
-    int32_t n_blocked;
+    int32_t n_blocked;       /* cores */
 } ready_queue;
 
 /* All but the heaps, which grow, is in the arena. */
@@ -57,18 +60,30 @@ int32_t stream_ready_pick(ready_queue *q, const int64_t *core_free, int32_t *out
 
 /* A blocked core that has waited too long compared with `other`, the candidate of another core, and
  * its own candidate; -1: none. Its data may be what only it can use up. */
-int32_t stream_ready_starved(ready_queue *q, const int32_t *cores, const int64_t *core_free,
-                             int32_t other, int32_t *out_core);
+int32_t stream_ready_find_starved(ready_queue *q, const int32_t *cores, const int64_t *core_free,
+                                  int32_t other, int32_t *out_core);
+static inline int32_t stream_ready_starved(ready_queue *q, const int32_t *cores,
+                                           const int64_t *core_free, int32_t other,
+                                           int32_t *out_core) {
+    return q->n_blocked == 0 ? -1 : stream_ready_find_starved(q, cores, core_free, other, out_core);
+}
 
 /* The deepest CT among all that are ready (of `core`, or of every core if -1); -1: none. It
  * consumes what others wait to get rid of. */
 int32_t stream_ready_deepest(ready_queue *q, int32_t core, int32_t *out_core);
 
 /* The CT was placed on the core, which is free later now. */
-void stream_ready_place(ready_queue *q, int32_t ct, int32_t core);
+static inline void stream_ready_place(ready_queue *q, int32_t ct, int32_t core) {
+    q->cts[ct].placed = true;
+    q->next[core].known = false;
+}
 
 /* What the core should run next was refused; a CT was placed, so that it may be tried again. */
 void stream_ready_block(ready_queue *q, int32_t core);
-void stream_ready_unblock(ready_queue *q);
+void stream_ready_unblock_all(ready_queue *q);
+static inline void stream_ready_unblock(ready_queue *q) {
+    if (q->n_blocked > 0)
+        stream_ready_unblock_all(q);
+}
 
 #endif

@@ -6,13 +6,6 @@
 
 #include "engine.h"
 
-bool stream_engine_was_refused(const engine *e, int32_t ct) {
-    const refusal *last = &e->refusals[e->cores[ct] * STREAM_REFUSALS];
-    if (last->ct != ct && (++last)->ct != ct)
-        return false;
-    return e->maps[last->instance].released < last->enough;
-}
-
 void stream_engine_note_refusal(engine *e, int32_t ct) {
     refusal *last = &e->refusals[e->cores[ct] * STREAM_REFUSALS];
     const memory_map *map = &e->maps[e->failure.instance];

@@ -6,11 +6,6 @@
 
 #include <stdlib.h>
 
-static const kernel_streams *streams_now(const engine *e) {
-    const kernel_streams *s = streams_of(e->m, e->ct, e->cores[e->ct]);
-    return s && s->operands ? s : NULL;
-}
-
 /* ---- buffers through which parts of an operand pass */
 
 void stream_engine_hold(engine *e, uint8_t operand, int64_t bits, const memory_window *window) {
@@ -25,13 +20,6 @@ void stream_engine_cancel_held(engine *e) {
         const passing_buffer *p = &e->passing[--e->n_passing];
         stream_engine_drop_nameless(e, p->buffer, p->free_from);
     }
-}
-
-int64_t stream_engine_held_from(const engine *e) {
-    int64_t time = 0;
-    for (int32_t i = 0; i < e->n_passing; ++i)
-        time = stream_max_i64(time, e->passing[i].free_from);
-    return time;
 }
 
 static int64_t held_address(const engine *e, uint8_t operand) {
@@ -49,16 +37,9 @@ static void let_go(engine *e, int64_t end) {
 
 /* ---- data */
 
-bool stream_engine_brings_offchip(const engine *e, uint8_t operand) {
-    const model *m = e->m;
-    return streams_now(e) &&
-           place_of(m, e->ct, e->cores[e->ct], operand) == m->acc->offchip_instance;
-}
-
 bool stream_engine_bring_offchip(engine *e) {
     const model *m = e->m;
-    int32_t last = streams_now(e) ? m->need_first[e->ct + 1] : 0;
-    for (int32_t n = m->need_first[e->ct]; n < last; ++n) {
+    for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n) {
         int32_t datum = m->needs[n].datum, from = e->data[datum].primary;
         if (!stream_engine_brings_offchip(e, m->needs[n].operand))
             continue;
@@ -73,10 +54,10 @@ bool stream_engine_bring_offchip(engine *e) {
 /* ---- rates */
 
 int64_t stream_engine_stream_start(const engine *e, int64_t from) {
-    const kernel_streams *s = streams_now(e);
+    const kernel_streams *s = e->flows;
     int32_t core = e->cores[e->ct];
     int64_t start = from;
-    for (bool moved = s != NULL; moved;) {
+    for (bool moved = true; moved;) {
         int64_t cycles =
             e->m->cycles[(int64_t)e->m->graph->cts[e->ct].kernel * e->m->acc->n_cores + core];
         moved = false;
@@ -111,9 +92,7 @@ static void add(int64_t *sum, int64_t part, bool *overflow) {
 }
 
 void stream_engine_book_streams(engine *e, int64_t start, int64_t end) {
-    const kernel_streams *s = streams_now(e);
-    if (!s)
-        return;
+    const kernel_streams *s = e->flows;
     for (int32_t i = s->first_demand; i < s->first_demand + s->n_demands; ++i)
         stream_profile_use(&e->profiles[e->m->demands[i].resource], start, end,
                            e->m->demands[i].rate_bits);

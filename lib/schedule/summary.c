@@ -9,6 +9,9 @@
 
 /* What is live at the end stays to the end. */
 static void close_buffers(engine *e) {
+    for (int32_t d = 0; d < e->m->n_data; ++d)
+        if (has_only_primary(&e->data[d]))
+            stream_engine_drop(e, e->data[d].primary, e->score.latency_cycles);
     for (int32_t i = 0; i < e->n_heads; ++i)
         while (e->heads[i] >= 0)
             stream_engine_drop(e, e->heads[i], e->score.latency_cycles);

@@ -42,6 +42,7 @@ static void make_arrays(engine *e, stream_arena *arena) {
     e->places = STREAM_NEW(arena, int32_t, n_cts);
     e->given_users = STREAM_NEW(arena, need_user, (size_t)m->n_needs);
     e->order = STREAM_NEW(arena, int32_t, n_cts);
+    e->starts = STREAM_NEW(arena, int64_t, n_cts);
     e->profiles = STREAM_NEW(arena, profile, (size_t)m->acc->n_resources);
     e->maps = STREAM_NEW(arena, memory_map, n_instances);
     e->near = STREAM_NEW(arena, near_list, n_instances);
@@ -189,7 +190,8 @@ void stream_engine_reset(engine *e) {
            (size_t)e->m->graph->n_tensors * (size_t)acc->n_instances * sizeof *e->reaches);
     e->n_made = 0;
     for (int32_t d = 0; d < e->m->n_data; ++d)
-        e->data[d] = (datum_state){.primary = -1, .unread = e->m->uses[d]};
+        e->data[d] = (datum_state){
+            .primary = -1, .only_at = -1, .unread = e->m->uses[d], .is_output = e->m->is_output[d]};
     fill(e->copies, e->m->n_data, 0);
     fill(e->pinned, e->m->n_data, -1);
     e->pins_of = -1;

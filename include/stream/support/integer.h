@@ -27,8 +27,11 @@ static inline int64_t stream_ceil_div(int64_t a, int64_t b) {
     return a / b + (a % b != 0);
 }
 
-/* Smallest multiple of `b` that is >= a, for a >= 0, b > 0; the caller knows that it fits. */
+/* Smallest multiple of `b` that is >= a, for a >= 0, b > 0; the caller knows that it fits. Powers
+ * of two are not divided by. */
 static inline int64_t stream_round_up(int64_t a, int64_t b) {
+    if ((b & (b - 1)) == 0)
+        return (int64_t)(((uint64_t)a + (uint64_t)b - 1) & ~((uint64_t)b - 1));
     return stream_ceil_div(a, b) * b;
 }
 

@@ -49,15 +49,17 @@ static int pool_round(unsigned *seed, bool few_times) {
     memory_pool pool;
     stream_memory_pool_reset(&pool, BITS);
     for (int64_t step = 1; step < 200; ++step) {
-        int64_t now = few_times ? step / 10 : step, time;
+        int64_t now = few_times ? step / 10 : step;
         int64_t bits = 1 + test_random(seed) % 20, want = now - test_random(seed) % (now + 1);
         int64_t earliest = slow_earliest(free_from, bits, now);
-        bool found = stream_memory_pool_find(&pool, bits, want, &time);
+        int32_t part = stream_memory_pool_find(&pool, bits, want);
+        bool found = part >= 0;
+        int64_t time = found ? pool.parts[part].free_from : 0;
         wrong += found != (earliest >= 0);
         wrong += found && few_times && time > (want > earliest ? want : earliest);
         wrong += found && time < earliest;
         if (found) {
-            stream_memory_pool_take(&pool, bits, time);
+            stream_memory_pool_take(&pool, bits, part);
             slow_take(free_from, bits, time);
             used += live[n++] = bits;
         }

@@ -1,0 +1,64 @@
+/* How often a buffer will be read, and by whom first; see engine.h. */
+
+#include "engine.h"
+
+/* Needs of unplaced CTs of one group that are read in `instance`. */
+static int32_t group_uses(const engine *e, int32_t group, int32_t instance) {
+    const model *m = e->m;
+    const need_group *g = &m->groups[group];
+    if (g->counter >= 0)
+        return e->counters[(int64_t)g->counter * m->acc->n_instances + instance];
+    int32_t uses = 0;
+    for (int32_t u = g->first_user; u < g->first_user + g->n_users; ++u) {
+        const need_user n = m->users[u];
+        uses += !e->ready.cts[n.ct].placed &&
+                place_of(m, (int32_t)n.ct, e->cores[n.ct], n.operand) == instance;
+    }
+    return uses;
+}
+
+int32_t stream_engine_uses(engine *e, int32_t id) {
+    buffer *b = buffer_at(e, id);
+    datum_state *d = &e->data[b->datum];
+    if (b->uses != USES_UNKNOWN)
+        return b->uses;
+    b->uses = 0;
+    if (d->primary == id)
+        d->counts_uses = 1;
+    if (d->unread == 0)
+        return 0;
+    group_search groups = stream_schedule_model_find(e->m, b->datum, box_of(e, id));
+    for (int32_t g; (g = stream_schedule_model_next(&groups)) >= 0;)
+        if (groups.is_exact || buffer_overlaps(e, id, &e->m->groups[g].box))
+            b->uses += group_uses(e, g, b->instance);
+    return b->uses;
+}
+
+static int32_t group_next(engine *e, int32_t group) {
+    const need_group *g = &e->m->groups[group];
+    const need_user *users = &e->users[g->first_user];
+    int32_t at = e->cursor[group];
+    while (at < g->n_users && e->ready.cts[users[at].ct].placed)
+        ++at;
+    e->cursor[group] = at;
+    return at < g->n_users ? (int32_t)users[at].ct : INT32_MAX;
+}
+
+static int32_t find_next_use(engine *e, int32_t id) {
+    group_search groups = stream_schedule_model_find(e->m, buffer_at(e, id)->datum, box_of(e, id));
+    int32_t next = INT32_MAX;
+    for (int32_t g; (g = stream_schedule_model_next(&groups)) >= 0;)
+        if (groups.is_exact || buffer_overlaps(e, id, &e->m->groups[g].box)) {
+            int32_t ct = group_next(e, g);
+            next = turn_of(e, ct) < turn_of(e, next) ? ct : next;
+        }
+    return next;
+}
+
+/* Users only become fewer: the first one stays the first until it is placed. */
+int32_t stream_engine_next_use(engine *e, int32_t id) {
+    buffer *b = buffer_at(e, id);
+    if (b->next_use < 0 || (b->next_use != INT32_MAX && e->ready.cts[b->next_use].placed))
+        b->next_use = find_next_use(e, id);
+    return b->next_use;
+}
