@@ -13,14 +13,13 @@ typedef struct {
 } attempt;
 
 enum {
-    MOST_VARIED_ORDERS = 24,    /* of the compatible mode, with varied runtimes */
-    MOST_COMPATIBLE_ORDERS = 2, /* and with its own */
-    MOST_ORDERS_OF_MODE =
-        MOST_VARIED_ORDERS > MOST_COMPATIBLE_ORDERS ? MOST_VARIED_ORDERS : MOST_COMPATIBLE_ORDERS,
+    MOST_COMPATIBLE_ORDERS = 2,                   /* of the compatible mode */
+    MOST_VARIED_ORDERS = 24,                      /* and with varied runtimes, */
+    MOST_ORDERS_OF_MODE = 1 + MOST_VARIED_ORDERS, /* beside its own where that was not run before */
     /* Every policy, the problem's order and those of the compatible mode, and twice the best with
      * much slack, each as it is and as its best replay */
     MOST_ATTEMPTS =
-        2 * (STREAM_N_FREE_PRIORITIES + 1 + MOST_COMPATIBLE_ORDERS + MOST_VARIED_ORDERS + 2)
+        2 * (STREAM_N_FREE_PRIORITIES + 1 + MOST_COMPATIBLE_ORDERS + MOST_ORDERS_OF_MODE + 2)
 };
 
 typedef struct {
