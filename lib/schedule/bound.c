@@ -99,8 +99,25 @@ bounds *stream_bound_open(const stream_schedule_problem *problem, stream_arena *
     return b;
 }
 
+/* Do all sums of cycles fit 63 bits? They do if the model takes the problem (check_prices). */
+static bool are_countable(const bounds *b) {
+    __int128 sum = 0;
+    for (int32_t k = 0; k < b->n_classes; ++k) {
+        const ct_class *class = &b->classes[k];
+        int64_t most = 0;
+        for (int32_t c = 0; c < b->acc->n_cores; ++c)
+            if (stream_bound_may_run(b->p, class->kernel, class->allowed, class->n_allowed, c))
+                most = stream_max_i64(most, stream_bound_price(b, class->kernel, c));
+        sum += (__int128)most * class->n;
+    }
+    return sum <= INT64_MAX / 8;
+}
+
 int64_t stream_bound_latency(bounds *b, stream_arena *arena, stream_bound_kind *out_kind) {
     const offchip_traffic *t = &b->traffic;
+    *out_kind = b->kind;
+    if (!are_countable(b))
+        return 0;
     stream_bound_find_paths(b, arena);
     stream_bound_loads(b, arena);
     bound_traffic(b, t->port_read, t->port_write, t->port_both, STREAM_BOUND_OFFCHIP);

@@ -81,6 +81,15 @@ static int32_t place_next(engine *e, bool *out_stuck) {
     }
 }
 
+/* Sums of what is booked so far, the last of it for the CT placed last. */
+static stream_status check_sums(const engine *e, const stream_diag *diag) {
+    if (!e->overflow && e->score.latency_cycles <= INT64_MAX / 4)
+        return STREAM_OK;
+    int32_t ct = e->order[e->n_placed - 1];
+    return stream_error(diag, STREAM_INVALID, e->m->graph->cts[ct].loc,
+                        "the schedule's cycles or energy leave the range of 61 bits at CT %d", ct);
+}
+
 static stream_status place_all(engine *e, int64_t cutoff, const stream_diag *diag) {
     const stream_ct_graph *g = e->m->graph;
     for (int32_t i = e->n_placed; i < g->n_cts; ++i) {
@@ -94,17 +103,14 @@ static stream_status place_all(engine *e, int64_t cutoff, const stream_diag *dia
             return stream_engine_explain(e, diag);
         e->order[e->n_placed++] = ct;
         stream_ready_unblock(&e->ready);
-        if (e->overflow || e->score.latency_cycles > INT64_MAX / 4)
-            return stream_error(diag, STREAM_INVALID, g->cts[ct].loc,
-                                "the schedule's cycles or energy leave the range of 61 bits at "
-                                "CT %d",
-                                ct);
+        STREAM_TRY(check_sums(e, diag));
         if (e->least > cutoff)
             return STREAM_OK;
         stream_checkpoints_keep(e);
     }
     if (!stream_engine_pay_all(e))
         return stream_engine_explain(e, diag);
+    STREAM_TRY(check_sums(e, diag));
     if (e->least > cutoff)
         return STREAM_OK;
     e->score.complete = true;

@@ -19,7 +19,7 @@ static void vary(const stream_coala_v0_ct *base, int32_t n, uint32_t most, uint6
     for (int32_t i = 0; i < n; ++i) {
         if (i == 0 || base[i].layer != base[i - 1].layer)
             more = stream_draw(state, most + 1);
-        cts[i].cycles = base[i].cycles + (double)((int64_t)base[i].cycles * more / 1000);
+        cts[i].cycles = base[i].cycles + (double)((__int128)base[i].cycles * more / 1000);
     }
 }
 

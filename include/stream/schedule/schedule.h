@@ -260,8 +260,9 @@ int32_t stream_schedule_resumed(const stream_schedule_workspace *workspace);
 /* A bound that no schedule of the problem's graph on its accelerator can beat, over all assignments
  * of CTs to cores that are allowed. cores != NULL, and all of them exist: over schedules of that
  * assignment alone; it is at least the bound without, which is found as well. The largest of the
- * bounds of lib/schedule/bound.c, where each is proven. Near O(CTs + edges + cells of what is
- * read), and bounded work for assignments and flows. */
+ * bounds of lib/schedule/bound.c, where each is proven. 0: the cycles of the CTs do not fit 60
+ * bits, and no schedule is made. Near O(CTs + edges + cells of what is read), and bounded work for
+ * assignments and flows. */
 int64_t stream_schedule_lower_bound(const stream_schedule_problem *problem,
                                     stream_bound_kind *out_kind);
 

@@ -92,6 +92,31 @@ static void prices(void) {
     random_instance_close(&p.r);
 }
 
+/* Links take ever more energy, until the sum is refused: none that is given has wrapped around. */
+static void energies(void) {
+    problem p;
+    stream_schedule schedule;
+    open(&p);
+    size_t n = (size_t)p.r.acc.n_links;
+    stream_link *links = stream_arena_copy(p.r.arena, p.r.acc.links, n, sizeof *links);
+    double fits = 0, leaves = 1e18;
+    p.r.acc.links = links;
+    for (int step = 0; step < 60; ++step) {
+        double middle = fits + (leaves - fits) / 2;
+        for (size_t l = 0; l < n; ++l)
+            links[l].pj_per_bit = middle;
+        stream_status status = stream_schedule_build(&p.r.problem, STREAM_PRIORITY_LATENCY,
+                                                     p.r.arena, &p.r.diag, &schedule);
+        CHECK(status == STREAM_INVALID ||
+              (status == STREAM_OK &&
+               schedule.summary.energy_fj > schedule.summary.link_energy_fj &&
+               schedule.summary.link_energy_fj > 0));
+        *(status == STREAM_OK ? &fits : &leaves) = middle;
+    }
+    CHECK(fits > 0 && leaves < 1e18);
+    random_instance_close(&p.r);
+}
+
 /* Bounds cannot be refused: those of any cores hold. */
 static void bounds(void) {
     static const int32_t none[] = {-1, INT32_MAX, INT32_MIN};
@@ -110,11 +135,34 @@ static void bounds(void) {
     random_instance_close(&p.r);
 }
 
+/* Nor can they where cycles are too many to be scheduled: there is none. */
+static void endless(void) {
+    problem p;
+    stream_bound_kind kind;
+    const stream_schedule_model *m;
+    open(&p);
+    size_t n = (size_t)p.r.graph.n_kernels * (size_t)p.r.acc.n_cores;
+    int64_t *cycles = stream_arena_copy(p.r.arena, p.r.problem.cycles, n, sizeof *cycles);
+    int64_t most = INT64_MAX / 8 / p.r.graph.n_cts;
+    p.r.problem.cycles = cycles;
+    for (int more = 0; more < 2; ++more) {
+        for (size_t i = 0; i < n; ++i)
+            cycles[i] = cycles[i] < 0 ? -1 : most * (more ? 7 : 1);
+        bool is_taken =
+            stream_schedule_model_build(&p.r.problem, p.r.arena, &p.r.diag, &m) == STREAM_OK;
+        int64_t bound = stream_schedule_lower_bound(&p.r.problem, &kind);
+        CHECK(more ? !is_taken && bound == 0 : is_taken && bound >= most);
+    }
+    random_instance_close(&p.r);
+}
+
 int main(void) {
     ids();
     tensors();
     outputs();
     prices();
+    energies();
     bounds();
+    endless();
     return test_done();
 }

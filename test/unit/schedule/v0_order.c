@@ -85,6 +85,21 @@ static int32_t count_orders(random_instance *r) {
     return n;
 }
 
+/* With more cycles than the compatible mode takes, no variation brings them back into its range. */
+static bool are_too_many(random_instance *r) {
+    int32_t *orders[101];
+    size_t n = (size_t)r->graph.n_kernels * (size_t)r->acc.n_cores;
+    const int64_t *before = r->problem.cycles;
+    int64_t *cycles = stream_arena_copy(r->arena, before, n, sizeof *cycles);
+    for (size_t i = 0; i < n; ++i)
+        cycles[i] = cycles[i] < 0 ? -1 : INT64_C(3000000000000000);
+    r->problem.cycles = cycles;
+    int32_t found =
+        stream_v0_orders(&r->problem, STREAM_PRIORITY_LATENCY, true, 100, r->arena, orders);
+    r->problem.cycles = before;
+    return found == 0;
+}
+
 static bool is_right(random_instance *r, const stream_coala_v0_hardware *hardware) {
     stream_coala_v0_problem p;
     int32_t *ct_of = STREAM_NEW(r->arena, int32_t, (size_t)r->graph.n_cts);
@@ -100,7 +115,7 @@ int main(void) {
         bool ok = random_instance_open(&r, seed);
         if (ok && stream_coala_v0_hardware_build(&r.acc, r.arena, NULL, &hardware) == STREAM_OK) {
             int32_t n = count_orders(&r);
-            ok = n >= 0 && is_right(&r, &hardware);
+            ok = n >= 0 && is_right(&r, &hardware) && are_too_many(&r);
             n_orders += n;
             ++n_problems;
         }
