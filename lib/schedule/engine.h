@@ -581,8 +581,16 @@ stream_status stream_engine_explain(const engine *e, const stream_diag *diag);
 
 /* enough.c */
 
-/* A size of off-chip memory in [low, high) with which the run that `failed` for want of it, in the
- * same order on the same cores, succeeds; -1: none was found. By bisection in a few runs: smaller
+typedef struct {
+    int32_t ct;       /* that does not fit */
+    int32_t instance; /* this memory; -1: the run failed for another reason */
+} refused_ct;
+
+/* Does the run that `failed` for want of off-chip memory succeed with so many bits of it, in the
+ * same order on the same cores? If not, *out says what fails. */
+bool stream_engine_fits_offchip(const engine *failed, int64_t bits, refused_ct *out);
+
+/* A size in [low, high) with which it does; -1: none was found. By bisection in a few runs: smaller
  * ones may do, too. */
 int64_t stream_engine_enough_offchip(const engine *failed, int64_t low, int64_t high);
 

@@ -36,4 +36,10 @@ bool stream_messages_reads(const ct_needs *needs, int32_t datum);
  * datum) */
 demand_bits stream_messages_demand(const ct_needs *needs, const demand_query *q, stream_text *text);
 
+const char *stream_messages_memory(const engine *e, int32_t instance);
+const char *stream_messages_core(const engine *e, int32_t instance);
+
+/* messages_full.c: off-chip memory has no room. */
+stream_status stream_messages_full(const engine *e, const stream_diag *diag, stream_text *text);
+
 #endif

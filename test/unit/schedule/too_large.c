@@ -1,11 +1,13 @@
 // RUN: unit-schedule-too_large
 
-/* A memory that is too small for a CT. The message is true: the CT fits in the size that it names,
- * and not in one bit less. */
+/* Memories that are too small for a CT. The message is true: the CT fits with the sizes that it
+ * names, and not with one bit less of the first. */
 
 #include "random_instance.h"
 
 #include "stream/schedule/policy.h"
+
+#include <inttypes.h>
 
 static void resize(random_instance *r, int32_t instance, int64_t bits) {
     size_t n = (size_t)r->acc.n_instances;
@@ -23,23 +25,37 @@ static stream_status build(random_instance *r, unsigned seed) {
 }
 
 typedef struct {
-    int ct, core, memory;
+    int core, memory;
     int64_t fits;
+} told_size;
+
+/* The memory that the message is about, and others of the CT's core. */
+typedef struct {
+    int ct, n;
+    told_size sizes[STREAM_N_OPERANDS];
 } refused;
 
 /* What the message says; false: it is another one. */
 static bool read_message(const random_instance *r, refused *out) {
     const char *size = strstr(r->text, "It would fit: a memory of ");
-    *out = (refused){0};
+    *out = (refused){.n = 1};
+    told_size *first = &out->sizes[0], *next;
     if (sscanf(r->text, "CT %d of layer %*s does not fit memory 'm%d' of core 'c%d'", &out->ct,
-               &out->memory, &out->core) != 3 ||
+               &first->memory, &first->core) != 3 ||
         !size)
         return false;
-    out->fits = strtoll(strpbrk(size, "0123456789"), NULL, 10);
+    first->fits = strtoll(strpbrk(size, "0123456789"), NULL, 10);
+    while ((size = strstr(size, " and memory '")) && out->n < STREAM_N_OPERANDS) {
+        next = &out->sizes[out->n++];
+        if (sscanf(size, " and memory 'm%d' of core 'c%d' of %" SCNd64, &next->memory, &next->core,
+                   &next->fits) != 3)
+            return false;
+        ++size;
+    }
     return true;
 }
 
-static int32_t instance_of(const random_instance *r, const refused *m) {
+static int32_t instance_of(const random_instance *r, const told_size *m) {
     for (int32_t i = 0; i < r->acc.n_instances; ++i)
         if (r->acc.instances[i].core == m->core && r->acc.instances[i].level == m->memory)
             return i;
@@ -47,24 +63,33 @@ static int32_t instance_of(const random_instance *r, const refused *m) {
 }
 
 static bool is_true(random_instance *r, unsigned seed, const refused *told) {
-    int32_t instance = instance_of(r, told);
+    const told_size *first = &told->sizes[0];
     refused again;
-    resize(r, instance, told->fits);
-    bool fits = build(r, seed) == STREAM_OK || !read_message(r, &again) || again.ct != told->ct ||
-                again.core != told->core || again.memory != told->memory;
-    resize(r, instance, told->fits - 1);
+    for (int i = 0; i < told->n; ++i)
+        resize(r, instance_of(r, &told->sizes[i]), told->sizes[i].fits);
+    bool fits = build(r, seed) == STREAM_OK || !read_message(r, &again) || again.ct != told->ct;
+    resize(r, instance_of(r, first), first->fits - 1);
     return fits && build(r, seed) != STREAM_OK;
 }
 
-static bool run(unsigned seed) {
+/* One memory is too small, or all of its core. */
+static void shrink(random_instance *r) {
+    int32_t chosen = random_in(r, 0, r->acc.n_instances - 1);
+    bool all = random_chance(r, 30);
+    for (int32_t i = 0; i < r->acc.n_instances; ++i)
+        if (i != r->acc.offchip_instance &&
+            (i == chosen || (all && r->acc.instances[i].core == r->acc.instances[chosen].core)))
+            resize(r, i, r->demand * random_in(r, 5, all ? 40 : 90) / 100);
+}
+
+static bool run(unsigned seed, int *several) {
     random_instance r;
     refused told;
     bool ok = random_instance_open(&r, seed), found = false;
     if (ok) {
-        int32_t i = random_in(&r, 0, r.acc.n_instances - 1);
-        if (i != r.acc.offchip_instance)
-            resize(&r, i, r.demand * random_in(&r, 5, 90) / 100);
+        shrink(&r);
         found = build(&r, seed) == STREAM_INFEASIBLE && read_message(&r, &told);
+        *several += found && told.n > 1;
         ok = !found || is_true(&r, seed, &told);
     }
     if (!ok)
@@ -178,21 +203,22 @@ static void takes(stream_box one, stream_box other, int64_t bits) {
     CHECK(fits(reads, bits, &diag));
     CHECK(!fits(reads, bits - 24, &diag));
     CHECK(read_message(&r, &told));
-    CHECK_EQ(told.fits, bits);
+    CHECK_EQ(told.sizes[0].fits, bits);
 }
 
 int main(int argc, char **argv) {
     unsigned first = argc > 1 ? (unsigned)atoi(argv[1]) : 1;
     unsigned last = argc > 2 ? (unsigned)atoi(argv[2]) : 400;
-    int found = 0;
+    int found = 0, several = 0;
     stream_box row = {2, {2, 0}, {1, 6}}, column = {2, {1, 1}, {3, 1}},
                corner = {2, {2, 0}, {1, 1}};
     takes(row, corner, 48 + 24);      /* the rest is there already, */
     takes(corner, row, 48 + 24);      /* or comes with the row; */
     takes(row, column, 48 + 24 + 24); /* two rests of the column would take two words */
     for (unsigned seed = first; seed < last; ++seed)
-        found += run(seed);
+        found += run(seed, &several);
     CHECK(found > (int)(last - first) / 8);
-    printf("# %d of %u refused\n", found, last - first);
+    CHECK(several > (int)(last - first) / 100);
+    printf("# %d of %u refused, %d for several memories\n", found, last - first, several);
     return test_done();
 }
