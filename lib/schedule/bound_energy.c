@@ -19,6 +19,10 @@
  * - T: a lower bound on the latency. The energy of a schedule has static_c * latency, rounded in
  *   the same way, which does not fall as the latency rises.
  *
+ * What holds for any assignment holds for a given one, too, and an element that several sets read
+ * is counted for one of them, which may be a cheaper one if the cores are given: the public bound
+ * takes the larger.
+ *
  * Each of those elements leaves the memory that it is in at first, crosses links, and is written
  * into the memory that it is needed in, by one transfer or several. They are different data, so
  * nothing is counted twice. Of a tree of links to several memories a path to each is a part.
@@ -245,12 +249,21 @@ static bool stands_by(const stream_accelerator *acc) {
     return false;
 }
 
-int64_t stream_schedule_energy_bound(const stream_schedule_problem *problem) {
-    stream_schedule_problem p = stream_bound_problem(problem);
-    stream_bound_kind kind;
-    int64_t latency = stands_by(p.acc) ? stream_schedule_lower_bound(&p, &kind) : 0;
+static int64_t bound_as_given(const stream_schedule_problem *problem, int64_t latency) {
     stream_arena *arena = stream_arena_create();
-    int64_t energy = stream_bound_energy(stream_bound_open(&p, arena), arena, latency);
+    int64_t energy = stream_bound_energy(stream_bound_open(problem, arena), arena, latency);
     stream_arena_destroy(arena);
     return energy;
+}
+
+int64_t stream_schedule_energy_bound(const stream_schedule_problem *problem) {
+    stream_schedule_problem given_cores = stream_bound_problem(problem), any_cores = given_cores;
+    stream_bound_kind kind;
+    int64_t latency =
+        stands_by(problem->acc) ? stream_schedule_lower_bound(&given_cores, &kind) : 0;
+    int64_t given = bound_as_given(&given_cores, latency);
+    if (!given_cores.cores)
+        return given;
+    any_cores.cores = NULL;
+    return stream_max_i64(given, bound_as_given(&any_cores, latency));
 }
