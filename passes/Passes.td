@@ -9,7 +9,8 @@ def StreamChooseTiles : Pass<"stream-choose-tiles", "::mlir::ModuleOp"> {
   let description = [{
     Tiles, prices, allocates (balanced, without a search) and schedules copies of the module: layers fused by capacity with 1, 4 and
     16 rows per CT, and layer by layer, there with both shapes; where some cores are far from off-chip memory or small, also for the others alone. What is best in `objective` is written on the network function as
-    `stream.tiling`, which stream-tile follows. Another one than the first, 1 row per CT for all cores, is taken only where it is no worse in `objective` and in latency times energy, and
+    `stream.tiling`, which stream-tile follows. Another one than the first, 1 row per CT for all cores, is taken only where it is no worse in `objective` and in latency times energy (with
+    `objective=latency` in latency twice times energy), and
     more than 1 % better in one of them. A module with a `stream.mapping` or a `#stream.plan` is left as it is.
 
     ```

@@ -106,22 +106,29 @@ static double value_of(const chooser *c, const outcome *o) {
                                   o->energy_fj);
 }
 
+/* What may not be worse for a gain in what is asked for: latency times energy, and where latency is
+ * asked for, times latency once more, so that a part of it is worth twice that part of energy. */
+static double price_of(const chooser *c, const outcome *o) {
+    bool fast = c->pass->choose_tiles.allocate.objective == STREAM_OBJECTIVE_LATENCY;
+    return edp(o) * (fast ? (double)o->latency_cycles : 1.0);
+}
+
 static bool clearly_less(double a, double b) {
     return a < b - b / PARTS;
 }
 
-/* Could it take the place of the finest: no worse in what is asked for and in latency times energy,
- * and clearly better in one of them? Of energy clearly less is enough. */
+/* Could it take the place of the finest: no worse in what is asked for and in its price, and
+ * clearly better in one of them? Of energy clearly less is enough. */
 static bool may_replace(const chooser *c, const outcome *o) {
     const outcome *finest = &c->outcomes[0];
-    double value = value_of(c, o), product = edp(o);
+    double value = value_of(c, o), price = price_of(c, o);
     if (!o->known || !finest->known || o == finest)
         return o->known;
     if (c->pass->choose_tiles.allocate.objective == STREAM_OBJECTIVE_ENERGY &&
         clearly_less(value, value_of(c, finest)))
         return true;
-    return value <= value_of(c, finest) && product <= edp(finest) &&
-           (clearly_less(value, value_of(c, finest)) || clearly_less(product, edp(finest)));
+    return value <= value_of(c, finest) && price <= price_of(c, finest) &&
+           (clearly_less(value, value_of(c, finest)) || clearly_less(price, price_of(c, finest)));
 }
 
 /* Of those that may replace the finest, the best in what is asked for; of those about as good as

@@ -28,6 +28,12 @@ typedef struct {
     stream_dropped_cores *dropped; /* [n_layers] */
 } planner;
 
+/* Tiles before memories are looked at; see first_tiles.h. */
+typedef struct {
+    int64_t first[STREAM_MAX_LOOPS], whole[STREAM_MAX_LOOPS];
+    int64_t n_tiles; /* that the first ones are cut into to be handed out; 0: they are whole */
+} beginning;
+
 static stream_status find_cores(const planner *p, const stream_layer *layer,
                                 stream_layer_plan *plan) {
     int32_t *cores = STREAM_NEW(p->arena, int32_t, (size_t)p->acc->n_cores), n = 0;
@@ -97,16 +103,39 @@ static void balance(const stream_shrink_task *task, stream_layer_plan *plan) {
 }
 
 /* First with room to prefetch, else with all of the memories. */
-static bool shrinks(planner *p, stream_shrink_task *task, stream_layer_plan *plan) {
-    int64_t first[STREAM_MAX_LOOPS];
-    memcpy(first, plan->tile, sizeof first);
+static bool shrinks_from(planner *p, stream_shrink_task *task, const int64_t *first,
+                         int64_t *tile) {
+    size_t bytes = sizeof(int64_t) * (size_t)task->layer->n_loops;
     task->fill = p->options->fill;
-    if (!stream_shrink(task, plan->tile)) {
-        memcpy(plan->tile, first, sizeof first);
-        task->fill = 1.0;
-        if (!stream_shrink(task, plan->tile))
-            return false;
-    }
+    memcpy(tile, first, bytes);
+    if (stream_shrink(task, tile))
+        return true;
+    task->fill = 1.0;
+    memcpy(tile, first, bytes);
+    return stream_shrink(task, tile);
+}
+
+/* Where memories make tiles small, these need not be parts of what was cut to be handed out: fewer
+ * may be enough. */
+static void shrink_undivided(planner *p, const stream_shrink_task *task, const beginning *from,
+                             stream_layer_plan *plan) {
+    int64_t tile[STREAM_MAX_LOOPS] = {0};
+    stream_shrink_task trial = *task;
+    if (!shrinks_from(p, &trial, from->whole, tile) || trial.fill > task->fill)
+        return;
+    const int64_t *bounds = task->layer->bounds;
+    int64_t n = stream_shrink_count(task->layer, bounds, tile);
+    if (n >= from->n_tiles && n < stream_shrink_count(task->layer, bounds, plan->tile))
+        memcpy(plan->tile, tile, sizeof tile);
+}
+
+static bool shrinks(planner *p, stream_shrink_task *task, const beginning *from,
+                    stream_layer_plan *plan) {
+    if (!shrinks_from(p, task, from->first, plan->tile))
+        return false;
+    if (from->n_tiles > 0 &&
+        memcmp(plan->tile, from->first, sizeof(int64_t) * (size_t)task->layer->n_loops) != 0)
+        shrink_undivided(p, task, from, plan);
     balance(task, plan);
     return true;
 }
@@ -132,8 +161,8 @@ static bool splits_reduction(const stream_layer *layer, const stream_layer_plan 
 
 /* ---- operands that are streamed, as the last resort */
 
-/* Tiles that fit without some operands. `first` are those to begin with. */
-static bool streams(planner *p, stream_shrink_task *task, const int64_t *first,
+/* Tiles that fit without some operands. */
+static bool streams(planner *p, stream_shrink_task *task, const beginning *from,
                     const stream_shortage *shortage, stream_layer_plan *plan,
                     stream_dropped_cores *dropped) {
     uint8_t sets[1 << STREAM_N_OPERANDS];
@@ -142,14 +171,14 @@ static bool streams(planner *p, stream_shrink_task *task, const int64_t *first,
     bool found = false;
     for (int32_t i = 0; i < n && !found; ++i) {
         stream_layer_plan trial = *plan;
-        memcpy(trial.tile, first, sizeof trial.tile);
+        memcpy(trial.tile, from->first, sizeof trial.tile);
         p->fit.streamed = sets[i] | plan->streamed;
         if (drop_cores(p, task->layer, task->fixed, task->may_split_reduction, &trial, dropped) !=
             STREAM_OK)
             continue;
         task->cores = cores;
         task->n_cores = distinct_cores(p, &trial, cores);
-        found = shrinks(p, task, &trial);
+        found = shrinks(p, task, from, &trial);
         if (!found)
             continue;
         *plan = trial;
@@ -166,13 +195,13 @@ static stream_status complete_layer(planner *p, int32_t l, stream_layer_plan *pl
     const stream_layer *layer = &p->w->layers[l];
     stream_layer_plan *plan = &plans[l];
     bool fixed[STREAM_MAX_LOOPS], whole_reduction = layer->has_epilogue;
-    int64_t first[STREAM_MAX_LOOPS];
+    beginning from;
     STREAM_TRY(find_cores(p, layer, plan));
     STREAM_TRY(stream_plan_check_streams(p->options, layer, plan, p->diag));
     p->fit.streamed = plan->streamed;
-    stream_first_tiles(p->acc, layer, stream_stack_is_one(p->w, plans, l), p->options->rows, plan,
-                       fixed);
-    memcpy(first, plan->tile, sizeof first);
+    from.n_tiles = stream_first_tiles(p->acc, layer, stream_stack_is_one(p->w, plans, l),
+                                      p->options->rows, plan, fixed, from.whole);
+    memcpy(from.first, plan->tile, sizeof from.first);
     bool can_unfuse = whole_reduction && out_unfuse;
     if (whole_reduction && splits_reduction(layer, plan)) { /* the user's tile divides it */
         if (can_unfuse) {
@@ -197,9 +226,9 @@ static stream_status complete_layer(planner *p, int32_t l, stream_layer_plan *pl
                                .cheapest = p->options->shape == STREAM_SHAPE_CHEAPEST,
                                /* row tiles are low for the windows and weights of a stack */
                                .may_grow = !stream_stack_reduces(p->w, plans, l)};
-    if (status == STREAM_OK && shrinks(p, &task, plan)) {
+    if (status == STREAM_OK && shrinks(p, &task, &from, plan)) {
         if (can_unfuse && layer->epilogue_apart)
-            out_unfuse[l] = better_unfused(p, task, first, plan);
+            out_unfuse[l] = better_unfused(p, task, from.first, plan);
         return STREAM_OK;
     }
     if (can_unfuse) {
@@ -212,7 +241,7 @@ static stream_status complete_layer(planner *p, int32_t l, stream_layer_plan *pl
         shortage = (stream_shortage){.core = cores[0]};
         (void)stream_fit_cores(&p->fit, &cutting, cores, task.n_cores, 1.0, &shortage);
     }
-    return streams(p, &task, first, &shortage, plan, dropped)
+    return streams(p, &task, &from, &shortage, plan, dropped)
                ? STREAM_OK
                : stream_shortage_error(p->acc, layer, &shortage, p->options->streaming, p->diag);
 }

@@ -29,9 +29,9 @@ static bool equal_cores(const stream_accelerator *acc, const stream_layer_plan *
 
 /* A layer alone in its stack is divided by output channel, else by rows, else by whatever parallel
  * loop has enough iterations: over equal cores into one part each, over unequal cores into smaller
- * tiles that the allocation hands out by speed. */
-static void divide_over_cores(const stream_accelerator *acc, const stream_layer *layer,
-                              stream_layer_plan *plan, int64_t *piece) {
+ * tiles that the allocation hands out by speed. Returns how many of these; 0: there are none. */
+static int64_t divide_over_cores(const stream_accelerator *acc, const stream_layer *layer,
+                                 stream_layer_plan *plan, int64_t *piece) {
     enum {
         TILES_PER_UNEQUAL_CORE = 4
     };
@@ -45,36 +45,41 @@ static void divide_over_cores(const stream_accelerator *acc, const stream_layer 
         int32_t l = candidates[i];
         if (l < 0 || layer->bounds[l] < plan->n_cores || layer->whole[l])
             continue;
-        if (equal_cores(acc, plan))
+        if (equal_cores(acc, plan)) {
             plan->split[l] = plan->n_cores;
-        else
-            piece[l] = stream_ceil_div(
-                layer->bounds[l],
-                stream_min_i64(layer->bounds[l], TILES_PER_UNEQUAL_CORE * (int64_t)plan->n_cores));
-        return;
+            return 0;
+        }
+        int64_t n_tiles =
+            stream_min_i64(layer->bounds[l], TILES_PER_UNEQUAL_CORE * (int64_t)plan->n_cores);
+        piece[l] = stream_ceil_div(layer->bounds[l], n_tiles);
+        return n_tiles;
     }
+    return 0;
 }
 
-void stream_first_tiles(const stream_accelerator *acc, const stream_layer *layer, bool is_alone,
-                        int64_t rows, stream_layer_plan *plan, bool *fixed) {
+int64_t stream_first_tiles(const stream_accelerator *acc, const stream_layer *layer, bool is_alone,
+                           int64_t rows, stream_layer_plan *plan, bool *fixed, int64_t *whole) {
     stream_loop_roles roles = stream_loop_roles_of(layer);
-    int64_t piece[STREAM_MAX_LOOPS] = {0};
+    int64_t piece[STREAM_MAX_LOOPS] = {0}, n_tiles = 0;
     if (is_alone && plan->n_cores > 1 && !says_anything(layer, plan))
-        divide_over_cores(acc, layer, plan, piece);
+        n_tiles = divide_over_cores(acc, layer, plan, piece);
     bool rows_are_batches = roles.row >= 0 && strcmp(layer->loop_names[roles.row], "B") == 0;
     for (int32_t l = 0; l < layer->n_loops; ++l) {
         int64_t part = stream_plan_part(layer, plan, l);
         fixed[l] = plan->tile[l] > 0 || layer->whole[l];
         if (fixed[l]) {
             plan->tile[l] = plan->tile[l] > 0 ? stream_min_i64(plan->tile[l], part) : part;
+            whole[l] = plan->tile[l];
             continue;
         }
+        whole[l] = part;
         plan->tile[l] = piece[l] > 0 ? piece[l] : part;
         if (is_alone || layer->reduction[l])
             continue;
         if (l == roles.row)
-            plan->tile[l] = stream_min_i64(rows, part);
+            plan->tile[l] = whole[l] = stream_min_i64(rows, part);
         else if (strcmp(layer->loop_names[l], "B") == 0 && !rows_are_batches)
-            plan->tile[l] = 1;
+            plan->tile[l] = whole[l] = 1;
     }
+    return n_tiles;
 }

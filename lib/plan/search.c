@@ -42,14 +42,26 @@ bool stream_search_fits(const stream_shrink_task *task, const int64_t *tile) {
     return stream_fit_cores(task->fit, &cutting, task->cores, task->n_cores, task->fill, &shortage);
 }
 
+/* Bits that the CT in the middle reads. */
+static int64_t read_bits(const stream_shrink_task *task, const int64_t *tile) {
+    int64_t bits[STREAM_N_OPERANDS];
+    stream_cutting cutting = {task->layer, task->split, tile};
+    stream_fit_bits(task->fit, &cutting, task->cores[0], bits);
+    return bits[STREAM_I1] + bits[STREAM_I2];
+}
+
 bool stream_search_fewest(const stream_shrink_task *task, const int32_t *loops, int32_t n,
-                          int64_t below, int64_t *tile) {
+                          int64_t below, bool by_bits, int64_t *tile) {
     stream_odometer o = stream_odometer_begin(task->layer, loops, n, tile, tile);
-    int64_t best = below;
+    int64_t best = below, best_bits = 0; /* what is not below is not as good */
     do {
         int64_t count = stream_shrink_count(task->layer, o.whole, o.tile);
-        if (count < best && stream_search_fits(task, o.tile)) {
+        if (count > best)
+            continue;
+        int64_t bits = by_bits ? read_bits(task, o.tile) : 0;
+        if ((count < best || bits < best_bits) && stream_search_fits(task, o.tile)) {
             best = count;
+            best_bits = bits;
             memcpy(tile, o.tile, sizeof(int64_t) * (size_t)task->layer->n_loops);
         }
     } while (stream_odometer_step(&o));

@@ -23,10 +23,11 @@ bool stream_odometer_step(stream_odometer *o); /* false: all sizes were there */
 bool stream_search_fits(const stream_shrink_task *task, const int64_t *tile);
 
 /* Of the sizes of `loops` [n <= STREAM_SEARCH_LOOPS], halved from tile[], those that fit in the
- * fewest CTs; among equals those of the largest first loop, then second ... False, with `tile`
- * unchanged, if none fits in fewer than `below` CTs. */
+ * fewest CTs; among equals, with `by_bits`, those whose CTs read the fewest bits (the least halo),
+ * then those of the largest first loop, then second ... False, with `tile` unchanged, if none fits
+ * in fewer than `below` CTs. */
 bool stream_search_fewest(const stream_shrink_task *task, const int32_t *loops, int32_t n,
-                          int64_t below, int64_t *tile);
+                          int64_t below, bool by_bits, int64_t *tile);
 
 /* Of the sizes of `loops` halved from whole[] that fit in no more CTs than tile[] and in more than
  * half as many: those whose CTs together read the fewest pieces of what other layers wrote. `tile`

@@ -52,10 +52,33 @@ static bool shrink_rows_and_channels(shrinker *s, const stream_loop_roles *roles
         return shrink_one(s, roles->channel);
     int32_t loops[] = {roles->row, roles->channel};
     s->tile[roles->row] = most[roles->row];
-    if (stream_search_fewest(s->task, loops, 2, INT64_MAX, s->tile))
+    if (stream_search_fewest(s->task, loops, 2, INT64_MAX, false, s->tile))
         return true;
     s->tile[roles->row] = s->tile[roles->channel] = 1;
     return false;
+}
+
+static int32_t add_free(const shrinker *s, int32_t l, const int64_t *most, int32_t *loops,
+                        int32_t n) {
+    if (l >= 0 && !s->task->fixed[l] && most[l] > 1 && n < STREAM_SEARCH_LOOPS)
+        loops[n++] = l;
+    return n;
+}
+
+/* The sizes of rows, output channels and other parallel loops with the fewest CTs, as far as these
+ * are few enough loops to look at all. */
+static bool shrink_parallel(shrinker *s, const stream_loop_roles *roles, const int64_t *most) {
+    int64_t tile[STREAM_MAX_LOOPS];
+    int32_t loops[STREAM_SEARCH_LOOPS];
+    int32_t n = add_free(s, roles->row, most, loops, 0);
+    n = add_free(s, roles->channel, most, loops, n);
+    for (int32_t i = roles->n_other - 1; i >= 0; --i)
+        n = add_free(s, roles->other[i], most, loops, n);
+    memcpy(tile, most, sizeof tile);
+    if (n == 0 || !stream_search_fewest(s->task, loops, n, INT64_MAX, true, tile))
+        return false;
+    memcpy(s->tile, tile, sizeof(int64_t) * (size_t)s->task->layer->n_loops);
+    return true;
 }
 
 /* The other parallel loops, then the reductions; then the earlier ones as large as they can be. */
@@ -72,13 +95,6 @@ static bool shrink_the_rest(shrinker *s, const stream_loop_roles *roles, const i
     regrow(s, roles->channel, roles->channel >= 0 ? most[roles->channel] : 1);
     regrow(s, roles->row, roles->row >= 0 ? most[roles->row] : 1);
     return true;
-}
-
-static int32_t add_free(const shrinker *s, int32_t l, const int64_t *most, int32_t *loops,
-                        int32_t n) {
-    if (l >= 0 && !s->task->fixed[l] && most[l] > 1 && n < STREAM_SEARCH_LOOPS)
-        loops[n++] = l;
-    return n;
 }
 
 /* Tiles that hold all of a long reduction are thin: few rows and few channels fit. Divided along
@@ -98,7 +114,8 @@ static void thicken(shrinker *s, const stream_loop_roles *roles, const int64_t *
     n = add_free(s, roles->reduced[reduced], most, loops, n);
     n = add_free(s, roles->row, most, loops, n);
     n = add_free(s, roles->channel, most, loops, n);
-    if (n > 0 && stream_search_fewest(s->task, loops, n, count / STREAM_SHRINK_FEWER + 1, tile))
+    if (n > 0 &&
+        stream_search_fewest(s->task, loops, n, count / STREAM_SHRINK_FEWER + 1, false, tile))
         memcpy(s->tile, tile, sizeof tile);
 }
 
@@ -127,7 +144,8 @@ bool stream_shrink(const stream_shrink_task *task, int64_t *tile) {
     stream_loop_roles roles = stream_loop_roles_of(task->layer);
     int64_t most[STREAM_MAX_LOOPS] = {0};
     memcpy(most, tile, sizeof(int64_t) * (size_t)task->layer->n_loops);
-    if (!shrink_rows_and_channels(&s, &roles, most) && !shrink_the_rest(&s, &roles, most))
+    if (!shrink_rows_and_channels(&s, &roles, most) && !shrink_parallel(&s, &roles, most) &&
+        !shrink_the_rest(&s, &roles, most))
         return false;
     if (task->cheapest && memcmp(tile, most, sizeof(int64_t) * (size_t)task->layer->n_loops) != 0)
         stream_search_cheapest(task, &roles, most, tile);

@@ -63,10 +63,11 @@ typedef struct {
  *   cores    all compute cores that run the operator
  *   tiles    in stacks of several layers: `rows` of the row loop (OY, or the outermost parallel loop that
  *            is not the output channel) and one batch. In a stack of one layer: the whole layer, split over
- *            its cores by output channel (or rows, or what is parallel)
+ *            its cores by output channel (or rows, or what is parallel); over cores that are not alike in
+ *            tiles, four for each core, unless the whole layer, shrunk, has enough and fewer
  *   then tiles shrink until a CT fits `fill` of every memory of every allowed core (all of it, if the
- *            smallest CT needs more): rows, then rows and output channels with the fewest CTs, then the
- *            other parallel loops, then the reduction, outermost loop first. Tiles that the user gave are
+ *            smallest CT needs more): rows, then rows and output channels with the fewest CTs, then these
+ *            with the inner other parallel loops, then the reduction, outermost loop first. Tiles that the user gave are
  *            not shrunk. Inputs count in the pieces in which the CTs of other layers write them, each in whole
  *            words, as the scheduler reserves them. The outermost reduction loop is split as well where that
  *            makes the CTs 4 times fewer; of shapes of an element-wise layer with about as many CTs, the one
