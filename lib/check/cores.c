@@ -3,6 +3,8 @@
 
 #include "context.h"
 
+#include "stream/support/text.h"
+
 #include <inttypes.h>
 
 /* Each CT against the one that ends last among those before it on its core. */
@@ -62,15 +64,29 @@ static void may_run(check *c, int32_t i) {
                      check_ct_name(c, i).s, name, c->problem->cores[i]);
 }
 
+static void no_price(check *c, int32_t i, int32_t core, const int64_t *cycles) {
+    int32_t priced = stream_core_of_type_with(c->acc, core, cycles);
+    stream_text hint = {0};
+    if (priced >= 0)
+        stream_text_print(&hint,
+                          "; that on core '%s' is for cores equal to it, but '%s' is not (any "
+                          "more)",
+                          check_core_name(c, priced), check_core_name(c, core));
+    check_report(c, check_ct_loc(c, i), "R2",
+                 "%s runs on core '%s', for which kernel '%s' has no price%s",
+                 check_ct_name(c, i).s, check_core_name(c, core),
+                 c->graph->kernels[c->graph->cts[i].kernel].name, hint.data ? hint.data : "");
+    stream_text_free(&hint);
+}
+
 static void runtime(check *c, int32_t i) {
     const stream_ct *ct = &c->graph->cts[i];
     const stream_ct_slot *slot = &c->schedule->slots[i];
-    int64_t cycles = c->problem->cycles[(int64_t)ct->kernel * c->acc->n_cores + slot->core];
+    const int64_t *of_core = &c->problem->cycles[(int64_t)ct->kernel * c->acc->n_cores];
+    int64_t cycles = of_core[slot->core];
     const char *kernel = c->graph->kernels[ct->kernel].name;
     if (cycles < 1)
-        check_report(c, check_ct_loc(c, i), "R2",
-                     "%s runs on core '%s', for which kernel '%s' has no price",
-                     check_ct_name(c, i).s, check_core_name(c, slot->core), kernel);
+        no_price(c, i, slot->core, of_core);
     else if (slot->end - slot->start != cycles)
         check_report(c, check_ct_loc(c, i), "R2",
                      "%s runs from %" PRId64 " to %" PRId64 ", which is %" PRId64

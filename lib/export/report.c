@@ -44,9 +44,23 @@ static void count_streams(stream_report *r, stream_report_layer *layers, int64_t
         stream_report_traffic *traffic = &r->traffic[r->kinds[tensor]];
         traffic->read += price->read_bits;
         traffic->write += price->write_bits;
+        if (r->kinds[tensor] == STREAM_REPORT_INTERMEDIATE)
+            r->spilled_bits[STREAM_SPILLED_THERE] += price->write_bits;
         layer->offchip_read += price->read_bits;
         layer->offchip_write += price->write_bits;
         read[tensor] += price->read_bits;
+    }
+}
+
+static void count_spilled(stream_report *r, stream_arena *arena) {
+    const stream_export *e = r->e;
+    stream_routes *routes = stream_routes_create(e->problem->acc, arena);
+    for (int32_t i = 0; i < e->schedule->n_transfers; ++i) {
+        const stream_transfer *t = &e->schedule->transfers[i];
+        if (r->kinds[t->tensor] == STREAM_REPORT_INTERMEDIATE &&
+            stream_transfer_leaves_chip(e->problem->acc, t))
+            r->spilled_bits[stream_spilled_cause(e->problem, e->schedule, routes, t)] +=
+                bits_of(e, t);
     }
 }
 
@@ -105,6 +119,7 @@ void stream_report_build(const stream_export *e, stream_arena *arena, stream_rep
     out->readers = stream_flows_readers(e, arena);
     count_cts(e, cores, layers);
     count_transfers(out, layers, arena);
+    count_spilled(out, arena);
     stream_energy_build(e->problem, e->schedule, arena, &out->energy);
     stream_curves_rates(e, arena, &out->rates);
     out->idle = stream_report_idle(e, &out->rates, cores);

@@ -2,6 +2,7 @@
 #define STREAM_LIB_EXPORT_REPORT_H
 
 #include "curves.h"
+#include "spilled.h"
 
 #include "stream/schedule/energy.h"
 
@@ -49,6 +50,7 @@ typedef struct {
     const uint8_t *kinds;              /* [n_tensors] STREAM_REPORT_* */
     const int32_t *readers;            /* [n_transfers] fed first, or -1; see flows.h */
     stream_report_traffic traffic[STREAM_REPORT_KINDS];
+    int64_t spilled_bits[STREAM_N_SPILLED]; /* they add up to the intermediates' write */
     stream_energy energy;
     int64_t idle; /* cycles in which no core runs a CT */
     stream_curves occupancy, rates;

@@ -1,5 +1,6 @@
 /* What binds a schedule, in sentences; see report.h. */
 
+#include "words.h"
 #include "names.h"
 #include "report.h"
 #include "write.h"
@@ -16,7 +17,7 @@ static int64_t latency_of(const stream_report *r) {
     return r->e->schedule->summary.latency_cycles;
 }
 
-static void percent(double fraction, stream_text *out) {
+void stream_words_percent(double fraction, stream_text *out) {
     stream_text_print(out, "%.1f %%", 100 * fraction);
 }
 
@@ -79,7 +80,8 @@ static void say_bound(const stream_report *r, stream_text *out) {
     stream_text_str(out, "This schedule takes ");
     stream_write_grouped(out, s->latency_cycles);
     stream_text_str(out, ", so another order or assignment can save at most ");
-    percent(stream_part(s->latency_cycles - s->lower_bound_cycles, s->latency_cycles), out);
+    stream_words_percent(stream_part(s->latency_cycles - s->lower_bound_cycles, s->latency_cycles),
+                         out);
     stream_text_str(out, " of it.\n");
 }
 
@@ -96,14 +98,14 @@ static void say_heaviest_layer(const stream_report *r, int32_t core, stream_text
     for (int32_t l = 1; l < g->n_layers; ++l)
         most = cycles[l] > cycles[most] ? l : most;
     stream_text_print(out, " Its largest layer is %s (", g->layers[most].name);
-    percent(stream_part(cycles[most], r->cores[core].busy), out);
+    stream_words_percent(stream_part(cycles[most], r->cores[core].busy), out);
     stream_text_str(out, " of its cycles).");
     stream_arena_destroy(arena);
 }
 
 static void say_core(const stream_report *r, int32_t core, stream_text *out) {
     stream_text_print(out, "Core %s binds: it computes ", r->e->problem->acc->cores[core].name);
-    percent(stream_part(r->cores[core].busy, latency_of(r)), out);
+    stream_words_percent(stream_part(r->cores[core].busy, latency_of(r)), out);
     stream_text_str(out, " of the time.");
     say_heaviest_layer(r, core, out);
     const stream_schedule_summary *s = &r->e->schedule->summary;
@@ -121,11 +123,11 @@ static void say_link(const stream_report *r, int32_t link, stream_text *out) {
     stream_export_resource_name(r->e->problem->acc, link, out);
     double held = stream_report_use(r, link), used = used_part(r, link);
     stream_text_str(out, " binds: ");
-    percent(held, out);
+    stream_words_percent(held, out);
     stream_text_str(out, " of its bandwidth is held by transfers and streams, in use for ");
-    percent(used, out);
+    stream_words_percent(used, out);
     stream_text_str(out, " of the time and then at ");
-    percent(used > 0 ? held / used : 0, out);
+    stream_words_percent(used > 0 ? held / used : 0, out);
     stream_text_str(
         out,
         " of its bandwidth on average. More bandwidth there, fewer bits per element, or data that "
@@ -193,10 +195,10 @@ static void say_idle(const stream_report *r, bool advise, stream_text *out) {
         return;
     stream_text_print(out, "The %d core%s that run%s tiles %s idle for ", n, n == 1 ? "" : "s",
                       n == 1 ? "s" : "", n == 1 ? "is" : "are");
-    percent(stream_part(idle, all), out);
+    stream_words_percent(stream_part(idle, all), out);
     stream_text_str(out, " of the time: ");
     for (int32_t i = 0; i < N_CAUSES; ++i) {
-        percent(stream_part(cycles[i], all), out);
+        stream_words_percent(stream_part(cycles[i], all), out);
         stream_text_print(out, " %s%s", causes[i].what,
                           i < N_CAUSES - 2    ? ", "
                           : i == N_CAUSES - 2 ? ", and "
@@ -206,34 +208,6 @@ static void say_idle(const stream_report *r, bool advise, stream_text *out) {
         stream_text_print(out, " %s", causes[most].help);
     else if (advise && would_spread(r))
         stream_text_str(out, " Work that is spread more evenly over the cores would help.");
-    stream_text_str(out, "\n");
-}
-
-static void say_traffic(const stream_report *r, stream_text *out) {
-    const stream_schedule_summary *s = &r->e->schedule->summary;
-    int64_t again = 0, spilled = r->traffic[STREAM_REPORT_INTERMEDIATE].write;
-    for (int k = 0; k < STREAM_REPORT_KINDS; ++k)
-        again += r->traffic[k].again;
-    stream_text_str(out, "Off-chip memory is read ");
-    stream_write_bytes(s->offchip_read_bits, out);
-    stream_text_str(out, " and written ");
-    stream_write_bytes(s->offchip_write_bits, out);
-    if (again == 0 && spilled == 0) {
-        stream_text_str(out, ": each input and constant at most once, and no intermediate result "
-                             "leaves the chip.\n");
-        return;
-    }
-    stream_text_str(out, ".");
-    if (again > 0) {
-        stream_text_str(out, " Of what is read, ");
-        stream_write_bytes(again, out);
-        stream_text_str(out, " is read again: it did not stay on chip, or several cores need it.");
-    }
-    if (spilled > 0) {
-        stream_text_str(out, " Of what is written, ");
-        stream_write_bytes(spilled, out);
-        stream_text_str(out, " is intermediate results that did not fit on chip.");
-    }
     stream_text_str(out, "\n");
 }
 
@@ -254,28 +228,8 @@ static void say_memory(const stream_report *r, stream_text *out) {
     stream_text_str(out, "The fullest memory is ");
     stream_export_instance_name(acc, fullest, out);
     stream_text_str(out, ": at most ");
-    percent(most, out);
+    stream_words_percent(most, out);
     stream_text_str(out, " of its capacity is in use at once.\n");
-}
-
-/* What CTs read and write off-chip themselves (rule R9). */
-static void say_streams(const stream_report *r, stream_text *out) {
-    const stream_energy *energy = &r->energy;
-    int64_t cts = 0, last = -1;
-    for (int32_t i = 0; i < r->e->schedule->n_streams; ++i) {
-        cts += r->e->schedule->streams[i].ct != last;
-        last = r->e->schedule->streams[i].ct;
-    }
-    if (cts == 0)
-        return;
-    stream_write_grouped(out, cts);
-    stream_text_str(out, cts > 1 ? " tiles stream operands" : " tile streams operands");
-    stream_text_str(out, " from and to off-chip memory while ");
-    stream_text_str(out, cts > 1 ? "they run: " : "it runs: ");
-    stream_write_bytes(energy->moves_bits[STREAM_MOVE_STREAM], out);
-    stream_text_str(out, ", ");
-    percent(stream_part(energy->moves_fj[STREAM_MOVE_STREAM], energy->total_fj), out);
-    stream_text_str(out, " of the energy.\n");
 }
 
 void stream_report_words(const stream_report *r, stream_text *out) {
@@ -291,13 +245,13 @@ void stream_report_words(const stream_report *r, stream_text *out) {
     else if (core >= 0) {
         stream_text_print(out, "No single resource binds: the busiest core, %s, computes ",
                           r->e->problem->acc->cores[core].name);
-        percent(computes, out);
+        stream_words_percent(computes, out);
         stream_text_str(out, " of the time, and of the busiest link or port ");
-        percent(held, out);
+        stream_words_percent(held, out);
         stream_text_str(out, " of the bandwidth is held.\n");
     }
     say_idle(r, !binds, out);
-    say_traffic(r, out);
-    say_streams(r, out);
+    stream_words_traffic(r, out);
+    stream_words_streams(r, out);
     say_memory(r, out);
 }

@@ -101,3 +101,12 @@ void stream_hardware_classes(stream_accelerator *acc, stream_arena *arena) {
     }
     acc->class_of = class_of;
 }
+
+int32_t stream_core_of_type_with(const stream_accelerator *acc, int32_t core,
+                                 const int64_t *values) {
+    const char *type = acc->cores[core].type_name;
+    for (int32_t c = 0; type && c < acc->n_cores; ++c)
+        if (values[c] >= 0 && same_text(type, acc->cores[c].type_name))
+            return c;
+    return -1;
+}

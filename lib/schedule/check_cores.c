@@ -47,10 +47,21 @@ static stream_status refuse(const model *m, int32_t i, int32_t core, const strea
     if (core < 0 || core >= m->acc->n_cores)
         return stream_error(diag, STREAM_INVALID, ct->loc, "CT %d of layer '%s' has no core", i,
                             layer);
+    const char *name = m->acc->cores[core].name, *kernel = m->graph->kernels[ct->kernel].name;
+    int32_t priced =
+        stream_core_of_type_with(m->acc, core, &m->cycles[(int64_t)ct->kernel * m->acc->n_cores]);
+    if (priced < 0)
+        return stream_error(diag, STREAM_INVALID, ct->loc,
+                            "CT %d of layer '%s' cannot run on core '%s': kernel '%s' has "
+                            "no price there",
+                            i, layer, name, kernel);
+    const char *other = m->acc->cores[priced].name;
     return stream_error(diag, STREAM_INVALID, ct->loc,
-                        "CT %d of layer '%s' cannot run on core '%s': kernel '%s' has "
-                        "no price there",
-                        i, layer, m->acc->cores[core].name, m->graph->kernels[ct->kernel].name);
+                        "CT %d of layer '%s' cannot run on core '%s': kernel '%s' has no price "
+                        "there; that on core '%s' is for cores equal to it, but '%s' is not (any "
+                        "more): take out the prices on cores that were changed and run "
+                        "stream-annotate-cost again",
+                        i, layer, name, kernel, other, name);
 }
 
 stream_status stream_engine_check_cores(const model *m, const int32_t *cores,

@@ -67,8 +67,8 @@ typedef struct {
     int64_t bandwidth_max_bits; /* [bit/cycle] >= min: the full word */
     /* serves[operand] bit d set: the port carries that operand in stream_direction d */
     uint8_t serves[STREAM_N_OPERANDS];
-    /* the same as listed by the user, operand * STREAM_N_DIRECTIONS + direction: ZigZag's results depend
-     * on the order in exact ties. n_listed == 0: in the order of the enums */
+    /* the same as listed by the user, operand * STREAM_N_DIRECTIONS + direction: ZigZag's results
+     * depend on the order in exact ties. n_listed == 0: in the order of the enums */
     uint8_t listed[STREAM_N_OPERANDS * STREAM_N_DIRECTIONS];
     int32_t n_listed;
     int64_t energy_word_bits; /* the word that one access's energy is for; 0: bandwidth_max. Not in
@@ -82,7 +82,8 @@ typedef struct {
     double area;              /* in the user's unit */
     int64_t latency_cycles;
     uint8_t operands; /* bit o set: holds stream_operand_class o */
-    uint8_t operand_order[STREAM_N_OPERANDS]; /* as listed by the user; n_operand_order 0: enum order */
+    uint8_t
+        operand_order[STREAM_N_OPERANDS]; /* as listed by the user; n_operand_order 0: enum order */
     int32_t n_operand_order;
     const stream_port *ports;
     int32_t n_ports;
@@ -117,7 +118,7 @@ typedef struct {
     int64_t array_sizes[STREAM_MAX_ARRAY_DIMS]; /* > 0 on compute cores */
     uint16_t systolic_dims; /* bit i set: array dim i fills and drains one PE per cycle */
     double mac_pj, mac_area;
-    double static_pj; /* per cycle, of the core with its memories, whatever it does */
+    double static_pj;             /* per cycle, of the core with its memories, whatever it does */
     const char *const *operators; /* ONNX names ("Conv", "Add" ...); n_operators == 0: any */
     int32_t n_operators;
     const struct stream_post_processing *post; /* NULL: not said */
@@ -245,6 +246,13 @@ bool stream_core_runs(const stream_core *core, const char *op);
 /* True if `core` may run `op` on the results of another operator, before they are stored: the unit
  * for post-processing has it; where nothing is said of one, the core runs it. */
 bool stream_core_post_processes(const stream_core *core, const char *op);
+
+/* The first core of the same type_name as `core` that has a value >= 0 (a price that cores of its
+ * class share, say, but `core` is of another class); -1: there is none, or `core` has no type.
+ *
+ * values  [n_cores], borrowed */
+int32_t stream_core_of_type_with(const stream_accelerator *acc, int32_t core,
+                                 const int64_t *values);
 
 /* The ids >= 0 among those of the operand classes, each once, in their order. Returns how many. */
 int32_t stream_distinct_ids(const int32_t of_operand[STREAM_N_OPERANDS],

@@ -62,8 +62,8 @@ function energyNote() {
   return largest ? `${percent(largest[1], data.fj)} ${largest[0]}` : "none is given";
 }
 
-const moveNames = { fetch: "inputs and constants, from off-chip", onchip: "between memories on chip", aside: "results that do not fit, to another core's memory", back: "results that did not fit, from another core's memory", spill: "results that do not fit, to off-chip",
-  reload: "results that did not fit, from off-chip", output: "outputs, to off-chip", stream: "operands that tiles stream, from and to off-chip" };
+const moveNames = { fetch: "inputs and constants, from off-chip", onchip: "between memories on chip", aside: "results that do not fit, to another core's memory", back: "results that did not fit, from another core's memory", spill: "results for which there is no room, or no way, on chip, to off-chip",
+  reload: "results for which there was none, from off-chip", output: "outputs, to off-chip", stream: "operands that tiles stream, from and to off-chip" };
 const coreEnergy = (c) => c.mac + c.levels + c.other + c.leak;
 
 function showEnergyOfCores(into) {
