@@ -21,8 +21,8 @@ static bool names(const stream_fusion_layer *layer, int32_t core) {
 }
 
 static bool may_run(const stream_accelerator *acc, const stream_fusion_layer *layer, int32_t core) {
-    return layer->n_cores > 0 ? names(layer, core)
-                              : stream_core_runs(&acc->cores[core], layer->op_type);
+    return (layer->n_cores == 0 || names(layer, core)) &&
+           stream_core_runs(&acc->cores[core], layer->op_type);
 }
 
 static bool refuses(const stream_accelerator *acc, int32_t core, const stream_fusion_layer *layer,

@@ -57,8 +57,10 @@ static stream_loc core_loc(const stream_mapping_rule *rule, int32_t i) {
     return rule->core_locs ? rule->core_locs[i] : rule->loc;
 }
 
+/* Of a default rule, the cores that run the layer. */
 static stream_status set_cores(const applier *a, const stream_mapping_rule *rule, int32_t l) {
     const stream_layer *layer = &a->w->layers[l];
+    bool otherwise = !matches(&a->w->layers[a->whole[l]], rule->name);
     int32_t *cores = STREAM_NEW(a->arena, int32_t, (size_t)rule->n_cores), n = 0;
     for (int32_t i = 0; i < rule->n_cores; ++i) {
         int32_t core = rule->cores[i];
@@ -67,7 +69,10 @@ static stream_status set_cores(const applier *a, const stream_mapping_rule *rule
             return stream_error(a->diag, STREAM_INVALID, core_loc(rule, i),
                                 "'%s' is allocated to core %d; there are cores 0 to %d", rule->name,
                                 core, a->acc->n_cores - 1);
-        if (!stream_core_runs(&a->acc->cores[core], layer->op_type))
+        bool runs = stream_core_runs(&a->acc->cores[core], layer->op_type);
+        if (!runs && otherwise)
+            continue;
+        if (!runs)
             return stream_error(a->diag, STREAM_INVALID, core_loc(rule, i),
                                 "'%s' allocates layer '%s' (%s) to core %d ('%s'), which does not "
                                 "run it",
@@ -78,7 +83,11 @@ static stream_status set_cores(const applier *a, const stream_mapping_rule *rule
         if (!twice)
             cores[n++] = core;
     }
-    a->plans[l].cores = n ? cores : NULL;
+    if (n == 0)
+        return stream_error(a->diag, STREAM_INVALID, core_loc(rule, 0),
+                            "'%s' allocates layer '%s' (%s) to %d cores, none of which runs it",
+                            rule->name, layer->name, layer->op_type, rule->n_cores);
+    a->plans[l].cores = cores;
     a->plans[l].n_cores = n;
     return STREAM_OK;
 }

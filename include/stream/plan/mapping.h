@@ -35,7 +35,9 @@ typedef struct {
 } stream_mapping_factor;
 
 typedef struct {
-    const char *name; /* layer or operator; "default" matches what nothing else does */
+    /* layer or operator; "default" matches what nothing else does, and of its cores each layer gets
+     * those that run it */
+    const char *name;
     const int32_t *cores;
     int32_t n_cores;             /* 0: not said */
     const stream_loc *core_locs; /* [n_cores]; NULL: they are at `loc` */
@@ -94,8 +96,8 @@ void stream_mapping_wishes(const stream_mapping *mapping, const stream_workload 
  * rule names again and more parts than cores are warnings.
  *
  * plans  written; their arrays are in `arena`
- * errs   INVALID: a core that is not there or does not run the operator; a loop that the operator
- * does not have; a split larger than its loop */
+ * errs   INVALID: a core that is not there or does not run the operator (of a default rule: none of
+ * its cores does); a loop that the operator does not have; a split larger than its loop */
 STREAM_NODISCARD
 stream_status stream_mapping_apply(const stream_mapping *mapping, const stream_workload *w,
                                    const stream_accelerator *acc, stream_arena *arena,

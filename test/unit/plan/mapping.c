@@ -161,6 +161,28 @@ static void parts(void) {
     fixture_close(&s.f);
 }
 
+/* Each layer gets those cores of the default rule that run it. */
+static void defaults(void) {
+    setup s;
+    open(&s);
+    static const char *const conv[] = {"Conv"}, *const other[] = {"Relu"};
+    static const int32_t both[] = {0, 1};
+    const stream_mapping_rule rule = {.name = "default", .cores = both, .n_cores = 2};
+    const stream_mapping mapping = {.rules = &rule, .n_rules = 1};
+    s.f.cores[1].operators = conv;
+    s.f.cores[1].n_operators = 1;
+    CHECK_EQ(apply(&s, &mapping), STREAM_OK);
+    CHECK_EQ(s.plans[0].n_cores, 2);
+    CHECK_EQ(s.plans[2].n_cores, 1);
+    CHECK_EQ(s.plans[2].cores[0], 0);
+    s.f.cores[0].operators = other;
+    s.f.cores[0].n_operators = 1;
+    CHECK_EQ(apply(&s, &mapping), STREAM_INVALID);
+    CHECK(strstr(s.f.text, "'default' allocates layer 'fc' (MatMul) to 2 cores, none of which runs "
+                           "it"));
+    fixture_close(&s.f);
+}
+
 static void warns(void) {
     setup s;
     open(&s);
@@ -284,6 +306,7 @@ int main(void) {
     orders();
     applies();
     parts();
+    defaults();
     warns();
     warns_of_rules();
     fusion();
