@@ -180,20 +180,28 @@ static bool has_plan(MlirOperation op, void *user) {
     return stream_ir_has(op, "stream.plan") || stream_ir_is(op, "stream.mapping");
 }
 
+/* Those with an outcome, or those without. */
+static void print_candidates(const chooser *c, bool known, stream_text *out) {
+    for (int32_t i = 0, n = 0; i < c->n; ++i) {
+        const outcome *o = &c->outcomes[i];
+        if (o->known != known)
+            continue;
+        stream_text_str(out, n++     ? ", "
+                             : known ? " "
+                                     : "; slower without a search, or impossible: ");
+        print_choice(c, i, out);
+        if (known)
+            stream_text_print(out, " (%" PRId64 " cycles, %.3f uJ)", o->latency_cycles,
+                              (double)o->energy_fj / 1e9);
+    }
+}
+
 static void remark(const chooser *c, int32_t chosen, MlirOperation func) {
     stream_text text = {0};
     print_choice(c, chosen, &text);
     stream_text_str(&text, ", the best of");
-    for (int32_t i = 0; i < c->n; ++i) {
-        const outcome *o = &c->outcomes[i];
-        stream_text_str(&text, i ? ", " : " ");
-        print_choice(c, i, &text);
-        if (o->known)
-            stream_text_print(&text, " (%" PRId64 " cycles, %.3f uJ)", o->latency_cycles,
-                              (double)o->energy_fj / 1e9);
-        else
-            stream_text_str(&text, " (slower without a search, or impossible)");
-    }
+    print_candidates(c, true, &text);
+    print_candidates(c, false, &text);
     stream_remark(c->pass->diag, stream_loc_of(func),
                   "tiles: %s; fusion=, rows=, cuts= or tiles= say otherwise", text.data);
     stream_text_free(&text);

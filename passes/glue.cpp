@@ -104,6 +104,17 @@ template <typename BaseT> struct CPass : BaseT {
         this->signalPassFailure();
         return false;
     }
+
+    // True if `value` is above 0 and at most 1; else an error at the module.
+    bool part(const char *option, double value) {
+        if (value > 0 && value <= 1)
+            return true;
+        emitError(this->getOperation().getLoc())
+            << "option '" << option << "' is " << std::to_string(value)
+            << "; it is above 0 and at most 1";
+        this->signalPassFailure();
+        return false;
+    }
 };
 
 struct ChooseTiles : CPass<impl::StreamChooseTilesBase<ChooseTiles>> {
@@ -113,7 +124,7 @@ struct ChooseTiles : CPass<impl::StreamChooseTilesBase<ChooseTiles>> {
         stream_tile_pass_options &tile = p.choose_tiles.tile;
         stream_annotate_cost_pass_options &cost = p.choose_tiles.cost;
         stream_allocate_pass_options &allocate = p.choose_tiles.allocate;
-        if (!price(cost) || !within("max-cts", maxCts, 1, INT32_MAX / 2))
+        if (!price(cost) || !part("fill", fill) || !within("max-cts", maxCts, 1, INT32_MAX / 2))
             return;
         tile.function = function.c_str();
         tile.fill = fill;
@@ -138,7 +149,8 @@ struct Tile : CPass<impl::StreamTileBase<Tile>> {
             rules.push_back(rule.c_str());
         int kind = choose("fusion", fusion, {"capacity", "layer-by-layer"});
         int form = kind < 0 ? -1 : choose("shape", shape, {"fewest", "cheapest"});
-        if (form < 0 || !within("max-cts", maxCts, 1, INT32_MAX / 2))
+        if (form < 0 || !within("rows", rows, 1, INT64_MAX) || !part("fill", fill) ||
+            !within("max-cts", maxCts, 1, INT32_MAX / 2))
             return;
         p.tile.function = function.c_str();
         p.tile.fusion = static_cast<decltype(p.tile.fusion)>(kind);

@@ -172,7 +172,8 @@ stream_status stream_export_svg(const stream_export *e, const stream_svg_options
                                 const stream_diag *diag, stream_text *out) {
     const stream_accelerator *acc = e->problem->acc;
     int64_t latency = e->schedule->summary.latency_cycles;
-    int64_t until = options->until ? options->until : stream_max_i64(latency, 1);
+    int64_t end = stream_max_i64(latency, 1);
+    int64_t until = options->until ? stream_min_i64(options->until, end) : end;
     if (options->from < 0 || until <= options->from || until > MOST_CYCLES)
         return stream_error(diag, STREAM_INVALID, acc->loc,
                             "no cycles from %lld to %lld: the schedule has %lld",

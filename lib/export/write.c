@@ -6,24 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Bytes of the UTF-8 character at `s`; 0: there is none (names in the IR may be any bytes). */
-static size_t utf8(const unsigned char *s) {
-    size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-    if (s[0] > 0xf4)
-        return 0;
-    for (size_t i = 1; i < n; ++i)
-        if (s[i] < 0x80 || s[i] > 0xbf)
-            return 0;
-    bool overlong = (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xf0 && s[1] < 0x90);
-    bool surrogate = s[0] == 0xed && s[1] > 0x9f;
-    return overlong || surrogate || (s[0] == 0xf4 && s[1] > 0x8f) ? 0 : n;
-}
-
 void stream_write_string(stream_text *out, const char *s) {
     stream_text_str(out, "\"");
     while (*s) {
         unsigned char c = (unsigned char)*s;
-        size_t n = utf8((const unsigned char *)s);
+        size_t n = stream_utf8_bytes(s);
         if (n == 0)
             stream_text_str(out, "\\ufffd");
         else if (c == '"' || c == '\\')
@@ -45,7 +32,7 @@ static bool is_noncharacter(const unsigned char *s, size_t n) {
 void stream_write_markup(stream_text *out, const char *s) {
     while (*s) {
         unsigned char c = (unsigned char)*s;
-        size_t n = utf8((const unsigned char *)s);
+        size_t n = stream_utf8_bytes(s);
         bool control = (c < 0x20 && c != '\t' && c != '\n') || c == 0x7f;
         if (n == 0 || control || is_noncharacter((const unsigned char *)s, n))
             stream_text_str(out, "\xef\xbf\xbd");

@@ -6,16 +6,10 @@
 #include <math.h>
 #include <string.h>
 
-/* Energies above this [pJ] are typing errors, and would not fit an integer sum of fJ. */
-#define MAX_PJ 1e12
-
-/* Bits per cycle above this are typing errors, and would not leave room for sums and products. */
-#define MAX_BANDWIDTH (INT64_C(1) << 32)
-
 #define ALL_OPERANDS ((1u << STREAM_N_OPERANDS) - 1)
 
 static bool is_energy(double pj) {
-    return isfinite(pj) && pj >= 0 && pj <= MAX_PJ;
+    return isfinite(pj) && pj >= 0 && pj <= STREAM_MAX_PJ;
 }
 
 static stream_status check_port(const stream_core *core, const stream_memory *memory,
@@ -32,12 +26,12 @@ static stream_status check_port(const stream_core *core, const stream_memory *me
                             " is less than bandwidth_min %" PRId64,
                             port->name, memory->name, core->name, port->bandwidth_max_bits,
                             port->bandwidth_min_bits);
-    if (port->bandwidth_max_bits > MAX_BANDWIDTH)
+    if (port->bandwidth_max_bits > STREAM_MAX_BANDWIDTH_BITS)
         return stream_error(diag, STREAM_LIMIT, memory->loc,
                             "port '%s' of memory '%s' of core '%s' moves %" PRId64
                             " bits per cycle; the limit is %" PRId64,
                             port->name, memory->name, core->name, port->bandwidth_max_bits,
-                            MAX_BANDWIDTH);
+                            STREAM_MAX_BANDWIDTH_BITS);
     if (port->n_listed < 0 || port->n_listed > STREAM_N_OPERANDS * STREAM_N_DIRECTIONS)
         return stream_error(diag, STREAM_INVALID, memory->loc,
                             "port '%s' of memory '%s' of core '%s' lists %d allocations; there are "
@@ -62,7 +56,7 @@ static stream_status check_memory(const stream_core *core, const stream_memory *
             diag, STREAM_INVALID, memory->loc,
             "memory '%s' of core '%s' costs %g pJ per read and %g pJ per write; both "
             "must be between 0 and %g",
-            memory->name, core->name, memory->read_pj, memory->write_pj, MAX_PJ);
+            memory->name, core->name, memory->read_pj, memory->write_pj, STREAM_MAX_PJ);
     if (memory->latency_cycles < 0)
         return stream_error(diag, STREAM_INVALID, memory->loc,
                             "memory '%s' of core '%s' has a latency of %" PRId64
@@ -150,11 +144,12 @@ static stream_status check_array(const stream_core *core, const stream_diag *dia
         return stream_error(diag, STREAM_INVALID, core->loc,
                             "post-processing of core '%s': %g pJ per operation must be between 0 "
                             "and %g, and %" PRId64 " operations per cycle not negative",
-                            core->name, core->post->op_pj, MAX_PJ, core->post->ops_per_cycle);
+                            core->name, core->post->op_pj, STREAM_MAX_PJ,
+                            core->post->ops_per_cycle);
     if (!is_energy(core->mac_pj))
         return stream_error(diag, STREAM_INVALID, core->loc,
                             "core '%s' costs %g pJ per operation; it must be between 0 and %g",
-                            core->name, core->mac_pj, MAX_PJ);
+                            core->name, core->mac_pj, STREAM_MAX_PJ);
     return STREAM_OK;
 }
 
@@ -173,7 +168,7 @@ static stream_status check_core(const stream_core *core, int32_t id, const strea
     if (!is_energy(core->static_pj))
         return stream_error(diag, STREAM_INVALID, core->loc,
                             "core '%s' costs %g pJ per cycle; it must be between 0 and %g",
-                            core->name, core->static_pj, MAX_PJ);
+                            core->name, core->static_pj, STREAM_MAX_PJ);
     return core->kind == STREAM_CORE_COMPUTE ? check_array(core, diag) : STREAM_OK;
 }
 
@@ -206,14 +201,14 @@ static stream_status check_link(const stream_accelerator *acc, const stream_link
         return stream_error(diag, STREAM_INVALID, link->loc,
                             "%s '%s' carries %" PRId64 " bits per cycle; it must carry at least 1",
                             what, link->name, link->bandwidth_bits);
-    if (link->bandwidth_bits > MAX_BANDWIDTH)
+    if (link->bandwidth_bits > STREAM_MAX_BANDWIDTH_BITS)
         return stream_error(diag, STREAM_LIMIT, link->loc,
                             "%s '%s' carries %" PRId64 " bits per cycle; the limit is %" PRId64,
-                            what, link->name, link->bandwidth_bits, MAX_BANDWIDTH);
+                            what, link->name, link->bandwidth_bits, STREAM_MAX_BANDWIDTH_BITS);
     if (!is_energy(link->pj_per_bit))
         return stream_error(diag, STREAM_INVALID, link->loc,
                             "%s '%s' costs %g pJ per bit; it must be between 0 and %g", what,
-                            link->name, link->pj_per_bit, MAX_PJ);
+                            link->name, link->pj_per_bit, STREAM_MAX_PJ);
     if (link->latency_cycles < 0 || link->latency_cycles > INT32_MAX)
         return stream_error(diag, STREAM_INVALID, link->loc,
                             "%s '%s' has a latency of %" PRId64 " cycles; it must be 0 to %d", what,

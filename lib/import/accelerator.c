@@ -113,11 +113,11 @@ static stream_status read_ids(const reader *r, const stream_yaml *list, const ch
 /* Whole bits per cycle; a whole number may be written with a point. */
 static stream_status read_bandwidth(const reader *r, const stream_yaml *node, int64_t *out) {
     double bits;
-    STREAM_TRY(stream_yaml_number(node, "bandwidth", 1, r->diag, &bits));
-    if (bits > (double)((int64_t)1 << 53) || bits != (double)(int64_t)bits)
+    STREAM_TRY(stream_yaml_number(node, "bandwidth", 1, (double)STREAM_MAX_BANDWIDTH_BITS, r->diag,
+                                  &bits));
+    if (bits != (double)(int64_t)bits)
         return stream_error(r->diag, STREAM_INVALID, node->loc,
-                            "bandwidth is %s bits per cycle; it must be a whole number up to "
-                            "2^53",
+                            "bandwidth is %s bits per cycle; it must be a whole number",
                             node->text);
     *out = (int64_t)bits;
     return STREAM_OK;
@@ -143,7 +143,8 @@ static stream_status read_link(const reader *r, const stream_yaml *node, int32_t
     STREAM_TRY(stream_yaml_need(node, "bandwidth", "a connection", r->diag, &value));
     STREAM_TRY(read_bandwidth(r, value, &out->bandwidth_bits));
     if ((value = stream_yaml_find(node, "unit_energy_cost")))
-        STREAM_TRY(stream_yaml_number(value, "unit_energy_cost", 0, r->diag, &word_pj));
+        STREAM_TRY(
+            stream_yaml_number(value, "unit_energy_cost", 0, STREAM_MAX_PJ, r->diag, &word_pj));
     out->pj_per_bit = word_pj / (double)out->bandwidth_bits;
     if ((value = stream_yaml_find(node, "latency")))
         STREAM_TRY(
@@ -158,7 +159,8 @@ static stream_status read_links(reader *r, const stream_yaml *root) {
     const stream_yaml *list, *value;
     double word_pj = 0;
     if ((value = stream_yaml_find(root, "unit_energy_cost")))
-        STREAM_TRY(stream_yaml_number(value, "unit_energy_cost", 0, r->diag, &word_pj));
+        STREAM_TRY(
+            stream_yaml_number(value, "unit_energy_cost", 0, STREAM_MAX_PJ, r->diag, &word_pj));
     STREAM_TRY(stream_yaml_need(root, "core_connectivity", "an accelerator", r->diag, &list));
     STREAM_TRY(stream_yaml_expect(list, STREAM_YAML_LIST, "core_connectivity", r->diag));
     if (list->n > STREAM_MAX_LINKS)

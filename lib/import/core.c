@@ -106,9 +106,10 @@ static stream_status read_array(const stream_yaml *array, stream_text *extras,
     STREAM_TRY(stream_yaml_keys(array, known, "operational_array", diag));
     STREAM_TRY(read_sizes(array, diag, out));
     if ((value = stream_yaml_find(array, "unit_energy")))
-        STREAM_TRY(stream_yaml_number(value, "unit_energy", 0, diag, &out->mac_pj));
+        STREAM_TRY(stream_yaml_number(value, "unit_energy", 0, STREAM_MAX_PJ, diag, &out->mac_pj));
     if ((value = stream_yaml_find(array, "unit_area")))
-        STREAM_TRY(stream_yaml_number(value, "unit_area", 0, diag, &out->mac_area));
+        STREAM_TRY(
+            stream_yaml_number(value, "unit_area", 0, STREAM_YAML_ANY, diag, &out->mac_area));
     if ((value = stream_yaml_find(array, "systolic_dimensions")))
         STREAM_TRY(stream_core_read_dims(value, out->n_array_dims, "systolic_dimensions", diag,
                                          &out->systolic_dims));
@@ -184,7 +185,8 @@ static stream_status read_zigzag(const stream_yaml *root, stream_text *extras, s
     if (array)
         STREAM_TRY(read_array(array, extras, diag, out));
     if ((value = stream_yaml_find(root, "static_energy")))
-        STREAM_TRY(stream_yaml_number(value, "static_energy", 0, diag, &out->static_pj));
+        STREAM_TRY(
+            stream_yaml_number(value, "static_energy", 0, STREAM_MAX_PJ, diag, &out->static_pj));
     if ((value = stream_yaml_find(root, "dataflows")))
         STREAM_TRY(read_dataflow(value, arena, diag, out));
     STREAM_TRY(stream_yaml_need(root, "memories", "a core", diag, &value));
@@ -229,6 +231,7 @@ static stream_status read_aie2(const stream_yaml *root, stream_arena *arena,
                                         "post_processing",
                                         NULL};
     static const char *const memory_known[] = {"capacity", "bandwidth_min", "bandwidth_max", NULL};
+    static const int64_t most[] = {INT64_MAX, STREAM_MAX_BANDWIDTH_BITS, STREAM_MAX_BANDWIDTH_BITS};
     const stream_yaml *memory, *value;
     int64_t depth, number[3];
     STREAM_TRY(stream_yaml_keys(root, known, "an aie2 core", diag));
@@ -238,7 +241,7 @@ static stream_status read_aie2(const stream_yaml *root, stream_arena *arena,
     STREAM_TRY(stream_yaml_keys(memory, memory_known, "the memory of an aie2 core", diag));
     for (int i = 0; i < 3; ++i) {
         STREAM_TRY(stream_yaml_need(memory, memory_known[i], "the memory", diag, &value));
-        STREAM_TRY(stream_yaml_integer(value, memory_known[i], 1, INT64_MAX, diag, &number[i]));
+        STREAM_TRY(stream_yaml_integer(value, memory_known[i], 1, most[i], diag, &number[i]));
     }
     if (number[1] > number[2])
         return stream_error(diag, STREAM_INVALID, value->loc,
@@ -246,11 +249,10 @@ static stream_status read_aie2(const stream_yaml *root, stream_arena *arena,
                             (long long)number[1], (long long)number[2]);
     if ((value = stream_yaml_find(root, "utilization"))) {
         double percent;
-        STREAM_TRY(stream_yaml_number(value, "utilization", 0, diag, &percent));
-        if (out->kind != STREAM_CORE_COMPUTE || percent <= 0 || percent > 100)
+        STREAM_TRY(stream_yaml_number(value, "utilization", 0, 100, diag, &percent));
+        if (out->kind != STREAM_CORE_COMPUTE || percent == 0)
             return stream_error(diag, STREAM_INVALID, value->loc,
-                                "utilization is %g; it is a percentage above 0 and at most 100, of "
-                                "compute cores",
+                                "utilization is %g; it is a percentage above 0, of compute cores",
                                 percent);
         out->utilization = percent / 100;
     }

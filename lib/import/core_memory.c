@@ -71,10 +71,10 @@ static stream_status read_port(const stream_yaml *node, const stream_memory *mem
         STREAM_TRY(stream_yaml_need(node, known[i], "a port", diag, &value[i]));
     STREAM_TRY(stream_yaml_string(value[0], "the name of a port", diag, &out->name));
     STREAM_TRY(read_port_kind(value[1], diag, out));
-    STREAM_TRY(
-        stream_yaml_integer(value[2], known[2], 1, INT64_MAX, diag, &out->bandwidth_min_bits));
-    STREAM_TRY(
-        stream_yaml_integer(value[3], known[3], 1, INT64_MAX, diag, &out->bandwidth_max_bits));
+    STREAM_TRY(stream_yaml_integer(value[2], known[2], 1, STREAM_MAX_BANDWIDTH_BITS, diag,
+                                   &out->bandwidth_min_bits));
+    STREAM_TRY(stream_yaml_integer(value[3], known[3], 1, STREAM_MAX_BANDWIDTH_BITS, diag,
+                                   &out->bandwidth_max_bits));
     if (out->bandwidth_min_bits > out->bandwidth_max_bits)
         return stream_error(diag, STREAM_INVALID, value[2]->loc,
                             "bandwidth_min %lld of port '%s' is larger than bandwidth_max %lld",
@@ -146,7 +146,7 @@ static stream_status read_cost(const stream_yaml *node, const char *key, const s
                                const stream_memory *memory, double *out) {
     const stream_yaml *value = stream_yaml_find(node, key);
     if (value)
-        return stream_yaml_number(value, key, 0, diag, out);
+        return stream_yaml_number(value, key, 0, STREAM_MAX_PJ, diag, out);
     return stream_error(diag, STREAM_INVALID, node->loc,
                         "memory '%s' has no '%s'%s; give the numbers", memory->name, key,
                         memory->auto_cost ? " and costs are not extracted here" : "");
@@ -166,7 +166,7 @@ static stream_status read_numbers(const stream_yaml *node, const stream_diag *di
                     "costs of memory '%s' are not extracted: r_cost and w_cost are used as written",
                     out->name);
     if ((value = stream_yaml_find(node, "area")))
-        STREAM_TRY(stream_yaml_number(value, "area", 0, diag, &out->area));
+        STREAM_TRY(stream_yaml_number(value, "area", 0, STREAM_YAML_ANY, diag, &out->area));
     out->latency_cycles = 1;
     if ((value = stream_yaml_find(node, "latency")))
         STREAM_TRY(stream_yaml_integer(value, "latency", 0, INT32_MAX, diag, &out->latency_cycles));

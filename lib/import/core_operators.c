@@ -62,7 +62,7 @@ stream_status stream_core_read_post(const stream_yaml *map, stream_arena *arena,
         STREAM_TRY(
             stream_yaml_integer(value, "ops_per_cycle", 1, INT32_MAX, diag, &post->ops_per_cycle));
     if ((value = stream_yaml_find(map, "unit_energy")))
-        STREAM_TRY(stream_yaml_number(value, "unit_energy", 0, diag, &post->op_pj));
+        STREAM_TRY(stream_yaml_number(value, "unit_energy", 0, STREAM_MAX_PJ, diag, &post->op_pj));
     out->post = post;
     return STREAM_OK;
 }

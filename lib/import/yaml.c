@@ -15,6 +15,8 @@ typedef struct {
 
 typedef struct {
     const char *path;
+    const char *bytes; /* [n_bytes] the file */
+    size_t n_bytes;
     yaml_parser_t yaml;
     stream_arena *arena;
     const stream_diag *diag;
@@ -32,13 +34,25 @@ static stream_loc at(const reader *r, yaml_mark_t mark) {
         .file = r->path, .line = (unsigned)mark.line + 1, .column = (unsigned)mark.column + 1};
 }
 
+/* Bytes that are no characters, of which a column would be counted: the line alone is said. */
+static stream_status no_text(const reader *r) {
+    yaml_mark_t mark = {0};
+    for (size_t i = 0; i < r->yaml.problem_offset && i < r->n_bytes; ++i)
+        mark.line += r->bytes[i] == '\n';
+    stream_loc loc = at(r, mark);
+    loc.column = 0;
+    if (r->yaml.problem_value < 0)
+        return stream_error(r->diag, STREAM_INVALID, loc, "not YAML: %s", r->yaml.problem);
+    return stream_error(r->diag, STREAM_INVALID, loc, "not YAML: %s: 0x%02X", r->yaml.problem,
+                        (unsigned)r->yaml.problem_value);
+}
+
 static stream_status next(reader *r, yaml_event_t *event) {
     if (yaml_parser_parse(&r->yaml, event))
         return STREAM_OK;
-    yaml_mark_t mark = r->yaml.problem_mark;
     if (r->yaml.error == YAML_READER_ERROR)
-        mark = r->yaml.mark;
-    return stream_error(r->diag, STREAM_INVALID, at(r, mark), "not YAML: %s%s%s",
+        return no_text(r);
+    return stream_error(r->diag, STREAM_INVALID, at(r, r->yaml.problem_mark), "not YAML: %s%s%s",
                         r->yaml.problem ? r->yaml.problem : "unreadable text",
                         r->yaml.context ? ", " : "", r->yaml.context ? r->yaml.context : "");
 }
@@ -244,6 +258,8 @@ static stream_status parse(reader r, const void *bytes, size_t n, const stream_y
                             "the file has %zu bytes; the limit is %d", n, STREAM_YAML_MAX_BYTES);
     if (!yaml_parser_initialize(&r.yaml))
         abort(); /* out of memory */
+    r.bytes = bytes;
+    r.n_bytes = n;
     yaml_parser_set_input_string(&r.yaml, n ? bytes : "", n);
     *out = NULL;
     stream_status status = read_document(&r, out);
@@ -254,14 +270,18 @@ static stream_status parse(reader r, const void *bytes, size_t n, const stream_y
 
 stream_status stream_yaml_parse(const char *path, const void *bytes, size_t n, stream_arena *arena,
                                 const stream_diag *diag, const stream_yaml **out) {
-    return parse((reader){path, .arena = arena, .diag = diag, .anchors = STREAM_VEC(anchor)}, bytes,
-                 n, out);
+    return parse(
+        (reader){.path = path, .arena = arena, .diag = diag, .anchors = STREAM_VEC(anchor)}, bytes,
+        n, out);
 }
 
 stream_status stream_yaml_parse_last(const char *path, const void *bytes, size_t n,
                                      stream_arena *arena, const stream_diag *diag,
                                      const stream_yaml **out) {
-    return parse((reader){path, .arena = arena, .diag = diag, .anchors = STREAM_VEC(anchor),
+    return parse((reader){.path = path,
+                          .arena = arena,
+                          .diag = diag,
+                          .anchors = STREAM_VEC(anchor),
                           .last_counts = true},
                  bytes, n, out);
 }
@@ -269,7 +289,10 @@ stream_status stream_yaml_parse_last(const char *path, const void *bytes, size_t
 stream_status stream_yaml_parse_placed(const void *bytes, size_t n, const stream_loc *places,
                                        int32_t n_places, stream_arena *arena,
                                        const stream_diag *diag, const stream_yaml **out) {
-    return parse((reader){NULL, .arena = arena, .diag = diag, .anchors = STREAM_VEC(anchor),
-                          .places = places, .n_places = n_places},
+    return parse((reader){.arena = arena,
+                          .diag = diag,
+                          .anchors = STREAM_VEC(anchor),
+                          .places = places,
+                          .n_places = n_places},
                  bytes, n, out);
 }

@@ -7,6 +7,7 @@
 #include "stream/support/text.h"
 #include "stream/support/vec.h"
 
+#include <float.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -81,9 +82,12 @@ STREAM_NODISCARD
 stream_status stream_yaml_integer(const stream_yaml *node, const char *what, int64_t min,
                                   int64_t max, const stream_diag *diag, int64_t *out);
 
-/* A finite number >= min. */
+/* No limit of a number. */
+#define STREAM_YAML_ANY DBL_MAX
+
+/* A finite number in [min, max]. */
 STREAM_NODISCARD
-stream_status stream_yaml_number(const stream_yaml *node, const char *what, double min,
+stream_status stream_yaml_number(const stream_yaml *node, const char *what, double min, double max,
                                  const stream_diag *diag, double *out);
 
 STREAM_NODISCARD

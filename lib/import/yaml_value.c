@@ -150,7 +150,7 @@ stream_status stream_yaml_integer(const stream_yaml *node, const char *what, int
     return STREAM_OK;
 }
 
-stream_status stream_yaml_number(const stream_yaml *node, const char *what, double min,
+stream_status stream_yaml_number(const stream_yaml *node, const char *what, double min, double max,
                                  const stream_diag *diag, double *out) {
     STREAM_TRY(stream_yaml_expect(node, STREAM_YAML_SCALAR, what, diag));
     if (!node->plain || !parse_number(node->text, out))
@@ -158,6 +158,9 @@ stream_status stream_yaml_number(const stream_yaml *node, const char *what, doub
     if (*out < min)
         return stream_error(diag, STREAM_INVALID, node->loc, "%s is %g; it must be at least %g",
                             what, *out, min);
+    if (*out > max)
+        return stream_error(diag, STREAM_INVALID, node->loc, "%s is %g; it must be at most %.12g",
+                            what, *out, max);
     return STREAM_OK;
 }
 

@@ -266,10 +266,12 @@ stream_status stream_plan_complete(const stream_workload *w, const stream_accele
                                    const stream_diag *diag, stream_layer_plan *plans,
                                    bool *out_unfuse) {
     planner p = {.w = w, .acc = acc, .options = options, .arena = arena, .diag = diag};
-    if (options->rows < 1 || !(options->fill > 0 && options->fill <= 1))
+    if (options->rows < 1)
         return stream_error(diag, STREAM_INVALID, (stream_loc){0},
-                            "rows must be at least 1 and fill in (0, 1], got %lld and %g",
-                            (long long)options->rows, options->fill);
+                            "rows is %lld; it must be at least 1", (long long)options->rows);
+    if (!(options->fill > 0 && options->fill <= 1))
+        return stream_error(diag, STREAM_INVALID, (stream_loc){0},
+                            "fill is %g; it must be above 0 and at most 1", options->fill);
     for (int32_t l = 0; l < w->n_layers; ++l) {
         STREAM_TRY(stream_plan_check_given(acc, &w->layers[l], &plans[l], diag));
         if (out_unfuse)

@@ -2,8 +2,13 @@
 
 #include "stream/support/diag.h"
 
+#include "stream/support/text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
+
+/* Of a message: names may be of any length. */
+#define MOST_BYTES 4096
 
 const char *stream_status_str(stream_status s) {
     switch (s) {
@@ -18,10 +23,14 @@ const char *stream_status_str(stream_status s) {
 
 static void emit(const stream_diag *diag, stream_severity severity, stream_loc loc,
                  const char *format, va_list args) {
-    char text[1024];
+    char text[MOST_BYTES];
+    stream_text readable = {0};
     vsnprintf(text, sizeof text, format, args);
-    if (diag && diag->emit)
-        diag->emit(diag->user, severity, loc, text);
+    if (!diag || !diag->emit)
+        return;
+    stream_text_readable(&readable, text);
+    diag->emit(diag->user, severity, loc, readable.data ? readable.data : "");
+    stream_text_free(&readable);
 }
 
 stream_status stream_error(const stream_diag *diag, stream_status status, stream_loc loc,

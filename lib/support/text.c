@@ -3,6 +3,7 @@
 #include "stream/support/text.h"
 #include "stream/support/alloc.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,4 +57,28 @@ void stream_text_clear(stream_text *text) {
 void stream_text_free(stream_text *text) {
     free(text->data);
     *text = (stream_text){0};
+}
+
+size_t stream_utf8_bytes(const char *text) {
+    const unsigned char *s = (const unsigned char *)text;
+    size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+    if (s[0] > 0xf4)
+        return 0;
+    for (size_t i = 1; i < n; ++i)
+        if (s[i] < 0x80 || s[i] > 0xbf)
+            return 0;
+    bool overlong = (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xf0 && s[1] < 0x90);
+    bool surrogate = s[0] == 0xed && s[1] > 0x9f;
+    return overlong || surrogate || (s[0] == 0xf4 && s[1] > 0x8f) ? 0 : n;
+}
+
+void stream_text_readable(stream_text *text, const char *s) {
+    while (*s) {
+        size_t n = stream_utf8_bytes(s);
+        if (n > 0)
+            stream_text_append(text, s, n);
+        else
+            stream_text_print(text, "\\x%02X", (unsigned)(unsigned char)*s);
+        s += n ? n : 1;
+    }
 }

@@ -26,30 +26,50 @@ static bool is_word(const char *words, const char *value) {
     return false;
 }
 
+static int32_t most_of(const command_option *entry) {
+    return entry->most ? entry->most : OPTION_MOST;
+}
+
+static bool is_count(const command_option *entry, const char *value) {
+    if (strspn(value, "0123456789") != strlen(value) || strlen(value) > 9)
+        return false;
+    long count = strtol(value, NULL, 10);
+    return count >= entry->least && count <= most_of(entry);
+}
+
+static bool is_part(const char *value) {
+    char *end;
+    double part = strtod(value, &end);
+    return *end == '\0' && part > 0 && part <= 1;
+}
+
 static bool is_valid(const command_option *entry, const char *value) {
-    char *end = NULL;
     if (*value == '\0')
         return false;
     if (entry->kind == OPTION_COUNT)
-        return strspn(value, "0123456789") == strlen(value) && strlen(value) < 10;
-    if (entry->kind == OPTION_NUMBER)
-        return strtod(value, &end) > 0 && *end == '\0';
+        return is_count(entry, value);
+    if (entry->kind == OPTION_PART)
+        return is_part(value);
     if (entry->kind == OPTION_WORD)
         return is_word(entry->words, value);
     return !strpbrk(entry->no_blanks ? value : "", " {}");
 }
 
-static const char *expected(const command_option *entry) {
-    static const char *const texts[] = {"text", "a number from 0 to 999999999", "a positive number",
-                                        NULL, NULL};
-    if (entry->kind == OPTION_TEXT && entry->no_blanks)
-        return "text without blanks";
-    return entry->kind == OPTION_WORD ? entry->words : texts[entry->kind];
+static void put_expected(const command_option *entry, stream_text *out) {
+    if (entry->kind == OPTION_COUNT)
+        stream_text_print(out, "a number from %d to %d", entry->least, most_of(entry));
+    else if (entry->kind == OPTION_PART)
+        stream_text_str(out, "a number above 0 and at most 1");
+    else if (entry->kind == OPTION_WORD)
+        stream_text_str(out, entry->words);
+    else
+        stream_text_str(out, entry->no_blanks ? "text without blanks" : "text");
 }
 
 static bool set(const parser *p, const command_option *entry, const char *value) {
     if (!is_valid(entry, value)) {
-        stream_text_print(p->message, "%s: '%s' is not %s", entry->name, value, expected(entry));
+        stream_text_print(p->message, "%s: '%s' is not ", entry->name, value);
+        put_expected(entry, p->message);
         return false;
     }
     *text_field(p, entry->field) = value;

@@ -5,15 +5,20 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+/* The largest COUNT, and number of threads. */
+#define OPTION_MOST         999999999
+#define OPTION_MOST_THREADS 1024
 
 /* Command lines: "--name value" and "--name=value", in any order, and one argument without a name.
  */
 
 typedef enum {
-    OPTION_TEXT,   /* a file name or a list */
-    OPTION_COUNT,  /* digits */
-    OPTION_NUMBER, /* as strtod reads it, > 0 */
-    OPTION_WORD,   /* one of `words` */
+    OPTION_TEXT,  /* a file name or a list */
+    OPTION_COUNT, /* digits, in [least, most] */
+    OPTION_PART,  /* as strtod reads it, above 0 and at most 1 */
+    OPTION_WORD,  /* one of `words` */
     OPTION_FLAG
 } option_kind;
 
@@ -21,8 +26,9 @@ typedef struct {
     const char *name, *value, *text; /* "--rows", "N", what --help says */
     size_t field; /* offset of the const char *, or bool of a FLAG, that it sets */
     option_kind kind;
-    const char *words; /* separated by '|' */
-    bool no_blanks;    /* TEXT: blanks and braces are refused */
+    const char *words;   /* separated by '|' */
+    bool no_blanks;      /* TEXT: blanks and braces are refused */
+    int32_t least, most; /* COUNT; most 0: OPTION_MOST */
 } command_option;
 
 /* Sets fields of `out`, which is zeroed by the caller. Strings are borrowed from argv.

@@ -35,7 +35,12 @@ void messages_progress(const char *what) {
 
 static void say(const char *place, const char *severity, const char *text) {
     messages_progress(NULL);
-    fprintf(stderr, "%s: %s%s%s: %s\n", name, place, *place ? ": " : "", severity, text);
+    stream_text line = {0};
+    stream_text_readable(&line, place);
+    stream_text_print(&line, "%s%s: ", *place ? ": " : "", severity);
+    stream_text_readable(&line, text);
+    fprintf(stderr, "%s: %s\n", name, line.data);
+    stream_text_free(&line);
 }
 
 void messages_error(const char *format, ...) {
@@ -114,7 +119,7 @@ static void place_of(MlirLocation loc, stream_text *out) {
         return;
     MlirStringRef path = mlirIdentifierStr(mlirLocationFileLineColRangeGetFilename(file));
     append_path(path, out);
-    if (!has_suffix(path, ".onnx"))
+    if (!has_suffix(path, ".onnx") && mlirLocationFileLineColRangeGetStartLine(file) > 0)
         stream_text_print(out, ":%d:%d", mlirLocationFileLineColRangeGetStartLine(file),
                           mlirLocationFileLineColRangeGetStartColumn(file));
 }

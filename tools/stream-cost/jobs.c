@@ -113,6 +113,27 @@ static stream_status make_job(const cost_options *options, const cost_layer *lay
     return STREAM_OK;
 }
 
+static bool is_first_of_kind(const cost_jobs *jobs, int32_t job) {
+    for (int32_t i = 0; i < job; ++i)
+        if (!strcmp(jobs->jobs[i].layer->op_type, jobs->jobs[job].layer->op_type))
+            return false;
+    return true;
+}
+
+/* Operators of a network that the core does not list, each once. A workload of ZigZag has words of
+ * its own. */
+static void tell_not_run(const cost_jobs *jobs, const stream_core *core, const char *path,
+                         const stream_diag *diag) {
+    for (int32_t i = 0; i < jobs->n_jobs; ++i) {
+        const cost_layer *layer = jobs->jobs[i].layer;
+        if (layer->linked && !stream_core_runs(core, layer->op_type) && is_first_of_kind(jobs, i))
+            stream_warn(diag, (stream_loc){.file = path},
+                        "the operator_types of core '%s' do not list %s (layer '%s'): priced as if "
+                        "it ran there; stream-compile puts none there",
+                        core->name, layer->op_type, layer->name);
+    }
+}
+
 stream_status cost_jobs_make(const cost_options *options, const cost_layers *layers,
                              const stream_core *core, const stream_memory *offchip,
                              const stream_zigzag_mapping *mapping, stream_arena *arena,
@@ -126,6 +147,7 @@ stream_status cost_jobs_make(const cost_options *options, const cost_layers *lay
         job->same_as = find_same(out, job);
         out->n_jobs++;
     }
+    tell_not_run(out, core, options->core, diag);
     if (out->n_jobs > 0)
         return STREAM_OK;
     return stream_error(diag, STREAM_INVALID, (stream_loc){.file = options->input},

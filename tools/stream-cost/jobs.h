@@ -29,6 +29,7 @@ typedef struct {
 } cost_jobs;
 
 /* What is to be priced: layers called options->layer, or all, as `mapping` (or NULL) says.
+ * Warns of operators of a network that `core` does not run, once each: they are priced.
  * offchip  memory of --offchip, or NULL
  * errs     INVALID: no layer of that name, no entry of the mapping for a layer, a mapping that
  *          contradicts the layer or the core */

@@ -14,9 +14,8 @@
 
 #define FIELD(name) offsetof(cost_options, name)
 
-#define MAX_THREADS 1024
 /* 9! orders per layer and spatial mapping. */
-#define MAX_LPF     9
+#define MAX_LPF 9
 
 static const command_option table[] = {
     {"--core", "FILE", "the core: YAML of ZigZag or Stream", FIELD(core), OPTION_TEXT, NULL, false},
@@ -36,17 +35,17 @@ static const command_option table[] = {
      "where no mapping says it: core: the dataflows of the core (default of exact); search",
      FIELD(spatial), OPTION_WORD, "core|search", false},
     {"--spatial-mappings", "N", "how many spatial mappings are tried, 1 to 16 (default 3)",
-     FIELD(spatial_mappings), OPTION_COUNT, NULL, false},
+     FIELD(spatial_mappings), OPTION_COUNT, .least = 1, .most = STREAM_SPATIAL_MAX_COUNT},
     {"--mixed", NULL, "also several loops on one array dimension", FIELD(mixed), OPTION_FLAG, NULL,
      false},
     {"--even", NULL, "operands in one memory are cut at the same loop", FIELD(even), OPTION_FLAG,
      NULL, false},
     {"--lpf", "N", "zigzag: loop prime factors of an order, 1 to 9 (default 6)", FIELD(lpf),
-     OPTION_COUNT, NULL, false},
+     OPTION_COUNT, .least = 1, .most = MAX_LPF},
     {"--max-labels", "N", "exact: work on a layer until the proof is given up (default 120000)",
      FIELD(max_labels), OPTION_COUNT, NULL, false},
     {"--cycles-per-op", "N", "cycles that one operation takes (default: as the layer says, else 1)",
-     FIELD(cycles_per_op), OPTION_COUNT, NULL, false},
+     FIELD(cycles_per_op), OPTION_COUNT, .least = 1, .most = 1 << 20},
     {"--bits", "I,W,O,SUM",
      "bits of inputs, weights, outputs and partial sums, as ZigZag's 8,8,8,16 (default: the model's)",
      FIELD(bits), OPTION_TEXT, NULL, true},
@@ -55,7 +54,7 @@ static const command_option table[] = {
     {"--offchip-operands", "LIST", "what it is added for (default I1,I2,O)",
      FIELD(offchip_operands), OPTION_TEXT, NULL, true},
     {"--threads", "N", "layers priced at the same time; 0: all the machine has (default)",
-     FIELD(threads), OPTION_COUNT, NULL, false},
+     FIELD(threads), OPTION_COUNT, .most = OPTION_MOST_THREADS},
     {"--json", "FILE", "write everything as JSON", FIELD(json), OPTION_TEXT, NULL, false},
     {"--csv", "FILE", "write a row per layer", FIELD(csv), OPTION_TEXT, NULL, false},
     {"--loops", NULL, "print the loop nest of every layer", FIELD(loops), OPTION_FLAG, NULL, false},
@@ -72,15 +71,10 @@ static bool is(const char *text, const char *word) {
     return text && !strcmp(text, word);
 }
 
-static bool read_count(const char *name, const char *text, int32_t min, int32_t max, int32_t *out,
-                       stream_text *message) {
-    if (!text)
-        return true;
-    *out = (int32_t)strtol(text, NULL, 10);
-    if (*out >= min && *out <= max)
-        return true;
-    stream_text_print(message, "%s is %s; it must be %d to %d", name, text, min, max);
-    return false;
+/* Digits in range, as the table says; else `*out` stays. */
+static void read_count(const char *text, int32_t *out) {
+    if (text)
+        *out = (int32_t)strtol(text, NULL, 10);
 }
 
 static bool read_model(cost_options *o, stream_text *message) {
@@ -182,15 +176,14 @@ static bool check(cost_options *o, stream_text *message) {
         stream_text_print(message, "no %s given (see --help)", o->input ? "--core" : "model");
         return false;
     }
+    read_count(o->lpf, &s->lpf_limit);
+    read_count(o->spatial_mappings, &s->spatial.count);
+    read_count(o->cycles_per_op, &o->op_cycles);
+    read_count(o->threads, &o->n_threads);
     if (!read_model(o, message) || !read_operands(o, message) || !read_bits(o, message) ||
-        !read_count("--lpf", o->lpf, 1, MAX_LPF, &s->lpf_limit, message) ||
-        !read_count("--spatial-mappings", o->spatial_mappings, 1, STREAM_SPATIAL_MAX_COUNT,
-                    &s->spatial.count, message) ||
-        !read_count("--cycles-per-op", o->cycles_per_op, 1, 1 << 20, &o->op_cycles, message) ||
-        !read_count("--threads", o->threads, 0, MAX_THREADS, &o->n_threads, message) ||
         !check_model(o, message) || !files_are_apart(o, message))
         return false;
-    o->n_threads = stream_thread_count(o->n_threads, MAX_THREADS);
+    o->n_threads = stream_thread_count(o->n_threads, OPTION_MOST_THREADS);
     read_search(o);
     return true;
 }

@@ -6,12 +6,15 @@
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Signals.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include "pass.h"
 #include "stream-c/Dialect.h"
 
 int main(int argc, char **argv) {
+    // As in stream-translate: no output file that is not whole.
+    llvm::sys::SetOneShotPipeSignalFunction(llvm::sys::DefaultOneShotPipeSignalHandler);
     llvm::cl::AddExtraVersionPrinter(
         [](llvm::raw_ostream &os) { os << "Stream version " STREAM_VERSION "\n"; });
     mlir::DialectRegistry registry;

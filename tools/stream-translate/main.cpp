@@ -16,6 +16,7 @@
 #include "mlir/Tools/mlir-translate/Translation.h"
 
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Signals.h"
 #include "llvm/Support/SourceMgr.h"
 
 #include "stream-c/Dialect.h"
@@ -29,7 +30,7 @@ static llvm::cl::opt<double> svgWidth("svg-width", llvm::cl::desc("width of the 
 static llvm::cl::opt<int64_t> svgFrom("svg-from", llvm::cl::desc("first cycle that is shown"),
                                       llvm::cl::init(0), llvm::cl::cat(svgCategory));
 static llvm::cl::opt<int64_t>
-    svgUntil("svg-until", llvm::cl::desc("cycle at which it ends; 0: with the schedule"),
+    svgUntil("svg-until", llvm::cl::desc("cycle at which it ends; 0, or a later one: with the schedule"),
              llvm::cl::init(0), llvm::cl::cat(svgCategory));
 static llvm::cl::opt<std::string> svgCores("svg-cores",
                                            llvm::cl::desc("show these cores alone: NAME,NAME..."),
@@ -74,6 +75,9 @@ static void exporter(const char *name, const char *what, translate_export_kind k
 }
 
 int main(int argc, char **argv) {
+    // Broken pipes, too, leave no output file that is not whole. It must come before all other
+    // handlers, the first of which mlirTranslateMain sets before it does the same.
+    llvm::sys::SetOneShotPipeSignalFunction(llvm::sys::DefaultOneShotPipeSignalHandler);
     llvm::cl::AddExtraVersionPrinter(
         [](llvm::raw_ostream &os) { os << "Stream version " STREAM_VERSION "\n"; });
     importer("import-onnx", "import an ONNX model as linalg", TRANSLATE_ONNX);

@@ -60,7 +60,7 @@ void stream_export_html(const stream_export *e, stream_text *out);
 /* What of the timeline an SVG shows. */
 typedef struct {
     double width;        /* in points, > 0; STREAM_SVG_DEFAULTS: 720 */
-    int64_t from, until; /* cycles; until 0: to the end */
+    int64_t from, until; /* cycles; until 0, or after the end: to the end */
     const char *cores;   /* names with commas between them, or NULL: all */
 } stream_svg_options;
 #define STREAM_SVG_DEFAULTS ((stream_svg_options){.width = 720})

@@ -34,6 +34,11 @@ extern "C" {
 #define STREAM_MAX_PORTS    64
 #define STREAM_MAX_LINKS    65536
 
+/* What is above is a typing error: energies would not fit an integer sum of fJ, bits per cycle of a
+ * port or link would not leave room for sums and products. */
+#define STREAM_MAX_PJ             1e12
+#define STREAM_MAX_BANDWIDTH_BITS (INT64_C(1) << 32)
+
 typedef enum {
     STREAM_I1,
     STREAM_I2,

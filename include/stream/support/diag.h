@@ -21,7 +21,8 @@ typedef struct {
     const void *handle;
 } stream_loc;
 
-/* Receives every message, in order, as it is found. `text` is borrowed for the call only. */
+/* Receives every message, in order, as it is found. `text` is UTF-8 (what names
+ * hold of other bytes is \xNN), of at most some thousand bytes, and borrowed for the call only. */
 typedef struct {
     void (*emit)(void *user, stream_severity severity, stream_loc loc, const char *text);
     void *user;

@@ -21,8 +21,13 @@ void stream_text_append(stream_text *text, const char *bytes, size_t n);
 void stream_text_str(stream_text *text, const char *s);
 STREAM_PRINTF(2, 3) void stream_text_print(stream_text *text, const char *format, ...);
 void stream_text_vprint(stream_text *text, const char *format, va_list args);
+/* Bytes that are no UTF-8 become \xNN. */
+void stream_text_readable(stream_text *text, const char *s);
 void stream_text_clear(stream_text *text); /* empties, keeps the memory */
 void stream_text_free(stream_text *text);
+
+/* Bytes of the UTF-8 character at `s`; 0: there is none (names may be any bytes). */
+size_t stream_utf8_bytes(const char *s);
 
 #ifdef __cplusplus
 }
