@@ -27,8 +27,8 @@ static void account(engine *e, const quote *q, int64_t bits, int32_t from, int32
 static void use_bandwidth(engine *e, const quote *q) {
     for (int32_t i = 0; i < q->route->n_hops; ++i)
         stream_profile_use(&e->profiles[q->route->resources[i]], q->start, q->end, q->rate);
-    stream_profile_use(&e->profiles[q->read_port], q->start, q->end, q->rate);
-    stream_profile_use(&e->profiles[q->write_port], q->start, q->end, q->rate);
+    for (int32_t i = 0; i < q->n_ports; ++i)
+        stream_profile_use(&e->profiles[q->ports[i]], q->start, q->end, q->rate);
 }
 
 static int32_t record(engine *e, const quote *q, int32_t target_id) {
@@ -97,7 +97,8 @@ void stream_engine_book_branch(engine *e, const quote *q, int32_t target, const 
         stream_profile_use(&e->profiles[links[i]], q->start, q->end, q->rate);
     }
     add_energy(&e->memory_energy_fj, stream_port_energy_fj(acc, port, bits, true), &e->overflow);
-    stream_profile_use(&e->profiles[port], q->start, q->end, q->rate);
+    if (!e->m->is_ample[port])
+        stream_profile_use(&e->profiles[port], q->start, q->end, q->rate);
     stream_engine_complete(e, target, q->start, q->end);
     b->origin = BUFFER_OF_TRANSFER;
     if (!e->record)

@@ -59,6 +59,7 @@ static void profiles(tape *t, engine *e) {
         p->index = array(t, p->index, &p->n_index, &p->index_capacity, sizeof *p->index);
         CELL(t, p->spare);
         CELL(t, p->n);
+        CELL(t, p->end);
     }
 }
 

@@ -395,7 +395,8 @@ typedef struct {
     uint8_t source_operand; /* whose port of the source carries it: off-chip, where all that
                                is stored may be read as anything, that of the target */
     int32_t read_port, write_port;
-    int64_t bits, most; /* most: the highest rate */
+    int32_t ports[2], n_ports; /* those of them that may be short of bandwidth */
+    int64_t bits, most;        /* most: the highest rate */
     int64_t rate, duration, start, end;
 } quote;
 

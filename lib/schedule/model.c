@@ -188,6 +188,7 @@ stream_status stream_schedule_model_build(const stream_schedule_problem *p, stre
     STREAM_TRY(check_accumulations(m, diag));
     m->is_output = find_outputs(m, arena);
     m->ports = find_ports(m, arena);
+    m->is_ample = stream_schedule_ample(m, arena);
     STREAM_TRY(stream_schedule_model_streams(m, p, arena, diag));
     m->tail = find_tails(m, arena);
     m->ahead = rank_tails(m, arena);

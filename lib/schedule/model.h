@@ -113,6 +113,7 @@ struct stream_schedule_model {
                            off-chip memory and the core's top memory; NULL: no way */
 
     const int32_t *ports; /* [(instance * STREAM_N_OPERANDS + operand) * 2 + write] resource ids */
+    const bool *is_ample; /* [n_resources] ample.c */
 };
 
 typedef struct stream_schedule_model model;
@@ -203,6 +204,12 @@ static inline bool need_is_within(const model *m, const need *one, const need *o
     return one->group != other->group && !other->accumulates &&
            stream_box_contains(&m->groups[other->group].box, &m->groups[one->group].box);
 }
+
+/* ample.c */
+
+/* [n_resources] What needs no profile: ports that can take all that the links to their memory can
+ * bring at once. Needs ports. O(resources + ends of links) */
+const bool *stream_schedule_ample(const model *m, stream_arena *arena);
 
 /* model_streams.c */
 

@@ -29,17 +29,19 @@ void stream_engine_find_sharers(engine *e, const piece *p, sharer_list *out) {
     if (group < 0)
         return;
     const need_group *g = &m->groups[group];
-    int32_t at = e->cursor[group],
+    int32_t at = e->cursor[group], asked = b->instance,
             last = at + MOST_USERS < g->n_users ? at + MOST_USERS : g->n_users;
     for (; at < last && out->n < STREAM_MOST_SHARERS; ++at) {
         const need_user n = e->users[g->first_user + at];
         const int32_t ct = (int32_t)n.ct;
-        if (e->ready.cts[ct].placed)
+        if (e->ready.cts[ct].placed || n.accumulates || n.operand != b->operand || ct == e->ct)
             continue;
         int32_t core = e->cores[ct], instance = place_of(m, ct, core, n.operand);
-        if (ct == e->ct || n.accumulates || n.operand != b->operand || instance == b->instance ||
-            instance == m->acc->offchip_instance || is_listed(out, instance) ||
-            is_held(e, b->datum, instance, box))
+        if (instance == asked) /* users of one memory are often side by side */
+            continue;
+        asked = instance;
+        if (instance == b->instance || instance == m->acc->offchip_instance ||
+            is_listed(out, instance) || is_held(e, b->datum, instance, box))
             continue;
         out->items[out->n++] =
             (sharer){.instance = instance,
@@ -129,7 +131,8 @@ static bool same_root(const engine *e, const link_tree *tree, const stream_route
 
 static bool is_free(const engine *e, int32_t resource, const quote *q) {
     return q->rate <= e->m->acc->resources[resource].bandwidth_bits &&
-           stream_profile_fits(&e->profiles[resource], q->start, q->duration, q->rate);
+           (e->m->is_ample[resource] ||
+            stream_profile_fits(&e->profiles[resource], q->start, q->duration, q->rate));
 }
 
 /* The links that the target adds to the tree, if they and its port are free; false: they are not,

@@ -47,7 +47,9 @@ typedef struct {
     profile_entry *index;
     int32_t n_index, index_capacity;
     int32_t n;            /* steps */
-    profile_place recent; /* where a step was looked for last; there may be another by now */
+    int64_t end;          /* nothing is used from then on */
+    profile_place recent; /* where a start was found last, */
+    profile_place asked;  /* and looked for; there may be other steps by now */
     int64_t bandwidth;
 } profile;
 
@@ -57,6 +59,11 @@ void stream_profile_free(profile *p);
 /* Earliest start >= from such that `rate` more fits over [start, start + duration).
  * from >= 0, duration >= 1, 1 <= rate <= bandwidth. O(log n + blocks passed + steps looked at). */
 int64_t stream_profile_fit(profile *p, int64_t from, int64_t duration, int64_t rate);
+
+/* The same of *start, which becomes the start, or one behind `last`, if few steps say so; else
+ * false, and nothing of the kind starts before what it becomes. O(log n) */
+bool stream_profile_fit_soon(profile *p, int64_t *start, int64_t last, int64_t duration,
+                             int64_t rate);
 
 /* Does it fit there? */
 bool stream_profile_fits(profile *p, int64_t start, int64_t duration, int64_t rate);

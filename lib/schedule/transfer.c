@@ -4,12 +4,13 @@
 
 #include "stream/support/integer.h"
 
-/* The i-th resource that it uses: its links, then the two ports. */
-static profile *profile_of(const engine *e, const quote *q, int32_t i) {
-    int32_t behind = i - q->route->n_hops;
-    return &e->profiles[behind < 0    ? q->route->resources[i]
-                        : behind == 0 ? q->read_port
-                                      : q->write_port];
+/* The i-th resource that may be short of bandwidth for it: ports, then links. */
+static inline profile *profile_of(const engine *e, const quote *q, int32_t i) {
+    return &e->profiles[i < q->n_ports ? q->ports[i] : q->route->resources[i - q->n_ports]];
+}
+
+static inline int32_t resources_of(const quote *q) {
+    return q->n_ports + q->route->n_hops;
 }
 
 /* For transfers of the entry's kind over the quote's route, none of which starts in [from, start):
@@ -17,39 +18,62 @@ static profile *profile_of(const engine *e, const quote *q, int32_t i) {
  * the other, until all in a row agree. */
 static int64_t search(const engine *e, const quote *q, fit_entry *known, int64_t from,
                       int64_t start, int64_t last) {
-    const fit_kind kind = known->kind;
-    int32_t n = q->route->n_hops + 2;
+    int64_t rate = known->kind.rate, duration = known->kind.duration;
+    int32_t n = resources_of(q);
     start = stream_fit_cache_skip(known, start);
     for (int32_t i = 0, agree = 0; agree < n && start <= last; i = i + 1 < n ? i + 1 : 0) {
-        int64_t next = stream_profile_fit(profile_of(e, q, i), start, kind.duration, kind.rate);
-        agree = next == start ? agree + 1 : 1;
+        int64_t next = stream_profile_fit(profile_of(e, q, i), start, duration, rate);
+        if (next == start) {
+            ++agree;
+            continue;
+        }
         start = stream_fit_cache_skip(known, next);
-        agree = start == next ? agree : 0;
+        agree = start == next;
     }
     stream_fit_cache_note(known, from, start);
     return start;
 }
 
 static bool fits_at(const engine *e, const quote *q, int64_t start) {
-    for (int32_t i = 0; i < q->route->n_hops + 2; ++i)
+    for (int32_t i = 0; i < resources_of(q); ++i)
         if (!stream_profile_fits(profile_of(e, q, i), start, q->duration, q->rate))
             return false;
+    return true;
+}
+
+/* Moves *start to the earliest one >= it at which every resource has the rate over the whole
+ * duration, or behind `last`. False: it is only known that none is before it, as more steps would
+ * have to be looked at than are worth it. */
+static bool find_soon(const engine *e, const quote *q, int64_t last, int64_t *start) {
+    int32_t n = resources_of(q);
+    for (int32_t i = 0, agree = 0; agree < n && *start <= last; i = i + 1 < n ? i + 1 : 0) {
+        int64_t next = *start;
+        if (!stream_profile_fit_soon(profile_of(e, q, i), &next, last, q->duration, q->rate))
+            return *start = next, next > last;
+        agree = next == *start ? agree + 1 : 1;
+        *start = next;
+    }
     return true;
 }
 
 /* The earliest start >= from at which every resource has the rate over the whole duration. One
  * after `last` may be too early. */
 static int64_t common_fit(const engine *e, const quote *q, int64_t from, int64_t last) {
-    if (from > last)
-        return from;
     fit_kind kind = {q->read_port, q->write_port, q->rate, q->duration, q->on_chip};
     fit_entry *known = stream_fit_cache_at(e->fits, &kind);
+    int64_t start = stream_fit_cache_skip(known, from);
+    if (start > last)
+        return start;
+    if (last < INT64_MAX && find_soon(e, q, last, &start)) {
+        stream_fit_cache_note(known, from, start);
+        return start;
+    }
     if (!stream_fit_cache_is_new(known, from))
-        return search(e, q, known, from, from, last);
+        return search(e, q, known, from, start, last);
     if (fits_at(e, q, from))
         return from;
     fit_kind below = stream_fit_kind_below(&kind);
-    int64_t start = search(e, q, stream_fit_cache_at(e->fits, &below), from, from, last);
+    start = search(e, q, stream_fit_cache_at(e->fits, &below), from, from, last);
     return search(e, q, stream_fit_cache_at(e->fits, &kind), from, start, last);
 }
 
@@ -66,6 +90,11 @@ static bool prepare(const engine *e, const stream_route *route, int32_t source, 
     q->source_operand = b->instance == m->acc->offchip_instance ? operand : b->operand;
     q->read_port = port_of(m, b->instance, q->source_operand, false);
     q->write_port = port_of(m, instance, operand, true);
+    q->n_ports = 0;
+    if (!m->is_ample[q->read_port])
+        q->ports[q->n_ports++] = q->read_port;
+    if (!m->is_ample[q->write_port])
+        q->ports[q->n_ports++] = q->write_port;
     q->most = stream_min_i64(q->route->bandwidth_bits,
                              stream_min_i64(m->acc->resources[q->read_port].bandwidth_bits,
                                             m->acc->resources[q->write_port].bandwidth_bits));
@@ -74,15 +103,30 @@ static bool prepare(const engine *e, const stream_route *route, int32_t source, 
 }
 
 /* At the least rate that takes no longer than the given one: what the last cycle would not need of
- * it, and what is held while the last bits are on their way, is left to others. An end after the
- * latest one that is of use may be too early. */
-static void set_time_at_rate(const engine *e, quote *q, int64_t from, int64_t rate,
-                             int64_t latest) {
+ * it, and what is held while the last bits are on their way, is left to others. */
+static void set_rate(quote *q, int64_t rate) {
     int64_t cycles = stream_ceil_div(q->bits, rate);
     q->rate = stream_ceil_div(q->bits, cycles);
     q->duration = cycles + q->route->latency_cycles;
-    q->start = common_fit(e, q, from, latest - q->duration);
+}
+
+static void set_time_at_rate(const engine *e, quote *q, int64_t from, int64_t rate) {
+    set_rate(q, rate);
+    q->start = common_fit(e, q, from, INT64_MAX);
     q->end = q->start + q->duration;
+}
+
+/* At a lower rate, if it ends by `latest` all the same. */
+static void slow_down(const engine *e, quote *q, int64_t from, int64_t rate, int64_t latest) {
+    quote slow = *q;
+    set_rate(&slow, rate);
+    int64_t last = latest - slow.duration;
+    if (from > last)
+        return;
+    slow.start = common_fit(e, &slow, from, last);
+    slow.end = slow.start + slow.duration;
+    if (slow.end <= latest)
+        *q = slow;
 }
 
 /* A rate is held while the last bits are on their way, too. Where that is long, an eighth of the
@@ -93,12 +137,8 @@ static void spare_latency(const engine *e, quote *q, int64_t from) {
         return;
     int64_t cycles = q->duration - q->route->latency_cycles;
     int64_t rate = stream_ceil_div(q->bits, cycles + slack);
-    quote slow = *q;
-    if (rate >= q->rate)
-        return;
-    set_time_at_rate(e, &slow, from, rate, q->end + slack);
-    if (slow.end <= q->end + slack)
-        *q = slow;
+    if (rate < q->rate)
+        slow_down(e, q, from, rate, q->end + slack);
 }
 
 /* At the full rate, or, if that must wait, at the part of it that ends first: beside a transfer
@@ -106,13 +146,9 @@ static void spare_latency(const engine *e, quote *q, int64_t from) {
 static void set_time(const engine *e, quote *q, int64_t from) {
     from = stream_max_i64(from, times_of(e, q->source)->complete);
     int64_t full = q->most;
-    set_time_at_rate(e, q, from, full, INT64_MAX);
-    for (int64_t part = 2; part <= 4 && q->start > from && part <= full; part *= 2) {
-        quote slow = *q;
-        set_time_at_rate(e, &slow, from, full / part, q->end - 1);
-        if (slow.end < q->end)
-            *q = slow;
-    }
+    set_time_at_rate(e, q, from, full);
+    for (int64_t part = 2; part <= 4 && q->start > from && part <= full; part *= 2)
+        slow_down(e, q, from, full / part, q->end - 1);
     spare_latency(e, q, from);
 }
 
