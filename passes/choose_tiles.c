@@ -14,6 +14,7 @@
 #include "stream/plan/core_sets.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* From the finest, which is what the others are measured against. */
 static const stream_tiling_choice ways[] = {
@@ -46,6 +47,7 @@ typedef struct {
     /* each way for all cores, then each for the first set ... */
     stream_tiling_choice candidates[MOST_CANDIDATES];
     outcome outcomes[MOST_CANDIDATES];
+    stream_text plans[MOST_CANDIDATES]; /* what came of each; ways can come to the same */
     int32_t n;
     int64_t fastest_cycles; /* so far; 0: none is known */
 } chooser;
@@ -55,13 +57,16 @@ static stream_pass quiet_pass(const chooser *c, stream_arena *arena, const strea
     return (stream_pass){.arena = arena, .diag = silent, .context = c->pass->context};
 }
 
-static stream_status tile_and_price(const chooser *c, const stream_tiling_choice *choice,
-                                    stream_pass *p, MlirOperation copy) {
+static stream_status tile(chooser *c, int32_t i, stream_pass *p, MlirOperation copy) {
     MlirOperation func;
     p->tile = c->pass->choose_tiles.tile;
+    p->tile.out_plans = &c->plans[i];
     STREAM_TRY(stream_choose_network(copy, p->tile.function, p->diag, &func));
-    stream_tiling_save(func, c->acc, choice);
-    STREAM_TRY(stream_pass_tile_run(p, copy));
+    stream_tiling_save(func, c->acc, &c->candidates[i]);
+    return stream_pass_tile_run(p, copy);
+}
+
+static stream_status price(const chooser *c, stream_pass *p, MlirOperation copy) {
     p->annotate_cost = c->pass->choose_tiles.cost;
     return stream_pass_annotate_cost_run(p, copy);
 }
@@ -85,16 +90,33 @@ static bool read_outcome(MlirOperation copy, const stream_diag *silent, outcome 
            stream_ir_as_i64(stream_ir_entry(summary, "energy_fj"), &out->energy_fj);
 }
 
-static bool schedule_copy(const chooser *c, const stream_tiling_choice *choice, outcome *out) {
+/* An earlier candidate with the same tiles; -1: none. */
+static int32_t find_equal(const chooser *c, int32_t i) {
+    for (int32_t k = 0; k < i; ++k)
+        if (c->plans[k].length == c->plans[i].length &&
+            !memcmp(c->plans[k].data, c->plans[i].data, c->plans[i].length))
+            return k;
+    return -1;
+}
+
+static outcome schedule_copy(chooser *c, int32_t i) {
     stream_arena *arena = stream_arena_create();
     stream_diag silent = {0};
     stream_pass p = quiet_pass(c, arena, &silent);
     MlirOperation copy = mlirOperationClone(c->module);
-    bool done = tile_and_price(c, choice, &p, copy) == STREAM_OK &&
-                allocate_and_schedule(c, &p, copy) == STREAM_OK && read_outcome(copy, &silent, out);
+    outcome out = {.known = false};
+    if (tile(c, i, &p, copy) == STREAM_OK) {
+        int32_t equal = find_equal(c, i);
+        if (equal >= 0)
+            out = c->outcomes[equal];
+        else
+            out.known = price(c, &p, copy) == STREAM_OK &&
+                        allocate_and_schedule(c, &p, copy) == STREAM_OK &&
+                        read_outcome(copy, &silent, &out);
+    }
     mlirOperationDestroy(copy);
     stream_arena_destroy(arena);
-    return done;
+    return out;
 }
 
 static double edp(const outcome *o) {
@@ -170,7 +192,7 @@ static void print_choice(const chooser *c, int32_t candidate, stream_text *out) 
 
 static void try_candidate(chooser *c, int32_t i) {
     outcome *o = &c->outcomes[i];
-    o->known = schedule_copy(c, &c->candidates[i], o);
+    *o = schedule_copy(c, i);
     if (o->known && (c->fastest_cycles == 0 || o->latency_cycles < c->fastest_cycles))
         c->fastest_cycles = o->latency_cycles;
 }
@@ -230,6 +252,8 @@ stream_status stream_pass_choose_tiles_run(stream_pass *pass, MlirOperation modu
     find_candidates(&c);
     for (int32_t i = 0; i < c.n; ++i)
         try_candidate(&c, i);
+    for (int32_t i = 0; i < c.n; ++i)
+        stream_text_free(&c.plans[i]);
     int32_t chosen = choose(&c);
     if (chosen >= 0)
         stream_tiling_save(func, c.acc, &c.candidates[chosen]);

@@ -6,6 +6,7 @@
 #include "stream/allocate/allocate.h"
 #include "stream/support/arena.h"
 #include "stream/support/diag.h"
+#include "stream/support/text.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -45,6 +46,7 @@ typedef struct {
     bool streaming;
     bool report;
     int32_t max_cts;
+    stream_text *out_plans; /* NULL, or gets what stream_plan_print says */
 } stream_tile_pass_options;
 
 typedef struct {

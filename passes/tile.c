@@ -231,6 +231,8 @@ static stream_status tile(tiler *t) {
     STREAM_TRY(decide_fusion(t));
     STREAM_TRY(load_and_plan(t));
     STREAM_TRY(check_computes(t));
+    if (o->out_plans)
+        stream_plan_print(&t->network.workload, t->plans, o->out_plans);
     if (t->pass->tile.report)
         stream_tile_fusion_report(t->fusion, &t->network, t->pass->diag);
     remark_layers(t);

@@ -2,6 +2,7 @@
 #define STREAM_PLAN_PLAN_H
 
 #include "stream/hardware/accelerator.h"
+#include "stream/support/text.h"
 #include "stream/workload/workload.h"
 
 #ifdef __cplusplus
@@ -89,6 +90,10 @@ stream_status stream_plan_complete(const stream_workload *w, const stream_accele
                                    const stream_plan_options *options, stream_arena *arena,
                                    const stream_diag *diag, stream_layer_plan *plans,
                                    bool *out_unfuse);
+
+/* Appends what complete plans say, a line per layer: plans of one workload that are printed alike
+ * make the same CTs for the same cores. */
+void stream_plan_print(const stream_workload *w, const stream_layer_plan *plans, stream_text *out);
 
 /* Iterations of loop l that one split part covers at most: ceil(bound / split). */
 int64_t stream_plan_part(const stream_layer *layer, const stream_layer_plan *plan, int32_t l);

@@ -448,6 +448,33 @@ static void cut_for_the_cores(void) {
     fixture_close(&f);
 }
 
+/* Rows per CT change what is printed of layers that are fused, and nothing of one alone. */
+static bool prints_alike(bool fused) {
+    stream_text text[2] = {{0}};
+    fixture f;
+    open_scaled(&f, 100);
+    builder b = builder_create(f.arena);
+    stream_workload w = fused ? two_convs(&b, 4, 8) : pointwise(&b, 8, 16);
+    for (int32_t i = 0; i < 2; ++i) {
+        stream_plan_options options = STREAM_PLAN_OPTIONS_DEFAULTS;
+        stream_layer_plan *plans = no_plans(&f, &w);
+        options.rows = i ? 4 : 1;
+        CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, NULL),
+                 STREAM_OK);
+        stream_plan_print(&w, plans, &text[i]);
+    }
+    bool alike = !strcmp(text[0].data, text[1].data);
+    for (int32_t i = 0; i < 2; ++i)
+        stream_text_free(&text[i]);
+    fixture_close(&f);
+    return alike;
+}
+
+static void printed(void) {
+    CHECK(prints_alike(false));
+    CHECK(!prints_alike(true));
+}
+
 /* CTs are counted as they are cut: shorter parts have fewer tiles, empty ones none. */
 static void counted(void) {
     static const struct {
@@ -512,6 +539,7 @@ int main(void) {
     cheapest_shape();
     fewest_of_all_loops();
     cut_for_the_cores();
+    printed();
     counted();
     narrow_pieces();
     aligned_pieces();
