@@ -19,7 +19,6 @@ static inline void ahead_of_turn(const engine *e, int32_t ct) {
     __builtin_prefetch(needs + 64 / sizeof *needs);
     __builtin_prefetch(&e->m->graph->succ_first[ct]);
     __builtin_prefetch(&e->data[ct], 1);
-    __builtin_prefetch(&e->m->tail[ct]);
 }
 
 /* It is being placed: what will be written of it, and who reads that. */

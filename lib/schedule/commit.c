@@ -34,8 +34,11 @@ static void use_all(engine *e, datum_state *d, int32_t i, int64_t end) {
         use_once(e, d, ids[k], end);
 }
 
+/* Mostly it is in the only group of its datum. */
 static void count_down(engine *e, const need *read) {
-    int64_t counter = e->m->groups[read->group].counter;
+    const int32_t *first = &e->m->group_first[read->datum];
+    int32_t group = first[1] - first[0] == 1 ? first[0] : group_of(e->m, read);
+    int64_t counter = e->m->of_group[group].counter;
     e->counters[counter * e->m->acc->n_instances + e->at[read->operand]]--;
 }
 
@@ -118,7 +121,7 @@ void stream_engine_commit(engine *e, int64_t start, int32_t output, int32_t take
     e->core_free[core] = end;
     stream_ready_place(&e->ready, ct, core);
     e->score.latency_cycles = stream_max_i64(e->score.latency_cycles, end);
-    e->least = stream_max_i64(e->least, end + e->m->tail[ct]);
+    e->least = stream_max_i64(e->least, end + e->m->facts[ct].tail);
     if (taken_over >= 0)
         output = take_over(e, taken_over, start);
     finish_output(e, output, start, end);

@@ -127,7 +127,7 @@ static int64_t add_inputs(const ct_needs *needs, const demand_query *q) {
         if (i > 0 && needs->by_datum[i].key != needs->by_datum[i - 1].key)
             parts.n = 0;
         *bits = counts(needs->e, q, n) && !is_within(needs, q, i)
-                    ? fetch(needs->e, q->instance, &m->groups[n->group], &parts)
+                    ? fetch(needs->e, q->instance, &m->groups[group_of(m, n)], &parts)
                     : 0;
         all = stream_sum_i64(all, *bits);
     }

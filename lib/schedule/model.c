@@ -68,15 +68,13 @@ static int64_t least_cycles(const model *m, int32_t ct) {
     return least == INT64_MAX ? 0 : least;
 }
 
-static const int64_t *find_tails(const model *m, stream_arena *arena) {
+static void find_tails(const model *m, ct_facts *facts) {
     const stream_ct_graph *g = m->graph;
-    int64_t *tail = STREAM_NEW(arena, int64_t, (size_t)g->n_cts);
     for (int32_t i = g->n_cts; i-- > 0;) {
-        int64_t through = tail[i] + least_cycles(m, i);
+        int64_t through = facts[i].tail + least_cycles(m, i);
         for (int32_t p = g->pred_first[i]; p < g->pred_first[i + 1]; ++p)
-            tail[g->preds[p]] = stream_max_i64(tail[g->preds[p]], through);
+            facts[g->preds[p]].tail = stream_max_i64(facts[g->preds[p]].tail, through);
     }
-    return tail;
 }
 
 /* Equal ones have the same rank. */
@@ -90,10 +88,10 @@ static const int32_t *rank_tails(const model *m, stream_arena *arena) {
     for (size_t i = 0; i < n; ++i)
         items[i] = (stream_keyed){(uint64_t)m->facts[i].stack, (int64_t)i};
     for (size_t i = 0; i < n; ++i)
-        longest = stream_max_i64(longest, m->tail[i]);
+        longest = stream_max_i64(longest, m->facts[i].tail);
     stream_sort_keyed(items, n, spare);
     for (size_t i = 0; i < n; ++i)
-        items[i].key = (uint64_t)(longest - m->tail[items[i].value]);
+        items[i].key = (uint64_t)(longest - m->facts[items[i].value].tail);
     stream_sort_keyed(items, n, spare);
     for (size_t i = 0; i < n; ++i) {
         rank += i > 0 && (items[i].key != items[i - 1].key ||
@@ -104,17 +102,19 @@ static const int32_t *rank_tails(const model *m, stream_arena *arena) {
     return ranks;
 }
 
-static const ct_facts *find_facts(const stream_ct_graph *g, stream_arena *arena) {
+static const ct_facts *find_facts(const model *m, stream_arena *arena) {
+    const stream_ct_graph *g = m->graph;
     ct_facts *facts = STREAM_NEW(arena, ct_facts, (size_t)g->n_cts);
     for (int32_t i = 0; i < g->n_cts; ++i) {
         const stream_ct *ct = &g->cts[i];
         facts[i] = (ct_facts){.kernel = ct->kernel,
                               .layer = ct->layer,
                               .stack = ct->stack,
-                              .tensor = ct->tensor,
+                              .tensor = (uint32_t)ct->tensor & STREAM_ID_MASK,
                               .bits = stream_ct_graph_bits(g, ct->tensor, &ct->box),
                               .accumulates = ct->accumulates};
     }
+    find_tails(m, facts);
     return facts;
 }
 
@@ -182,7 +182,7 @@ stream_status stream_schedule_model_build(const stream_schedule_problem *p, stre
     m->cycles = p->cycles;
     m->energy_fj = p->energy_fj;
     m->n_data = p->graph->n_cts + p->graph->n_tensors;
-    m->facts = find_facts(p->graph, arena);
+    m->facts = find_facts(m, arena);
     m->next_version = stream_schedule_next_versions(p->graph, arena);
     STREAM_TRY(stream_schedule_model_needs(m, arena, diag));
     STREAM_TRY(check_accumulations(m, diag));
@@ -190,7 +190,6 @@ stream_status stream_schedule_model_build(const stream_schedule_problem *p, stre
     m->ports = find_ports(m, arena);
     m->is_ample = stream_schedule_ample(m, arena);
     STREAM_TRY(stream_schedule_model_streams(m, p, arena, diag));
-    m->tail = find_tails(m, arena);
     m->ahead = rank_tails(m, arena);
     m->demand = stream_schedule_demand(m->graph, arena);
     *out = m;

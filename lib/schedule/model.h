@@ -23,7 +23,6 @@ typedef struct {
     uint32_t
         accumulates : 1;  /* the last version of the box that the CT writes, taken over in place */
     uint32_t counted : 1; /* its group has a counter */
-    int32_t group;
 } need;
 
 /* The same, seen from the group. */
@@ -33,15 +32,20 @@ typedef struct {
     uint32_t accumulates : 1;
 } need_user;
 
-static_assert(STREAM_N_OPERANDS <= 4 && sizeof(need) == 8 && sizeof(need_user) == 4,
+static_assert(STREAM_N_OPERANDS <= 4 && sizeof(need) == 4 && sizeof(need_user) == 4,
               "there are many needs");
 
 typedef struct {
     int32_t datum;
-    int32_t first_user, n_users; /* model->users: CTs, ascending */
-    int32_t counter;             /* row of the engine's use counters; -1: few users, count them */
     stream_box box;
 } need_group;
+
+/* The needs of a group: apart, for those of many groups are counted one after the other. */
+typedef struct {
+    int32_t
+        first; /* model->users: CTs, ascending; the last is before the first of the next group */
+    int32_t counter; /* row of the engine's use counters; -1: few users, count them */
+} group_users;
 
 /* Groups of more than this are searched by bisection. */
 #define STREAM_FEW_GROUPS 8
@@ -52,6 +56,7 @@ typedef struct {
     int8_t axis[2];
     int32_t size[2];
     int32_t cell[2];   /* the sides of cells, see nearby.c: about from one group to the next */
+    int32_t row, last; /* groups of one place along the first axis, about; the last such place */
     int32_t first_key; /* of model->group_keys; -1: the datum has few groups */
     bool is_plane;     /* along all other axes the groups, which are not few, are one */
 } datum_axes;
@@ -74,10 +79,14 @@ typedef struct {
 /* What is asked of a CT when it is placed, side by side: a stream_ct takes three lines of a cache.
  */
 typedef struct {
-    int32_t kernel, layer, stack, tensor;
+    int32_t kernel, layer, stack;
+    uint32_t tensor : STREAM_ID_BITS;
+    uint32_t accumulates : 1;
     int64_t bits; /* that it writes */
-    bool accumulates;
+    int64_t tail; /* longest path of least cycles from its end on */
 } ct_facts;
+
+static_assert(sizeof(ct_facts) == 32, "half a line");
 
 struct stream_schedule_model {
     const stream_accelerator *acc;
@@ -88,9 +97,11 @@ struct stream_schedule_model {
 
     const int32_t *need_first; /* [n_cts + 1] */
     const need *needs;         /* by CT */
+    const int32_t *group_of;   /* [n_needs] their groups: apart, for where data is few ask */
     int32_t n_needs;
-    const int32_t *group_first; /* [n_data + 1] */
-    const need_group *groups;   /* by datum, then as model_search.c says */
+    const int32_t *group_first;  /* [n_data + 1] */
+    const need_group *groups;    /* by datum, then as model_search.c says */
+    const group_users *of_group; /* [n_groups + 1] */
     int32_t n_groups;
     const int64_t *group_keys; /* ascending within a datum: stream_schedule_group_key */
     const group_ends *ends;    /* of those that have keys */
@@ -101,7 +112,6 @@ struct stream_schedule_model {
     const int32_t *uses;          /* [n_data] needs of the datum */
     const int32_t *next_version;  /* [n_cts] the CT that accumulates onto this one, or -1 */
     const bool *is_output;        /* [n_data] some of it must be off-chip at the end */
-    const int64_t *tail;          /* [n_cts] longest path of least cycles from the CT's end on */
     const int32_t *ahead;         /* [n_cts] rank by the longest tail, then the lowest stack */
     const int32_t *demand;        /* [n_cts] place of the CT in its stack's order of demand */
 
@@ -196,13 +206,22 @@ static inline const stream_route *stream_route_of(const model *m, int32_t core, 
     return m->stream_routes[(core * STREAM_N_OPERANDS + operand) * 2 + write];
 }
 
+/* The group of a need of the model. */
+static inline int32_t group_of(const model *m, const need *n) {
+    return m->group_of[n - m->needs];
+}
+
+static inline const stream_box *need_box(const model *m, const need *n) {
+    return &m->groups[group_of(m, n)].box;
+}
+
 /* A need is compared with so many needs of its datum, the first ones of the CT. */
 #define STREAM_MOST_COMPARED_NEEDS 64
 
 /* Of two needs of one datum: are all elements of the one, and more, read by the other? */
 static inline bool need_is_within(const model *m, const need *one, const need *other) {
-    return one->group != other->group && !other->accumulates &&
-           stream_box_contains(&m->groups[other->group].box, &m->groups[one->group].box);
+    return group_of(m, one) != group_of(m, other) && !other->accumulates &&
+           stream_box_contains(need_box(m, other), need_box(m, one));
 }
 
 /* ample.c */

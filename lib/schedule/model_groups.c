@@ -85,21 +85,24 @@ typedef struct {
     model *m;
     need *needs;
     const int32_t *cts; /* of the needs */
+    int32_t *group_of;  /* as in need_lists, and then the groups */
     need_user *users;
-    need_group *groups; /* [n_needs]; memory behind the last one is never touched */
+    need_group *groups;    /* [n_needs]; memory behind the last one is never touched */
+    group_users *of_group; /* [n_needs + 1]; likewise */
     int32_t n_groups, n_users;
     placed_need *placed; /* [most needs of a datum] */
     sort_entry *entries; /* the same */
 } grouper;
 
 /* What the need is of its datum: what both the writer's box and the read have. */
-static stream_box box_of(const model *m, const need *n) {
-    const stream_ct_graph *g = m->graph;
+static stream_box box_of(const grouper *x, int32_t id) {
+    const stream_ct_graph *g = x->m->graph;
+    const need *n = &x->needs[id];
     if (n->accumulates) /* the two boxes are equal */
         return g->cts[n->datum].box;
-    stream_box box = g->reads[n->group].box;
+    stream_box box = g->reads[x->group_of[id]].box;
     if ((int32_t)n->datum < g->n_cts)
-        (void)stream_box_intersect(&g->cts[n->datum].box, &g->reads[n->group].box, &box);
+        (void)stream_box_intersect(&g->cts[n->datum].box, &g->reads[x->group_of[id]].box, &box);
     return box;
 }
 
@@ -108,10 +111,10 @@ static void add_to_group(grouper *x, const placed_need *placed, int32_t datum, b
     need_group *last = x->n_groups > 0 ? &x->groups[x->n_groups - 1] : NULL;
     if (first || !stream_box_equal(&last->box, &placed->box)) {
         last = &x->groups[x->n_groups++];
-        *last = (need_group){.datum = datum, .first_user = x->n_users, .box = placed->box};
+        *last = (need_group){.datum = datum, .box = placed->box};
+        x->of_group[x->n_groups - 1].first = x->n_users;
     }
-    last->n_users++;
-    x->needs[placed->id].group = x->n_groups - 1;
+    x->group_of[placed->id] = x->n_groups - 1;
     x->users[x->n_users++] = stream_schedule_user(&x->needs[placed->id], x->cts[placed->id]);
 }
 
@@ -119,9 +122,9 @@ static void add_to_group(grouper *x, const placed_need *placed, int32_t datum, b
 static bool group_as_one(grouper *x, int32_t datum, const int32_t *needs, int32_t n) {
     if (n == 0)
         return true;
-    placed_need placed = {needs[0], box_of(x->m, &x->needs[needs[0]])};
+    placed_need placed = {needs[0], box_of(x, needs[0])};
     for (int32_t i = 1; i < n; ++i) {
-        stream_box box = box_of(x->m, &x->needs[needs[i]]);
+        stream_box box = box_of(x, needs[i]);
         if (!stream_box_equal(&box, &placed.box))
             return false;
     }
@@ -139,7 +142,7 @@ static void group_datum(grouper *x, int32_t datum, const int32_t *needs, int32_t
         return;
     }
     for (int32_t i = 0; i < n; ++i)
-        x->placed[i] = (placed_need){needs[i], box_of(x->m, &x->needs[needs[i]])};
+        x->placed[i] = (placed_need){needs[i], box_of(x, needs[i])};
     *axes = choose_axes(x->placed, n);
     for (int32_t i = 0; i < n; ++i)
         x->entries[i] =
@@ -152,21 +155,26 @@ static void group_datum(grouper *x, int32_t datum, const int32_t *needs, int32_t
 /* Groups of more users than this have counters per instance. */
 #define MANY_USERS 16
 
-/* needs: all of a datum */
+static bool is_counted(const grouper *x, int32_t group) {
+    return x->of_group[group + 1].first - x->of_group[group].first > MANY_USERS;
+}
+
+/* needs: all of the last datum */
 static void mark_counted(grouper *x, const int32_t *needs, int32_t n) {
+    x->of_group[x->n_groups].first = x->n_users;
     for (int32_t i = 0; n > MANY_USERS && i < n; ++i) {
         need *it = &x->needs[needs[i]];
-        it->counted = x->groups[it->group].n_users > MANY_USERS;
+        it->counted = is_counted(x, x->group_of[needs[i]]);
     }
 }
 
 static void number_counters(grouper *x, stream_arena *arena) {
     for (int32_t g = 0; g < x->n_groups; ++g)
-        x->groups[g].counter = x->groups[g].n_users > MANY_USERS ? x->m->n_counters++ : -1;
+        x->of_group[g].counter = is_counted(x, g) ? x->m->n_counters++ : -1;
     int32_t *groups = STREAM_NEW(arena, int32_t, (size_t)x->m->n_counters);
     for (int32_t g = 0; g < x->n_groups; ++g)
-        if (x->groups[g].counter >= 0)
-            groups[x->groups[g].counter] = g;
+        if (x->of_group[g].counter >= 0)
+            groups[x->of_group[g].counter] = g;
     x->m->counter_group = groups;
 }
 
@@ -207,8 +215,9 @@ static void choose_cells(datum_axes *axes, const need_group *groups, int32_t n) 
                 cell_side(groups[first].box.lo[axis[1]], lo[axis[1]], n_places, axes->size[1]);
         }
     }
-    axes->cell[0] =
-        cell_side(groups[0].box.lo[axis[0]], groups[n - 1].box.lo[axis[0]], n_runs, axes->size[0]);
+    axes->last = groups[n - 1].box.lo[axis[0]];
+    axes->row = n / n_runs;
+    axes->cell[0] = cell_side(groups[0].box.lo[axis[0]], axes->last, n_runs, axes->size[0]);
 }
 
 static group_ends ends_of(const datum_axes *axes, const stream_box *box) {
@@ -254,9 +263,11 @@ void stream_schedule_model_groups(model *m, const need_lists *lists, stream_aren
     size_t most = (size_t)most_of(lists->uses, m->n_data);
     grouper x = {.m = m,
                  .needs = lists->needs,
+                 .group_of = lists->read_of,
                  .cts = lists->cts,
                  .users = STREAM_NEW(arena, need_user, (size_t)m->n_needs),
                  .groups = STREAM_NEW(arena, need_group, (size_t)m->n_needs),
+                 .of_group = STREAM_NEW(arena, group_users, (size_t)m->n_needs + 1),
                  .placed = STREAM_NEW(scratch, placed_need, most),
                  .entries = STREAM_NEW(scratch, sort_entry, most)};
     int32_t *first = STREAM_NEW(arena, int32_t, (size_t)m->n_data + 1);
@@ -272,6 +283,7 @@ void stream_schedule_model_groups(model *m, const need_lists *lists, stream_aren
     m->axes = axes;
     m->users = x.users;
     m->groups = x.groups;
+    m->of_group = x.of_group;
     m->n_groups = x.n_groups;
     add_keys(m, first, axes, arena);
     stream_arena_destroy(scratch);

@@ -13,8 +13,9 @@ typedef struct {
     int32_t *uses;  /* [n_data] so many */
     int32_t *slots; /* needs */
     need *needs;
-    int32_t *cts; /* whose they are */
-    int32_t n;    /* of them */
+    int32_t *read_of; /* each is a part of; -1: it accumulates */
+    int32_t *cts;     /* whose they are */
+    int32_t n;        /* of them */
 } collector;
 
 /* Slots are counted for all CTs that write the tensor of a read: more than overlap it. */
@@ -50,9 +51,9 @@ static void add_need(collector *c, int32_t ct, int32_t datum, uint8_t operand, i
     int32_t id = c->n++;
     c->slots[c->first[datum] + c->uses[datum]++] = id;
     c->cts[id] = ct;
+    c->read_of[id] = read;
     c->needs[id] = (need){.datum = (uint32_t)datum & STREAM_ID_MASK,
                           .operand = operand & 3u,
-                          .group = read,
                           .accumulates = read < 0};
 }
 
@@ -108,12 +109,14 @@ static void place_needs(model *m, collector *c, stream_arena *arena, stream_aren
         c->first[d + 1] += c->first[d];
     c->slots = STREAM_NEW(scratch, int32_t, (size_t)c->first[m->n_data]);
     c->needs = STREAM_NEW(arena, need, (size_t)c->first[m->n_data]);
+    c->read_of = STREAM_NEW(arena, int32_t, (size_t)c->first[m->n_data]);
     c->cts = STREAM_NEW(scratch, int32_t, (size_t)c->first[m->n_data]);
     collect(c, first);
     m->need_first = first;
     m->n_needs = c->n;
     m->uses = c->uses;
     m->needs = c->needs;
+    m->group_of = c->read_of;
 }
 
 stream_status stream_schedule_model_needs(model *m, stream_arena *arena, const stream_diag *diag) {
@@ -132,7 +135,7 @@ stream_status stream_schedule_model_needs(model *m, stream_arena *arena, const s
     if (n > STREAM_CT_GRAPH_MOST_PIECES) {
         status = too_many(m, n, diag);
     } else {
-        need_lists lists = {c.first, c.uses, c.slots, c.cts, c.needs};
+        need_lists lists = {c.first, c.uses, c.slots, c.cts, c.needs, c.read_of};
         stream_schedule_model_groups(m, &lists, arena);
     }
     stream_arena_destroy(scratch);

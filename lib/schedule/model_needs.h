@@ -9,7 +9,8 @@ typedef struct {
         *uses;            /* [n_data] those of d are slots[first[d] .. + uses[d]), ascending */
     const int32_t *slots; /* needs */
     const int32_t *cts;   /* [n_needs] whose they are */
-    need *needs;          /* the group of one is its read */
+    need *needs;
+    int32_t *read_of; /* [n_needs] in place of the groups, which overwrite them */
 } need_lists;
 
 /* model_groups.c: groups, users, axes and counters of a model that has its needs, and the groups of

@@ -51,6 +51,17 @@ static int32_t first_near(const int64_t *keys, int32_t first, int32_t last, int6
     return first_from(keys, at - step >= first ? at - step + 1 : first, at, from);
 }
 
+/* The first of the n groups that begins at the place along the first axis, and there from the other
+ * one on, or behind. Where groups are as far apart as they are on the whole, they are counted from
+ * the end: the first row is clipped by the edge of a tensor with padding. */
+static int32_t first_at(const datum_axes *axes, const int64_t *keys, int32_t n, int64_t lo0,
+                        int64_t lo1) {
+    int64_t rows = (axes->last - lo0) / axes->cell[0] + 1;
+    int64_t guess = n - rows * axes->row + (lo1 + axes->cell[1] / 2) / axes->cell[1];
+    return first_near(keys, 0, n, lo0 * RUN + lo1,
+                      (int32_t)stream_max_i64(stream_min_i64(guess, n), 0));
+}
+
 /* Do the box and those of the groups, which are one plane, meet along the other axes? */
 static bool meets_plane(const datum_axes *axes, const stream_box *plane, const stream_box *box) {
     for (int32_t d = 0; d < box->rank; ++d)
@@ -77,7 +88,7 @@ group_search stream_schedule_model_find(const model *m, int32_t datum, const str
     s.is_exact = axes->is_plane && meets_plane(axes, &m->groups[first].box, box);
     s.keys = &m->group_keys[axes->first_key];
     s.ends = &m->ends[axes->first_key];
-    s.run = first_from(s.keys, 0, n, from[0] * RUN);
+    s.run = first_at(axes, s.keys, n, from[0], 0);
     s.at = s.end = s.run;
     return s;
 }
@@ -119,7 +130,7 @@ int32_t stream_schedule_model_group(const model *m, int32_t datum, const stream_
     int64_t key = stream_schedule_group_key(axes, box);
     const int64_t *keys = axes->first_key < 0 ? NULL : &m->group_keys[axes->first_key];
     if (keys)
-        i = first_from(keys, 0, n, key);
+        i = first_at(axes, keys, n, key / RUN, key % RUN);
     for (; i < n && (!keys || keys[i] == key); ++i)
         if (stream_box_equal(&m->groups[first + i].box, box))
             return first + i;

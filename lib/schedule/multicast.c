@@ -28,11 +28,11 @@ void stream_engine_find_sharers(engine *e, const piece *p, sharer_list *out) {
     out->n = 0;
     if (group < 0)
         return;
-    const need_group *g = &m->groups[group];
-    int32_t at = e->cursor[group], asked = b->instance,
-            last = at + MOST_USERS < g->n_users ? at + MOST_USERS : g->n_users;
+    const group_users *g = &m->of_group[group];
+    int32_t at = e->cursor[group], n_users = g[1].first - g->first, asked = b->instance;
+    int32_t last = at + MOST_USERS < n_users ? at + MOST_USERS : n_users;
     for (; at < last && out->n < STREAM_MOST_SHARERS; ++at) {
-        const need_user n = e->users[g->first_user + at];
+        const need_user n = e->users[g->first + at];
         const int32_t ct = (int32_t)n.ct;
         if (e->ready.cts[ct].placed || n.accumulates || n.operand != b->operand || ct == e->ct)
             continue;

@@ -4,6 +4,9 @@
 
 #include "stream/support/integer.h"
 
+/* A CT of more needs has them listed by datum. */
+#define FEW_NEEDS 16
+
 static const need *needs_now(const engine *e, int32_t *n) {
     int32_t first = e->m->need_first[e->ct];
     *n = e->m->need_first[e->ct + 1] - first;
@@ -14,7 +17,7 @@ static const need *needs_now(const engine *e, int32_t *n) {
 static int32_t find_only(const engine *e, const need *read, int32_t instance) {
     int32_t id = stream_engine_newest(e, read->datum, instance);
     if (id >= 0 && buffer_at(e, id)->instance == instance && buffer_at(e, id)->next < 0 &&
-        buffer_contains(e, id, &e->m->groups[read->group].box))
+        buffer_contains(e, id, need_box(e->m, read)))
         return id;
     ahead_of_fetch(e, read);
     return -1;
@@ -43,6 +46,12 @@ bool stream_engine_find_needs(engine *e) {
     return all_there >= 0;
 }
 
+static void see(engine *e, int32_t id) {
+    if (e->seen.n == e->seen.capacity)
+        stream_vec_reserve(&e->seen, 2 * e->seen.n + FEW_NEEDS);
+    STREAM_AT(int32_t, e->seen, e->seen.n++) = id;
+}
+
 /* Lists the needs of each datum. */
 static void pin(engine *e) {
     int32_t n, first = e->m->need_first[e->ct];
@@ -69,14 +78,12 @@ static int32_t first_of(engine *e, int32_t datum) {
 static void list_first(engine *e, int32_t i, int32_t id) {
     need_place *at = &e->found_at[i];
     int32_t old = at->first;
-    if (!buffer_overlaps(e, id, &e->m->groups[e->m->needs[e->m->need_first[e->ct] + i].group].box))
+    if (!buffer_overlaps(e, id, need_box(e->m, &e->m->needs[e->m->need_first[e->ct] + i])))
         return;
     at->first = (int32_t)e->seen.n;
-    *(int32_t *)stream_vec_push(&e->seen) = id;
-    for (int32_t k = 0; k < at->n; ++k) {
-        int32_t other = STREAM_AT(int32_t, e->seen, old + k);
-        *(int32_t *)stream_vec_push(&e->seen) = other;
-    }
+    see(e, id);
+    for (int32_t k = 0; k < at->n; ++k)
+        see(e, STREAM_AT(int32_t, e->seen, old + k));
     ++at->n;
 }
 
@@ -93,9 +100,6 @@ static void note(engine *e, int32_t i, int32_t id) {
     at->buffer = -1;
     e->there_from = STREAM_NEVER;
 }
-
-/* A CT of more needs has them listed by datum. */
-#define FEW_NEEDS 16
 
 void stream_engine_note_buffer(engine *e, int32_t id) {
     int32_t n, datum = buffer_at(e, id)->datum;
@@ -114,11 +118,11 @@ const int32_t *stream_engine_look_for_need(engine *e, int32_t i, int32_t *n) {
     need_place *at = &e->found_at[i];
     const need *read = &e->m->needs[e->m->need_first[e->ct] + i];
     if (at->n < 0) {
-        at->n = stream_engine_find_nearby(e, read->datum, e->at[read->operand],
-                                          &e->m->groups[read->group].box);
+        at->n =
+            stream_engine_find_nearby(e, read->datum, e->at[read->operand], need_box(e->m, read));
         at->first = (int32_t)e->seen.n;
         for (int32_t k = 0; k < at->n; ++k)
-            *(int32_t *)stream_vec_push(&e->seen) = stream_engine_nearby(e, k);
+            see(e, stream_engine_nearby(e, k));
     }
     *n = at->n;
     return at->n > 0 ? &STREAM_AT(int32_t, e->seen, at->first) : NULL;
@@ -127,7 +131,7 @@ const int32_t *stream_engine_look_for_need(engine *e, int32_t i, int32_t *n) {
 bool stream_engine_needs_now(engine *e, int32_t id) {
     const need *needs = &e->m->needs[e->m->need_first[e->ct]];
     for (int32_t i = first_of(e, buffer_at(e, id)->datum); i >= 0; i = e->same_datum[i])
-        if (buffer_overlaps(e, id, &e->m->groups[needs[i].group].box))
+        if (buffer_overlaps(e, id, need_box(e->m, &needs[i])))
             return true;
     return false;
 }

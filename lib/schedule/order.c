@@ -54,8 +54,8 @@ static void sort_users(engine *e, const int32_t *order) {
     memset(e->cursor, 0, (size_t)m->n_groups * sizeof *e->cursor);
     for (int32_t i = 0; i < m->graph->n_cts; ++i)
         for (int32_t n = m->need_first[order[i]]; n < m->need_first[order[i] + 1]; ++n) {
-            int32_t group = m->needs[n].group;
-            e->given_users[m->groups[group].first_user + e->cursor[group]++] =
+            int32_t group = m->group_of[n];
+            e->given_users[m->of_group[group].first + e->cursor[group]++] =
                 stream_schedule_user(&m->needs[n], order[i]);
         }
     memset(e->cursor, 0, (size_t)m->n_groups * sizeof *e->cursor);

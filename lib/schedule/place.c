@@ -7,6 +7,8 @@
 
 /* Data that stays long lies at the high end, so that what comes and goes finds one hole. */
 static memory_fit fit_of(const engine *e, int32_t datum, int32_t instance) {
+    if (e->maps[instance].pooled) /* it has no ends */
+        return MEMORY_FIT_LOW;
     if (is_cleared(e, instance))
         return MEMORY_FIT_COMPACT;
     const stream_tensor *tensor = &e->m->graph->tensors[datum_tensor(e->m, datum)];
@@ -94,7 +96,7 @@ static bool reserve_inputs(engine *e, bool force) {
         return true;
     for (int32_t n = first; n < m->need_first[e->ct + 1]; ++n) {
         const need *read = &m->needs[n];
-        const need_group *g = &m->groups[read->group];
+        const need_group *g = &m->groups[group_of(m, read)];
         int32_t instance = e->at[read->operand];
         if ((e->found_at[n - first].buffer >= 0 && !read->accumulates) ||
             stream_engine_brings_offchip(e, read->operand))
@@ -189,7 +191,7 @@ static int32_t find_previous(const engine *e) {
         return -1;
     for (int32_t n = m->need_first[e->ct]; n < m->need_first[e->ct + 1]; ++n)
         if (m->needs[n].accumulates) {
-            const need_group *g = &m->groups[m->needs[n].group];
+            const need_group *g = &m->groups[m->group_of[n]];
             return find_exact(e, g->datum, e->at[STREAM_O], &g->box);
         }
     return -1;

@@ -5,11 +5,11 @@
 /* Needs of unplaced CTs of one group that are read in `instance`. */
 static int32_t group_uses(const engine *e, int32_t group, int32_t instance) {
     const model *m = e->m;
-    const need_group *g = &m->groups[group];
+    const group_users *g = &m->of_group[group];
     if (g->counter >= 0)
         return e->counters[(int64_t)g->counter * m->acc->n_instances + instance];
     int32_t uses = 0;
-    for (int32_t u = g->first_user; u < g->first_user + g->n_users; ++u) {
+    for (int32_t u = g->first; u < g[1].first; ++u) {
         const need_user n = m->users[u];
         uses += !e->ready.cts[n.ct].placed &&
                 place_of(m, (int32_t)n.ct, e->cores[n.ct], n.operand) == instance;
@@ -35,13 +35,13 @@ int32_t stream_engine_uses(engine *e, int32_t id) {
 }
 
 static int32_t group_next(engine *e, int32_t group) {
-    const need_group *g = &e->m->groups[group];
-    const need_user *users = &e->users[g->first_user];
-    int32_t at = e->cursor[group];
-    while (at < g->n_users && e->ready.cts[users[at].ct].placed)
+    const group_users *g = &e->m->of_group[group];
+    const need_user *users = &e->users[g->first];
+    int32_t at = e->cursor[group], n_users = g[1].first - g->first;
+    while (at < n_users && e->ready.cts[users[at].ct].placed)
         ++at;
     e->cursor[group] = at;
-    return at < g->n_users ? (int32_t)users[at].ct : INT32_MAX;
+    return at < n_users ? (int32_t)users[at].ct : INT32_MAX;
 }
 
 static int32_t find_next_use(engine *e, int32_t id) {

@@ -20,12 +20,18 @@ static int32_t *find_only_cores(const model *m, stream_arena *arena) {
     return only;
 }
 
+static void fill(int32_t *a, int32_t n, int32_t value) {
+    for (int32_t i = 0; i < n; ++i)
+        a[i] = value;
+}
+
 /* Arrays of one element per CT, datum or group, and those per memory. */
 static void make_arrays(engine *e, stream_arena *arena) {
     const model *m = e->m;
     size_t n_cts = (size_t)m->graph->n_cts, n_data = (size_t)m->n_data;
     size_t n_instances = (size_t)m->acc->n_instances, n_cores = (size_t)m->acc->n_cores;
     e->heads = STREAM_NEW(arena, int32_t, (size_t)e->n_heads);
+    fill(e->heads, e->n_heads, -1);
     e->cell_first = STREAM_NEW(arena, int32_t, (size_t)m->graph->n_tensors + 1);
     e->row_first = STREAM_NEW(arena, int32_t, (size_t)m->graph->n_tensors + 1);
     stream_engine_count_cells(m, e->cell_first, e->row_first);
@@ -35,6 +41,7 @@ static void make_arrays(engine *e, stream_arena *arena) {
     e->data = STREAM_NEW(arena, datum_state, n_data);
     e->copies = STREAM_NEW(arena, int32_t, n_data);
     e->pinned = STREAM_NEW(arena, int32_t, n_data);
+    fill(e->pinned, m->n_data, -1); /* of an earlier run they are still those of the same CTs */
     e->same_datum = STREAM_NEW(arena, int32_t, (size_t)stream_schedule_model_most_needs(m));
     e->found_at = STREAM_NEW(arena, need_place, (size_t)stream_schedule_model_most_needs(m));
     e->counters = STREAM_NEW(arena, int32_t, (size_t)m->n_counters * n_instances);
@@ -149,9 +156,9 @@ void stream_engine_count_needs(engine *e) {
     size_t n_instances = (size_t)m->acc->n_instances;
     memset(e->counters, 0, (size_t)m->n_counters * n_instances * sizeof *e->counters);
     for (int32_t c = 0; c < m->n_counters; ++c) {
-        const need_group *g = &m->groups[m->counter_group[c]];
+        const group_users *g = &m->of_group[m->counter_group[c]];
         int32_t *counters = &e->counters[(size_t)c * n_instances];
-        for (int32_t u = g->first_user; u < g->first_user + g->n_users; ++u) {
+        for (int32_t u = g->first; u < g[1].first; ++u) {
             const need_user n = m->users[u];
             if (!e->ready.cts[n.ct].placed)
                 counters[place_of(m, (int32_t)n.ct, e->cores[n.ct], n.operand)]++;
@@ -159,9 +166,9 @@ void stream_engine_count_needs(engine *e) {
     }
 }
 
-static void fill(int32_t *a, int32_t n, int32_t value) {
-    for (int32_t i = 0; i < n; ++i)
-        a[i] = value;
+static void clear_lists(engine *e, int32_t datum) {
+    int32_t n_lists, list = stream_engine_lists(e, datum, &n_lists);
+    fill(&e->heads[list], n_lists, -1);
 }
 
 static void reset_map(engine *e, int32_t instance) {
@@ -183,17 +190,18 @@ void stream_engine_reset(engine *e) {
         reset_map(e, i);
     stream_fit_cache_reset(e->fits);
     clear_vectors(e);
-    fill(e->heads, e->n_heads, -1);
     fill(e->cells, e->cell_first[e->m->graph->n_tensors], -1);
     fill(e->row_counts, e->row_first[e->m->graph->n_tensors], 0);
     memset(e->reaches, 0,
            (size_t)e->m->graph->n_tensors * (size_t)acc->n_instances * sizeof *e->reaches);
     e->n_made = 0;
-    for (int32_t d = 0; d < e->m->n_data; ++d)
+    for (int32_t d = 0; d < e->m->n_data; ++d) {
+        if (e->data[d].buffers > 0)
+            clear_lists(e, d);
         e->data[d] = (datum_state){
             .primary = -1, .only_at = -1, .unread = e->m->uses[d], .is_output = e->m->is_output[d]};
+    }
     fill(e->copies, e->m->n_data, 0);
-    fill(e->pinned, e->m->n_data, -1);
     e->pins_of = -1;
     for (int32_t i = 0; i < acc->n_cores * STREAM_REFUSALS; ++i)
         e->refusals[i].ct = -1;
