@@ -414,21 +414,30 @@ static stream_workload pointwise(builder *b, int64_t rows, int64_t columns) {
     return build_finish(b);
 }
 
-/* Of 4 KiB half is for one CT: 8 channels of 8 pixels take 800 bytes of inputs,
- * 800 of weights and 64 of outputs. Two channels of 16 pixels fit, too, and it is what cutting the
- * 16 channels into 4 for each core, and these for memory, would come to: twice as many CTs. */
+/* Its plan with memories of `scale` times the usual size, on both cores. */
+static const stream_layer_plan *plan_pointwise(fixture *f, int64_t scale, int64_t rows,
+                                               int64_t columns, stream_workload *w) {
+    stream_plan_options options = STREAM_PLAN_OPTIONS_DEFAULTS;
+    open_scaled(f, scale);
+    builder b = builder_create(f->arena);
+    *w = pointwise(&b, rows, columns);
+    stream_layer_plan *plans = no_plans(f, w);
+    CHECK_EQ(stream_plan_complete(w, &f->acc, &options, f->arena, &f->diag, plans, NULL),
+             STREAM_OK);
+    CHECK_EQ(plans[0].n_cores, 2);
+    return plans;
+}
+
+/* Of 4 KiB half is for one CT: 8 channels of 8 pixels take 800 bytes of inputs, 800 of weights and
+ * 64 of outputs. Two channels of 16 pixels fit, too, and it is what cutting the 16 channels into 4
+ * for each core, and these for memory, would come to: twice as many CTs. */
 static void fewest_of_all_loops(void) {
     fixture f;
-    open_scaled(&f, 32);
-    builder b = builder_create(f.arena);
-    stream_workload w = pointwise(&b, 16, 64);
-    stream_layer_plan *plans = no_plans(&f, &w);
-    stream_plan_options options = STREAM_PLAN_OPTIONS_DEFAULTS;
+    stream_workload w;
     stream_tiling t;
-    CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, NULL), STREAM_OK);
+    const stream_layer_plan *plans = plan_pointwise(&f, 32, 16, 64, &w);
     CHECK_EQ(stream_tile_build(&w, plans, 100000, f.arena, &f.diag, &t), STREAM_OK);
     CHECK_EQ(overflows(&f, &t.graph), 0);
-    CHECK_EQ(plans[0].n_cores, 2);
     CHECK_EQ(t.graph.n_cts, 256);
     CHECK_EQ(plans[0].tile[1], 8);
     fixture_close(&f);
@@ -437,12 +446,8 @@ static void fewest_of_all_loops(void) {
 /* What is small enough as it is cut for the cores stays so. */
 static void cut_for_the_cores(void) {
     fixture f;
-    open_scaled(&f, 320);
-    builder b = builder_create(f.arena);
-    stream_workload w = pointwise(&b, 8, 16);
-    stream_layer_plan *plans = no_plans(&f, &w);
-    stream_plan_options options = STREAM_PLAN_OPTIONS_DEFAULTS;
-    CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, NULL), STREAM_OK);
+    stream_workload w;
+    const stream_layer_plan *plans = plan_pointwise(&f, 320, 8, 16, &w);
     CHECK_EQ(plans[0].tile[1], 2);
     CHECK_EQ(stream_plan_ct_count(&w.layers[0], &plans[0]), 8);
     fixture_close(&f);
