@@ -346,11 +346,21 @@ static inline int64_t stream_engine_until(const engine *e, int32_t id) {
 
 /* uses.c */
 
+int32_t stream_engine_count_uses(engine *e, int32_t id);
+int32_t stream_engine_find_next_use(engine *e, int32_t id);
 /* Needs of unplaced CTs that overlap the buffer and are read in its instance. Of a primary buffer
  * they are counted only when somebody asks: it is not dropped for having none. */
-int32_t stream_engine_uses(engine *e, int32_t id);
-/* The next CT that needs it, in program order; INT32_MAX: none. */
-int32_t stream_engine_next_use(engine *e, int32_t id);
+static inline int32_t stream_engine_uses(engine *e, int32_t id) {
+    int32_t uses = buffer_at(e, id)->uses;
+    return uses == USES_UNKNOWN ? stream_engine_count_uses(e, id) : uses;
+}
+/* The next CT that needs it, in program order; INT32_MAX: none. Users only become fewer: the first
+ * one stays the first until it is placed. */
+static inline int32_t stream_engine_next_use(engine *e, int32_t id) {
+    int32_t next = buffer_at(e, id)->next_use;
+    bool known = next >= 0 && (next == INT32_MAX || !e->ready.cts[next].placed);
+    return known ? next : stream_engine_find_next_use(e, id);
+}
 
 /* needs.c: what the CT being placed needs, by its number among the CT's needs */
 
@@ -369,8 +379,22 @@ static inline const int32_t *stream_engine_need_buffers(engine *e, int32_t i, in
 }
 /* Does it need more than all of its i-th need where it reads that? */
 bool stream_engine_is_within(engine *e, int32_t i);
-/* Does it need what the buffer holds? */
-bool stream_engine_needs_now(engine *e, int32_t id);
+/* Lists its needs by datum. */
+void stream_engine_pin(engine *e);
+/* The first need of the datum; -1: there is none. The others follow in e->same_datum. */
+static inline int32_t stream_engine_first_need(engine *e, int32_t datum) {
+    if (e->pins_of != e->ct)
+        stream_engine_pin(e);
+    int32_t id = e->pinned[datum], first = e->m->need_first[e->ct];
+    return id >= first && id < e->m->need_first[e->ct + 1] ? id - first : -1;
+}
+/* Does a need from the first one of the datum on overlap the buffer? */
+bool stream_engine_overlaps_needs(const engine *e, int32_t id, int32_t first);
+/* Does it need what the buffer holds? Mostly nothing of the datum at all. */
+static inline bool stream_engine_needs_now(engine *e, int32_t id) {
+    int32_t first = stream_engine_first_need(e, buffer_at(e, id)->datum);
+    return first >= 0 && stream_engine_overlaps_needs(e, id, first);
+}
 
 /* nearby.c */
 

@@ -97,15 +97,12 @@ bool stream_engine_evict(engine *e, int32_t id) {
 static int64_t moves_of(engine *e, int32_t id) {
     const buffer *b = buffer_at(e, id);
     bool last = e->data[b->datum].primary == id && e->copies[b->datum] == 0;
-    int32_t uses = b->uses == USES_UNKNOWN ? stream_engine_uses(e, id) : b->uses;
-    return (last ? 2 : 0) + (uses > 0);
+    return (last ? 2 : 0) + (stream_engine_uses(e, id) > 0);
 }
 
 /* CTs from now to the next one that needs it. */
 static int64_t distance_of(engine *e, int32_t id) {
-    int32_t next = buffer_at(e, id)->next_use;
-    if (next < 0 || (next != INT32_MAX && e->ready.cts[next].placed))
-        next = stream_engine_next_use(e, id);
+    int32_t next = stream_engine_next_use(e, id);
     if (next == INT32_MAX)
         return INT32_MAX;
     int32_t now = turn_of(e, e->ct);
@@ -123,17 +120,10 @@ typedef struct {
     int64_t bits, cost;
 } room;
 
-/* Most data is not needed by the CT at all. */
-static bool is_needed(engine *e, int32_t id, int32_t datum) {
-    const int32_t *range = &e->m->need_first[e->ct], first = e->pinned[datum];
-    bool is_pinned = first >= range[0] && first < range[1];
-    return (is_pinned || e->pins_of != e->ct) && stream_engine_needs_now(e, id);
-}
-
 static bool is_evictable(engine *e, int32_t id) {
     int32_t datum = buffer_at(e, id)->datum;
     return datum >= 0 && times_in(e, &e->data[datum], id)->complete != STREAM_NEVER &&
-           !is_needed(e, id, datum);
+           !stream_engine_needs_now(e, id);
 }
 
 static int64_t segment_cost(engine *e, const segment *s) {

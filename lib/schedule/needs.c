@@ -52,8 +52,7 @@ static void see(engine *e, int32_t id) {
     STREAM_AT(int32_t, e->seen, e->seen.n++) = id;
 }
 
-/* Lists the needs of each datum. */
-static void pin(engine *e) {
+void stream_engine_pin(engine *e) {
     int32_t n, first = e->m->need_first[e->ct];
     const need *needs = needs_now(e, &n);
     for (int32_t i = 0; i < n; ++i)
@@ -64,14 +63,6 @@ static void pin(engine *e) {
         e->pinned[needs[i].datum] = first + i;
     }
     e->pins_of = e->ct;
-}
-
-/* The first need of the datum; -1: there is none. The others follow in e->same_datum. */
-static int32_t first_of(engine *e, int32_t datum) {
-    if (e->pins_of != e->ct)
-        pin(e);
-    int32_t id = e->pinned[datum], first = e->m->need_first[e->ct];
-    return id >= first && id < e->m->need_first[e->ct + 1] ? id - first : -1;
 }
 
 /* The new buffer becomes the first of those that were found for the i-th need. */
@@ -105,7 +96,7 @@ void stream_engine_note_buffer(engine *e, int32_t id) {
     int32_t n, datum = buffer_at(e, id)->datum;
     const need *needs = needs_now(e, &n);
     if (n > FEW_NEEDS) {
-        for (int32_t i = first_of(e, datum); i >= 0; i = e->same_datum[i])
+        for (int32_t i = stream_engine_first_need(e, datum); i >= 0; i = e->same_datum[i])
             note(e, i, id);
         return;
     }
@@ -128,9 +119,9 @@ const int32_t *stream_engine_look_for_need(engine *e, int32_t i, int32_t *n) {
     return at->n > 0 ? &STREAM_AT(int32_t, e->seen, at->first) : NULL;
 }
 
-bool stream_engine_needs_now(engine *e, int32_t id) {
+bool stream_engine_overlaps_needs(const engine *e, int32_t id, int32_t first) {
     const need *needs = &e->m->needs[e->m->need_first[e->ct]];
-    for (int32_t i = first_of(e, buffer_at(e, id)->datum); i >= 0; i = e->same_datum[i])
+    for (int32_t i = first; i >= 0; i = e->same_datum[i])
         if (buffer_overlaps(e, id, need_box(e->m, &needs[i])))
             return true;
     return false;
@@ -139,7 +130,7 @@ bool stream_engine_needs_now(engine *e, int32_t id) {
 bool stream_engine_is_within(engine *e, int32_t i) {
     const model *m = e->m;
     const need *needs = &m->needs[m->need_first[e->ct]];
-    int32_t k = first_of(e, needs[i].datum);
+    int32_t k = stream_engine_first_need(e, needs[i].datum);
     for (int32_t n = 0; k >= 0 && n < STREAM_MOST_COMPARED_NEEDS; ++n, k = e->same_datum[k])
         if (e->at[needs[k].operand] == e->at[needs[i].operand] &&
             need_is_within(m, &needs[i], &needs[k]))

@@ -17,11 +17,9 @@ static int32_t group_uses(const engine *e, int32_t group, int32_t instance) {
     return uses;
 }
 
-int32_t stream_engine_uses(engine *e, int32_t id) {
+int32_t stream_engine_count_uses(engine *e, int32_t id) {
     buffer *b = buffer_at(e, id);
     datum_state *d = &e->data[b->datum];
-    if (b->uses != USES_UNKNOWN)
-        return b->uses;
     b->uses = 0;
     if (d->primary == id)
         d->counts_uses = 1;
@@ -44,21 +42,15 @@ static int32_t group_next(engine *e, int32_t group) {
     return at < n_users ? (int32_t)users[at].ct : INT32_MAX;
 }
 
-static int32_t find_next_use(engine *e, int32_t id) {
-    group_search groups = stream_schedule_model_find(e->m, buffer_at(e, id)->datum, box_of(e, id));
+int32_t stream_engine_find_next_use(engine *e, int32_t id) {
+    buffer *b = buffer_at(e, id);
+    group_search groups = stream_schedule_model_find(e->m, b->datum, box_of(e, id));
     int32_t next = INT32_MAX;
     for (int32_t g; (g = stream_schedule_model_next(&groups)) >= 0;)
         if (groups.is_exact || buffer_overlaps(e, id, &e->m->groups[g].box)) {
             int32_t ct = group_next(e, g);
             next = turn_of(e, ct) < turn_of(e, next) ? ct : next;
         }
+    b->next_use = next;
     return next;
-}
-
-/* Users only become fewer: the first one stays the first until it is placed. */
-int32_t stream_engine_next_use(engine *e, int32_t id) {
-    buffer *b = buffer_at(e, id);
-    if (b->next_use < 0 || (b->next_use != INT32_MAX && e->ready.cts[b->next_use].placed))
-        b->next_use = find_next_use(e, id);
-    return b->next_use;
 }
