@@ -409,6 +409,9 @@ void stream_engine_leave_cell(engine *e, int32_t id);
 int32_t stream_engine_find_nearby(const engine *e, int32_t datum, int32_t instance,
                                   const stream_box *box);
 int32_t stream_engine_nearby(const engine *e, int32_t i);
+/* Do buffers of the datum have cells, along two axes that are the only ones along which its needs
+ * differ? */
+bool stream_engine_has_plane_cells(const engine *e, int32_t datum);
 
 /* transfer.c */
 

@@ -124,6 +124,14 @@ int32_t stream_schedule_model_next(group_search *s) {
     return s->first + s->at - 1;
 }
 
+/* Where the box ends, as in group_ends. */
+static bool ends_with(const datum_axes *axes, const group_ends *ends, const stream_box *box) {
+    for (int32_t k = 0; k < 2; ++k)
+        if (ends->end[k] != box->lo[axes->axis[k]] + box->size[axes->axis[k]])
+            return false;
+    return true;
+}
+
 int32_t stream_schedule_model_group(const model *m, int32_t datum, const stream_box *box) {
     const datum_axes *axes = &m->axes[datum];
     int32_t first = m->group_first[datum], n = m->group_first[datum + 1] - first, i = 0;
@@ -132,7 +140,8 @@ int32_t stream_schedule_model_group(const model *m, int32_t datum, const stream_
     if (keys)
         i = first_at(axes, keys, n, key / RUN, key % RUN);
     for (; i < n && (!keys || keys[i] == key); ++i)
-        if (stream_box_equal(&m->groups[first + i].box, box))
+        if ((!keys || ends_with(axes, &m->ends[axes->first_key + i], box)) &&
+            stream_box_equal(&m->groups[first + i].box, box))
             return first + i;
     return -1;
 }

@@ -158,8 +158,8 @@ static void add(const engine *e, int32_t id) {
 
 /* What is looked for. */
 typedef struct {
-    const stream_box *box;
-    int32_t lo[2], hi[2]; /* along the axes */
+    const stream_box *box; /* NULL: the axes tell all */
+    int32_t lo[2], hi[2];  /* along them */
 } neighbourhood;
 
 static void search_cell(const engine *e, int32_t first, const neighbourhood *at) {
@@ -167,7 +167,7 @@ static void search_cell(const engine *e, int32_t first, const neighbourhood *at)
     for (int32_t id = first; id >= 0; id = d->cell_next) {
         d = detail_at(e, id);
         if (d->lo[0] < at->hi[0] && at->lo[0] < d->hi[0] && d->lo[1] < at->hi[1] &&
-            at->lo[1] < d->hi[1] && stream_box_overlaps(&d->box, at->box))
+            at->lo[1] < d->hi[1] && (!at->box || stream_box_overlaps(&d->box, at->box)))
             add(e, id);
     }
 }
@@ -195,7 +195,7 @@ static void search_cells(const engine *e, int32_t datum, int32_t instance, const
     const datum_axes *axes = &e->m->axes[datum];
     const int32_t *counts = row_counts_at(e, datum, instance);
     const cell_reach *reach = reach_of(e, datum, instance);
-    neighbourhood at = {.box = box};
+    neighbourhood at = {.box = axes->is_plane ? NULL : box};
     int32_t columns = cells_along(e->m, datum - e->m->graph->n_cts, 1), from[2], to[2];
     for (int32_t k = 0; k < 2; ++k) {
         at.lo[k] = box->lo[axes->axis[k]];
@@ -227,6 +227,13 @@ int32_t stream_engine_find_nearby(const engine *e, int32_t datum, int32_t instan
         if (buffer_at(e, id)->instance == instance && buffer_overlaps(e, id, box))
             add(e, id);
     return (int32_t)e->found->n;
+}
+
+bool stream_engine_has_plane_cells(const engine *e, int32_t datum) {
+    int32_t tensor = datum - e->m->graph->n_cts;
+    const datum_axes *axes = &e->m->axes[datum];
+    return tensor >= 0 && axes->is_plane && axes->axis[0] != axes->axis[1] &&
+           e->cell_first[tensor] < e->cell_first[tensor + 1];
 }
 
 int32_t stream_engine_nearby(const engine *e, int32_t i) {

@@ -1,7 +1,7 @@
 /* Placing one CT: its memory first, then its transfers, then its start; see engine.h. */
 
 #include "ahead.h"
-#include "rests.h"
+#include "patches.h"
 
 #include "stream/support/integer.h"
 
@@ -41,10 +41,14 @@ static bool reserve_piece(engine *e, int32_t datum, int32_t instance, uint8_t op
     return true;
 }
 
-/* What of the i-th need, which is `box`, no buffer in its instance holds. False: too scattered. */
-static bool subtract_resident(engine *e, int32_t i_need, const stream_box *box, box_rests *rests) {
+/* What of the i-th need, which is of the group, no buffer in its instance holds. False: too
+ * scattered. */
+static bool subtract_resident(engine *e, int32_t i_need, const need_group *g, box_rests *rests) {
+    const stream_box *box = &g->box;
     int32_t n_nearby;
     const int32_t *nearby = stream_engine_need_buffers(e, i_need, &n_nearby);
+    if (stream_engine_has_plane_cells(e, g->datum))
+        return stream_patches_cut(e, g->datum, box, nearby, n_nearby, rests);
     stream_rests_begin(rests, box);
     for (int32_t k = 0; k < n_nearby && rests->n > 0; ++k) {
         if (buffer_contains(e, nearby[k], box))
@@ -71,7 +75,7 @@ static bool reserve_read(engine *e, int32_t i_need, const need_group *g, uint8_t
     box_rests rests;
     if (stream_engine_is_within(e, i_need))
         return true;
-    if (!subtract_resident(e, i_need, &g->box, &rests) ||
+    if (!subtract_resident(e, i_need, g, &rests) ||
         (is_cleared(e, instance) && take_more(e, g, instance, &rests)))
         return reserve_piece(e, g->datum, instance, operand, &g->box, force);
     for (int32_t i = 0; i < rests.n; ++i)
