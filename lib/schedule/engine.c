@@ -123,6 +123,7 @@ stream_status stream_engine_run(engine *e, const stream_schedule_request *reques
     e->priority = request->priority;
     e->pooled = request->without_addresses;
     e->much_slack = request->much_slack;
+    e->score = (stream_schedule_score){0}; /* of the last run */
     STREAM_TRY(stream_engine_check_cores(e->m, request->cores, diag));
     if (request->priority == STREAM_PRIORITY_GIVEN) {
         STREAM_TRY(stream_engine_check_order(e, request->order, diag));

@@ -118,7 +118,8 @@ typedef struct {
     int64_t enough; /* bits that the instance must have released in all before it is tried again */
 } refusal;
 
-/* Memories to which it costs less energy to move data and back than to off-chip memory. */
+/* Memories to which it costs less energy to move data of an operand class and back than to off-chip
+ * memory. */
 #define STREAM_MOST_NEAR 8
 
 typedef struct {
@@ -181,7 +182,7 @@ struct stream_schedule_workspace {
     int32_t *copies;      /* [n_data] complete buffers of all of it beside the primary */
     int32_t *counters;    /* [n_counters * n_instances] the same, of large groups, per instance */
     int32_t *cursor;      /* [n_groups] users before it are placed */
-    near_list *near;      /* [n_instances] */
+    near_list *near;      /* [n_instances * STREAM_N_OPERANDS] */
     int32_t *compacted;   /* [n_instances] == ct: emptied for it */
     int32_t *pinned;      /* [n_data] the first need of the datum of the CT that is pinned */
     int32_t *same_datum; /* [most needs of a CT] of its needs, the next one of the same datum; -1 */

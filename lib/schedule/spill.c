@@ -69,7 +69,7 @@ static void insert(near_list *list, near_memory item) {
 }
 
 static near_list *near_of(engine *e, int32_t instance, uint8_t operand) {
-    near_list *list = &e->near[instance];
+    near_list *list = &e->near[instance * STREAM_N_OPERANDS + operand];
     int32_t offchip = e->m->acc->offchip_instance;
     if (list->known)
         return list;

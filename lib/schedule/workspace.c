@@ -52,7 +52,7 @@ static void make_arrays(engine *e, stream_arena *arena) {
     e->starts = STREAM_NEW(arena, int64_t, n_cts);
     e->profiles = STREAM_NEW(arena, profile, (size_t)m->acc->n_resources);
     e->maps = STREAM_NEW(arena, memory_map, n_instances);
-    e->near = STREAM_NEW(arena, near_list, n_instances);
+    e->near = STREAM_NEW(arena, near_list, n_instances * STREAM_N_OPERANDS);
     e->compacted = STREAM_NEW(arena, int32_t, n_instances);
     e->comes_again = STREAM_NEW(arena, bool, (size_t)m->graph->n_tensors);
     e->refusals = STREAM_NEW(arena, refusal, n_cores * STREAM_REFUSALS);

@@ -464,6 +464,33 @@ static bool random_instance_open(random_instance *r, unsigned seed) {
     return random_instance_open_with(r, seed, 0);
 }
 
+static void random_split_memory(random_instance *r, stream_memory *memory) {
+    stream_vec ports = STREAM_VEC(stream_port);
+    for (int32_t o = 0; o < STREAM_N_OPERANDS; ++o) {
+        stream_memory part = {.operands = memory->operands & (uint8_t)(1 << o)};
+        random_ports(r, &part);
+        for (int32_t p = 0; part.operands && p < part.n_ports; ++p)
+            *(stream_port *)stream_vec_push(&ports) = part.ports[p];
+    }
+    memory->n_ports = (int32_t)ports.n;
+    memory->ports = stream_vec_freeze(&ports, r->arena);
+}
+
+/* Operand classes no longer share ports. */
+__attribute__((unused)) static bool random_split_ports(random_instance *r) {
+    size_t n = (size_t)r->acc.n_cores;
+    stream_core *cores = stream_arena_copy(r->arena, r->acc.cores, n, sizeof *cores);
+    for (size_t c = 0; c < n; ++c) {
+        stream_memory *memories = stream_arena_copy(r->arena, cores[c].memories,
+                                                    (size_t)cores[c].n_memories, sizeof *memories);
+        for (int32_t m = 0; m < cores[c].n_memories; ++m)
+            random_split_memory(r, &memories[m]);
+        cores[c].memories = memories;
+    }
+    r->acc.cores = cores;
+    return stream_accelerator_finish(&r->acc, r->arena, &r->diag) == STREAM_OK;
+}
+
 /* The first core now works in off-chip memory, as far as it does not stream anyway. */
 __attribute__((unused)) static bool random_put_offchip(random_instance *r) {
     size_t n = (size_t)r->acc.n_cores;
