@@ -21,11 +21,12 @@ typedef struct {
     stream_ct_ir ir;
     stream_cost_tables costs;
     stream_schedule_problem problem;
-    bool again; /* the function has a schedule, and its order may stay */
+    bool keeps_better; /* the function has a schedule, which stays unless it is improved */
 } schedule_input;
 
 static stream_status load(stream_pass *p, MlirOperation module, schedule_input *in) {
     const stream_accelerator *acc;
+    *in = (schedule_input){.keeps_better = false};
     STREAM_TRY(stream_load_accelerator(p, module, &acc));
     STREAM_TRY(stream_find_network(module, p->diag, &in->func));
     STREAM_TRY(stream_load_ct_graph(module, in->func, acc, p->arena, p->diag, &in->ir));
@@ -108,8 +109,8 @@ static stream_status compute_best(const stream_pass *p, schedule_input *in, stre
     bool known = find_allocated(p, in, &allocated) && allocated != STREAM_PRIORITY_GIVEN;
     bool alone = known && p->schedule.policy == STREAM_POLICY_AUTO &&
                  (keeps_energy(in) || in->ir.graph.n_cts > MOST_CTS_FOR_ALL);
-    in->again = stream_ir_has(in->func, "stream.schedule");
-    if (in->again)
+    in->keeps_better = stream_ir_has(in->func, "stream.schedule");
+    if (in->keeps_better)
         in->problem.order = program_order(p, in->ir.graph.n_cts);
     stream_best_options options = {.only = alone ? &allocated : NULL,
                                    .first = known ? &allocated : NULL,
@@ -135,7 +136,7 @@ static stream_status compute(const stream_pass *p, schedule_input *in, stream_sc
 static bool was_better(const stream_pass *p, const schedule_input *in, const stream_schedule *now) {
     stream_schedule before;
     int32_t violations;
-    return in->again &&
+    return in->keeps_better &&
            stream_load_schedule(in->func, in->problem.acc, &in->ir, p->arena, NULL, &before) ==
                STREAM_OK &&
            before.summary.latency_cycles < now->summary.latency_cycles &&
