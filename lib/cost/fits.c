@@ -111,7 +111,7 @@ static void advise(const stream_mapping_problem *problem, const stream_map_memor
     int32_t o = memory->operand[0];
     const stream_map_operand *operand = &problem->operands[o];
     int64_t element = o || has_partial_sums(problem) ? operand->bits : operand->final_bits;
-    int64_t fits = (int64_t)((double)(element * memory->size_bits) / bits);
+    int64_t fits = (int64_t)((double)element * (double)memory->size_bits / bits);
     if (memory->n_operands == 1 && memory->level[0] < operand->n_levels - 1 && fits >= 1)
         stream_text_print(out,
                           "; elements of %lld instead of %lld bits would fit (a quantized layer)",

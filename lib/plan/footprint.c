@@ -124,7 +124,7 @@ stream_footprint stream_footprint_of(const stream_row_tables *tables, int32_t fi
              .outside = STREAM_NEW(scratch, int64_t, n),
              .out = {.tensor = -1}};
     for (int32_t l = first; l < end; ++l)
-        r.out.weight_bits += tables->layers[l].weight_bits;
+        r.out.weight_bits = stream_sum_i64(r.out.weight_bits, tables->layers[l].weight_bits);
     for (int32_t l = deepest(&r, end - 1); l >= 0;) {
         run_tile(&r, l);
         int32_t reader = tables->layers[l].last_reader; /* nothing deeper became ready */

@@ -42,18 +42,25 @@ stream_capacities stream_stack_capacities(const stream_workload *w, const stream
             if (may_run(acc, &w->layers[l], &plans[l], c))
                 mark_core(acc, c, tables->layers[l].weight_bits > 0, holds);
     for (int32_t i = 0; i < acc->n_instances; ++i) {
-        sum.weights += holds[i] & HOLDS_WEIGHTS ? acc->instances[i].size_bits : 0;
-        sum.rows += holds[i] & HOLDS_ROWS ? acc->instances[i].size_bits : 0;
-        sum.all += holds[i] ? acc->instances[i].size_bits : 0;
+        int64_t bits = acc->instances[i].size_bits;
+        sum.weights = stream_sum_i64(sum.weights, holds[i] & HOLDS_WEIGHTS ? bits : 0);
+        sum.rows = stream_sum_i64(sum.rows, holds[i] & HOLDS_ROWS ? bits : 0);
+        sum.all = stream_sum_i64(sum.all, holds[i] ? bits : 0);
     }
     free(holds);
     return sum;
 }
 
+/* `part` of the bits, at most 1. */
+static int64_t part_of(int64_t bits, double part) {
+    double product = part * (double)bits; /* which may be rounded up to 2^63 */
+    return product < 0x1p63 ? (int64_t)product : INT64_MAX;
+}
+
 /* False, with the reason: layers [first, end) do not fit. */
 static bool check(const stream_capacities *room, const stream_footprint *f, double fill,
                   stream_stack_overflow *out) {
-    int64_t rows = (int64_t)(fill * (double)room->rows);
+    int64_t rows = part_of(room->rows, fill), both = stream_sum_i64(f->weight_bits, f->row_bits);
     *out = (stream_stack_overflow){.footprint = *f};
     if (f->weight_bits > room->weights) {
         out->what = "weights";
@@ -65,10 +72,10 @@ static bool check(const stream_capacities *room, const stream_footprint *f, doub
         out->memories = "the part (fill) for rows of the memories of its cores";
         out->needed_bits = f->row_bits;
         out->capacity_bits = rows;
-    } else if (f->weight_bits + f->row_bits > room->all) {
+    } else if (both > room->all) {
         out->what = "weights and rows";
         out->memories = "the memories of its cores";
-        out->needed_bits = f->weight_bits + f->row_bits;
+        out->needed_bits = both;
         out->capacity_bits = room->all;
     }
     return out->what == NULL;

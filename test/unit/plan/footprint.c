@@ -69,15 +69,22 @@ static void rows_of_a_diamond(void) {
  * too small to matter. */
 typedef struct {
     int64_t weights, rows; /* [bit] */
+    double fill;
     int32_t second_stack;
 } cut;
 
+#define LARGE ((int64_t)1 << 62)
+
 static void cuts_by_capacity(void) {
     static const cut cuts[] = {
-        {2 * WEIGHTS + 64, 8192, 0},
-        {2 * WEIGHTS - 64, 8192, 1},
-        {2 * WEIGHTS + 64, 2 * 1152 - 64, 1},
-        {2 * WEIGHTS + 64, 2 * 1152, 0},
+        {2 * WEIGHTS + 64, 8192, 0.5, 0},
+        {2 * WEIGHTS - 64, 8192, 0.5, 1},
+        {2 * WEIGHTS + 64, 2 * 1152 - 64, 0.5, 1},
+        {2 * WEIGHTS + 64, 2 * 1152, 0.5, 0},
+        /* more bits in all than there are numbers */
+        {LARGE, LARGE, 0.5, 0},
+        {2 * WEIGHTS + 64, INT64_MAX, 1, 0},
+        {INT64_MAX, INT64_MAX, 1, 0},
     };
     int32_t on_b = 1;
     for (size_t i = 0; i < sizeof cuts / sizeof *cuts; ++i) {
@@ -90,6 +97,7 @@ static void cuts_by_capacity(void) {
         stream_layer_plan plans[2] = {{.stack = -1, .cores = &on_b, .n_cores = 1},
                                       {.stack = -1, .cores = &on_b, .n_cores = 1}};
         stream_plan_options options = STREAM_PLAN_OPTIONS_DEFAULTS;
+        options.fill = cuts[i].fill;
         CHECK_EQ(stream_plan_complete(&w, &f.acc, &options, f.arena, &f.diag, plans, NULL),
                  STREAM_OK);
         CHECK_EQ(plans[1].stack, cuts[i].second_stack);
