@@ -3,39 +3,16 @@
 #include "lower_explicit.h"
 #include "lower_places.h"
 
-#include "stream/schedule/energy.h"
 #include "stream/support/integer.h"
 
 /* ---- bases: memories first, then values */
 
-/* The end of what a CT holds for the parts of an operand that it streams, if that is in a memory of
- * this size; else 0. */
-static int64_t passing_end(const stream_explicit *x, const stream_ct_stream *s, int64_t size) {
-    int32_t instance = stream_explicit_passing_instance(x, s);
-    int64_t bits = stream_ct_stream_price(x->problem, x->schedule, s)->buffer_bits;
-    bool here = instance >= 0 && bits > 0 && x->problem->acc->instances[instance].size_bits == size;
-    return here ? s->address + bits : 0;
-}
-
-/* The end of the highest buffer; memories of equal size are equal, so that functions serve them
- * all. */
-static int64_t memory_bytes(const stream_explicit *x, int32_t instance) {
-    const stream_instance *instances = x->problem->acc->instances;
-    int64_t bits = 0;
-    for (int32_t i = 0; i < x->schedule->n_streams; ++i)
-        bits = stream_max_i64(
-            bits, passing_end(x, &x->schedule->streams[i], instances[instance].size_bits));
-    for (int32_t i = 0; i < x->problem->acc->n_instances; ++i)
-        if (instances[i].size_bits == instances[instance].size_bits)
-            bits = stream_max_i64(bits, x->residency.extent_bits[i]);
-    return stream_ceil_div(bits, 8);
-}
-
 static MlirValue make_memory(stream_explicit *x, int32_t instance) {
-    int64_t bytes = memory_bytes(x, instance);
-    if (bytes == 0)
+    int64_t bits = x->residency.memories[instance].bits;
+    if (bits == 0)
         return (MlirValue){NULL};
-    return stream_explicit_allocate(x->l, stream_explicit_bytes(x->l, bytes), false);
+    MlirType type = stream_explicit_bytes(x->l, stream_ceil_div(bits, 8));
+    return stream_explicit_allocate(x->l, type, false);
 }
 
 static MlirValue to_buffer(stream_lowering *l, MlirValue tensor) {
@@ -129,7 +106,7 @@ static void begin_network(stream_explicit *x) {
     const stream_accelerator *acc = x->problem->acc;
     for (int32_t i = 0; i < acc->n_instances; ++i)
         if (!mlirValueIsNull(x->l->bases[i]))
-            stream_explicit_poison_bytes(x, i, 0, memory_bytes(x, i));
+            stream_explicit_poison_bits(x, i, 0, x->residency.memories[i].bits);
     for (int32_t r = 0; r < x->schedule->n_residents; ++r) {
         const stream_resident *resident = &x->schedule->residents[r];
         const stream_tensor *tensor = &x->graph->tensors[resident->tensor];

@@ -6,7 +6,8 @@
 #include "stream/schedule/residency.h"
 
 /* stream-lower{memories=explicit}: one flat buffer of bytes per memory of the accelerator;
- * everything lives at the address that the schedule gave it.
+ * everything lives at the address that the schedule gave it, but for large ranges that no buffer
+ * uses, which are left out (stream_residency_address).
  *
  *   begin of a transfer or CT   the space it will write is filled with ones
  *   end of a transfer           a copy from buffer to buffer

@@ -3,7 +3,6 @@
 #include "lower_places.h"
 
 #include "stream/schedule/energy.h"
-#include "stream/support/integer.h"
 
 /* A temporary of the CT at hand. */
 static MlirValue temporary(stream_explicit *x, MlirType type) {
@@ -120,7 +119,8 @@ void stream_explicit_end_ct(stream_explicit *x, int32_t c) {
     stream_lowering_boundary(x->l);
 }
 
-int32_t stream_explicit_passing_instance(const stream_explicit *x, const stream_ct_stream *s) {
+/* The core's memory through which parts of a streamed operand pass; -1: none. */
+static int32_t passing_instance(const stream_explicit *x, const stream_ct_stream *s) {
     int32_t core = x->schedule->slots[s->ct].core;
     return x->problem->acc->top[core * STREAM_N_OPERANDS + s->operand];
 }
@@ -144,10 +144,10 @@ static void poison_passing(stream_explicit *x, int32_t c) {
         const stream_ct_stream *s = &x->schedule->streams[i];
         if (s->ct != c)
             return;
-        int32_t instance = stream_explicit_passing_instance(x, s);
+        int32_t instance = passing_instance(x, s);
         int64_t bits = stream_ct_stream_price(x->problem, x->schedule, s)->buffer_bits;
         if (instance >= 0 && bits > 0)
-            stream_explicit_poison_bytes(x, instance, s->address / 8, stream_ceil_div(bits, 8));
+            stream_explicit_poison_bits(x, instance, s->address, bits);
     }
 }
 

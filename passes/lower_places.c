@@ -55,7 +55,8 @@ void stream_explicit_push(stream_explicit *x, int32_t tensor, const stream_resid
     for (int32_t v = first; v < first + n; ++v) {
         const stream_ct_value *value = &x->ir->values[v];
         int64_t before = stream_box_volume(&buffer) * t->element_bits * (value->lane - lane);
-        int64_t bit = piece->address + before;
+        int64_t bit =
+            stream_residency_address(&x->residency, piece->instance, piece->address) + before;
         *(stream_place *)stream_vec_push(places) =
             (stream_place){.memref = stream_lowering_base(x->l, piece->instance),
                            .buffer = stream_explicit_dense(x, v, &buffer),
@@ -88,11 +89,12 @@ void stream_explicit_copy(stream_explicit *x) {
     stream_lowering_boundary(x->l);
 }
 
-void stream_explicit_poison_bytes(stream_explicit *x, int32_t instance, int64_t byte,
-                                  int64_t bytes) {
+void stream_explicit_poison_bits(stream_explicit *x, int32_t instance, int64_t address,
+                                 int64_t bits) {
+    int64_t bytes = stream_ceil_div(bits, 8);
     stream_place place = {.memref = stream_lowering_base(x->l, instance),
                           .buffer = stream_explicit_bytes(x->l, bytes),
-                          .bit = 8 * byte,
+                          .bit = stream_residency_address(&x->residency, instance, address),
                           .box = stream_box_whole(1, &bytes)};
     stream_lowering_poison(x->l, &place);
     stream_lowering_boundary(x->l);
@@ -101,5 +103,5 @@ void stream_explicit_poison_bytes(stream_explicit *x, int32_t instance, int64_t 
 void stream_explicit_poison(stream_explicit *x, int32_t tensor, int32_t instance, int64_t address,
                             const stream_box *box) {
     int64_t bits = stream_ct_graph_bits(x->graph, tensor, box);
-    stream_explicit_poison_bytes(x, instance, address / 8, stream_ceil_div(bits, 8));
+    stream_explicit_poison_bits(x, instance, address, bits);
 }

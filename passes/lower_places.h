@@ -43,15 +43,14 @@ void stream_explicit_push_own(stream_explicit *x, int32_t tensor, const stream_b
 
 /* Copies the first half of x->places to the second. */
 void stream_explicit_copy(stream_explicit *x);
-/* Fills the space of `box` at an address, or `bytes` of a memory from `byte` on. */
+/* Fills the space of `box` at an address, or `bits` of a memory from an address on, a whole byte.
+ */
 void stream_explicit_poison(stream_explicit *x, int32_t tensor, int32_t instance, int64_t address,
                             const stream_box *box);
-void stream_explicit_poison_bytes(stream_explicit *x, int32_t instance, int64_t byte,
-                                  int64_t bytes);
+void stream_explicit_poison_bits(stream_explicit *x, int32_t instance, int64_t address,
+                                 int64_t bits);
 
 /* lower_explicit_ct.c */
-/* The core's memory through which parts of a streamed operand pass; -1: none. */
-int32_t stream_explicit_passing_instance(const stream_explicit *x, const stream_ct_stream *s);
 void stream_explicit_begin_ct(stream_explicit *x, int32_t ct);
 void stream_explicit_end_ct(stream_explicit *x, int32_t ct);
 

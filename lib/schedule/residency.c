@@ -1,6 +1,6 @@
 /* Which buffers a schedule's CTs and transfers read. See residency.h. */
 
-#include "residency_buffers.h"
+#include "residency_memories.h"
 
 #include <stdlib.h>
 
@@ -222,10 +222,11 @@ stream_status stream_residency_build(const stream_schedule_problem *problem,
     stream_status status = read_all(&f, out, read_first, read_n, sources);
     if (status == STREAM_OK)
         status = read_finals(&f, final_first);
-    if (status == STREAM_OK)
+    if (status == STREAM_OK) {
         order_pieces(&f, read_first, read_n, final_first, out);
+        stream_residency_shift_all(&f.buffers, schedule, out);
+    }
     out->sources = sources;
-    out->extent_bits = f.buffers.extent_bits;
     stream_residency_close(&f.buffers);
     return status;
 }

@@ -15,8 +15,6 @@ void stream_residency_open(residency_buffers *f, const stream_schedule_problem *
                              .arena = arena,
                              .buffers = STREAM_VEC(residency_buffer),
                              .next_version = stream_schedule_next_versions(problem->graph, arena),
-                             .extent_bits =
-                                 STREAM_NEW(arena, int64_t, (size_t)problem->acc->n_instances),
                              .pieces = STREAM_VEC(stream_residency_piece),
                              .open = STREAM_VEC(stream_box),
                              .left = STREAM_VEC(stream_box),
@@ -37,9 +35,6 @@ static const residency_buffer *at(const residency_buffers *f, int32_t id) {
 
 void stream_residency_add(residency_buffers *f, const residency_buffer *b) {
     *(residency_buffer *)stream_vec_push(&f->buffers) = *b;
-    int64_t end = b->at.address + stream_ct_graph_bits(f->graph, b->tensor, &b->at.buffer);
-    if (end > f->extent_bits[b->at.instance])
-        f->extent_bits[b->at.instance] = end;
 }
 
 /* ---- the index */

@@ -26,7 +26,6 @@ typedef struct {
     const int32_t *tree_of;           /* [n_tensors] place in `trees`; -1: has few */
     const stream_range_tree *trees;
     const int32_t *next_version; /* [n_cts] the CT that accumulates onto it, or -1 */
-    int64_t *extent_bits;        /* [n_instances] */
     stream_vec pieces;           /* stream_residency_piece: of all reads so far */
     stream_vec open;             /* stream_box: parts of the read that are not found yet */
     stream_vec left, near;       /* scratch: stream_box, const residency_buffer * */

@@ -30,13 +30,30 @@ typedef struct {
     int32_t id;
 } stream_residency_event;
 
+/* The buffers of a memory may lie far apart, more than a host has. Ranges of more than this that no
+ * buffer uses are left out. */
+#define STREAM_RESIDENCY_GAP_BITS ((int64_t)1 << 23)
+
+/* What lies at or behind address `from` of a memory lies `less` bits lower where it is left out. */
+typedef struct {
+    int64_t from, less; /* [bit] */
+} stream_residency_shift;
+
+/* Memories of one size are alike: what is left out of one is left out of all of them, and none has
+ * a buffer there. */
+typedef struct {
+    int64_t bits;     /* that hold all buffers of these memories; 0: they have none */
+    int32_t first, n; /* its shifts, by address */
+} stream_residency_memory;
+
 typedef struct {
     const int32_t *read_first; /* [n_reads + 1] pieces that make up a read, in `pieces` */
     const int32_t
         *final_first; /* [n_tensors + 1] pieces that make up an output of a layer at the end */
     const stream_residency_piece *pieces;
-    const stream_residency_piece *sources; /* [n_transfers] */
-    const int64_t *extent_bits; /* [n_instances] end of the highest buffer, in the dense layout */
+    const stream_residency_piece *sources;   /* [n_transfers] */
+    const stream_residency_memory *memories; /* [n_instances] */
+    const stream_residency_shift *shifts;
     const stream_residency_event *events; /* [2 * (n_cts + n_transfers)] */
     int32_t n_events;
 } stream_residency;
@@ -53,6 +70,10 @@ STREAM_NODISCARD
 stream_status stream_residency_build(const stream_schedule_problem *problem,
                                      const stream_schedule *schedule, stream_arena *arena,
                                      const stream_diag *diag, stream_residency *out);
+
+/* Where in `bits` of the memory what the schedule puts at `address` lies. O(log n) */
+int64_t stream_residency_address(const stream_residency *residency, int32_t instance,
+                                 int64_t address);
 
 #ifdef __cplusplus
 }

@@ -15,7 +15,7 @@ typedef struct {
     const stream_schedule_problem *problem;
     const stream_schedule *schedule;
     stream_residency residency;
-    uint64_t **cells; /* [n_instances][extent + 1] */
+    uint64_t **cells; /* [n_instances][bits + 1] */
     int32_t *version; /* [n_cts] how many CTs wrote the box before, and this one */
     bool wrong;
 } machine;
@@ -43,10 +43,11 @@ static bool next_element(const stream_box *box, int32_t *at) {
 
 static uint64_t *cell(machine *m, int32_t instance, int64_t address, int32_t tensor,
                       const stream_box *buffer, const int32_t *at) {
-    int64_t bit = address + index_in(buffer, at) * m->graph->tensors[tensor].element_bits;
+    int64_t bit = stream_residency_address(&m->residency, instance, address) +
+                  index_in(buffer, at) * m->graph->tensors[tensor].element_bits;
     static uint64_t outside;
     outside = 0;
-    return bit < m->residency.extent_bits[instance] ? &m->cells[instance][bit] : &outside;
+    return bit < m->residency.memories[instance].bits ? &m->cells[instance][bit] : &outside;
 }
 
 static int64_t whole_index(const machine *m, int32_t tensor, const int32_t *at) {
@@ -58,7 +59,8 @@ static int64_t whole_index(const machine *m, int32_t tensor, const int32_t *at) 
 static void clear(machine *m, int32_t instance, int64_t address, int32_t tensor,
                   const stream_box *box) {
     int64_t bits = stream_ct_graph_bits(m->graph, tensor, box);
-    for (int64_t b = address; b < address + bits && b < m->residency.extent_bits[instance]; ++b)
+    int64_t first = stream_residency_address(&m->residency, instance, address);
+    for (int64_t b = first; b < first + bits && b < m->residency.memories[instance].bits; ++b)
         m->cells[instance][b] = 0;
 }
 
@@ -160,7 +162,7 @@ static void prepare(machine *m, stream_arena *arena) {
     const stream_accelerator *acc = m->problem->acc;
     m->cells = STREAM_NEW(arena, uint64_t *, (size_t)acc->n_instances);
     for (int32_t i = 0; i < acc->n_instances; ++i)
-        m->cells[i] = STREAM_NEW(arena, uint64_t, (size_t)m->residency.extent_bits[i] + 1);
+        m->cells[i] = STREAM_NEW(arena, uint64_t, (size_t)m->residency.memories[i].bits + 1);
     m->version = STREAM_NEW(arena, int32_t, (size_t)m->graph->n_cts);
     for (int32_t c = 0; c < m->graph->n_cts; ++c) {
         m->version[c] = 1;
@@ -210,7 +212,67 @@ static bool runs_without(random_instance *r, const stream_schedule *schedule, in
     return runs_right(r, &less);
 }
 
-static void check_seed(unsigned seed, int *dropped, int *unnoticed) {
+/* ---- buffers far apart: what lies between them is left out */
+
+enum {
+    SPREAD_BITS = 4096
+};
+
+static int64_t spread(int64_t address) {
+    return address + address / SPREAD_BITS * ((int64_t)1 << 40);
+}
+
+static void *copy_of(random_instance *r, const void *records, size_t n, size_t bytes) {
+    char *copy = stream_arena_alloc(r->arena, n + 1, bytes);
+    if (n)
+        memcpy(copy, records, n * bytes);
+    return copy;
+}
+
+static stream_schedule spread_schedule(random_instance *r, const stream_schedule *s) {
+    stream_schedule far = *s;
+    stream_ct_slot *slots = copy_of(r, s->slots, (size_t)r->graph.n_cts, sizeof *slots);
+    stream_ct_stream *streams = copy_of(r, s->streams, (size_t)s->n_streams, sizeof *streams);
+    stream_resident *residents =
+        copy_of(r, s->residents, (size_t)s->n_residents, sizeof *residents);
+    stream_transfer *transfers =
+        copy_of(r, s->transfers, (size_t)s->n_transfers, sizeof *transfers);
+    for (int32_t i = 0; i < r->graph.n_cts; ++i)
+        slots[i].address = spread(slots[i].address);
+    for (int32_t i = 0; i < s->n_streams; ++i)
+        streams[i].address = spread(streams[i].address);
+    for (int32_t i = 0; i < s->n_residents; ++i)
+        residents[i].address = spread(residents[i].address);
+    for (int32_t i = 0; i < s->n_transfers; ++i) {
+        stream_transfer *t = &transfers[i];
+        stream_transfer_target *targets =
+            copy_of(r, t->targets, (size_t)t->n_targets, sizeof *targets);
+        t->source_address = spread(t->source_address);
+        for (int32_t k = 0; k < t->n_targets; ++k)
+            targets[k].address = spread(targets[k].address);
+        t->targets = targets;
+    }
+    far.slots = slots;
+    far.streams = streams;
+    far.residents = residents;
+    far.transfers = transfers;
+    return far;
+}
+
+static void check_spread(random_instance *r, const stream_schedule *schedule, int *n_left_out) {
+    stream_schedule far_apart = spread_schedule(r, schedule);
+    stream_residency near, far;
+    CHECK(runs_right(r, &far_apart));
+    CHECK_EQ(stream_residency_build(&r->problem, schedule, r->arena, &r->diag, &near), STREAM_OK);
+    CHECK_EQ(stream_residency_build(&r->problem, &far_apart, r->arena, &r->diag, &far), STREAM_OK);
+    for (int32_t i = 0; i < r->acc.n_instances; ++i) {
+        const stream_residency_memory *memory = &far.memories[i];
+        CHECK(memory->bits <= (memory->n + 1) * (near.memories[i].bits + 512));
+        *n_left_out += memory->n;
+    }
+}
+
+static void check_seed(unsigned seed, int *dropped, int *unnoticed, int *n_left_out) {
     random_instance r;
     stream_schedule schedule;
     bool ok = random_instance_open(&r, seed);
@@ -224,14 +286,17 @@ static void check_seed(unsigned seed, int *dropped, int *unnoticed) {
         ++*dropped;
         *unnoticed += runs_without(&r, &schedule, (int32_t)(seed % (unsigned)schedule.n_transfers));
     }
+    if (ok)
+        check_spread(&r, &schedule, n_left_out);
     random_instance_close(&r);
 }
 
 int main(void) {
-    int dropped = 0, unnoticed = 0;
+    int dropped = 0, unnoticed = 0, n_left_out = 0;
     for (unsigned seed = 1; seed <= 150; ++seed)
-        check_seed(seed, &dropped, &unnoticed);
+        check_seed(seed, &dropped, &unnoticed, &n_left_out);
     printf("# %d of %d dropped transfers go unnoticed\n", unnoticed, dropped);
     CHECK(dropped > 100 && unnoticed * 20 <= dropped);
+    CHECK(n_left_out > 100);
     return test_done();
 }
