@@ -212,9 +212,11 @@ static void print_candidates(const chooser *c, bool known, stream_text *out) {
                              : known ? " "
                                      : "; slower without a search, or impossible: ");
         print_choice(c, i, out);
-        if (known)
-            stream_text_print(out, " (%" PRId64 " cycles, %.3f uJ)", o->latency_cycles,
-                              (double)o->energy_fj / 1e9);
+        if (!known)
+            continue;
+        stream_text_print(out, " (%" PRId64 " cycles, ", o->latency_cycles);
+        stream_text_scaled(out, (double)o->energy_fj / 1000, "J", -12);
+        stream_text_str(out, ")");
     }
 }
 

@@ -40,7 +40,7 @@ static void write_energy(const stream_export_compatible *e, stream_text *out) {
                  {"  core to core", x->core_link + x->core_memory}};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; ++i) {
         stream_text_print(out, "%-16s ", parts[i].name);
-        stream_write_scaled(out, parts[i].pj, "J", PICO);
+        stream_text_scaled(out, parts[i].pj, "J", PICO);
         stream_text_str(out, "\n");
     }
 }

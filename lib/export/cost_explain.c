@@ -196,7 +196,7 @@ static void others(const writer *w) {
 
 static void energy(const writer *w) {
     text(w, "It takes ");
-    stream_write_scaled(w->out, w->cost->energy_pj, "J", -12);
+    stream_text_scaled(w->out, w->cost->energy_pj, "J", -12);
     text(w, ": ");
     for (int32_t i = 0; i < w->why->n_shares && i < 3; ++i) {
         const stream_energy_share *s = &w->why->shares[i];

@@ -59,7 +59,7 @@ static void figures(const stream_export_cost *e, const stream_cost_result *r, st
     number((double)c->stall_cycles, 12, out);
     number(c->onload_cycles, 12, out);
     number(c->offload_cycles, 12, out);
-    stream_write_scaled(&scaled, c->energy_pj, "J", -12);
+    stream_text_scaled(&scaled, c->energy_pj, "J", -12);
     stream_text_print(out, "  %5.1f %%  %10s%s\n", 100 * (double)c->ideal_cycles / c->total2_cycles,
                       scaled.data,
                       e->options->model == STREAM_MODEL_EXACT && !r->proven ? "  not proven" : "");

@@ -48,11 +48,11 @@ static void latency(const writer *w) {
 static void energy(const writer *w) {
     const stream_mapping_cost *c = &w->result->cost;
     stream_text_str(w->out, "  energy           ");
-    stream_write_scaled(w->out, c->energy_pj, "J", -12);
+    stream_text_scaled(w->out, c->energy_pj, "J", -12);
     stream_text_str(w->out, ": MACs ");
-    stream_write_scaled(w->out, c->mac_energy_pj, "J", -12);
+    stream_text_scaled(w->out, c->mac_energy_pj, "J", -12);
     stream_text_str(w->out, ", memories ");
-    stream_write_scaled(w->out, c->memory_energy_pj, "J", -12);
+    stream_text_scaled(w->out, c->memory_energy_pj, "J", -12);
     stream_text_str(w->out, "\n\n");
 }
 
@@ -91,7 +91,7 @@ static bool memory_row(const writer *w, int32_t m, int32_t o, int32_t l) {
     double pj = w->result->accesses.energy_pj[o][l];
     bool twice = fits_twice(w, m, o, l);
     stream_text scaled = {0};
-    stream_write_scaled(&scaled, pj, "J", -12);
+    stream_text_scaled(&scaled, pj, "J", -12);
     stream_text_print(w->out, "  %-*s  %-*s", w->memory_width, p->memories[m].name,
                       w->operand_width, p->nest.operands[o].name);
     column(w, 12, (double)w->use.content_bits[o][l]);
@@ -200,7 +200,7 @@ static void total(const stream_export_cost *e, stream_text *out) {
     stream_text_str(out, " MACs, ");
     stream_write_cycles(out, all_cycles);
     stream_text_str(out, " cycles, ");
-    stream_write_scaled(out, pj, "J", -12);
+    stream_text_scaled(out, pj, "J", -12);
     stream_text_print(out, ", EDP %.4g pJ x cycles\n", pj * all_cycles);
 }
 

@@ -99,11 +99,11 @@ static void head(const stream_export *e, stream_text *out) {
     stream_text_print(
         out, " cycles (%s), gap %.1f %%\n  energy        ", stream_export_bound_text(s->bound_kind),
         100 * stream_part(s->latency_cycles - s->lower_bound_cycles, s->lower_bound_cycles));
-    stream_write_scaled(out, (double)s->energy_fj / 1000, "J", -12);
+    stream_text_scaled(out, (double)s->energy_fj / 1000, "J", -12);
     energy_parts(s, out);
     int64_t bound = s->energy_bound_fj;
     stream_text_str(out, "  energy bound  ");
-    stream_write_scaled(out, (double)bound / 1000, "J", -12);
+    stream_text_scaled(out, (double)bound / 1000, "J", -12);
     stream_text_print(out, ", gap %.1f %%\n", 100 * stream_part(s->energy_fj - bound, bound));
     stream_text_print(out, "  EDP           %.4g pJ x cycles\n  CTs           ", s->edp);
     stream_write_grouped(out, e->problem->graph->n_cts);

@@ -65,22 +65,6 @@ void stream_write_grouped(stream_text *out, int64_t value) {
     }
 }
 
-void stream_write_scaled(stream_text *out, double value, const char *unit, int exponent) {
-    static const struct {
-        int exponent;
-        const char *prefix;
-    } prefixes[] = {{-15, "f"}, {-12, "p"}, {-9, "n"}, {-6, "u"},
-                    {-3, "m"},  {0, ""},    {3, "k"},  {6, "M"}};
-    size_t i = 0;
-    while (prefixes[i].exponent < exponent)
-        ++i;
-    while (value >= 1000 && i + 1 < sizeof prefixes / sizeof *prefixes) {
-        value /= 1000;
-        ++i;
-    }
-    stream_text_print(out, "%.4g %s%s", value, prefixes[i].prefix, unit);
-}
-
 void stream_write_bytes(int64_t bits, stream_text *out) {
     static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
     double value = (double)bits / 8;

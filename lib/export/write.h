@@ -18,10 +18,6 @@ void stream_write_real(stream_text *out, double value);
 /* 12345678 -> "12,345,678". Appends. */
 void stream_write_grouped(stream_text *out, int64_t value);
 
-/* `value` of a unit with a prefix: 1234567 pJ -> "1.235 uJ" from a base exponent of -12. Appends.
- */
-void stream_write_scaled(stream_text *out, double value, const char *unit, int exponent);
-
 /* Femtojoules as picojoules, exactly: 1234567 -> "1234.567". Appends. */
 void stream_write_pj(stream_text *out, int64_t fj);
 

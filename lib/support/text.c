@@ -48,6 +48,22 @@ void stream_text_print(stream_text *text, const char *format, ...) {
     va_end(args);
 }
 
+void stream_text_scaled(stream_text *text, double value, const char *unit, int exponent) {
+    static const struct {
+        int exponent;
+        const char *prefix;
+    } prefixes[] = {{-15, "f"}, {-12, "p"}, {-9, "n"}, {-6, "u"},
+                    {-3, "m"},  {0, ""},    {3, "k"},  {6, "M"}};
+    size_t i = 0;
+    while (prefixes[i].exponent < exponent)
+        ++i;
+    while (value >= 1000 && i + 1 < sizeof prefixes / sizeof *prefixes) {
+        value /= 1000;
+        ++i;
+    }
+    stream_text_print(text, "%.4g %s%s", value, prefixes[i].prefix, unit);
+}
+
 void stream_text_clear(stream_text *text) {
     text->length = 0;
     if (text->data)

@@ -21,6 +21,8 @@ void stream_text_append(stream_text *text, const char *bytes, size_t n);
 void stream_text_str(stream_text *text, const char *s);
 STREAM_PRINTF(2, 3) void stream_text_print(stream_text *text, const char *format, ...);
 void stream_text_vprint(stream_text *text, const char *format, va_list args);
+/* `value` of a unit with a prefix: 1234567 pJ -> "1.235 uJ" from a base exponent of -12. */
+void stream_text_scaled(stream_text *text, double value, const char *unit, int exponent);
 /* Bytes that are no UTF-8 become \xNN. */
 void stream_text_readable(stream_text *text, const char *s);
 void stream_text_clear(stream_text *text); /* empties, keeps the memory */
