@@ -84,6 +84,24 @@ static void add_window(const stream_layer *layer, stream_loop_nest *nest) {
     }
 }
 
+/* Messages about one price begin with what it is of. */
+typedef struct {
+    const stream_diag *diag;
+    const stream_layer *layer;
+    const stream_core *core;
+} price_messages;
+
+static void emit_price(void *user, stream_severity severity, stream_loc loc, const char *text) {
+    const price_messages *m = user;
+    stream_text whole = {0};
+    if (!m->diag->emit)
+        return;
+    stream_text_print(&whole, "layer '%s' (%s) on core '%s': %s", m->layer->name, m->layer->op_type,
+                      m->core->name, text);
+    m->diag->emit(m->diag->user, severity, loc, whole.data);
+    stream_text_free(&whole);
+}
+
 static stream_status price_layer(scheduler *s, int32_t l) {
     const stream_layer_plan *plan = &s->c.plans[l];
     stream_layer tile = s->c.network.workload.layers[l];
@@ -95,15 +113,12 @@ static stream_status price_layer(scheduler *s, int32_t l) {
     options.model = cost_model(s->pass);
     for (int32_t i = 0; i < tile.n_loops; ++i)
         tile.bounds[i] = plan->tile[i] > 0 ? plan->tile[i] : tile.bounds[i];
-    STREAM_TRY(stream_loop_nest_of_layer(&s->c.network.workload, &tile, s->pass->diag, &nest));
-    add_window(&tile, &nest);
     const stream_core *core = &s->acc->cores[plan->cores[0]];
-    stream_status status = stream_cost_search(&nest, core, &options, s->pass->diag, &result);
-    if (status != STREAM_OK) {
-        stream_remark(s->pass->diag, tile.loc, "that is of layer '%s' (%s) on core '%s'", tile.name,
-                      tile.op_type, core->name);
-        return status;
-    }
+    price_messages messages = {s->pass->diag, &tile, core};
+    stream_diag diag = {emit_price, &messages};
+    STREAM_TRY(stream_loop_nest_of_layer(&s->c.network.workload, &tile, &diag, &nest));
+    add_window(&tile, &nest);
+    STREAM_TRY(stream_cost_search(&nest, core, &options, &diag, &result));
     s->c.cycles[l] = result.cost.total2_cycles;
     s->c.energy_pj[l] = result.cost.energy_pj;
     return STREAM_OK;

@@ -47,14 +47,14 @@ static int32_t operand_at(const stream_inner_memories *inner, int32_t m, int32_t
     return -1;
 }
 
-/* [bit/cycle] of the port that feeds the array with the operand, or takes it; 0: none. */
-static int64_t array_port_bits(const stream_memory *memory, int32_t operand) {
+/* The port that feeds the array with the operand, or takes it; NULL: none. */
+static const stream_port *array_port(const stream_memory *memory, int32_t operand) {
     int32_t direction = operand == STREAM_O ? STREAM_FROM_LOW : STREAM_TO_LOW;
-    int64_t bits = 0;
+    const stream_port *port = NULL;
     for (int32_t p = 0; p < memory->n_ports; ++p)
         if (memory->ports[p].serves[operand] >> direction & 1)
-            bits = memory->ports[p].bandwidth_max_bits;
-    return bits;
+            port = &memory->ports[p];
+    return port;
 }
 
 static void bound_operand(const stream_inner_memories *inner, const stream_memory *memory,
@@ -80,13 +80,13 @@ static stream_status bound_by_port(const stream_inner_memories *inner, int32_t m
             memory->name, stream_operand_class_name((stream_operand_class)operand));
     if (o < 0)
         return STREAM_OK;
-    int64_t port = array_port_bits(memory, operand);
-    if (port == 0)
+    const stream_port *port = array_port(memory, operand);
+    if (!port)
         return stream_error(diag, STREAM_INVALID, memory->loc,
                             "memory '%s' has no port between the array and %s", memory->name,
                             stream_operand_class_name((stream_operand_class)operand));
     for (; o >= 0; o = next_linked(inner->nest, (uint8_t)operand, o))
-        bound_operand(inner, memory, o, port, most);
+        bound_operand(inner, memory, o, port->bandwidth_max_bits, most);
     return STREAM_OK;
 }
 
@@ -101,6 +101,43 @@ stream_status stream_inner_max_unroll(const stream_inner_memories *inner, const 
         for (int32_t k = 0; operand_at(inner, m, k) >= 0; ++k)
             STREAM_TRY(bound_by_port(inner, m, operand_at(inner, m, k), diag, most));
     return STREAM_OK;
+}
+
+/* Does an element of operand o, which `port` moves, keep `dim` from being unrolled over D(x + 1)?
+ */
+static bool is_too_wide(const stream_inner_memories *inner, const stream_memory *memory, int32_t o,
+                        const stream_port *port, int32_t x, int32_t dim) {
+    stream_relevance relevance[STREAM_NEST_MAX_DIMS];
+    stream_relevance_of(inner->nest, o, relevance);
+    return (memory->served_dims >> x & 1) && relevance[dim] != STREAM_IRRELEVANT &&
+           inner->nest->operands[o].bits > port->bandwidth_max_bits;
+}
+
+/* The first operand of the nest in this memory operand that is too wide. False: none. */
+static bool explain_port(const stream_inner_memories *inner, const stream_memory *memory,
+                         int32_t operand, int32_t x, int32_t dim, stream_text *out) {
+    const stream_port *port = array_port(memory, operand);
+    int32_t o = next_linked(inner->nest, (uint8_t)operand, -1);
+    while (o >= 0 && port && !is_too_wide(inner, memory, o, port, x, dim))
+        o = next_linked(inner->nest, (uint8_t)operand, o);
+    if (o < 0 || !port)
+        return false;
+    long long bits = inner->nest->operands[o].bits, moved = port->bandwidth_max_bits;
+    stream_text_print(out,
+                      "an element of operand '%s' has %lld bits, and port '%s' of memory '%s' next "
+                      "to the array moves %lld per cycle: a port of %lld, or elements of at most "
+                      "%lld bits, would fit",
+                      inner->nest->operands[o].name, bits, port->name, memory->name, moved, bits,
+                      moved);
+    return true;
+}
+
+void stream_inner_explain_port(const stream_inner_memories *inner, int32_t x, int32_t dim,
+                               stream_text *out) {
+    bool found = false;
+    for (int32_t m = 0; m < inner->n && !found; ++m)
+        for (int32_t k = 0; !found && operand_at(inner, m, k) >= 0; ++k)
+            found = explain_port(inner, inner->memories[m], operand_at(inner, m, k), x, dim, out);
 }
 
 /* The factors of one operand's dims on the array dims that a memory serves. */

@@ -2,6 +2,7 @@
 #define STREAM_LIB_COST_INNER_MEMORY_H
 
 #include "stream/cost/mapping.h"
+#include "stream/support/text.h"
 
 /* The memories next to the array: the first of every operand that they hold. Their ports and sizes
  * bound the unrolling (3.1, 3.4). */
@@ -23,6 +24,11 @@ void stream_inner_memories_find(const stream_loop_nest *nest, const stream_core 
 STREAM_NODISCARD
 stream_status stream_inner_max_unroll(const stream_inner_memories *inner, const stream_diag *diag,
                                       int64_t (*most)[STREAM_NEST_MAX_DIMS]);
+
+/* Why the largest unrolling of `dim` over array dim x is 0: which element is wider than which port.
+ * Appends. */
+void stream_inner_explain_port(const stream_inner_memories *inner, int32_t x, int32_t dim,
+                               stream_text *out);
 
 /* Shrinks factors until one element per unrolled point fits every inner memory. */
 STREAM_NODISCARD

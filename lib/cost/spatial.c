@@ -32,11 +32,13 @@ static stream_status check_port(const stream_spatial_generator *g, const stream_
                                 int32_t x, int32_t dim) {
     if (g->most[x][dim] >= 1)
         return STREAM_OK;
-    return stream_error(
-        diag, STREAM_INFEASIBLE, g->nest->loc,
-        "%s cannot be unrolled over D%d: an element of an operand that it indexes is wider "
-        "than the port between the array and its memory",
-        g->nest->dims[dim].name, x + 1);
+    stream_text why = {0};
+    stream_inner_explain_port(&g->inner, x, dim, &why);
+    stream_status status =
+        stream_error(diag, STREAM_INFEASIBLE, g->nest->loc, "%s cannot be unrolled over D%d: %s",
+                     g->nest->dims[dim].name, x + 1, why.data);
+    stream_text_free(&why);
+    return status;
 }
 
 static stream_status take_given(const stream_spatial_generator *g, int32_t x,
@@ -122,11 +124,13 @@ typedef struct {
     double total[STREAM_NEST_MAX_DIMS]; /* unrolling per loop dim */
 } descent;
 
+/* False: more than the loops have iterations, unless what is given was so before. */
 static bool add(descent *d, const stream_unrolled_level *level) {
     bool fits = true;
     for (int32_t i = 0; i < level->n; ++i) {
-        d->total[level->at[i].dim] *= level->at[i].factor;
-        fits &= d->total[level->at[i].dim] <= (double)d->g->nest->dims[level->at[i].dim].size;
+        int32_t dim = level->at[i].dim;
+        d->total[dim] *= level->at[i].factor;
+        fits &= level->at[i].factor <= 1 || d->total[dim] <= (double)d->g->nest->dims[dim].size;
     }
     return fits;
 }
@@ -170,7 +174,6 @@ static stream_status search(const stream_spatial_generator *g, const stream_diag
                             ranking *best) {
     descent d = {.g = g, .best = best, .mapping = {.n_array_dims = g->core->n_array_dims}};
     double hw = 1;
-    bool fits = true;
     for (int32_t i = 0; i < g->nest->n_dims; ++i)
         d.total[i] = 1;
     for (int32_t x = 0; x < g->core->n_array_dims; ++x) {
@@ -182,7 +185,7 @@ static stream_status search(const stream_spatial_generator *g, const stream_diag
     for (int32_t x = 0; x < g->core->n_array_dims; ++x) {
         if (!g->request->given[x])
             continue;
-        fits &= add(&d, &d.mapping.array_dims[x]);
+        (void)add(&d, &d.mapping.array_dims[x]);
         hw *= stream_unrolled_product(&d.mapping.array_dims[x]);
     }
     d.largest[g->n_open] = 1;
@@ -195,8 +198,7 @@ static stream_status search(const stream_spatial_generator *g, const stream_diag
         }
         d.largest[k] = d.largest[k + 1] * most;
     }
-    if (fits || g->n_open == 0)
-        descend(&d, 0, hw, 0);
+    descend(&d, 0, hw, 0);
     return STREAM_OK;
 }
 
@@ -212,6 +214,23 @@ static bool request_is_valid(const stream_spatial_generator *g) {
                 return false;
     }
     return g->request->count >= 1 && g->request->count <= STREAM_SPATIAL_MAX_COUNT;
+}
+
+/* There is an array dim over which no loop can be unrolled. */
+static stream_status nothing_fits(const stream_spatial_generator *g, const stream_diag *diag) {
+    stream_text why = {0};
+    for (int32_t k = 0; k < g->n_open && why.length == 0; ++k) {
+        int32_t x = g->open[k], dim = g->request->n_hints[x] ? g->request->hints[x][0] : 0;
+        if (g->choices[x].n > 0)
+            continue;
+        stream_text_print(&why, "no loop can be unrolled over D%d, not even once: ", x + 1);
+        stream_inner_explain_port(&g->inner, x, dim, &why);
+    }
+    stream_status status =
+        stream_error(diag, STREAM_INFEASIBLE, g->nest->loc, "no spatial mapping fits core '%s': %s",
+                     g->core->name, why.data);
+    stream_text_free(&why);
+    return status;
 }
 
 static stream_status generate(stream_spatial_generator *g, const stream_diag *diag,
@@ -230,10 +249,7 @@ static stream_status generate(stream_spatial_generator *g, const stream_diag *di
         }
     STREAM_TRY(search(g, diag, &best));
     if (best.n == 0)
-        return stream_error(diag, STREAM_INFEASIBLE, g->nest->loc,
-                            "no spatial mapping fits core '%s': every unrolling is excluded by the "
-                            "ports next to the array",
-                            g->core->name);
+        return nothing_fits(g, diag);
     *out_n = best.n;
     for (int32_t i = 0; i < best.n; ++i) {
         out[i] = best.mapping[i];
