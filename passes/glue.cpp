@@ -18,7 +18,10 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 
+#include "given_options.h"
 #include "pass.h"
+
+#include <list>
 
 extern "C" {
 stream_diag stream_diag_mlir(MlirContext context);
@@ -48,6 +51,38 @@ namespace stream {
 #include "Passes.h.inc"
 
 namespace {
+// The options that were given, for given_options.h.
+class Given {
+    stream_given_options options = {};
+    std::list<std::string> texts;
+
+  public:
+    Given() { options.equals = "="; }
+    Given(Given &&) = default; // `options` points into `texts`
+
+    template <typename OptionT> Given &note(stream_given_id id, const OptionT &option) {
+        options.at[id].name = option.ArgStr.data();
+        if (!option.getNumOccurrences())
+            return *this;
+        texts.emplace_back();
+        if constexpr (std::is_base_of_v<llvm::cl::opt<std::string>, OptionT>)
+            texts.back() = option.getValue();
+        else if constexpr (std::is_base_of_v<llvm::cl::opt<int64_t>, OptionT>)
+            texts.back() = std::to_string(option.getValue());
+        options.at[id].value = texts.back().c_str();
+        return *this;
+    }
+
+    // What says that one of them has no effect; "": all have.
+    std::string refused() const {
+        stream_text message = {};
+        stream_given_have_effect(&options, &message);
+        std::string text = message.data ? message.data : "";
+        stream_text_free(&message);
+        return text;
+    }
+};
+
 // A pass whose code is C: runs its entry point, and turns words into the index of an enum.
 template <typename BaseT> struct CPass : BaseT {
     using BaseT::BaseT;
@@ -95,6 +130,26 @@ template <typename BaseT> struct CPass : BaseT {
         return true;
     }
 
+    // True if all of them have an effect; else an error at the module.
+    bool haveEffect(const Given &given) {
+        std::string refused = given.refused();
+        if (refused.empty())
+            return true;
+        emitError(this->getOperation().getLoc()) << refused;
+        this->signalPassFailure();
+        return false;
+    }
+
+    // What the person gave of the options that a pass that prices has.
+    Given pricing() {
+        Given given;
+        given.note(STREAM_GIVEN_COST_MODEL, this->model)
+            .note(STREAM_GIVEN_ANY_DATAFLOW, this->anyDataflow)
+            .note(STREAM_GIVEN_MAX_LABELS, this->maxLabels)
+            .note(STREAM_GIVEN_COST_CACHE, this->cache);
+        return given;
+    }
+
     // True if `value` is in [least, most]; else an error at the module.
     bool within(const char *option, int64_t value, int64_t least, int64_t most) {
         if (value >= least && value <= most)
@@ -124,7 +179,8 @@ struct ChooseTiles : CPass<impl::StreamChooseTilesBase<ChooseTiles>> {
         stream_tile_pass_options &tile = p.choose_tiles.tile;
         stream_annotate_cost_pass_options &cost = p.choose_tiles.cost;
         stream_allocate_pass_options &allocate = p.choose_tiles.allocate;
-        if (!price(cost) || !part("fill", fill) || !within("max-cts", maxCts, 1, INT32_MAX / 2))
+        if (!price(cost) || !haveEffect(pricing()) || !part("fill", fill) ||
+            !within("max-cts", maxCts, 1, INT32_MAX / 2))
             return;
         tile.function = function.c_str();
         tile.fill = fill;
@@ -182,7 +238,8 @@ struct AnnotateCost : CPass<impl::StreamAnnotateCostBase<AnnotateCost>> {
     using CPass::CPass;
     void runOnOperation() override {
         stream_pass p = {};
-        if (price(p.annotate_cost))
+        if (price(p.annotate_cost) &&
+            haveEffect(pricing().note(STREAM_GIVEN_MAPPING_OBJECTIVE, objective)))
             run(stream_pass_annotate_cost_run, p);
     }
 };
@@ -193,7 +250,10 @@ struct Allocate : CPass<impl::StreamAllocateBase<Allocate>> {
         stream_pass p = {};
         int kind = choose("objective", objective, {"latency", "energy", "edp"});
         if (kind < 0 || !within("evaluations", evaluations, 0, INT32_MAX) ||
-            !within("seed", seed, 0, UINT32_MAX) || !within("threads", threads, 0, 1024))
+            !within("seed", seed, 0, UINT32_MAX) || !within("threads", threads, 0, 1024) ||
+            !haveEffect(Given()
+                            .note(STREAM_GIVEN_EVALUATIONS, evaluations)
+                            .note(STREAM_GIVEN_SEED, seed)))
             return;
         p.allocate.objective = static_cast<decltype(p.allocate.objective)>(kind);
         p.allocate.evaluations = static_cast<int32_t>(evaluations);
@@ -212,7 +272,14 @@ struct Schedule : CPass<impl::StreamScheduleBase<Schedule>> {
         int price = rules < 0 ? -1
                               : choose("cost-model", costModel,
                                        {"zigzag-3.8.5", "zigzag-3.9.1", "exact"});
-        if (price < 0 || !within("order-tries", orderTries, 0, INT32_MAX))
+        if (price < 0 || !within("order-tries", orderTries, 0, INT32_MAX) ||
+            !haveEffect(Given()
+                            .note(STREAM_GIVEN_SCHEDULE_MODEL, model)
+                            .note(STREAM_GIVEN_POLICY, policy)
+                            .note(STREAM_GIVEN_ORDER_TRIES, orderTries)
+                            .note(STREAM_GIVEN_V0_COST_MODEL, costModel)
+                            .note(STREAM_GIVEN_PREFETCH, prefetch)
+                            .note(STREAM_GIVEN_V0_TILES, tiles)))
             return;
         std::vector<const char *> texts;
         for (const std::string &rule : tiles)
@@ -306,6 +373,32 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
                                llvm::cl::init(64)};
 };
 
+Given givenOf(const PipelineOptions &o) {
+    Given given;
+    given.note(STREAM_GIVEN_FUNCTION, o.function)
+        .note(STREAM_GIVEN_FUSION, o.fusion)
+        .note(STREAM_GIVEN_SHAPE, o.shape)
+        .note(STREAM_GIVEN_CUTS, o.cuts)
+        .note(STREAM_GIVEN_ROWS, o.rows)
+        .note(STREAM_GIVEN_FILL, o.fill)
+        .note(STREAM_GIVEN_FUSE_ELEMENTWISE, o.fuseElementwise)
+        .note(STREAM_GIVEN_STREAMING, o.streaming)
+        .note(STREAM_GIVEN_MAX_CTS, o.maxCts)
+        .note(STREAM_GIVEN_OBJECTIVE, o.objective)
+        .note(STREAM_GIVEN_EVALUATIONS, o.evaluations)
+        .note(STREAM_GIVEN_ORDER_TRIES, o.orderTries)
+        .note(STREAM_GIVEN_ANY_DATAFLOW, o.anyDataflow)
+        .note(STREAM_GIVEN_MAX_LABELS, o.maxLabels)
+        .note(STREAM_GIVEN_COST_CACHE, o.cache)
+        .note(STREAM_GIVEN_SEED, o.seed)
+        .note(STREAM_GIVEN_THREADS, o.threads)
+        .note(STREAM_GIVEN_COST_MODEL, o.model)
+        .note(STREAM_GIVEN_SCHEDULE_MODEL, o.scheduleModel)
+        .note(STREAM_GIVEN_POLICY, o.policy)
+        .note(STREAM_GIVEN_PREFETCH, o.prefetch);
+    return given;
+}
+
 // What stream-choose-tiles needs of the passes whose outcome it compares.
 template <typename Options> void setTiling(const PipelineOptions &o, Options &out) {
     out.function = o.function;
@@ -378,8 +471,20 @@ void stream_register_passes(void) {
     PassRegistration<Schedule>();
     PassRegistration<VerifySchedule>();
     PassRegistration<Lower>();
-    PassPipelineRegistration<PipelineOptions>(
+    // As PassPipelineRegistration, but it may refuse options.
+    registerPassPipeline(
         "stream-pipeline",
         "Tile, price, allocate, schedule and verify a network on the accelerator of its module",
-        buildPipeline);
+        [](OpPassManager &pm, StringRef text,
+           function_ref<LogicalResult(const Twine &)> refuse) -> LogicalResult {
+            PipelineOptions options;
+            if (failed(options.parseFromString(text)))
+                return failure();
+            std::string refused = givenOf(options).refused();
+            if (!refused.empty())
+                return refuse(refused);
+            buildPipeline(pm, options);
+            return success();
+        },
+        [](function_ref<void(const mlir::detail::PassOptions &)> show) { show(PipelineOptions()); });
 }

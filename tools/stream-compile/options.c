@@ -3,6 +3,7 @@
 #include "options.h"
 
 #include "command_line.h"
+#include "given_options.h"
 #include "paths.h"
 
 #include <stdio.h>
@@ -126,39 +127,32 @@ static bool is_compatible(const compile_options *o) {
     return o->schedule_model && !strcmp(o->schedule_model, "coala-v0");
 }
 
+static stream_given_options given_options(const compile_options *o) {
+    return (stream_given_options){
+        .at = {[STREAM_GIVEN_FUSION] = {"--fusion", o->fusion},
+               [STREAM_GIVEN_SHAPE] = {"--shape", o->shape},
+               [STREAM_GIVEN_CUTS] = {"--cuts", o->cuts},
+               [STREAM_GIVEN_ROWS] = {"--rows", o->rows},
+               [STREAM_GIVEN_FILL] = {"--fill", o->fill},
+               [STREAM_GIVEN_STREAMING] = {"--streaming", o->streaming},
+               [STREAM_GIVEN_OBJECTIVE] = {"--objective", o->objective},
+               [STREAM_GIVEN_EVALUATIONS] = {"--evaluations", o->evaluations},
+               [STREAM_GIVEN_ORDER_TRIES] = {"--order-tries", o->order_tries},
+               [STREAM_GIVEN_MAX_LABELS] = {"--max-labels", o->max_labels},
+               [STREAM_GIVEN_COST_CACHE] = {"--cost-cache", o->cost_cache},
+               [STREAM_GIVEN_SEED] = {"--seed", o->seed},
+               [STREAM_GIVEN_THREADS] = {"--threads", o->threads},
+               [STREAM_GIVEN_COST_MODEL] = {"--model", o->cost_model},
+               [STREAM_GIVEN_SCHEDULE_MODEL] = {"--schedule-model", o->schedule_model},
+               [STREAM_GIVEN_POLICY] = {"--policy", o->policy},
+               [STREAM_GIVEN_PREFETCH] = {"--prefetch", o->prefetch}},
+        .equals = " "};
+}
+
 /* What would be given and have no effect. */
 static bool all_have_effect(const compile_options *o, stream_text *message) {
-    const struct {
-        const char *name, *value;
-    } of_coala[] = {{"--fusion", o->fusion},
-                    {"--shape", o->shape},
-                    {"--cuts", o->cuts},
-                    {"--rows", o->rows},
-                    {"--fill", o->fill},
-                    {"--streaming", o->streaming},
-                    {"--objective", o->objective},
-                    {"--evaluations", o->evaluations},
-                    {"--order-tries", o->order_tries},
-                    {"--max-labels", o->max_labels},
-                    {"--cost-cache", o->cost_cache},
-                    {"--seed", o->seed},
-                    {"--threads", o->threads}};
-    for (size_t i = 0; is_compatible(o) && i < sizeof of_coala / sizeof *of_coala; ++i)
-        if (of_coala[i].value)
-            stream_text_print(message, "%s%s",
-                              message->length ? ", " : "--schedule-model coala-v0 has no use for ",
-                              of_coala[i].name);
-    if (is_compatible(o) && o->cost_model && !strcmp(o->cost_model, "simple"))
-        stream_text_print(message,
-                          "%s--model is zigzag-3.8.5, zigzag-3.9.1 or exact with "
-                          "--schedule-model coala-v0, not simple",
-                          message->length ? "; " : "");
-    if (o->prefetch && !is_compatible(o))
-        stream_text_str(message, "--prefetch is for --schedule-model coala-v0");
-    else if (o->order_tries && o->policy && strcmp(o->policy, "auto") && strcmp(o->policy, "best"))
-        stream_text_print(message, "--order-tries is for --policy auto and best, not %s",
-                          o->policy);
-    else if ((o->memories || o->opt) && !o->run)
+    const stream_given_options given = given_options(o);
+    if (stream_given_have_effect(&given, message) && (o->memories || o->opt) && !o->run)
         stream_text_print(message, "%s is for --run", o->memories ? "--memories" : "--optimize");
     return message->length == 0;
 }
