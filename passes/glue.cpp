@@ -24,7 +24,7 @@
 #include <list>
 
 extern "C" {
-stream_diag stream_diag_mlir(MlirContext context);
+stream_diag stream_network_diag(MlirOperation module);
 void stream_emit(MlirLocation loc, stream_severity severity, MlirStringRef text);
 }
 
@@ -89,10 +89,11 @@ template <typename BaseT> struct CPass : BaseT {
 
     void run(stream_status (*entry)(stream_pass *, MlirOperation), stream_pass &p) {
         p.context = wrap(&this->getContext());
-        stream_diag diag = stream_diag_mlir(p.context);
+        MlirOperation module = wrap(this->getOperation().getOperation());
+        stream_diag diag = stream_network_diag(module);
         p.diag = &diag;
         p.arena = stream_arena_create();
-        stream_status status = entry(&p, wrap(this->getOperation().getOperation()));
+        stream_status status = entry(&p, module);
         stream_arena_destroy(p.arena);
         if (status != STREAM_OK)
             this->signalPassFailure();

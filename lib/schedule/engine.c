@@ -90,6 +90,24 @@ static stream_status check_sums(const engine *e, const stream_diag *diag) {
                         "the schedule's cycles or energy leave the range of 61 bits at CT %d", ct);
 }
 
+/* All of it, when all is placed. */
+static stream_status add_energies(engine *e, const stream_diag *diag) {
+    const stream_accelerator *acc = e->m->acc;
+    double pj = 0;
+    if (stream_engine_add_energies(e))
+        return STREAM_OK;
+    for (int32_t c = 0; c < acc->n_cores; ++c)
+        pj += acc->cores[c].static_pj;
+    double fj = (double)e->compute_energy_fj + (double)e->link_energy_fj +
+                (double)e->memory_energy_fj + 1000 * pj * (double)e->score.latency_cycles;
+    return stream_error(diag, STREAM_INVALID, e->m->graph->cts[0].loc,
+                        "the schedule's energy does not fit 63 bits of femtojoules: about %.4g fJ, "
+                        "of which CTs %.4g, links %.4g and memories %.4g, the rest static in %lld "
+                        "cycles",
+                        fj, (double)e->compute_energy_fj, (double)e->link_energy_fj,
+                        (double)e->memory_energy_fj, (long long)e->score.latency_cycles);
+}
+
 static stream_status place_all(engine *e, int64_t cutoff, const stream_diag *diag) {
     const stream_ct_graph *g = e->m->graph;
     for (int32_t i = e->n_placed; i < g->n_cts; ++i) {
@@ -137,10 +155,7 @@ stream_status stream_engine_run(engine *e, const stream_schedule_request *reques
     }
     e->half_placed = false;
     STREAM_TRY(place_all(e, request->cutoff, diag));
-    if (!stream_engine_add_energies(e))
-        return stream_error(diag, STREAM_INVALID, (stream_loc){0},
-                            "the schedule's energy does not fit 63 bits of femtojoules");
-    return STREAM_OK;
+    return add_energies(e, diag);
 }
 
 stream_status stream_schedule_evaluate(stream_schedule_workspace *e,

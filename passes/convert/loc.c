@@ -2,6 +2,8 @@
 
 #include "ir.h"
 
+#include <stdint.h>
+
 stream_loc stream_loc_from(MlirLocation loc) {
     return (stream_loc){.handle = loc.ptr};
 }
@@ -33,10 +35,16 @@ MlirLocation stream_loc_mlir(stream_loc loc, MlirContext context) {
 }
 
 static void emit(void *user, stream_severity severity, stream_loc loc, const char *text) {
-    MlirContext context = {user};
-    stream_emit(stream_loc_mlir(loc, context), severity, mlirStringRefCreateFromCString(text));
+    MlirLocation otherwise = {user};
+    bool is_known = loc.handle || loc.file;
+    stream_emit(is_known ? stream_loc_mlir(loc, mlirLocationGetContext(otherwise)) : otherwise,
+                severity, mlirStringRefCreateFromCString(text));
+}
+
+stream_diag stream_diag_at(MlirLocation otherwise) {
+    return (stream_diag){.emit = emit, .user = (void *)(uintptr_t)otherwise.ptr};
 }
 
 stream_diag stream_diag_mlir(MlirContext context) {
-    return (stream_diag){.emit = emit, .user = context.ptr};
+    return stream_diag_at(mlirLocationUnknownGet(context));
 }

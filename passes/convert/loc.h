@@ -18,6 +18,8 @@ MlirLocation stream_loc_mlir(stream_loc loc, MlirContext context);
 
 /* A sink that hands every message to the diagnostic engine of `context`. */
 stream_diag stream_diag_mlir(MlirContext context);
+/* The same; messages without a location get that one. */
+stream_diag stream_diag_at(MlirLocation otherwise);
 
 /* Implemented in glue.cpp: the C API can only emit errors. `text` is copied. */
 void stream_emit(MlirLocation loc, stream_severity severity, MlirStringRef text);

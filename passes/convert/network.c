@@ -54,6 +54,15 @@ stream_status stream_find_network(MlirOperation module, const stream_diag *diag,
     return STREAM_OK;
 }
 
+stream_diag stream_network_diag(MlirOperation module) {
+    const stream_diag silent = {0};
+    MlirOperation func;
+    bool found = stream_find_network(module, &silent, &func) == STREAM_OK;
+    return stream_diag_at(
+        found ? mlirOperationGetLocation(func)
+              : stream_loc_mlir(stream_loc_of_module(module), mlirOperationGetContext(module)));
+}
+
 const char *stream_network_name(MlirOperation module, MlirOperation func, stream_arena *arena) {
     MlirStringRef name = stream_ir_symbol_name(module);
     return stream_ir_strdup(arena, name.length ? name : stream_ir_symbol_name(func));

@@ -30,6 +30,10 @@ STREAM_NODISCARD
 stream_status stream_choose_network(MlirOperation module, const char *name, const stream_diag *diag,
                                     MlirOperation *out);
 
+/* A sink of the module's context; messages without a location are about the network, or if it is
+ * not clear which function that is, the module. */
+stream_diag stream_network_diag(MlirOperation module);
+
 /* What the network is called where no file has a name: as its module, else as its function. In
  * `arena`. */
 const char *stream_network_name(MlirOperation module, MlirOperation func, stream_arena *arena);

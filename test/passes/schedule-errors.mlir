@@ -7,6 +7,9 @@
 // RUN:   | sed 's/@dram size [0-9]*/@dram size 900000/' > %t/quad.mlir
 // RUN: not stream-compile %examples/networks/two_conv.onnx --accelerator %t/quad.mlir --quiet -o %t/none 2>&1 \
 // RUN:   | FileCheck %s --check-prefix=OUTPUT
+// RUN: sed 's/mac_pj 0.5 {/mac_pj 0.5 static_pj 1.0e+06 {/; s/cycles = 100/cycles = 9000000000000/' %S/schedule.mlir > %t/static.mlir
+// RUN: not stream-opt %t/static.mlir --stream-schedule 2>&1 | FileCheck %s --check-prefix=ENERGY
+// ENERGY: static.mlir:33:11: error: the schedule's energy does not fit 63 bits of femtojoules: about 3.6e+22 fJ, of which CTs 4000, links 1.536e+06 and memories 3.264e+06, the rest static in 18000000000032 cycles
 // Partial sums are nobody else's to read; an output of the network that finds no room off-chip.
 // PARTIAL: error: CT 2 reads a part of 'b' that CT 3 writes, which does not come before it
 // OUTPUT: error: off-chip memory 'dram' of core 'dram_6' is full: its capacity is 900000 bits, inputs and constants are 446464 bits, {{.*}}; at CT {{[0-9]+}} of layer 'conv2', for {{[0-9]+}} bits of 'conv2', {{[0-9]+}} bits short; it holds 'conv2' {{[0-9]+}}, {{.*}} It would fit: an off-chip memory of {{[0-9]+}} bits, which hold all that is ever stored; {{[0-9]+}} bits do for these tiles on the same cores, or on-chip memories that keep more results

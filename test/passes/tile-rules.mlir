@@ -5,10 +5,15 @@
 // RUN: not stream-compile %s --accelerator %examples/accelerators/homogeneous_quad.yaml --tiles OZ=3 2>&1 | FileCheck %s --check-prefix=LOOP
 // RUN: not stream-compile %s --accelerator %examples/accelerators/homogeneous_quad.yaml --tiles K=3,row=2,K=4 2>&1 | FileCheck %s --check-prefix=TWICE
 // RUN: not stream-compile %s --accelerator %examples/accelerators/homogeneous_quad.yaml --tiles K=/8 2>&1 | FileCheck %s --check-prefix=PARTS
+// RUN: stream-translate --import-accelerator %examples/accelerators/homogeneous_quad.yaml > %t.in && cat %s >> %t.in
+// RUN: not stream-opt %t.in --stream-tile="tiles=row=0" 2>&1 | FileCheck %s --check-prefix=PASS
+// PASS: in:{{[0-9]+}}:1: error: 'row=0' is no rule for tiles
+// RUN: not stream-opt %t.in --stream-schedule="model=coala-v0 tiles=OZ=3" 2>&1 | FileCheck %s --check-prefix=PASSV0
+// PASSV0: in:{{[0-9]+}}:1: error: the rule 'OZ=3' for tiles fits no loop
 // The rows of a product are M, which prices call D.
 // RUN: stream-compile %s --accelerator %examples/accelerators/homogeneous_quad.yaml --tiles K=/3,D=2,reduction=/2 -o - --quiet | FileCheck %s --check-prefix=IR
 // CHECK: executed: identical (35 elements)
-// TEXT: error: 'K' is no rule for tiles: NAME=SIZE or NAME=/PARTS, from 1 on
+// TEXT: tile-rules.mlir:{{[0-9]+}}:1: error: 'K' is no rule for tiles: NAME=SIZE or NAME=/PARTS, from 1 on
 // LOOP: error: the rule 'OZ=3' for tiles fits no loop: no layer has a loop 'OZ'; loops are M, K, C, or by role row, channel,
 // TWICE: error: the rules 'K=3' and 'K=4' for tiles are for the same loops; give one
 // PARTS: error: the rule 'K=/8' for tiles asks for 8 parts, but the longest loop that it divides has 7 iterations
