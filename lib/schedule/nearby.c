@@ -172,22 +172,27 @@ static void search_cell(const engine *e, int32_t first, const neighbourhood *at)
     }
 }
 
-/* What the walk through the row will touch is asked for before. */
 static void search_row(const engine *e, const int32_t *row, const int32_t *from, const int32_t *to,
                        const neighbourhood *at) {
-    for (int32_t k = from[1]; k <= to[1]; ++k)
-        if (row[k] >= 0)
-            __builtin_prefetch(detail_at(e, row[k]));
     for (int32_t k = from[1]; k <= to[1]; ++k)
         search_cell(e, row[k], at);
 }
 
-/* Asks for the rows before the first of them is searched. */
-static void ahead_of_rows(const int32_t *cells, const int32_t *counts, int32_t columns,
-                          const int32_t *from, const int32_t *to) {
-    for (int32_t i = from[0]; i <= to[0]; ++i)
-        if (counts[i] > 0)
-            __builtin_prefetch(&cells[1 + i * columns + from[1]]);
+/* Columns behind those of a search that the next one of its layer will reach. */
+#define COLUMNS_AHEAD 0
+
+/* Asks for what is in the rows before the first of them is searched, and a bit more. */
+static void ahead_of_rows(const engine *e, const int32_t *cells, const int32_t *counts,
+                          int32_t columns, const int32_t *from, const int32_t *to) {
+    int32_t last = to[1] + COLUMNS_AHEAD < columns ? to[1] + COLUMNS_AHEAD : columns - 1;
+    for (int32_t i = from[0]; i <= to[0]; ++i) {
+        if (counts[i] == 0)
+            continue;
+        const int32_t *row = &cells[1 + i * columns];
+        for (int32_t k = from[1]; k <= last; ++k)
+            if (row[k] >= 0)
+                __builtin_prefetch(detail_at(e, row[k]));
+    }
 }
 
 static void search_cells(const engine *e, int32_t datum, int32_t instance, const int32_t *cells,
@@ -203,7 +208,7 @@ static void search_cells(const engine *e, int32_t datum, int32_t instance, const
         from[k] = larger(at.lo[k] - reach->size[k] + 1, 0) / axes->cell[k];
         to[k] = (at.hi[k] - 1) / axes->cell[k];
     }
-    ahead_of_rows(cells, counts, columns, from, to);
+    ahead_of_rows(e, cells, counts, columns, from, to);
     search_cell(e, cells[0], &at);
     for (int32_t i = from[0]; i <= to[0]; ++i)
         if (counts[i] > 0)
