@@ -203,6 +203,7 @@ struct stream_schedule_workspace {
     need_place *found_at; /* [most needs of a CT] of its needs, in their order */
     stream_vec seen;      /* int32_t: buffers */
     stream_vec pieces;    /* piece */
+    int32_t n_reserved;   /* needs before this one are where it reads them, or have room there */
     stream_vec turns;     /* stream_keyed: in which they are fetched */
     stream_vec victims;   /* int32_t: buffers to be evicted */
     passing_buffer passing[STREAM_N_OPERANDS];
@@ -389,12 +390,13 @@ static inline int32_t stream_engine_first_need(engine *e, int32_t datum) {
     int32_t id = e->pinned[datum], first = e->m->need_first[e->ct];
     return id >= first && id < e->m->need_first[e->ct + 1] ? id - first : -1;
 }
-/* Does a need from the first one of the datum on overlap the buffer? */
-bool stream_engine_overlaps_needs(const engine *e, int32_t id, int32_t first);
-/* Does it need what the buffer holds? Mostly nothing of the datum at all. */
+/* Does a need from the first one of the datum on want some of the buffer to stay? */
+bool stream_engine_must_keep(const engine *e, int32_t id, int32_t first);
+/* Does it need what the buffer holds, and not only in other memories where that is or has room?
+ * Mostly nothing of the datum at all. */
 static inline bool stream_engine_needs_now(engine *e, int32_t id) {
     int32_t first = stream_engine_first_need(e, buffer_at(e, id)->datum);
-    return first >= 0 && stream_engine_overlaps_needs(e, id, first);
+    return first >= 0 && stream_engine_must_keep(e, id, first);
 }
 
 /* nearby.c */
@@ -535,6 +537,9 @@ void stream_engine_order_streams(engine *e); /* the recorded ones */
  * its memory and the links allow; sources that bring it by `deadline` are better. *out_complete:
  * all have come. False: e->failure. */
 bool stream_engine_fetch(engine *e, int64_t deadline, int64_t *out_complete);
+/* The buffer has to leave its memory: what of e->pieces comes best from there is booked at once,
+ * behind those whose data exists first. */
+void stream_engine_fetch_from(engine *e, int32_t id);
 
 /* place.c */
 

@@ -80,6 +80,8 @@ bool stream_engine_secure(engine *e, int32_t datum) {
 
 bool stream_engine_evict(engine *e, int32_t id) {
     int32_t datum = buffer_at(e, id)->datum;
+    if (e->pieces.n > 0 && stream_engine_first_need(e, datum) >= 0)
+        stream_engine_fetch_from(e, id); /* which may leave a copy of all of it */
     if (e->data[datum].primary == id) {
         int32_t other = find_copy(e, datum);
         if (other >= 0)

@@ -36,18 +36,28 @@ static bool find_detour(engine *e, const piece *p, int64_t deadline, quote *out)
     return false;
 }
 
+static void book(engine *e, const piece *p, const quote *q) {
+    sharer_list sharers;
+    stream_engine_book(e, q, p->buffer, p->bits);
+    stream_engine_find_sharers(e, p, &sharers);
+    stream_engine_share(e, q, p, &sharers);
+}
+
+static bool is_booked(const engine *e, const piece *p) {
+    return times_of(e, p->buffer)->complete != STREAM_NEVER;
+}
+
 static bool fetch(engine *e, piece *p, int64_t deadline) {
     quote q;
-    sharer_list sharers;
+    if (is_booked(e, p))
+        return true;
     if (!find_source(e, p, deadline, &q) && !find_detour(e, p, deadline, &q))
         return false;
     if (came_meanwhile(e, p)) {
         take_what_came(e, p);
         return true;
     }
-    stream_engine_book(e, &q, p->buffer, p->bits);
-    stream_engine_find_sharers(e, p, &sharers);
-    stream_engine_share(e, &q, p, &sharers);
+    book(e, p, &q);
     return true;
 }
 
@@ -79,4 +89,27 @@ bool stream_engine_fetch(engine *e, int64_t deadline, int64_t *out_complete) {
         *out_complete = stream_max_i64(*out_complete, times_of(e, p->buffer)->complete);
     }
     return true;
+}
+
+/* Its best quote, if it may be booked before all has room. */
+static bool quote_early(const engine *e, const piece *p, quote *out) {
+    return !is_booked(e, p) && !came_meanwhile(e, p) &&
+           stream_engine_best_quote(e, p, e->earliest, out);
+}
+
+void stream_engine_fetch_from(engine *e, int32_t id) {
+    const stream_keyed *turns = order_pieces(e);
+    int32_t datum = buffer_at(e, id)->datum;
+    size_t n = e->pieces.n;
+    quote q;
+    for (; n > 0; --n) {
+        const piece *p = &STREAM_AT(piece, e->pieces, turns[n - 1].value);
+        if (buffer_at(e, p->buffer)->datum == datum && quote_early(e, p, &q) && q.source == id)
+            break;
+    }
+    for (size_t i = 0; i < n; ++i) {
+        const piece *p = &STREAM_AT(piece, e->pieces, turns[i].value);
+        if (quote_early(e, p, &q))
+            book(e, p, &q);
+    }
 }

@@ -161,11 +161,12 @@ static bool extend(const engine *e, const quote *q, const link_tree *tree, int32
 
 /* ---- memory */
 
-/* A copy that comes early may take what is free now, but leaves half of a memory to others. */
+/* A copy that comes early may take what is free now, but leaves half of a memory to others, and all
+ * of one that was cleared. */
 static bool find_space(engine *e, int32_t instance, int64_t bits, int64_t start,
                        memory_window *out) {
     memory_map *map = &e->maps[instance];
-    return map->live + bits <= map->size / 2 &&
+    return !is_cleared(e, instance) && map->live + bits <= map->size / 2 &&
            stream_memory_map_find(map, bits, start, MEMORY_FIT_HIGH, out) &&
            out->free_from <= start;
 }

@@ -119,10 +119,17 @@ const int32_t *stream_engine_look_for_need(engine *e, int32_t i, int32_t *n) {
     return at->n > 0 ? &STREAM_AT(int32_t, e->seen, at->first) : NULL;
 }
 
-bool stream_engine_overlaps_needs(const engine *e, int32_t id, int32_t first) {
+/* Is the i-th need read in another memory than this one, where it is or has room? */
+static bool has_place(const engine *e, int32_t i, int32_t instance) {
+    return i < e->n_reserved && instance_of_need(e, i) != instance &&
+           instance_of_need(e, i) != e->m->acc->offchip_instance;
+}
+
+bool stream_engine_must_keep(const engine *e, int32_t id, int32_t first) {
     const need *needs = &e->m->needs[e->m->need_first[e->ct]];
     for (int32_t i = first; i >= 0; i = e->same_datum[i])
-        if (buffer_overlaps(e, id, need_box(e->m, &needs[i])))
+        if (!has_place(e, i, buffer_at(e, id)->instance) &&
+            buffer_overlaps(e, id, need_box(e->m, &needs[i])))
             return true;
     return false;
 }

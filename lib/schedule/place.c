@@ -95,13 +95,15 @@ static int32_t find_exact(const engine *e, int32_t datum, int32_t instance, cons
 
 static bool reserve_inputs(engine *e, bool force) {
     const model *m = e->m;
-    int32_t first = m->need_first[e->ct];
+    int32_t first = m->need_first[e->ct], last = m->need_first[e->ct + 1];
+    e->n_reserved = last - first;
     if (stream_engine_find_needs(e))
         return true;
-    for (int32_t n = first; n < m->need_first[e->ct + 1]; ++n) {
+    for (int32_t n = first; n < last; ++n) {
         const need *read = &m->needs[n];
         const need_group *g = &m->groups[group_of(m, read)];
         int32_t instance = e->at[read->operand];
+        e->n_reserved = n - first;
         if ((e->found_at[n - first].buffer >= 0 && !read->accumulates) ||
             stream_engine_brings_offchip(e, read->operand))
             continue;
@@ -113,6 +115,7 @@ static bool reserve_inputs(engine *e, bool force) {
             return false;
         }
     }
+    e->n_reserved = last - first;
     return true;
 }
 
@@ -146,17 +149,23 @@ static bool find_output_window(engine *e, bool force, memory_window *out) {
     return stream_memory_map_append(&e->maps[instance], bits, out);
 }
 
+/* What is on its way stays. */
+static void cancel_pieces(engine *e) {
+    for (size_t i = e->pieces.n; i-- > 0;) {
+        const piece *p = &STREAM_AT(piece, e->pieces, i);
+        if (times_of(e, p->buffer)->complete == STREAM_NEVER)
+            stream_engine_cancel(e, p->buffer, p->free_from);
+    }
+    e->pieces.n = 0;
+}
+
 /* Reserves memory for everything that is not there yet. On failure nothing stays reserved. */
 static bool reserve(engine *e, bool force, memory_window *out_output) {
     if (reserve_inputs(e, force) && reserve_passing(e, force) &&
         (e->m->facts[e->ct].accumulates || find_output_window(e, force, out_output)))
         return true;
     stream_engine_cancel_held(e);
-    for (size_t i = e->pieces.n; i-- > 0;) {
-        const piece *p = &STREAM_AT(piece, e->pieces, i);
-        stream_engine_cancel(e, p->buffer, p->free_from);
-    }
-    e->pieces.n = 0;
+    cancel_pieces(e);
     return false;
 }
 

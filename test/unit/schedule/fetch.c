@@ -182,9 +182,41 @@ static void evicted_to_the_nearest(void) {
     stream_arena_destroy(s.arena);
 }
 
+/* The memory for outputs has no room for a and what is made of it, but a is read from that for
+ * inputs: it goes there, and not by way of off-chip memory, though the link is slow. */
+static void what_leaves_goes_to_its_reader(void) {
+    static const int32_t all[] = {0, 1, 2, OFFCHIP}, cores[] = {0, 0};
+    scene s;
+    open_scene(&s, 1 << 14);
+    stream_memory two[2] = {s.memories[0], s.memories[0]};
+    stream_port ports[2][2];
+    for (int i = 0; i < 2; ++i) {
+        two[i].name = i ? "o" : "i";
+        two[i].operands = i ? 1 << STREAM_O : 1 << STREAM_I1 | 1 << STREAM_I2;
+        two[i].ports = ports[i];
+        plain_ports(ports[i], 64);
+        for (int o = 0; o < STREAM_N_OPERANDS; ++o)
+            if (!(two[i].operands >> o & 1))
+                ports[i][0].serves[o] = ports[i][1].serves[o] = 0;
+    }
+    two[1].size_bits = N_ELEMENTS * 8 * 3 / 2;
+    s.cores[0].memories = two;
+    s.cores[0].n_memories = 2;
+    add_link(&s, all, N_CORES, 1, 1);
+    add_ct(&s, A, 10);
+    add_read(&s, X, N_ELEMENTS);
+    add_ct(&s, OUT, 10);
+    add_read(&s, A, N_ELEMENTS);
+    run(&s, cores);
+    CHECK_EQ(s.schedule.n_transfers, 3); /* x, a, and the output */
+    CHECK_EQ(s.schedule.summary.latency_cycles, 512 + 10 + 8 + 10 + 512);
+    stream_arena_destroy(s.arena);
+}
+
 int main(void) {
     what_exists_first_comes_first();
     parts_come_with_the_whole();
     evicted_to_the_nearest();
+    what_leaves_goes_to_its_reader();
     return test_done();
 }
