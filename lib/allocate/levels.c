@@ -14,7 +14,7 @@ static const stream_keyed *sort_by_distance(const allocation_space *s,
     const stream_accelerator *acc = s->p->acc;
     size_t n = 0, n_cores = (size_t)acc->n_cores;
     stream_keyed *sorted = STREAM_NEW(arena, stream_keyed, n_cores);
-    stream_routes *routes = stream_routes_create(acc, arena);
+    stream_routes *routes = stream_routes_create_fewest_hops(acc, arena);
     for (int32_t c = 0; c < acc->n_cores; ++c)
         if (s->kept[c])
             sorted[n++] = (stream_keyed){

@@ -18,7 +18,8 @@ static bool joined(const stream_accelerator *acc, const hop *way, int32_t instan
 stream_status stream_hardware_reachable(const stream_accelerator *acc, stream_arena *arena,
                                         const stream_diag *diag) {
     hop *way = STREAM_NEW(arena, hop, (size_t)acc->n_cores);
-    stream_way_search_run(stream_way_search_create(acc, false, arena), acc->offchip_core, -1, way);
+    stream_way_search_run(stream_way_search_create(acc, false, WAY_SOONEST, arena),
+                          acc->offchip_core, -1, way);
     for (int32_t c = 0; c < acc->n_cores; ++c)
         for (int32_t o = 0; o < STREAM_N_OPERANDS && acc->cores[c].kind == STREAM_CORE_COMPUTE; ++o)
             if (!joined(acc, way, acc->top[c * STREAM_N_OPERANDS + o]))

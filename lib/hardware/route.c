@@ -21,6 +21,7 @@ typedef struct {
 
 struct stream_routes {
     const stream_accelerator *acc;
+    way_rule rule;
     stream_arena *arena;
     stream_adjacency cores; /* that see each instance */
     way_search *search;
@@ -78,12 +79,14 @@ bool stream_link_is_offchip(const stream_accelerator *acc, int32_t link) {
     return false;
 }
 
-static stream_routes *create(const stream_accelerator *acc, bool on_chip, stream_arena *arena) {
+static stream_routes *create(const stream_accelerator *acc, bool on_chip, way_rule rule,
+                             stream_arena *arena) {
     stream_routes *r = STREAM_NEW(arena, stream_routes, 1);
     *r = (stream_routes){.acc = acc,
+                         .rule = rule,
                          .arena = arena,
                          .cores = cores_of_instances(acc, arena),
-                         .search = stream_way_search_create(acc, on_chip, arena),
+                         .search = stream_way_search_create(acc, on_chip, rule, arena),
                          .ways = STREAM_NEW(arena, known_way, (size_t)acc->n_cores),
                          .once = STREAM_NEW(arena, hop, (size_t)acc->n_cores),
                          .once_to = -1,
@@ -93,11 +96,16 @@ static stream_routes *create(const stream_accelerator *acc, bool on_chip, stream
 }
 
 stream_routes *stream_routes_create(const stream_accelerator *acc, stream_arena *arena) {
-    return create(acc, false, arena);
+    return create(acc, false, WAY_SOONEST, arena);
+}
+
+stream_routes *stream_routes_create_fewest_hops(const stream_accelerator *acc,
+                                                stream_arena *arena) {
+    return create(acc, false, WAY_FEWEST_HOPS, arena);
 }
 
 stream_routes *stream_routes_create_on_chip(const stream_accelerator *acc, stream_arena *arena) {
-    return create(acc, true, arena);
+    return create(acc, true, WAY_SOONEST, arena);
 }
 
 /* Hops, latency and bandwidth. Without a way, or from a core to itself, there are no hops. */
@@ -146,12 +154,17 @@ typedef struct {
     int32_t from, to;
 } choice;
 
-/* Fewer hops, then the better way, then the lower core that it comes from. */
-static bool better(const stream_route *a, int32_t from, const choice *b) {
-    if (a->n_hops != b->route.n_hops)
-        return b->route.n_hops < 0 || a->n_hops < b->route.n_hops;
-    int64_t worse = stream_way_compare(a->latency_cycles, a->bandwidth_bits,
-                                       b->route.latency_cycles, b->route.bandwidth_bits);
+static way_length length_of(const stream_route *route) {
+    return (way_length){route->latency_cycles + stream_way_cycles(route->bandwidth_bits),
+                        route->bandwidth_bits, route->n_hops};
+}
+
+/* The better way, then the lower core that it comes from. */
+static bool better(const stream_routes *r, const stream_route *a, int32_t from, const choice *b) {
+    if (b->route.n_hops < 0)
+        return true;
+    way_length x = length_of(a), y = length_of(&b->route);
+    int64_t worse = stream_way_compare(r->rule, &x, &y);
     return worse < 0 || (worse == 0 && from < b->from);
 }
 
@@ -161,7 +174,7 @@ static void offer(stream_routes *r, int32_t from, int32_t to, choice *best) {
     if (from != to && way[from].resource < 0)
         return;
     stream_route route = measure(r->acc, way, from);
-    if (better(&route, from, best))
+    if (better(r, &route, from, best))
         *best = (choice){route, from, to};
 }
 

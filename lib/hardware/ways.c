@@ -1,14 +1,13 @@
 /* The best ways from all cores to one; see ways.h.
  *
- * A breadth-first search backwards, level by level. All cores of a level that sit on a bus offer it
- * together, so that a bus is looked at once and one of n cores costs n, not n^2; links lead
- * straight to their other end. */
+ * A search backwards, from the destination on: of all cores that have a way, but whose neighbours
+ * were not offered theirs, the one of the best way is next. A bus is offered to its cores by the
+ * first of them that has a way, and again only by one that is better there, so that a bus of n
+ * cores costs n, not n^2; links lead straight to their other end. */
 
 #include "ways.h"
 
 #include "stream/support/adjacency.h"
-
-#include <string.h>
 
 /* A link to a core from another. */
 typedef struct {
@@ -18,22 +17,22 @@ typedef struct {
 
 /* Of a core. */
 typedef struct {
-    int64_t bandwidth_bits; /* of the slowest hop */
-    int64_t latency_cycles;
-    int32_t n_hops; /* INT32_MAX: not reached yet */
+    way_length length; /* n_hops INT32_MAX: not reached yet */
     hop next;
 } best_way;
 
 struct way_search {
     const stream_accelerator *acc;
+    way_rule rule;
     const int32_t *first;   /* [n_cores + 1] */
     const edge *edges;      /* of core c: [first[c], first[c + 1]) */
     stream_adjacency buses; /* of each core */
 
-    best_way *best;   /* [n_cores] */
-    int32_t *queue;   /* [n_cores] cores by level */
-    int32_t *offerer; /* [n_links] of a bus: the core that offers it; -1: not looked at yet */
-    int32_t *offered; /* [n_links] buses that the present level offers */
+    best_way *best;     /* [n_cores] */
+    int32_t *queue;     /* [n_cores] cores that have a way, the best first */
+    int32_t *place;     /* [n_cores] in it; -1: not in it */
+    int32_t head, tail; /* of the queue: its first core that was not looked at, and its end */
+    int32_t *offerer;   /* [n_links] of a bus: the core that offers it; -1: none yet */
 };
 
 /* Which links are looked at. */
@@ -74,113 +73,116 @@ static void make_edges(way_search *s, bool on_chip, stream_arena *arena) {
     s->edges = edges;
 }
 
-way_search *stream_way_search_create(const stream_accelerator *acc, bool on_chip,
+way_search *stream_way_search_create(const stream_accelerator *acc, bool on_chip, way_rule rule,
                                      stream_arena *arena) {
     size_t n = (size_t)acc->n_cores, m = (size_t)acc->n_links;
     way_search *s = STREAM_NEW(arena, way_search, 1);
     *s = (way_search){.acc = acc,
+                      .rule = rule,
                       .buses = links_of_cores(acc, (link_kind){true, on_chip}, arena),
                       .best = STREAM_NEW(arena, best_way, n),
                       .queue = STREAM_NEW(arena, int32_t, n),
-                      .offerer = STREAM_NEW(arena, int32_t, m),
-                      .offered = STREAM_NEW(arena, int32_t, m)};
+                      .place = STREAM_NEW(arena, int32_t, n),
+                      .offerer = STREAM_NEW(arena, int32_t, m)};
     make_edges(s, on_chip, arena);
     return s;
 }
 
+/* Core `c`, whose way has become better, takes its place in the queue. Mostly that is the last one.
+ */
+static void enqueue(way_search *s, int32_t c) {
+    int32_t at = s->place[c] < 0 ? s->tail++ : s->place[c];
+    for (; at > s->head; --at) {
+        int32_t other = s->queue[at - 1];
+        if (stream_way_compare(s->rule, &s->best[c].length, &s->best[other].length) >= 0)
+            break;
+        s->queue[at] = other;
+        s->place[other] = at;
+    }
+    s->queue[at] = c;
+    s->place[c] = at;
+}
+
 static void reset(way_search *s, int32_t to) {
-    for (int32_t c = 0; c < s->acc->n_cores; ++c)
-        s->best[c] = (best_way){.n_hops = INT32_MAX, .next = {-1, -1}};
+    static const way_length none = {.cycles = INT64_MAX, .n_hops = INT32_MAX};
+    for (int32_t c = 0; c < s->acc->n_cores; ++c) {
+        s->best[c] = (best_way){none, {-1, -1}};
+        s->place[c] = -1;
+    }
     for (int32_t l = 0; l < s->acc->n_links; ++l)
         s->offerer[l] = -1;
-    s->best[to].n_hops = 0;
-    s->best[to].bandwidth_bits = INT64_MAX;
-    s->best[to].latency_cycles = 0;
-    s->queue[0] = to;
+    s->best[to].length =
+        (way_length){.bandwidth_bits = INT64_MAX, .cycles = stream_way_cycles(INT64_MAX)};
+    s->head = s->tail = 0;
+    enqueue(s, to);
 }
 
-/* Core `c` gets the way if it has no more hops than what it has, and is better, or is equal and by
- * a lower link. Returns the new end of the queue. */
-static inline int32_t take(way_search *s, int32_t c, const best_way *way, int32_t tail) {
-    best_way *best = &s->best[c];
-    if (best->n_hops < way->n_hops)
-        return tail;
-    if (best->n_hops > way->n_hops) {
-        s->queue[tail++] = c;
-    } else {
-        int64_t worse = stream_way_compare(way->latency_cycles, way->bandwidth_bits,
-                                           best->latency_cycles, best->bandwidth_bits);
-        if (worse > 0 || (worse == 0 && way->next.resource > best->next.resource))
-            return tail;
+/* That of `core` with one hop more. Mostly it is not narrower, and needs no division. */
+static inline way_length longer(const way_search *s, int32_t core, int64_t bandwidth_bits,
+                                int64_t latency_cycles) {
+    way_length way = s->best[core].length;
+    if (bandwidth_bits < way.bandwidth_bits) {
+        way.cycles += stream_way_cycles(bandwidth_bits) - stream_way_cycles(way.bandwidth_bits);
+        way.bandwidth_bits = bandwidth_bits;
     }
-    *best = *way;
-    return tail;
+    way.cycles += latency_cycles;
+    way.n_hops++;
+    return way;
 }
 
-static int32_t take_links(way_search *s, int32_t by, int32_t tail) {
-    const best_way rest = s->best[by];
+/* Core `c` gets the way if it is better than what it has, or is equal and by a lower link, or on
+ * the same bus by a lower core. */
+static inline void take(way_search *s, int32_t c, const best_way *way) {
+    best_way *best = &s->best[c];
+    if (s->place[c] >= 0 && s->place[c] < s->head)
+        return;
+    int64_t worse = stream_way_compare(s->rule, &way->length, &best->length);
+    if (worse == 0)
+        worse = way->next.resource - best->next.resource;
+    if (worse > 0 || (worse == 0 && way->next.core > best->next.core))
+        return;
+    *best = *way;
+    enqueue(s, c);
+}
+
+static void take_links(way_search *s, int32_t by) {
     for (int32_t i = s->first[by]; i < s->first[by + 1]; ++i) {
         const edge *e = &s->edges[i];
-        best_way way = {stream_min_i64(e->bandwidth_bits, rest.bandwidth_bits),
-                        rest.latency_cycles + e->latency_cycles,
-                        rest.n_hops + 1,
-                        {e->resource, by}};
-        tail = take(s, e->core, &way, tail);
+        best_way way = {longer(s, by, e->bandwidth_bits, e->latency_cycles), {e->resource, by}};
+        take(s, e->core, &way);
     }
-    return tail;
 }
 
-/* Bits per cycle from a core on the bus to the destination by way of `core`. */
-static int64_t width_by(const way_search *s, int32_t bus, int32_t core) {
-    return stream_min_i64(s->acc->links[bus].bandwidth_bits, s->best[core].bandwidth_bits);
-}
-
-/* Core `c` of the present level offers its buses that no earlier level did: the best way wins, then
- * the lowest core. Returns how many buses are offered now. */
-static int32_t offer_buses(way_search *s, int32_t c, int32_t n_offered) {
-    for (int32_t i = s->buses.first[c]; i < s->buses.first[c + 1]; ++i) {
-        int32_t bus = s->buses.items[i], other = s->offerer[bus];
-        if (other < 0)
-            s->offered[n_offered++] = bus;
-        else if (s->best[other].n_hops != s->best[c].n_hops)
-            continue;
-        int64_t worse =
-            other < 0 ? -1
-                      : stream_way_compare(s->best[c].latency_cycles, width_by(s, bus, c),
-                                           s->best[other].latency_cycles, width_by(s, bus, other));
-        if (worse < 0 || (worse == 0 && c < other))
-            s->offerer[bus] = c;
-    }
-    return n_offered;
-}
-
-static int32_t take_bus(way_search *s, int32_t bus, int32_t tail) {
-    int32_t by = s->offerer[bus];
+/* Core `by` offers the bus, unless another one does that is better, or equal and lower. */
+static void take_bus(way_search *s, int32_t bus, int32_t by) {
     const stream_link *b = &s->acc->links[bus];
-    const best_way way = {width_by(s, bus, by),
-                          s->best[by].latency_cycles + b->latency_cycles,
-                          s->best[by].n_hops + 1,
-                          {s->acc->link_resource[bus], by}};
+    int32_t other = s->offerer[bus];
+    best_way way = {longer(s, by, b->bandwidth_bits, b->latency_cycles),
+                    {s->acc->link_resource[bus], by}};
+    if (other >= 0) {
+        way_length by_other = longer(s, other, b->bandwidth_bits, b->latency_cycles);
+        int64_t worse = stream_way_compare(s->rule, &way.length, &by_other);
+        if (worse > 0 || (worse == 0 && by > other))
+            return;
+    }
+    s->offerer[bus] = by;
     for (int32_t i = 0; i < b->n_cores; ++i)
-        tail = take(s, b->cores[i], &way, tail);
-    return tail;
+        take(s, b->cores[i], &way);
 }
 
 void stream_way_search_run(way_search *s, int32_t to, int32_t from, hop *out) {
-    int32_t tail = 1;
-    reset(s, to);
-    for (int32_t head = 0; head < tail && (from < 0 || s->best[from].n_hops == INT32_MAX);) {
-        int32_t level_end = tail, n_offered = 0;
-        for (; head < level_end; ++head) {
-            int32_t c = s->queue[head];
-            if (c == s->acc->offchip_core && c != to)
-                continue;
-            tail = take_links(s, c, tail);
-            n_offered = offer_buses(s, c, n_offered);
-        }
-        for (int32_t i = 0; i < n_offered; ++i)
-            tail = take_bus(s, s->offered[i], tail);
-    }
     for (int32_t c = 0; c < s->acc->n_cores; ++c)
+        out[c] = (hop){-1, -1};
+    reset(s, to);
+    while (s->head < s->tail) {
+        int32_t c = s->queue[s->head++];
         out[c] = s->best[c].next;
+        if (c == from)
+            return;
+        if (c == s->acc->offchip_core && c != to)
+            continue;
+        take_links(s, c);
+        for (int32_t i = s->buses.first[c]; i < s->buses.first[c + 1]; ++i)
+            take_bus(s, s->buses.items[i], c);
+    }
 }

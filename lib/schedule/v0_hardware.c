@@ -98,7 +98,7 @@ static stream_status add_routes(hardware_builder *b, const stream_diag *diag,
                                 stream_coala_v0_hardware *out) {
     int32_t pairs = out->n_cores * out->n_cores;
     stream_arena *scratch = stream_arena_create();
-    stream_routes *routes = stream_routes_create(b->acc, scratch);
+    stream_routes *routes = stream_routes_create_fewest_hops(b->acc, scratch);
     int32_t *first = STREAM_NEW(b->arena, int32_t, (size_t)pairs + 1);
     stream_vec links = STREAM_VEC(int32_t);
     for (int32_t i = 0; i < pairs && links.n <= MOST_HOPS; ++i) {

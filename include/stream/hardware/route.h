@@ -17,23 +17,26 @@ typedef struct {
     bool at_offchip;        /* one of its links (buses) is also the off-chip core's */
 } stream_route;
 
-/* Of ways with as many hops the one that brings so many bits first is the route. */
+/* The way that brings so many bits first is the route. */
 #define STREAM_ROUTE_BITS INT64_C(1024)
 
-/* The routes of an accelerator: the fewest hops, then the least latency + STREAM_ROUTE_BITS /
- * bandwidth of the slowest hop, then the widest slowest hop. They are found from the destination
- * on: each core's way is its next core's with one hop more, and of equal ones that over the lowest
+/* The routes of an accelerator: the least latency + STREAM_ROUTE_BITS / bandwidth of the slowest
+ * hop, then the fewest hops, then the widest slowest hop. They are found from the destination on:
+ * each core's way is its next core's with one hop more, and of equal ones that over the lowest
  * link, and on a bus by the lowest core. Links and buses count alike: between two cores that a link
  * and a bus join, the better one is the route. A route never passes through the off-chip core.
  * Between cores that share a memory no route is needed.
  *
  * They are found when they are asked for, and kept: not by several threads at once. The first two
- * routes to a core cost O(cores + ends of links) each; from then on the next hop of every core is
- * known, and a route costs its hops. */
+ * routes to a core cost O(cores + ends of links) each where links are alike (see lib/hardware/
+ * ways.h); from then on the next hop of every core is known, and a route costs its hops. */
 typedef struct stream_routes stream_routes;
 
 /* O(cores + ends of links). Keeps the accelerator and `arena`, in which all routes are. */
 stream_routes *stream_routes_create(const stream_accelerator *acc, stream_arena *arena);
+
+/* The fewest hops come first, and then the rest. */
+stream_routes *stream_routes_create_fewest_hops(const stream_accelerator *acc, stream_arena *arena);
 
 /* Routes over links and buses that the off-chip core is not at, as if the others were not there:
  * they leave the way to off-chip memory free. */
@@ -46,8 +49,8 @@ bool stream_link_is_offchip(const stream_accelerator *acc, int32_t link);
  * hops. */
 const stream_route *stream_routes_get(stream_routes *routes, int32_t from, int32_t to);
 
-/* The cheapest route between two memory instances: over all cores that see them (fewest hops, then
- * as above, then the lower core that it comes from, then goes to). Within one instance it is
+/* The best route between two memory instances: over all cores that see them (as above, then the
+ * lower core that it comes from, then goes to). Within one instance it is
  * empty. NULL if there is none. O(1) from the second time on. */
 const stream_route *stream_routes_between(stream_routes *routes, int32_t from_instance,
                                           int32_t to_instance);

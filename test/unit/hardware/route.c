@@ -2,6 +2,8 @@
 
 #include "fixture.h"
 
+#include "stream/support/integer.h"
+
 #include <limits.h>
 
 /* The bus is wider than the link between a and b; both are one hop. */
@@ -98,7 +100,6 @@ typedef struct {
     int32_t members[L][3];
 } random_net;
 
-/* Random link and bus graphs against an exhaustive walk of all simple paths. */
 static void random_graph(fixture *f, random_net *net, unsigned *seed) {
     char(*names)[8] = stream_arena_alloc(f->arena, N, 8);
     for (int c = 0; c < N; ++c) {
@@ -193,6 +194,8 @@ static int differs(const stream_accelerator *acc, const random_net *net, const s
     return wrong;
 }
 
+/* The fewest hops against an exhaustive walk of all simple paths in random graphs of links and
+ * buses. */
 static void against_exhaustion(void) {
     unsigned seed = 11;
     int wrong = 0, built = 0;
@@ -204,7 +207,7 @@ static void against_exhaustion(void) {
         random_graph(&f, &net, &seed);
         if (fixture_finish(&f) == STREAM_OK) {
             ++built;
-            routes = stream_routes_create(&f.acc, f.arena);
+            routes = stream_routes_create_fewest_hops(&f.acc, f.arena);
             for (int to = 0; to < N; ++to) {
                 best_path best[N];
                 for (int from = 0; from < N; ++from) {
@@ -219,6 +222,120 @@ static void against_exhaustion(void) {
     }
     CHECK_EQ(wrong, 0);
     CHECK(built > 100);
+}
+
+/* Of a core on the way to a destination; next -1: there is none. */
+typedef struct {
+    int64_t latency, width;
+    int hops, link, next;
+} way;
+
+static int64_t cycles_of(const way *w) {
+    return w->latency + stream_ceil_div(STREAM_ROUTE_BITS, w->width);
+}
+
+static int is_better(const way *a, const way *b) {
+    if (b->hops < 0)
+        return 1;
+    if (cycles_of(a) != cycles_of(b))
+        return cycles_of(a) < cycles_of(b);
+    if (a->hops != b->hops)
+        return a->hops < b->hops;
+    if (a->width != b->width)
+        return a->width > b->width;
+    return a->link != b->link ? a->link < b->link : a->next < b->next;
+}
+
+/* The best way of a core that has none yet, over one that has. Returns the core; -1: none is left.
+ */
+static int find_next(const random_net *net, const way *ways, int to, way *out) {
+    int found = -1;
+    *out = (way){.hops = -1};
+    for (int l = 0; l < L; ++l)
+        for (int by = 0; by < N; ++by)
+            for (int c = 0; c < N; ++c) {
+                const stream_link *link = &net->links[l];
+                if (ways[c].hops >= 0 || ways[by].hops < 0 || (by == N - 1 && by != to) ||
+                    !link_holds(link, c) || !link_holds(link, by))
+                    continue;
+                way w = {ways[by].latency + link->latency_cycles,
+                         stream_min_i64(ways[by].width, link->bandwidth_bits), ways[by].hops + 1, l,
+                         by};
+                if (is_better(&w, out)) {
+                    *out = w;
+                    found = c;
+                }
+            }
+    return found;
+}
+
+static int keeps_to(const stream_accelerator *acc, const stream_route *route, const way *ways,
+                    int from) {
+    int same = route->n_hops == stream_max_i64(0, ways[from].hops);
+    for (int h = 0; same && h < route->n_hops; ++h, from = ways[from].next)
+        same = acc->resources[route->resources[h]].link == ways[from].link;
+    return same;
+}
+
+/* Ways by their definition, one core after the other, in graphs of which links have latencies. */
+static void soonest_by_definition(void) {
+    unsigned seed = 17;
+    int wrong = 0, built = 0;
+    for (int round = 0; round < 300; ++round) {
+        fixture f;
+        random_net net;
+        fixture_open(&f);
+        random_graph(&f, &net, &seed);
+        for (int l = 0; l < L; ++l) {
+            net.links[l].bandwidth_bits <<= test_random(&seed) % 8;
+            net.links[l].latency_cycles = test_random(&seed) % 4 * 50;
+        }
+        bool ok = fixture_finish(&f) == STREAM_OK;
+        stream_routes *routes = ok ? stream_routes_create(&f.acc, f.arena) : NULL;
+        built += ok;
+        for (int to = 0; ok && to < N; ++to) {
+            way w, ways[N];
+            for (int c = 0; c < N; ++c)
+                ways[c] = (way){.hops = c == to ? 0 : -1, .width = INT64_MAX};
+            for (int c; (c = find_next(&net, ways, to, &w)) >= 0;)
+                ways[c] = w;
+            for (int from = 0; from < N; ++from)
+                wrong += !keeps_to(&f.acc, stream_routes_get(routes, from, to), ways, from);
+        }
+        fixture_close(&f);
+    }
+    CHECK_EQ(wrong, 0);
+    CHECK(built > 100);
+}
+
+/* Between cores 0 and 2 are a link and a way of two hops over core 1. */
+static void hops_count_last(void) {
+    static const struct {
+        int64_t link, hop, latency; /* latency of the link */
+        int hops;
+    } cases[] = {{1, 64, 0, 2}, {32, 64, 0, 2}, {64, 64, 0, 1}, {64, 64, 1, 2}, {128, 4, 40000, 2}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+        static const int ends[3][2] = {{0, 2}, {0, 1}, {1, 2}};
+        unsigned seed = 1;
+        fixture f;
+        random_net net;
+        fixture_open(&f);
+        random_graph(&f, &net, &seed);
+        for (int l = 0; l < L; ++l) { /* the others lead to off-chip memory */
+            net.members[l][0] = l < 3 ? ends[l][0] : l - 3;
+            net.members[l][1] = l < 3 ? ends[l][1] : N - 1;
+            net.links[l].bus = false;
+            net.links[l].n_cores = 2;
+            net.links[l].bandwidth_bits = l == 0 ? cases[i].link : cases[i].hop;
+            net.links[l].latency_cycles = l == 0 ? cases[i].latency : 0;
+        }
+        CHECK_EQ(fixture_finish(&f), STREAM_OK);
+        stream_routes *routes = stream_routes_create(&f.acc, f.arena);
+        CHECK_EQ(stream_routes_get(routes, 0, 2)->n_hops, cases[i].hops);
+        routes = stream_routes_create_fewest_hops(&f.acc, f.arena);
+        CHECK_EQ(stream_routes_get(routes, 0, 2)->n_hops, 1);
+        fixture_close(&f);
+    }
 }
 
 /* 1024 cores on 8 buses: a link costs its cores, not their pairs, or this does not end. */
@@ -299,7 +416,8 @@ static void long_chain(void) {
     CHECK_EQ(route->resources[CORES - 2], 1);
     CHECK_EQ(stream_routes_get(routes, 0, CORES - 1)->resources[0], 0);
     /* 148 bytes a core: two edges 48, a best way 32, a next hop 8, what is known of it 16, its
-     * links, buses and instances 24, queues 12, two routes 8. All next hops would be 8 MiB. */
+     * links, buses and instances 24, the queue and places 12, two routes 8. All next hops would be
+     * 8 MiB. */
     CHECK(stream_arena_used(f.arena) - before < 160 << 10);
     fixture_close(&f);
 }
@@ -312,5 +430,7 @@ int main(void) {
     latency_counts();
     not_through_offchip();
     against_exhaustion();
+    soonest_by_definition();
+    hops_count_last();
     return test_done();
 }
