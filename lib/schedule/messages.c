@@ -128,6 +128,20 @@ static int64_t print_shortage(const demand_bits *demand, int64_t held, int64_t c
     return stream_sum_i64(capacity, 1);
 }
 
+/* Is a box that is listed for the memory not as long as its words? */
+static bool has_padding(const ct_needs *needs, int32_t instance) {
+    const model *m = needs->e->m;
+    int32_t first = m->need_first[needs->e->ct];
+    for (int32_t i = 0; i < needs->n; ++i) {
+        const need *read = &m->needs[first + i];
+        int64_t bits =
+            stream_ct_graph_bits(m->graph, datum_tensor(m, read->datum), need_box(m, read));
+        if (needs->bits[i] > 0 && bits % m->acc->instances[instance].word_bits != 0)
+            return true;
+    }
+    return false;
+}
+
 static stream_status explain_ct(const engine *e, const stream_diag *diag, stream_text *text) {
     const stream_ct *ct = &e->m->graph->cts[e->ct];
     demand_query q = {.core = e->cores[e->ct], .instance = e->failure.instance};
@@ -149,10 +163,12 @@ static stream_status explain_ct(const engine *e, const stream_diag *diag, stream
         stream_messages_core(e, q.instance), shared, demand.inputs, demand.output, demand.all,
         capacity);
     int64_t bits = print_shortage(&demand, held, capacity, text);
-    stream_text_print(text,
-                      ": %s bits, which the CT itself reads and writes; all that could leave has "
-                      "left",
+    stream_text_print(text, ": %s bits, which the CT itself reads and writes",
                       list.data ? list.data : "0");
+    if (has_padding(&needs, q.instance))
+        stream_text_print(text, ", each box in whole words of %" PRId64 " bits",
+                          e->m->acc->instances[q.instance].word_bits);
+    stream_text_str(text, "; all that could leave has left");
     print_remedies(&needs, bits, capacity, text);
     stream_arena_destroy(scratch);
     stream_text_free(&list);

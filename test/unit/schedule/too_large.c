@@ -194,7 +194,8 @@ static bool fits(const stream_ct_read reads[2], int64_t bits, const stream_diag 
     return ok;
 }
 
-static void takes(stream_box one, stream_box other, int64_t bits) {
+/* Boxes of it are padded to words: the message says so. */
+static void takes(stream_box one, stream_box other, int64_t bits, bool padded) {
     random_instance r = {0};
     refused told;
     stream_diag diag = {random_emit, &r};
@@ -204,6 +205,7 @@ static void takes(stream_box one, stream_box other, int64_t bits) {
     CHECK(!fits(reads, bits - 24, &diag));
     CHECK(read_message(&r, &told));
     CHECK_EQ(told.sizes[0].fits, bits);
+    CHECK((strstr(r.text, ", each box in whole words of 24 bits;") != NULL) == padded);
 }
 
 int main(int argc, char **argv) {
@@ -211,10 +213,11 @@ int main(int argc, char **argv) {
     unsigned last = argc > 2 ? (unsigned)atoi(argv[2]) : 400;
     int found = 0, several = 0;
     stream_box row = {2, {2, 0}, {1, 6}}, column = {2, {1, 1}, {3, 1}},
-               corner = {2, {2, 0}, {1, 1}};
-    takes(row, corner, 48 + 24);      /* the rest is there already, */
-    takes(corner, row, 48 + 24);      /* or comes with the row; */
-    takes(row, column, 48 + 24 + 24); /* two rests of the column would take two words */
+               corner = {2, {2, 0}, {1, 1}}, other = {2, {2, 5}, {1, 1}};
+    takes(row, corner, 48 + 24, false);      /* the rest is there already, */
+    takes(corner, row, 48 + 24, false);      /* or comes with the row; */
+    takes(row, column, 48 + 24 + 24, false); /* two rests of the column would take two words */
+    takes(corner, other, 24 + 24 + 24, true);
     for (unsigned seed = first; seed < last; ++seed)
         found += run(seed, &several);
     CHECK(found > (int)(last - first) / 8);
