@@ -616,16 +616,18 @@ stream_status stream_engine_explain(const engine *e, const stream_diag *diag);
 /* enough.c */
 
 typedef struct {
-    int32_t ct;       /* that does not fit */
-    int32_t instance; /* this memory; -1: the run failed for another reason */
+    int32_t ct;           /* that does not fit */
+    int32_t instance;     /* this memory; -1: the run failed for another reason */
+    int64_t offchip_bits; /* of a run that succeeded: those below the highest address that it used,
+                             which do, too; else those held and those without room: fewer do not */
 } refused_ct;
 
 /* Does the run that `failed` for want of off-chip memory succeed with so many bits of it, in the
  * same order on the same cores? If not, *out says what fails. */
 bool stream_engine_fits_offchip(const engine *failed, int64_t bits, refused_ct *out);
 
-/* A size in [low, high) with which it does; -1: none was found. By bisection in a few runs: smaller
- * ones may do, too. */
+/* A size in [low, high) with which it does; -1: none was found. By bisection in a few runs, of
+ * which each says what it used or was short of: in 1 of 50 messages a smaller one does, too. */
 int64_t stream_engine_enough_offchip(const engine *failed, int64_t low, int64_t high);
 
 /* check_cores.c: every CT has a core with a price, links and ports for what it streams there */

@@ -7,6 +7,16 @@
 /* Runs that are made; their memories lie so many halvings close. */
 #define MOST_RUNS 8
 
+/* Of refused_ct. */
+static int64_t offchip_bits(const engine *e, bool complete) {
+    int32_t offchip = e->m->acc->offchip_instance;
+    const memory_map *map = &e->maps[offchip];
+    if (!complete)
+        return e->failure.instance == offchip ? stream_sum_i64(map->live, e->failed_bits) : 0;
+    const segment *last = map->pooled ? NULL : &map->segments[map->tail];
+    return last && last->free_from == 0 ? last->address : map->size;
+}
+
 bool stream_engine_fits_offchip(const engine *failed, int64_t bits, refused_ct *out) {
     const stream_accelerator *acc = failed->m->acc;
     stream_arena *arena = stream_arena_create();
@@ -25,7 +35,7 @@ bool stream_engine_fits_offchip(const engine *failed, int64_t bits, refused_ct *
     stream_status status = stream_engine_run(e, &request, NULL);
     bool complete = status == STREAM_OK && e->score.complete;
     bool refused = status == STREAM_INFEASIBLE && e->ct >= 0 && !e->failure.no_route;
-    *out = (refused_ct){e->ct, refused ? e->failure.instance : -1};
+    *out = (refused_ct){e->ct, refused ? e->failure.instance : -1, offchip_bits(e, complete)};
     stream_schedule_workspace_destroy(e);
     stream_arena_destroy(arena);
     return complete;
@@ -39,9 +49,9 @@ int64_t stream_engine_enough_offchip(const engine *failed, int64_t low, int64_t 
     for (int32_t i = 0; i < MOST_RUNS && low < high; ++i) {
         int64_t bits = low + (high - low) / 2 / word_bits * word_bits;
         if (stream_engine_fits_offchip(failed, bits, &refused))
-            found = high = bits;
+            found = high = refused.offchip_bits;
         else
-            low = bits + word_bits;
+            low = stream_max_i64(bits + word_bits, refused.offchip_bits);
     }
     return found;
 }
