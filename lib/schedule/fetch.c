@@ -23,7 +23,8 @@ static bool find_source(const engine *e, const piece *p, int64_t deadline, quote
     return came_meanwhile(e, p) || stream_engine_best_quote(e, p, deadline, out);
 }
 
-/* By way of off-chip memory, as nothing leads to the piece's memory from where its data is. */
+/* By way of off-chip memory, as nothing leads to the piece's memory from where its data is, or only
+ * a slow way. If off-chip memory is full, nothing has changed. */
 static bool find_detour(engine *e, const piece *p, int64_t deadline, quote *out) {
     int32_t datum = buffer_at(e, p->buffer)->datum, from = e->data[datum].primary;
     int32_t instance = primary_instance(e, datum);
@@ -34,6 +35,37 @@ static bool find_detour(engine *e, const piece *p, int64_t deadline, quote *out)
         return true;
     e->failure = (placement_failure){.instance = instance, .no_route = true};
     return false;
+}
+
+/* Of the piece from off-chip memory, if nothing is in its way; INT64_MAX: nothing leads there. */
+static int64_t reload_cycles(const engine *e, const piece *p) {
+    const stream_accelerator *acc = e->m->acc;
+    const buffer *b = buffer_at(e, p->buffer);
+    const stream_route *route = stream_engine_route(e, acc->offchip_instance, b->instance);
+    if (!route)
+        return INT64_MAX;
+    int32_t out = port_of(e->m, acc->offchip_instance, b->operand, false);
+    int32_t in = port_of(e->m, b->instance, b->operand, true);
+    int64_t width =
+        stream_min_i64(acc->resources[out].bandwidth_bits, acc->resources[in].bandwidth_bits);
+    width = stream_min_i64(width, route->bandwidth_bits);
+    return stream_ceil_div(p->bits, width) + route->latency_cycles;
+}
+
+/* Does what comes late from a memory on chip, by a way that is slower than that by way of off-chip
+ * memory, come earlier by the latter? */
+static bool is_sooner_by_offchip(const engine *e, const piece *p, int64_t deadline,
+                                 const quote *q) {
+    const buffer *b = buffer_at(e, p->buffer);
+    int32_t offchip = e->m->acc->offchip_instance, from = e->data[b->datum].primary;
+    if (q->end <= deadline || b->instance == offchip || from < 0 ||
+        buffer_at(e, from)->instance == offchip || buffer_at(e, q->source)->instance == offchip)
+        return false;
+    quote away;
+    int64_t reload = reload_cycles(e, p);
+    return reload < q->duration &&
+           stream_engine_quote(e, from, offchip, STREAM_O, stream_engine_bits(e, from), 0, &away) &&
+           away.duration + reload < q->duration && away.end + reload < q->end;
 }
 
 static void book(engine *e, const piece *p, const quote *q) {
@@ -57,6 +89,8 @@ static bool fetch(engine *e, piece *p, int64_t deadline) {
         take_what_came(e, p);
         return true;
     }
+    if (is_sooner_by_offchip(e, p, deadline, &q))
+        (void)find_detour(e, p, deadline, &q);
     book(e, p, &q);
     return true;
 }

@@ -213,10 +213,31 @@ static void what_leaves_goes_to_its_reader(void) {
     stream_arena_destroy(s.arena);
 }
 
+/* Where the link between the cores is slow, a goes by way of off-chip memory. */
+static void slow_links_are_left(int64_t bandwidth, int64_t between) {
+    static const int32_t near[] = {0, 1}, far[][2] = {{0, OFFCHIP}, {1, OFFCHIP}, {2, OFFCHIP}};
+    static const int32_t cores[] = {0, 1};
+    scene s;
+    open_scene(&s, 1 << 14);
+    add_link(&s, near, 2, bandwidth, 1);
+    for (int c = 0; c < OFFCHIP; ++c)
+        add_link(&s, far[c], 2, 64, 1);
+    add_ct(&s, A, 10);
+    add_read(&s, X, N_ELEMENTS);
+    add_ct(&s, OUT, 10);
+    add_read(&s, A, N_ELEMENTS);
+    run(&s, cores);
+    CHECK_EQ(s.schedule.slots[1].start, 8 + 10 + between);
+    stream_arena_destroy(s.arena);
+}
+
 int main(void) {
     what_exists_first_comes_first();
     parts_come_with_the_whole();
     evicted_to_the_nearest();
     what_leaves_goes_to_its_reader();
+    slow_links_are_left(32, 16);
+    slow_links_are_left(31, 8 + 8);
+    slow_links_are_left(1, 8 + 8);
     return test_done();
 }
