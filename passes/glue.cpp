@@ -51,6 +51,14 @@ namespace stream {
 #include "Passes.h.inc"
 
 namespace {
+// Does the option say something? Its default, which MLIR writes into every pipeline that it prints, is the same as nothing.
+template <typename OptionT> auto isGiven(const OptionT &option, int) -> decltype(option.getDefault().hasValue()) {
+    const auto &byDefault = option.getDefault();
+    using ValueT = std::decay_t<decltype(option.getValue())>;
+    return byDefault.hasValue() ? !byDefault.compare(option.getValue()) : option.getValue() != ValueT();
+}
+template <typename ListT> bool isGiven(const ListT &list, long) { return !list.empty(); }
+
 // The options that were given, for given_options.h.
 class Given {
     stream_given_options options = {};
@@ -62,7 +70,7 @@ class Given {
 
     template <typename OptionT> Given &note(stream_given_id id, const OptionT &option) {
         options.at[id].name = option.ArgStr.data();
-        if (!option.getNumOccurrences())
+        if (!isGiven(option, 0))
             return *this;
         texts.emplace_back();
         if constexpr (std::is_base_of_v<llvm::cl::opt<std::string>, OptionT>)
@@ -411,7 +419,6 @@ template <typename Options> void setTiling(const PipelineOptions &o, Options &ou
 
 template <typename Options> void setPricing(const PipelineOptions &o, Options &out) {
     out.model = o.model == "auto" ? std::string("exact") : o.model.getValue();
-    out.objective = o.objective;
     out.anyDataflow = o.anyDataflow;
     out.maxLabels = o.maxLabels;
     out.threads = o.threads;
@@ -437,6 +444,7 @@ void buildPipeline(OpPassManager &pm, const PipelineOptions &o) {
         StreamChooseTilesOptions choose;
         setTiling(o, choose);
         setPricing(o, choose);
+        choose.objective = o.objective;
         pm.addPass(std::make_unique<ChooseTiles>(choose));
     }
     StreamTileOptions tile;
@@ -448,6 +456,8 @@ void buildPipeline(OpPassManager &pm, const PipelineOptions &o) {
     tile.rows = o.rows;
     StreamAnnotateCostOptions cost;
     setPricing(o, cost);
+    if (o.model != "simple") // which has one price
+        cost.objective = o.objective;
     StreamAllocateOptions allocate;
     allocate.objective = o.objective;
     allocate.evaluations = o.evaluations;
