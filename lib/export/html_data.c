@@ -7,6 +7,8 @@
 #include "utilization.h"
 #include "write.h"
 
+#include <string.h>
+
 typedef struct {
     const stream_report *r;
     const stream_export *e;
@@ -42,13 +44,9 @@ static void write_words(writer *w) {
     stream_report_words(w->r, &words);
     key(w, "words");
     stream_text_str(w->out, "[");
-    for (char *line = words.data, *end; line && *line; line = end) {
-        for (end = line; *end && *end != '\n';)
-            ++end;
-        if (*end)
-            *end++ = '\0';
+    for (size_t i = 0; i < words.length; i += strlen(words.data + i) + 1) {
         stream_text_str(w->out, separator);
-        stream_write_string(w->out, line);
+        stream_write_string(w->out, words.data + i);
         separator = ",";
     }
     stream_text_str(w->out, "]");

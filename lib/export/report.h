@@ -66,7 +66,7 @@ int32_t stream_report_busiest(const stream_report *r, bool links);
 /* That share, in [0, 1]. */
 double stream_report_use(const stream_report *r, int32_t resource);
 
-/* What binds the schedule and what would help, as sentences, one per line. Appends. */
+/* What binds the schedule and what would help, as sentences, each ended by '\0'. Appends. */
 void stream_report_words(const stream_report *r, stream_text *out);
 
 #endif

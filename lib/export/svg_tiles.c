@@ -9,6 +9,9 @@
 #include <string.h>
 
 static const double NARROW = 0.25;
+/* Of the legend, in points: a wide letter, a swatch with the space behind it, space behind a name.
+ */
+static const double WIDE = 7.2, SWATCH = 11, APART = 8;
 enum {
     MAX_LEGEND = 16
 };
@@ -111,29 +114,60 @@ void stream_svg_tiles(stream_svg *d, const stream_text *paths) {
     }
 }
 
+/* Of the first character of `s`; letters are wide or narrow, others no wider than their bytes. */
+static double character_width(const char *s, size_t bytes) {
+    return bytes == 1 && strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZmw@%", *s)
+               ? WIDE
+               : STREAM_SVG_CHARACTER * (double)bytes;
+}
+
+/* Appends the name, or as much of it as `most` points hold with an ellipsis. Returns its width. */
+static double shorten(const char *name, double most, stream_text *out) {
+    double width = 0, more;
+    size_t fits = 0, i = 0, bytes;
+    for (; name[i]; i += bytes, width += more) {
+        bytes = stream_utf8_bytes(name + i);
+        bytes = bytes ? bytes : 1;
+        more = character_width(name + i, bytes);
+        fits = width + STREAM_SVG_FONT <= most ? i : fits;
+        if (width + more > most)
+            break;
+    }
+    stream_text_append(out, name, name[i] ? fits : i);
+    if (name[i])
+        stream_text_str(out, "\xe2\x80\xa6");
+    return name[i] ? most : width;
+}
+
+/* A swatch and a name at `x`, which moves on; on the next line where this one has no room. */
+static void write_entry(stream_svg *d, int32_t layer, double *x) {
+    stream_text name = {0};
+    double width =
+        SWATCH + shorten(d->e->problem->graph->layers[layer].name, d->width - SWATCH, &name);
+    if (*x + width > d->left + d->width && *x > d->left) {
+        *x = d->left;
+        d->y += STREAM_SVG_FONT + STREAM_SVG_GAP;
+    }
+    stream_text_print(d->out,
+                      "<rect x=\"%.1f\" y=\"%.1f\" width=\"8\" height=\"8\" fill=\"%s\" "
+                      "stroke=\"#000\" stroke-width=\"0.3\"/>\n<text x=\"%.1f\" y=\"%.1f\">",
+                      *x, d->y, colors[layer % N_COLORS], *x + SWATCH, d->y + 7.5);
+    stream_write_markup(d->out, name.data);
+    stream_text_str(d->out, "</text>\n");
+    stream_text_free(&name);
+    *x += width + APART;
+}
+
 void stream_svg_legend(stream_svg *d, const stream_text *paths) {
     double x = d->left;
     int32_t n = 0, more = 0;
     for (int32_t l = 0; l < d->e->problem->graph->n_layers; ++l) {
-        const char *name = d->e->problem->graph->layers[l].name;
-        double width = 16 + (double)strlen(name) * STREAM_SVG_CHARACTER * 1.1;
         if (!paths[l].length)
             continue;
-        if (++n > MAX_LEGEND) {
+        if (++n > MAX_LEGEND)
             ++more;
-            continue;
-        }
-        if (x + width > d->left + d->width && x > d->left) {
-            x = d->left;
-            d->y += STREAM_SVG_FONT + STREAM_SVG_GAP;
-        }
-        stream_text_print(d->out,
-                          "<rect x=\"%.1f\" y=\"%.1f\" width=\"8\" height=\"8\" fill=\"%s\" "
-                          "stroke=\"#000\" stroke-width=\"0.3\"/>\n<text x=\"%.1f\" y=\"%.1f\">",
-                          x, d->y, colors[l % N_COLORS], x + 11, d->y + 7.5);
-        stream_write_markup(d->out, name);
-        stream_text_str(d->out, "</text>\n");
-        x += width;
+        else
+            write_entry(d, l, &x);
     }
     if (more)
         stream_text_print(d->out, "<text x=\"%.1f\" y=\"%.1f\">and %d more layers</text>\n",

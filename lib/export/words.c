@@ -74,7 +74,8 @@ static void say_bound(const stream_report *r, stream_text *out) {
     stream_text_print(out, " cycles (%s bound): %s. ", stream_export_bound_text(s->bound_kind),
                       reason(s->bound_kind));
     if (s->latency_cycles <= s->lower_bound_cycles) {
-        stream_text_str(out, "This schedule takes no longer: it is optimal.\n");
+        stream_text_str(out, "This schedule takes no longer: it is optimal.");
+        stream_words_end(out);
         return;
     }
     stream_text_str(out, "This schedule takes ");
@@ -82,7 +83,8 @@ static void say_bound(const stream_report *r, stream_text *out) {
     stream_text_str(out, ", so another order or assignment can save at most ");
     stream_words_percent(stream_part(s->latency_cycles - s->lower_bound_cycles, s->latency_cycles),
                          out);
-    stream_text_str(out, " of it.\n");
+    stream_text_str(out, " of it.");
+    stream_words_end(out);
 }
 
 /* The layer with the most cycles on a core. */
@@ -112,8 +114,9 @@ static void say_core(const stream_report *r, int32_t core, stream_text *out) {
     bool moves = stream_part(s->latency_cycles - s->lower_bound_cycles, s->latency_cycles) >= MOVES;
     stream_text_print(out,
                       " %s dataflow that suits its layers better, or a faster core would help; "
-                      "more bandwidth would help little.\n",
+                      "more bandwidth would help little.",
                       moves ? "Tiles moved to other cores, a" : "A");
+    stream_words_end(out);
 }
 
 static void say_link(const stream_report *r, int32_t link, stream_text *out) {
@@ -132,7 +135,8 @@ static void say_link(const stream_report *r, int32_t link, stream_text *out) {
         out,
         " of its bandwidth on average. More bandwidth there, fewer bits per element, or data that "
         "stays in the memories of the cores (deeper fusion, larger memories) would "
-        "help; faster cores would help little.\n");
+        "help; faster cores would help little.");
+    stream_words_end(out);
 }
 
 /* Does the core that ends last compute for most of the time, and could the others that run tiles
@@ -208,7 +212,7 @@ static void say_idle(const stream_report *r, bool advise, stream_text *out) {
         stream_text_print(out, " %s", causes[most].help);
     else if (advise && would_spread(r))
         stream_text_str(out, " Work that is spread more evenly over the cores would help.");
-    stream_text_str(out, "\n");
+    stream_words_end(out);
 }
 
 static void say_memory(const stream_report *r, stream_text *out) {
@@ -229,7 +233,8 @@ static void say_memory(const stream_report *r, stream_text *out) {
     stream_export_instance_name(acc, fullest, out);
     stream_text_str(out, ": at most ");
     stream_words_percent(most, out);
-    stream_text_str(out, " of its capacity is in use at once.\n");
+    stream_text_str(out, " of its capacity is in use at once.");
+    stream_words_end(out);
 }
 
 void stream_report_words(const stream_report *r, stream_text *out) {
@@ -248,7 +253,8 @@ void stream_report_words(const stream_report *r, stream_text *out) {
         stream_words_percent(computes, out);
         stream_text_str(out, " of the time, and of the busiest link or port ");
         stream_words_percent(held, out);
-        stream_text_str(out, " of the bandwidth is held.\n");
+        stream_text_str(out, " of the bandwidth is held.");
+        stream_words_end(out);
     }
     say_idle(r, !binds, out);
     stream_words_traffic(r, out);

@@ -8,6 +8,11 @@
 /* A fraction: "12.3 %" */
 void stream_words_percent(double fraction, stream_text *out);
 
+/* Ends a sentence, by a byte that no name has in it. */
+static inline void stream_words_end(stream_text *out) {
+    stream_text_append(out, "", 1);
+}
+
 /* What is read and written off-chip, what of it again, and what of it is no result, and why. */
 void stream_words_traffic(const stream_report *r, stream_text *out);
 

@@ -38,7 +38,8 @@ void stream_words_traffic(const stream_report *r, stream_text *out) {
     stream_write_bytes(s->offchip_write_bits, out);
     if (again == 0 && spilled == 0) {
         stream_text_str(out, ": each input and constant at most once, and no intermediate result "
-                             "leaves the chip.\n");
+                             "leaves the chip.");
+        stream_words_end(out);
         return;
     }
     stream_text_str(out, ".");
@@ -49,7 +50,7 @@ void stream_words_traffic(const stream_report *r, stream_text *out) {
     }
     if (spilled > 0)
         say_spilled(r, spilled, out);
-    stream_text_str(out, "\n");
+    stream_words_end(out);
 }
 
 /* What CTs read and write off-chip themselves (rule R9). */
@@ -69,5 +70,6 @@ void stream_words_streams(const stream_report *r, stream_text *out) {
     stream_write_bytes(energy->moves_bits[STREAM_MOVE_STREAM], out);
     stream_text_str(out, ", ");
     stream_words_percent(stream_part(energy->moves_fj[STREAM_MOVE_STREAM], energy->total_fj), out);
-    stream_text_str(out, " of the energy.\n");
+    stream_text_str(out, " of the energy.");
+    stream_words_end(out);
 }

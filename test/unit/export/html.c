@@ -7,7 +7,7 @@
 #include <math.h>
 
 #define HOSTILE                                                                                    \
-    "</script><script>alert(1)</script><img src=x onerror=\"alert('&')\">\xe2\x80\xae\xf0\x9f\x98\x80\x01\xff"
+    "</script><script>alert(1)</script><img src=x onerror=\"alert('&')\">\n\xe2\x80\xae\xf0\x9f\x98\x80\x01\xff"
 
 /* What stands between two marks, the first of each. */
 static stream_text between(const stream_text *page, const char *open, const char *close) {
@@ -176,14 +176,26 @@ static void spoil(scheduled *s) {
         ((stream_core *)u.out)[c].name = HOSTILE;
 }
 
+static int32_t sentences(const stream_text *data) {
+    char path[32];
+    for (int32_t n = 0;; ++n) {
+        snprintf(path, sizeof path, "words.%d", n);
+        if (!get(data, path).found)
+            return n;
+    }
+}
+
 static void names_are_text(void) {
     scheduled s;
-    stream_text plain = {0}, data;
+    stream_text plain = {0}, plain_data, data;
     open_some(&s);
     stream_export_html(&s.e, &plain);
     spoil(&s);
     stream_export_html(&s.e, &s.out);
     data = data_of(&s.out);
+    plain_data = data_of(&plain);
+    CHECK(sentences(&data) >= 3);
+    CHECK_EQ(sentences(&data), sentences(&plain_data));
     CHECK_EQ(count(&s.out, "<script"), count(&plain, "<script"));
     CHECK_EQ(count(&s.out, "</script"), count(&plain, "</script"));
     CHECK_EQ(count(&s.out, "<img"), 0);
@@ -196,6 +208,7 @@ static void names_are_text(void) {
     CHECK_EQ(count(&s.out, "\xff") + count(&s.out, "\x01"), 0);
     CHECK(count(&s.out, "&#60;img") > 0);
     stream_text_free(&plain);
+    stream_text_free(&plain_data);
     stream_text_free(&data);
     scheduled_close(&s);
 }
@@ -250,11 +263,31 @@ static void svg_draws_tiles(void) {
     scheduled_close(&s);
 }
 
+/* A name longer than the drawing is wide stands whole in the title of its tiles alone. */
+static void svg_shortens_names(void) {
+    scheduled s;
+    open_some(&s);
+    char name[3001] = {0};
+    memset(name, 'x', sizeof name - 1);
+    union {
+        const stream_ct_layer *in;
+        stream_ct_layer *out;
+    } u = {.in = s.instance.graph.layers};
+    u.out[0].name = name;
+    CHECK_EQ(stream_export_svg(&s.e, &STREAM_SVG_DEFAULTS, &s.instance.diag, &s.out), STREAM_OK);
+    stream_text legend = between(&s.out, "\">xx", "</text>");
+    CHECK(strstr(legend.data, "x\xe2\x80\xa6"));
+    CHECK_EQ(count(&s.out, name), 1);
+    stream_text_free(&legend);
+    scheduled_close(&s);
+}
+
 int main(void) {
     adds_up();
     names_are_text();
     appends_the_same();
     svg_refuses();
     svg_draws_tiles();
+    svg_shortens_names();
     return test_done();
 }
