@@ -4,6 +4,8 @@
 
 #include "compatible.h"
 
+#include "stream/workload/tensor_names.h"
+
 int32_t stream_core_by_name(const stream_accelerator *acc, MlirStringRef name) {
     for (int32_t c = 0; c < acc->n_cores; ++c)
         if (stream_ir_str_is(name, acc->cores[c].name))
@@ -33,6 +35,7 @@ static stream_status finish(ct_reader *r, stream_ct_ir *out) {
     stream_ct_mark_outputs(r);
     out->first_value = stream_ct_first_values(r);
     g->n_tensors = (int32_t)r->tensors.n;
+    stream_tensor_names_make_unique(r->tensors.data, g->n_tensors, r->arena);
     g->tensors = stream_vec_freeze(&r->tensors, r->arena);
     g->n_layers = (int32_t)r->layers.n;
     g->layers = stream_vec_freeze(&r->layers, r->arena);

@@ -5,6 +5,8 @@
 #include "builder.h"
 #include "classify.h"
 
+#include "stream/workload/tensor_names.h"
+
 #include "mlir-c/Dialect/Linalg.h"
 
 #include <string.h>
@@ -226,6 +228,7 @@ static void freeze(loader *l, MlirOperation func, stream_network *out) {
     }
     w->name = stream_ir_strdup(l->arena, stream_ir_symbol_name(func));
     w->n_tensors = (int32_t)l->tensors.n;
+    stream_tensor_names_make_unique(l->tensors.data, w->n_tensors, l->arena);
     w->tensors = stream_vec_freeze(&l->tensors, l->arena);
     w->n_views = (int32_t)l->views.n;
     w->views = stream_vec_freeze(&l->views, l->arena);
