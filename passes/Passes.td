@@ -166,6 +166,8 @@ def StreamSchedule : Pass<"stream-schedule", "::mlir::ModuleOp"> {
     ```
   }];
   let options = [
+    Option<"function", "function", "std::string", "\"\"",
+           "network function, beside which others become private (default: the only public function with a body)">,
     Option<"policy", "policy", "std::string", "\"auto\"",
            "which CT goes first: auto (default; best, but of a network too large for that, or allocated for less energy, the policy that stream-allocate found), best (tries latency, memory, "
            "ahead, demand, the compatible mode's orders and orders near the best), latency (the one that can start first), memory (the deepest layer), ahead (the longest way "

@@ -7,13 +7,14 @@
 
 #define N_OF(array) (sizeof(array) / sizeof *(array))
 
-static const stream_given_id of_coala[] = {
-    STREAM_GIVEN_FUNCTION,     STREAM_GIVEN_FUSION,      STREAM_GIVEN_SHAPE,
-    STREAM_GIVEN_CUTS,         STREAM_GIVEN_ROWS,        STREAM_GIVEN_FILL,
-    STREAM_GIVEN_STREAMING,    STREAM_GIVEN_MAX_CTS,     STREAM_GIVEN_FUSE_ELEMENTWISE,
-    STREAM_GIVEN_OBJECTIVE,    STREAM_GIVEN_EVALUATIONS, STREAM_GIVEN_ORDER_TRIES,
-    STREAM_GIVEN_MAX_LABELS,   STREAM_GIVEN_COST_CACHE,  STREAM_GIVEN_SEED,
-    STREAM_GIVEN_ANY_DATAFLOW, STREAM_GIVEN_THREADS};
+static const stream_given_id of_coala[] = {STREAM_GIVEN_FUSION,       STREAM_GIVEN_SHAPE,
+                                           STREAM_GIVEN_CUTS,         STREAM_GIVEN_ROWS,
+                                           STREAM_GIVEN_FILL,         STREAM_GIVEN_STREAMING,
+                                           STREAM_GIVEN_MAX_CTS,      STREAM_GIVEN_FUSE_ELEMENTWISE,
+                                           STREAM_GIVEN_OBJECTIVE,    STREAM_GIVEN_EVALUATIONS,
+                                           STREAM_GIVEN_ORDER_TRIES,  STREAM_GIVEN_MAX_LABELS,
+                                           STREAM_GIVEN_COST_CACHE,   STREAM_GIVEN_SEED,
+                                           STREAM_GIVEN_ANY_DATAFLOW, STREAM_GIVEN_THREADS};
 
 static const stream_given_id of_coala_v0[] = {STREAM_GIVEN_PREFETCH, STREAM_GIVEN_V0_COST_MODEL,
                                               STREAM_GIVEN_V0_TILES};

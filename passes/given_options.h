@@ -11,7 +11,6 @@ extern "C" {
 
 /* What an option says, whatever it is called by stream-compile, the pipeline or a pass. */
 typedef enum {
-    STREAM_GIVEN_FUNCTION,
     STREAM_GIVEN_FUSION,
     STREAM_GIVEN_SHAPE,
     STREAM_GIVEN_CUTS,

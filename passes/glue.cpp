@@ -196,6 +196,7 @@ struct ChooseTiles : CPass<impl::StreamChooseTilesBase<ChooseTiles>> {
         tile.fuse_elementwise = fuseElementwise;
         tile.streaming = streaming;
         tile.max_cts = static_cast<int32_t>(maxCts);
+        p.choose_tiles.schedule.function = "";
         allocate.threads = cost.threads;
         allocate.objective = static_cast<decltype(allocate.objective)>(cost.objective);
         allocate.seed = 1;
@@ -293,6 +294,7 @@ struct Schedule : CPass<impl::StreamScheduleBase<Schedule>> {
         std::vector<const char *> texts;
         for (const std::string &rule : tiles)
             texts.push_back(rule.c_str());
+        p.schedule.function = function.c_str();
         p.schedule.model = static_cast<decltype(p.schedule.model)>(rules);
         p.schedule.cost_model = static_cast<decltype(p.schedule.cost_model)>(price);
         p.schedule.prefetch = prefetch;
@@ -384,8 +386,7 @@ struct PipelineOptions : PassPipelineOptions<PipelineOptions> {
 
 Given givenOf(const PipelineOptions &o) {
     Given given;
-    given.note(STREAM_GIVEN_FUNCTION, o.function)
-        .note(STREAM_GIVEN_FUSION, o.fusion)
+    given.note(STREAM_GIVEN_FUSION, o.fusion)
         .note(STREAM_GIVEN_SHAPE, o.shape)
         .note(STREAM_GIVEN_CUTS, o.cuts)
         .note(STREAM_GIVEN_ROWS, o.rows)
@@ -433,6 +434,7 @@ void buildPipeline(OpPassManager &pm, const PipelineOptions &o) {
     schedule.model = o.scheduleModel;
     schedule.prefetch = o.prefetch;
     if (o.scheduleModel == "coala-v0") {
+        schedule.function = o.function;
         schedule.tiles.assign(o.tiles.begin(), o.tiles.end());
         schedule.costModel = o.model == "auto" ? std::string("zigzag-3.8.5") : o.model.getValue();
         pm.addPass(std::make_unique<Schedule>(schedule));

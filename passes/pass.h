@@ -68,6 +68,7 @@ typedef struct {
 } stream_allocate_pass_options;
 
 typedef struct {
+    const char *function; /* "": the only candidate */
     enum {
         STREAM_POLICY_AUTO,
         STREAM_POLICY_BEST,

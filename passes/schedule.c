@@ -28,7 +28,7 @@ static stream_status load(stream_pass *p, MlirOperation module, schedule_input *
     const stream_accelerator *acc;
     *in = (schedule_input){.keeps_better = false};
     STREAM_TRY(stream_load_accelerator(p, module, &acc));
-    STREAM_TRY(stream_find_network(module, p->diag, &in->func));
+    STREAM_TRY(stream_choose_network(module, p->schedule.function, p->diag, &in->func));
     STREAM_TRY(stream_load_ct_graph(module, in->func, acc, p->arena, p->diag, &in->ir));
     STREAM_TRY(stream_load_costs(&in->ir, acc, p->arena, p->diag, &in->costs));
     in->problem = (stream_schedule_problem){.acc = acc,

@@ -168,7 +168,7 @@ static stream_status load(scheduler *s) {
     stream_pass *p = s->pass;
     STREAM_TRY(stream_open_nested_modules(s->module, p->diag));
     STREAM_TRY(stream_load_accelerator(p, s->module, &s->acc));
-    STREAM_TRY(stream_find_network(s->module, p->diag, &s->func));
+    STREAM_TRY(stream_choose_network(s->module, p->schedule.function, p->diag, &s->func));
     if (stream_ir_collect_named(s->func, "stream.ct", p->arena).n > 0)
         return stream_error(p->diag, STREAM_INVALID, stream_loc_of(s->func),
                             "model=coala-v0 cuts the network itself: run it on the linalg ops, "
