@@ -10,11 +10,11 @@
 static const stream_loc nowhere = {0};
 
 /* Times and energies stay exact, and sums of bits in 62 bits. */
-#define MOST_CYCLES 1e15
+#define MOST_AMOUNT 1e15
 #define MOST_BITS   (INT64_C(1) << 62)
 
 static bool amount(double x) {
-    return isfinite(x) && x >= 0 && x <= MOST_CYCLES;
+    return isfinite(x) && x >= 0 && x <= MOST_AMOUNT;
 }
 
 /* The memories that a core is the first to see follow those that others saw. */
@@ -46,9 +46,10 @@ static stream_status check_memories(const stream_coala_v0_hardware *hw, const st
             mem->write_bits <= 0 || !amount(mem->read_pj) || !amount(mem->write_pj))
             return stream_error(diag, STREAM_INVALID, nowhere,
                                 "memory %s: %" PRId64 " bits, %" PRId64 " and %" PRId64
-                                " bits per cycle, %g and %g pJ per access",
+                                " bits per cycle, %g and %g pJ per access; bits must be above 0, "
+                                "energies 0 to %g",
                                 mem->name, mem->size_bits, mem->read_bits, mem->write_bits,
-                                mem->read_pj, mem->write_pj);
+                                mem->read_pj, mem->write_pj, MOST_AMOUNT);
     }
     int32_t seen = 0;
     for (int32_t c = 0; c < hw->n_cores; ++c)
@@ -62,9 +63,11 @@ static stream_status check_memories(const stream_coala_v0_hardware *hw, const st
 static stream_status check_links(const stream_coala_v0_hardware *hw, const stream_diag *diag) {
     for (int32_t l = 0; l < hw->n_links; ++l)
         if (!(hw->links[l].bits_per_cycle > 0) || !amount(hw->links[l].pj_per_cycle))
-            return stream_error(diag, STREAM_INVALID, nowhere,
-                                "link %d: %g bits per cycle, %g pJ per cycle", l,
-                                hw->links[l].bits_per_cycle, hw->links[l].pj_per_cycle);
+            return stream_error(
+                diag, STREAM_INVALID, nowhere,
+                "link %d: %g bits per cycle, %g pJ per cycle; bits must be above 0, the "
+                "energy 0 to %g",
+                l, hw->links[l].bits_per_cycle, hw->links[l].pj_per_cycle, MOST_AMOUNT);
     int32_t pairs = hw->n_cores * hw->n_cores, n = hw->route_first[pairs];
     for (int32_t i = 0; i < pairs; ++i)
         if (hw->route_first[0] != 0 || hw->route_first[i] > hw->route_first[i + 1])
@@ -95,8 +98,9 @@ static stream_status check_ct(const stream_coala_v0_problem *p, int32_t i, int64
                             "CT %d of layer %d comes after one of layer %d", i, ct->layer,
                             p->cts[i - 1].layer);
     if (!amount(ct->cycles) || !amount(ct->energy_pj) || !amount(ct->offchip_pj))
-        return stream_error(diag, STREAM_INVALID, nowhere, "CT %d: %g cycles, %g and %g pJ", i,
-                            ct->cycles, ct->energy_pj, ct->offchip_pj);
+        return stream_error(diag, STREAM_INVALID, nowhere,
+                            "CT %d: %g cycles, %g and %g pJ; each must be 0 to %g", i, ct->cycles,
+                            ct->energy_pj, ct->offchip_pj, MOST_AMOUNT);
     if (ct->output_data < 0 || ct->output_data >= p->n_data || ct->output_bits < 0)
         return stream_error(diag, STREAM_INVALID, nowhere,
                             "CT %d makes data %d of %d with %" PRId64 " bits", i, ct->output_data,

@@ -70,6 +70,8 @@ static void check_file(tally *t) {
     json *root = json_read(t->path, arena);
     t->dumps = 0;
     t->ok &= root != NULL;
+    if (root && root->kind == JSON_ARRAY && root->n == 0)
+        fprintf(stderr, "%s: a list without a dump\n", t->path);
     if (root && root->kind == JSON_ARRAY)
         for (json *one = root->first; one; one = one->next)
             check_dump(t, one, arena);

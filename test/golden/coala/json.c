@@ -2,11 +2,12 @@
 
 #include "json.h"
 
+#include "whole_file.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 enum {
     MAX_DEPTH = 64
@@ -21,37 +22,6 @@ typedef struct {
     stream_arena *arena;
     const char *error;
 } reader;
-
-/* All bytes of a file and a NUL. */
-static char *read_all(const char *path, stream_arena *arena) {
-    gzFile file = gzopen(path, "rb");
-    size_t capacity = 1 << 20, n = 0;
-    char *data = file ? malloc(capacity) : NULL;
-    int got = 0;
-    while (data && (got = gzread(file, data + n, (unsigned)(capacity - n - 1))) > 0) {
-        n += (size_t)got;
-        if (capacity - n > 1)
-            continue;
-        capacity *= 2;
-        char *more = capacity <= (1u << 30) ? realloc(data, capacity) : NULL;
-        if (!more) {
-            free(data);
-            data = NULL;
-        } else {
-            data = more;
-        }
-    }
-    char *kept = NULL;
-    bool whole = data && got >= 0 && gzeof(file);
-    if (file && gzclose(file) != Z_OK) /* a compressed file that is cut off is told only here */
-        whole = false;
-    if (whole) {
-        kept = STREAM_NEW(arena, char, n + 1);
-        memcpy(kept, data, n);
-    }
-    free(data);
-    return kept;
-}
 
 static void skip_space(reader *r) {
     r->at += strspn(r->at, " \t\r\n");
@@ -163,6 +133,8 @@ static bool read_items(reader *r, json *out, char close, int depth) {
                 return fail(r, "a member without a name");
             if (!read_string(r, &item->key))
                 return false;
+            if (json_member(out, item->key))
+                return fail(r, "a member comes twice");
             skip_space(r);
             if (*r->at != ':')
                 return fail(r, "no colon after the name of a member");
@@ -208,7 +180,7 @@ static bool read_value(reader *r, json *out, int depth) {
 }
 
 json *json_read(const char *path, stream_arena *arena) {
-    char *data = read_all(path, arena);
+    char *data = read_whole_file(path, arena);
     if (!data) {
         fprintf(stderr, "%s: cannot be read, or is compressed and damaged\n", path);
         return NULL;
