@@ -118,8 +118,8 @@ static stream_status cast(onnx_ctx *c) {
     stream_onnx_ignore(c, "saturate"); /* concerns 8-bit floats only */
     stream_onnx_ignore(c, "round_mode");
     if (to < 0 || to > 100 || !stream_onnx_type_known((int32_t)to))
-        return stream_onnx_error(c, STREAM_UNSUPPORTED, "element type %lld is not supported",
-                                 (long long)to);
+        return stream_onnx_error(c, STREAM_UNSUPPORTED, "element type %s is not supported",
+                                 stream_onnx_any_type_name(c, to));
     return convert(c, (onnx_type)to);
 }
 

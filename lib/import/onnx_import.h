@@ -211,6 +211,8 @@ stream_status stream_onnx_want_vector(onnx_ctx *c, int32_t i, int64_t n);
 /* onnx_value.c */
 bool stream_onnx_type_known(int32_t type);
 const char *stream_onnx_type_name(onnx_type type); /* ONNX spelling */
+/* Of any type: "FLOAT", "STRING"; "99" of a number that no type has. In the arena of `c`. */
+const char *stream_onnx_any_type_name(onnx_ctx *c, int64_t number);
 const char *stream_onnx_mlir(onnx_type type);
 size_t stream_onnx_bytes(onnx_type type);
 unsigned stream_onnx_kind(onnx_type type); /* one bit of ONNX_FLOATING ... ONNX_LOGICAL */

@@ -28,8 +28,8 @@ static stream_status read_type(onnx_ctx *c, const Onnx__ValueInfoProto *info, co
         return stream_onnx_error(c, STREAM_UNSUPPORTED, "%s '%s' is not a tensor", role, name);
     if (!stream_onnx_type_known(t->elem_type))
         return stream_onnx_error(c, STREAM_UNSUPPORTED,
-                                 "%s '%s' has element type %d, which is not supported", role, name,
-                                 t->elem_type);
+                                 "%s '%s' has element type %s, which is not supported", role, name,
+                                 stream_onnx_any_type_name(c, t->elem_type));
     out->type = (onnx_type)t->elem_type;
     if (!t->shape)
         return stream_onnx_error(c, STREAM_UNSUPPORTED, "%s '%s' has no shape", role, name);
@@ -123,9 +123,10 @@ static stream_status check_output(onnx_ctx *c, const Onnx__ValueInfoProto *info,
         return STREAM_OK;
     if (t->has_elem_type && t->elem_type && t->elem_type != (int32_t)v->type)
         return stream_onnx_error(c, STREAM_INVALID,
-                                 "output '%s' is declared with element type %d, "
+                                 "output '%s' is declared with element type %s, "
                                  "it is computed as %s",
-                                 info->name, t->elem_type, stream_onnx_type_name(v->type));
+                                 info->name, stream_onnx_any_type_name(c, t->elem_type),
+                                 stream_onnx_type_name(v->type));
     if (!t->shape)
         return STREAM_OK;
     if (t->shape->n_dim != (size_t)v->rank)

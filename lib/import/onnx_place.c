@@ -70,8 +70,8 @@ static stream_status eye_like(onnx_ctx *c) {
     STREAM_TRY(stream_onnx_int(c, "k", 0, &k));
     int64_t n = stream_onnx_elements(x), rows = x->dims[0], columns = x->dims[1];
     if (type < 0 || type > 100 || !stream_onnx_type_known((int32_t)type))
-        return stream_onnx_error(c, STREAM_UNSUPPORTED, "element type %lld is not supported",
-                                 (long long)type);
+        return stream_onnx_error(c, STREAM_UNSUPPORTED, "element type %s is not supported",
+                                 stream_onnx_any_type_name(c, type));
     if (n > 1 << 20)
         return stream_onnx_error(c, STREAM_UNSUPPORTED, "a constant of %lld elements",
                                  (long long)n);

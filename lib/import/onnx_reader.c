@@ -101,8 +101,8 @@ static stream_status shape_of(onnx_ctx *c, const Onnx__TensorProto *t, const cha
                               onnx_value *out, int64_t *out_n) {
     if (!stream_onnx_type_known(t->data_type))
         return stream_onnx_error(c, STREAM_UNSUPPORTED,
-                                 "%s has element type %d, which is not supported", what,
-                                 t->data_type);
+                                 "%s has element type %s, which is not supported", what,
+                                 stream_onnx_any_type_name(c, t->data_type));
     if (t->n_dims > STREAM_MAX_RANK)
         return stream_onnx_error(c, STREAM_UNSUPPORTED, "%s has rank %zu, at most %d is supported",
                                  what, t->n_dims, STREAM_MAX_RANK);

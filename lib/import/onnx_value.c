@@ -33,6 +33,28 @@ bool stream_onnx_type_known(int32_t type) {
 const char *stream_onnx_type_name(onnx_type type) {
     return row_of((int32_t)type)->name;
 }
+
+const char *stream_onnx_any_type_name(onnx_ctx *c, int64_t number) {
+    static const struct {
+        int32_t number;
+        const char *name;
+    } others[] = {{0, "UNDEFINED"},     {8, "STRING"},
+                  {14, "COMPLEX64"},    {15, "COMPLEX128"},
+                  {17, "FLOAT8E4M3FN"}, {18, "FLOAT8E4M3FNUZ"},
+                  {19, "FLOAT8E5M2"},   {20, "FLOAT8E5M2FNUZ"},
+                  {21, "UINT4"},        {22, "INT4"},
+                  {23, "FLOAT4E2M1"},   {24, "FLOAT8E8M0"},
+                  {25, "UINT2"},        {26, "INT2"}};
+    for (size_t i = 0; i < sizeof others / sizeof *others; ++i)
+        if (others[i].number == number)
+            return others[i].name;
+    if (number > 0 && number <= INT32_MAX && stream_onnx_type_known((int32_t)number))
+        return stream_onnx_type_name((onnx_type)number);
+    char text[24];
+    snprintf(text, sizeof text, "%lld", (long long)number);
+    return stream_arena_strdup(c->arena, text);
+}
+
 const char *stream_onnx_mlir(onnx_type type) {
     return row_of((int32_t)type)->mlir;
 }

@@ -43,8 +43,8 @@ static stream_status window(onnx_ctx *c) {
         return stream_onnx_error(c, STREAM_UNSUPPORTED, "the size must be 0 to %d", MAX_SIZE);
     if (type < 0 || type > 100 || !stream_onnx_type_known((int32_t)type) ||
         !stream_onnx_is_float((onnx_type)type))
-        return stream_onnx_error(c, STREAM_UNSUPPORTED, "element type %lld is not supported",
-                                 (long long)type);
+        return stream_onnx_error(c, STREAM_UNSUPPORTED, "element type %s is not supported",
+                                 stream_onnx_any_type_name(c, type));
     size_t bytes = stream_onnx_bytes((onnx_type)type);
     uint8_t *data = stream_arena_alloc(c->arena, (size_t)size[0], bytes);
     double n = (double)(periodic ? size[0] : size[0] - 1);

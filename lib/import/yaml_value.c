@@ -156,11 +156,11 @@ stream_status stream_yaml_number(const stream_yaml *node, const char *what, doub
     if (!node->plain || !parse_number(node->text, out))
         return no_number(node, what, "a finite number", diag);
     if (*out < min)
-        return stream_error(diag, STREAM_INVALID, node->loc, "%s is %g; it must be at least %g",
-                            what, *out, min);
+        return stream_error(diag, STREAM_INVALID, node->loc, "%s is %.60s; it must be at least %g",
+                            what, node->text, min);
     if (*out > max)
-        return stream_error(diag, STREAM_INVALID, node->loc, "%s is %g; it must be at most %.12g",
-                            what, *out, max);
+        return stream_error(diag, STREAM_INVALID, node->loc,
+                            "%s is %.60s; it must be at most %.12g", what, node->text, max);
     return STREAM_OK;
 }
 

@@ -69,7 +69,7 @@ def from_memref(d, rank, dtype):
 
 
 def names_of(signature):
-    return [bytes.fromhex(re.sub(r"\\([0-9A-F]{2})|(.)", lambda m: m[1] or m[2].encode().hex(), n))
+    return [bytes.fromhex(re.sub(r"\\([0-9A-F]{2})|\\?(.)", lambda m: m[1] or m[2].encode().hex(), n))
             .decode() for n in re.findall(r'stream\.name = "((?:[^"\\]|\\.)*)"', signature)]
 
 

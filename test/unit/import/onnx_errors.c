@@ -63,7 +63,7 @@ static void inputs(void) {
     g = (stream_text){0};
     input(&g, "x", 8, "2");
     output(&g, "x", 8, NULL);
-    refused(&g, 13, "input 'x' has element type 8");
+    refused(&g, 13, "input 'x' has element type STRING, which");
     g = (stream_text){0};
     input(&g, "x", FLOAT, "2147483647 2147483647 2147483647");
     output(&g, "x", FLOAT, NULL);
