@@ -261,6 +261,11 @@ static inline buffer_times *times_of(const engine *e, int32_t id) {
     return times_in(e, &e->data[buffer_at(e, id)->datum], id);
 }
 
+/* Its transfer is. */
+static inline bool is_booked(const engine *e, const piece *p) {
+    return times_of(e, p->buffer)->complete != STREAM_NEVER;
+}
+
 /* -1: there is no primary buffer. */
 static inline int32_t primary_instance(const engine *e, int32_t datum) {
     int32_t id = e->data[datum].primary;

@@ -75,10 +75,6 @@ static void book(engine *e, const piece *p, const quote *q) {
     stream_engine_share(e, q, p, &sharers);
 }
 
-static bool is_booked(const engine *e, const piece *p) {
-    return times_of(e, p->buffer)->complete != STREAM_NEVER;
-}
-
 static bool fetch(engine *e, piece *p, int64_t deadline) {
     quote q;
     if (is_booked(e, p))

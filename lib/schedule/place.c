@@ -153,7 +153,7 @@ static bool find_output_window(engine *e, bool force, memory_window *out) {
 static void cancel_pieces(engine *e) {
     for (size_t i = e->pieces.n; i-- > 0;) {
         const piece *p = &STREAM_AT(piece, e->pieces, i);
-        if (times_of(e, p->buffer)->complete == STREAM_NEVER)
+        if (!is_booked(e, p))
             stream_engine_cancel(e, p->buffer, p->free_from);
     }
     e->pieces.n = 0;
