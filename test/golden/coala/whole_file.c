@@ -2,10 +2,10 @@
 
 #include "whole_file.h"
 
+#include "stream/support/text_file.h"
 #include "stream/support/vec.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -15,23 +15,9 @@ enum {
     GZIP_WINDOW = 15 + 16 /* as zlib wants it said: gzip, any window */
 };
 
-static bool read_bytes(const char *path, stream_vec *out) {
-    FILE *file = fopen(path, "rb");
-    size_t got = CHUNK;
-    if (!file)
-        return false;
-    while (got == CHUNK && out->n < MOST_BYTES) {
-        got = fread(stream_vec_push_n(out, CHUNK), 1, CHUNK, file);
-        out->n -= CHUNK - got;
-    }
-    bool whole = !ferror(file) && out->n < MOST_BYTES;
-    fclose(file);
-    return whole;
-}
-
 /* One gzip member after another, and nothing behind the last. */
-static bool expand(const stream_vec *from, stream_vec *out) {
-    z_stream z = {.next_in = from->data, .avail_in = (uInt)from->n};
+static bool expand(const stream_text *from, stream_vec *out) {
+    z_stream z = {.next_in = (Bytef *)from->data, .avail_in = (uInt)from->length};
     if (inflateInit2(&z, GZIP_WINDOW) != Z_OK)
         return false;
     int status = Z_OK;
@@ -47,22 +33,28 @@ static bool expand(const stream_vec *from, stream_vec *out) {
     return status == Z_STREAM_END;
 }
 
-static bool is_gzip(const stream_vec *bytes) {
-    return bytes->n >= 2 && memcmp(bytes->data, "\x1f\x8b", 2) == 0;
+static char *terminated(const char *bytes, size_t n, stream_arena *arena) {
+    char *kept = STREAM_NEW(arena, char, n + 1);
+    if (n)
+        memcpy(kept, bytes, n);
+    return kept;
+}
+
+static bool is_gzip(const stream_text *bytes) {
+    return bytes->length >= 2 && memcmp(bytes->data, "\x1f\x8b", 2) == 0;
 }
 
 char *read_whole_file(const char *path, stream_arena *arena) {
-    stream_vec raw = STREAM_VEC(char), expanded = STREAM_VEC(char);
+    stream_text raw = {0};
+    stream_vec expanded = STREAM_VEC(char);
     char *kept = NULL;
-    bool ok = read_bytes(path, &raw);
-    bool packed = ok && is_gzip(&raw);
-    if (ok && (!packed || expand(&raw, &expanded))) {
-        const stream_vec *text = packed ? &expanded : &raw;
-        kept = STREAM_NEW(arena, char, text->n + 1);
-        if (text->n)
-            memcpy(kept, text->data, text->n);
+    if (stream_file_read(path, MOST_BYTES - 1, NULL, &raw) == STREAM_OK) {
+        if (!is_gzip(&raw))
+            kept = terminated(raw.data, raw.length, arena);
+        else if (expand(&raw, &expanded))
+            kept = terminated(expanded.data, expanded.n, arena);
     }
-    stream_vec_free(&raw);
+    stream_text_free(&raw);
     stream_vec_free(&expanded);
     return kept;
 }
