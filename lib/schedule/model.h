@@ -154,6 +154,7 @@ typedef struct {
 } group_search;
 
 int64_t stream_schedule_group_key(const datum_axes *axes, const stream_box *box);
+group_ends stream_schedule_group_ends(const datum_axes *axes, const stream_box *box);
 group_search stream_schedule_model_find(const model *m, int32_t datum, const stream_box *box);
 /* The next one; -1: there are no more. Those that overlap are among them. */
 int32_t stream_schedule_model_next(group_search *s);

@@ -220,13 +220,6 @@ static void choose_cells(datum_axes *axes, const need_group *groups, int32_t n) 
     axes->cell[0] = cell_side(groups[0].box.lo[axis[0]], axes->last, n_runs, axes->size[0]);
 }
 
-static group_ends ends_of(const datum_axes *axes, const stream_box *box) {
-    group_ends ends;
-    for (int32_t k = 0; k < 2; ++k)
-        ends.end[k] = box->lo[axes->axis[k]] + box->size[axes->axis[k]];
-    return ends;
-}
-
 /* Of data with so many groups that they are searched. */
 static void add_keys(model *m, const int32_t *first, datum_axes *axes, stream_arena *arena) {
     int32_t n = 0;
@@ -244,7 +237,7 @@ static void add_keys(model *m, const int32_t *first, datum_axes *axes, stream_ar
         choose_cells(&axes[d], &m->groups[first[d]], first[d + 1] - first[d]);
         for (int32_t g = first[d], k = axes[d].first_key; g < first[d + 1]; ++g, ++k) {
             keys[k] = stream_schedule_group_key(&axes[d], &m->groups[g].box);
-            ends[k] = ends_of(&axes[d], &m->groups[g].box);
+            ends[k] = stream_schedule_group_ends(&axes[d], &m->groups[g].box);
         }
     }
     m->group_keys = keys;

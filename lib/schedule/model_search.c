@@ -26,6 +26,13 @@ int64_t stream_schedule_group_key(const datum_axes *axes, const stream_box *box)
     return box->lo[axes->axis[0]] * RUN + box->lo[axes->axis[1]];
 }
 
+group_ends stream_schedule_group_ends(const datum_axes *axes, const stream_box *box) {
+    group_ends ends;
+    for (int32_t k = 0; k < 2; ++k)
+        ends.end[k] = box->lo[axes->axis[k]] + box->size[axes->axis[k]];
+    return ends;
+}
+
 /* The first of [first, last) whose key is at least `from`. */
 static int32_t first_from(const int64_t *keys, int32_t first, int32_t last, int64_t from) {
     for (int32_t n = last - first; n > 0;) {
@@ -124,23 +131,20 @@ int32_t stream_schedule_model_next(group_search *s) {
     return s->first + s->at - 1;
 }
 
-/* Where the box ends, as in group_ends. */
-static bool ends_with(const datum_axes *axes, const group_ends *ends, const stream_box *box) {
-    for (int32_t k = 0; k < 2; ++k)
-        if (ends->end[k] != box->lo[axes->axis[k]] + box->size[axes->axis[k]])
-            return false;
-    return true;
+static bool same_ends(const group_ends *a, const group_ends *b) {
+    return a->end[0] == b->end[0] && a->end[1] == b->end[1];
 }
 
 int32_t stream_schedule_model_group(const model *m, int32_t datum, const stream_box *box) {
     const datum_axes *axes = &m->axes[datum];
     int32_t first = m->group_first[datum], n = m->group_first[datum + 1] - first, i = 0;
     int64_t key = stream_schedule_group_key(axes, box);
+    group_ends ends = stream_schedule_group_ends(axes, box);
     const int64_t *keys = axes->first_key < 0 ? NULL : &m->group_keys[axes->first_key];
     if (keys)
         i = first_at(axes, keys, n, key / RUN, key % RUN);
     for (; i < n && (!keys || keys[i] == key); ++i)
-        if ((!keys || ends_with(axes, &m->ends[axes->first_key + i], box)) &&
+        if ((!keys || same_ends(&m->ends[axes->first_key + i], &ends)) &&
             stream_box_equal(&m->groups[first + i].box, box))
             return first + i;
     return -1;
