@@ -178,18 +178,12 @@ static void search_row(const engine *e, const int32_t *row, const int32_t *from,
         search_cell(e, row[k], at);
 }
 
-/* Columns behind those of a search that the next one of its layer will reach. */
-#define COLUMNS_AHEAD 0
-
-/* Asks for what is in the rows before the first of them is searched, and a bit more. */
+/* Asks for what is in the rows before the first of them is searched. */
 static void ahead_of_rows(const engine *e, const int32_t *cells, const int32_t *counts,
                           int32_t columns, const int32_t *from, const int32_t *to) {
-    int32_t last = to[1] + COLUMNS_AHEAD < columns ? to[1] + COLUMNS_AHEAD : columns - 1;
     for (int32_t i = from[0]; i <= to[0]; ++i) {
-        if (counts[i] == 0)
-            continue;
         const int32_t *row = &cells[1 + i * columns];
-        for (int32_t k = from[1]; k <= last; ++k)
+        for (int32_t k = from[1]; k <= to[1] && counts[i] > 0; ++k)
             if (row[k] >= 0)
                 __builtin_prefetch(detail_at(e, row[k]));
     }
