@@ -438,6 +438,10 @@ typedef struct {
 /* The earliest transfer of `bits` from `source` that starts at or after `from`; false: no route. */
 bool stream_engine_quote(const engine *e, int32_t source, int32_t instance, uint8_t operand,
                          int64_t bits, int64_t from, quote *out);
+/* Of `bits` from off-chip memory to the instance, if nothing is in their way; INT64_MAX: nothing
+ * leads there. */
+int64_t stream_engine_reload_cycles(const engine *e, int32_t instance, uint8_t operand,
+                                    int64_t bits);
 /* The best source of a piece and its earliest time: sources that bring it by `deadline` are better.
  * False: nothing that holds it has a route. */
 bool stream_engine_best_quote(const engine *e, const piece *p, int64_t deadline, quote *out);

@@ -37,21 +37,6 @@ static bool find_detour(engine *e, const piece *p, int64_t deadline, quote *out)
     return false;
 }
 
-/* Of the piece from off-chip memory, if nothing is in its way; INT64_MAX: nothing leads there. */
-static int64_t reload_cycles(const engine *e, const piece *p) {
-    const stream_accelerator *acc = e->m->acc;
-    const buffer *b = buffer_at(e, p->buffer);
-    const stream_route *route = stream_engine_route(e, acc->offchip_instance, b->instance);
-    if (!route)
-        return INT64_MAX;
-    int32_t out = port_of(e->m, acc->offchip_instance, b->operand, false);
-    int32_t in = port_of(e->m, b->instance, b->operand, true);
-    int64_t width =
-        stream_min_i64(acc->resources[out].bandwidth_bits, acc->resources[in].bandwidth_bits);
-    width = stream_min_i64(width, route->bandwidth_bits);
-    return stream_ceil_div(p->bits, width) + route->latency_cycles;
-}
-
 /* Does what comes late from a memory on chip, by a way that is slower than that by way of off-chip
  * memory, come earlier by the latter? */
 static bool is_sooner_by_offchip(const engine *e, const piece *p, int64_t deadline,
@@ -62,7 +47,7 @@ static bool is_sooner_by_offchip(const engine *e, const piece *p, int64_t deadli
         buffer_at(e, from)->instance == offchip || buffer_at(e, q->source)->instance == offchip)
         return false;
     quote away;
-    int64_t reload = reload_cycles(e, p);
+    int64_t reload = stream_engine_reload_cycles(e, b->instance, b->operand, p->bits);
     return reload < q->duration &&
            stream_engine_quote(e, from, offchip, STREAM_O, stream_engine_bits(e, from), 0, &away) &&
            away.duration + reload < q->duration && away.end + reload < q->end;

@@ -77,6 +77,25 @@ static int64_t common_fit(const engine *e, const quote *q, int64_t from, int64_t
     return search(e, q, stream_fit_cache_at(e->fits, &kind), from, start, last);
 }
 
+static int64_t highest_rate(const model *m, const stream_route *route, int32_t read_port,
+                            int32_t write_port) {
+    const stream_resource *resources = m->acc->resources;
+    return stream_min_i64(
+        route->bandwidth_bits,
+        stream_min_i64(resources[read_port].bandwidth_bits, resources[write_port].bandwidth_bits));
+}
+
+int64_t stream_engine_reload_cycles(const engine *e, int32_t instance, uint8_t operand,
+                                    int64_t bits) {
+    int32_t offchip = e->m->acc->offchip_instance;
+    const stream_route *route = stream_engine_route(e, offchip, instance);
+    if (!route)
+        return INT64_MAX;
+    int64_t rate = highest_rate(e->m, route, port_of(e->m, offchip, operand, false),
+                                port_of(e->m, instance, operand, true));
+    return stream_ceil_div(bits, rate) + route->latency_cycles;
+}
+
 /* By a route: ports and highest rate; no time yet. */
 static bool prepare(const engine *e, const stream_route *route, int32_t source, int32_t instance,
                     uint8_t operand, int64_t bits, quote *q) {
@@ -95,9 +114,7 @@ static bool prepare(const engine *e, const stream_route *route, int32_t source, 
         q->ports[q->n_ports++] = q->read_port;
     if (!m->is_ample[q->write_port])
         q->ports[q->n_ports++] = q->write_port;
-    q->most = stream_min_i64(q->route->bandwidth_bits,
-                             stream_min_i64(m->acc->resources[q->read_port].bandwidth_bits,
-                                            m->acc->resources[q->write_port].bandwidth_bits));
+    q->most = highest_rate(m, route, q->read_port, q->write_port);
     q->bits = bits;
     return true;
 }
